@@ -1,0 +1,1 @@
+//! The browser client's decisions, without I/O.

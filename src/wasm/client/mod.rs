@@ -1,0 +1,1 @@
+//! The browser client on fetch bindings.
