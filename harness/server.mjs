@@ -1,0 +1,45 @@
+// A plain node:http server that counts and records what it is asked.
+
+import { createServer } from "node:http";
+
+/** Listens on 127.0.0.1 (a free port unless one is given). `setHandler` says who answers. */
+export async function listen(port = 0) {
+  let handler = null;
+  const counts = {};
+  const requests = [];
+  const server = createServer((request, response) => {
+    const path = new URL(request.url, "http://localhost").pathname;
+    const key = `${request.method} ${path}`;
+    counts[key] = (counts[key] ?? 0) + 1;
+    requests.push({ method: request.method, path, url: request.url, headers: request.headers, at: Date.now() });
+    Promise.resolve(handler?.(request, response)).catch((error) => {
+      response.statusCode = 500;
+      response.end(String(error?.stack ?? error));
+    });
+  });
+  await new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    port: server.address().port,
+    counts,
+    requests,
+    setHandler: (next) => { handler = next; },
+    close: () => new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    }),
+  };
+}
+
+/** Answers a request that is not the auth API: says what arrived, so that a test can see what a gate sent on. */
+export async function echo(request, response) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  response.setHeader("content-type", "application/json");
+  response.setHeader("x-origin", "app");
+  response.end(JSON.stringify({
+    origin: true, method: request.method, url: request.url, headers: request.headers, body: Buffer.concat(chunks).toString(),
+  }));
+}
