@@ -1,18 +1,26 @@
 //! Better Auth's sessions without the server: verify, decode and mint its session cookies with the
 //! verdict that the server itself would give.
 //!
-//! Data goes one way: `header` → `jar` → `token` and `codec` → `policy` → `verdict`; the `gate` turns a
-//! verdict into what an edge does. Nothing here reads a clock, draws randomness or does I/O: time and
-//! random bytes are arguments. Bindings live in `wasm`, the only place that names a platform.
+//! Data goes one way: [`header`] → [`jar`] → [`token`] and [`codec`] → [`payload`] → [`policy`] →
+//! [`verdict`]; the [`gate`] turns a verdict into what an edge does. Nothing here reads a clock, draws
+//! randomness or does I/O: time and random bytes are arguments. Bindings live in `wasm`, the only place that
+//! names a platform.
 #![cfg_attr(not(any(feature = "wasm", feature = "wasm-client")), forbid(unsafe_code))]
 
-#[cfg(feature = "verify")]
-mod verify_exports;
-#[cfg(feature = "verify")]
-pub use verify_exports::*;
+#[cfg(feature = "client")]
+pub mod client;
+#[cfg(feature = "gate")]
+pub mod gate;
+#[cfg(any(feature = "wasm", feature = "wasm-client"))]
+#[allow(unsafe_code, missing_docs)] // what the #[wasm_bindgen] macro writes
+pub mod wasm;
 
 #[cfg(feature = "verify")]
 pub mod codec;
+#[cfg(feature = "verify")]
+mod config;
+#[cfg(feature = "verify")]
+pub mod decode;
 #[cfg(feature = "verify")]
 pub mod error;
 #[cfg(feature = "verify")]
@@ -30,6 +38,10 @@ pub mod payload;
 #[cfg(feature = "verify")]
 pub mod policy;
 #[cfg(feature = "verify")]
+pub mod report;
+#[cfg(feature = "verify")]
+pub mod set_cookie;
+#[cfg(feature = "verify")]
 pub mod time;
 #[cfg(feature = "verify")]
 pub mod token;
@@ -38,10 +50,14 @@ pub mod verdict;
 #[cfg(feature = "verify")]
 pub mod verifier;
 
-#[cfg(feature = "client")]
-pub mod client;
-#[cfg(feature = "gate")]
-pub mod gate;
-#[cfg(any(feature = "wasm", feature = "wasm-client"))]
-#[allow(unsafe_code, missing_docs)] // what the #[wasm_bindgen] macro writes
-pub mod wasm;
+#[cfg(feature = "verify")]
+pub use crate::{
+    codec::{Minting, Strategy},
+    error::ConfigError,
+    jar::Names,
+    keys::Secret,
+    payload::Cached,
+    policy::Policy,
+    verdict::{Authenticated, StaleReason, UnauthenticatedReason, Verdict},
+    verifier::{Config, OpenedCache, Verifier},
+};

@@ -1,10 +1,8 @@
 //! Every bound on what a visitor can make this crate do, with its unit and reason.
 
-/// Longest `Cookie` header read, in bytes. Workers and Node stop at 128 KiB of headers in all.
+/// Longest `Cookie` header read, in bytes. Workers stop at 128 KiB of headers in all,
+/// Node at 16 KiB; every later step is linear in it, so this also bounds the number of cookies.
 pub const MAX_HEADER_BYTES: usize = 128 * 1024;
-
-/// Most cookies looked at in one header. Browsers keep about 180 a host; each entry costs one scan.
-pub const MAX_COOKIES: usize = 1024;
 
 /// Most chunks of one value: Better Auth's own `MAX_COOKIE_CHUNKS`.
 pub const MAX_CHUNKS: usize = 100;

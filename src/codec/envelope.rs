@@ -1,0 +1,70 @@
+//! Better Auth's symmetric envelope: XChaCha20-Poly1305 under SHA-256(secret), as `$ba$<version>$<hex>` for a
+//! versioned secret, or bare hex of nonce ‖ ciphertext. Session cookies do not use it; stored tokens do.
+
+use chacha20poly1305::aead::{Aead as _, KeyInit as _};
+use chacha20poly1305::{Key as CipherKey, XChaCha20Poly1305, XNonce};
+
+use crate::keys::{Key, Keys};
+
+const PREFIX: &str = "$ba$";
+const NONCE_BYTES: usize = 24;
+
+/// It is not an envelope, names a secret that is not ours, or was not sealed with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotOpened;
+
+/// Opens an envelope. A bare one is tried with the secret that has no version, or with the only one.
+pub fn open(keys: &Keys, envelope: &str) -> Result<String, NotOpened> {
+    let (version, hex) = match envelope.strip_prefix(PREFIX) {
+        Some(rest) => {
+            let (version, hex) = rest.split_once('$').ok_or(NotOpened)?;
+            (Some(version.parse::<u32>().map_err(|_| NotOpened)?), hex)
+        }
+        None => (None, envelope),
+    };
+    let only = keys.older.is_empty() && version.is_none();
+    let mut ours = keys.all().map(|(key, _)| key);
+    let key = ours.find(|key| only || key.version == version).ok_or(NotOpened)?;
+    let bytes = from_hex(hex).ok_or(NotOpened)?;
+    let (nonce, ciphertext) = bytes.split_at_checked(NONCE_BYTES).ok_or(NotOpened)?;
+    let nonce = XNonce::try_from(nonce).map_err(|_| NotOpened)?;
+    let plain = cipher(key).decrypt(&nonce, ciphertext).map_err(|_| NotOpened)?;
+    String::from_utf8(plain).map_err(|_| NotOpened)
+}
+
+/// Seals `text` with the current secret. `nonce` is random and used once.
+pub fn seal(keys: &Keys, text: &str, nonce: [u8; NONCE_BYTES]) -> Result<String, NotOpened> {
+    let key = &keys.current;
+    let ciphertext = cipher(key).encrypt(&XNonce::from(nonce), text.as_bytes()).map_err(|_| NotOpened)?;
+    let mut out = String::new();
+    if let Some(version) = key.version {
+        out.push_str(PREFIX);
+        out.push_str(&version.to_string());
+        out.push('$');
+    }
+    for byte in nonce.iter().chain(&ciphertext) {
+        for nibble in [byte >> 4, byte & 15] {
+            out.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
+        }
+    }
+    Ok(out)
+}
+
+fn cipher(key: &Key) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(&CipherKey::from(*key.envelope))
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes();
+    if !digits.len().is_multiple_of(2) {
+        return None;
+    }
+    let nibble = |byte: &u8| char::from(*byte).to_digit(16);
+    digits
+        .chunks_exact(2)
+        .map(|pair| match pair {
+            [high, low] => u8::try_from((nibble(high)? << 4) | nibble(low)?).ok(),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,121 @@
+//! `jwe`: a compact JWE (RFC 7516 §3.1) with `dir` and A256CBC-HS512 (RFC 7518 §5.2.5).
+//!
+//! Better Auth's reader lists A256GCM as well, but its content key is 64 bytes long and JOSE libraries refuse
+//! that length for GCM: no server can open such a token, so none is opened here.
+
+use aes::cipher::block_padding::Pkcs7;
+use aes::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, InnerIvInit as _};
+use hmac::Mac as _;
+use subtle::ConstantTimeEq as _;
+
+use super::jose::{header_text, is_plain};
+use super::{Minting, Opened, decode_base64url, encode_base64url};
+use crate::json::parse;
+use crate::keys::{Key, Keys};
+use crate::verdict::StaleReason;
+
+const TAG_BYTES: usize = 32;
+
+/// The parts that a key is tried on.
+struct Sealed<'a> {
+    /// The protected header as received: the additional authenticated data.
+    aad: &'a [u8],
+    iv: [u8; 16],
+    ciphertext: Vec<u8>,
+    tag: Vec<u8>,
+}
+
+pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
+    use StaleReason::{CacheBadSignature, CacheMalformed, UnknownKey};
+    let mut segments = value.split('.');
+    let mut next = || segments.next().ok_or(CacheMalformed);
+    let (header, encrypted_key, iv, ciphertext, tag) = (next()?, next()?, next()?, next()?, next()?);
+    if segments.next().is_some() || !encrypted_key.is_empty() {
+        return Err(CacheMalformed);
+    }
+    let text = header_text(header).ok_or(CacheMalformed)?;
+    let protected = parse(&text).map_err(|_| CacheMalformed)?;
+    let is_cbc = protected.member("enc").is_some_and(|enc| enc.is_string("A256CBC-HS512"));
+    if !is_plain(protected, "dir") || !is_cbc || protected.member("zip").is_some() {
+        return Err(CacheMalformed);
+    }
+    let bytes = |segment: &str| decode_base64url(segment).ok_or(CacheMalformed);
+    let sealed = Sealed {
+        aad: header.as_bytes(),
+        iv: bytes(iv)?.try_into().map_err(|_| CacheMalformed)?,
+        ciphertext: bytes(ciphertext)?,
+        tag: bytes(tag)?,
+    };
+    if sealed.tag.len() != TAG_BYTES {
+        return Err(CacheMalformed);
+    }
+    let plain = |(key, current): (&Key, bool)| Some((decrypt(key, &sealed)?, current));
+    let opened = match protected.member("kid") {
+        Some(kid) => plain(keys.all().find(|(key, _)| kid.is_string(&key.kid)).ok_or(UnknownKey)?),
+        None => keys.all().find_map(plain),
+    };
+    let (plaintext, current) = opened.ok_or(CacheBadSignature)?;
+    let text = String::from_utf8(plaintext).map_err(|_| CacheMalformed)?;
+    Ok(Opened { text, expires_at: None, current })
+}
+
+/// RFC 7518 §5.2.2.2: the tag first, in constant time; only then the cipher.
+fn decrypt(key: &Key, sealed: &Sealed<'_>) -> Option<Vec<u8>> {
+    let expected = tag(key, sealed.aad, &sealed.iv, &sealed.ciphertext);
+    if !bool::from(expected.ct_eq(sealed.tag.as_slice())) {
+        return None;
+    }
+    let mut buffer = sealed.ciphertext.clone();
+    let mode = cbc::Decryptor::inner_iv_init(key.decryptor.clone(), &sealed.iv.into());
+    let length = mode.decrypt_padded::<Pkcs7>(&mut buffer).ok()?.len();
+    buffer.truncate(length);
+    Some(buffer)
+}
+
+/// The first half of HMAC-SHA-512 over AAD ‖ IV ‖ ciphertext ‖ AAD length in bits (RFC 7518 §5.2.2.1).
+fn tag(key: &Key, aad: &[u8], iv: &[u8], ciphertext: &[u8]) -> [u8; TAG_BYTES] {
+    let aad_bits = u64::try_from(aad.len()).unwrap_or(u64::MAX).saturating_mul(8);
+    let mut mac = key.content_mac.clone();
+    mac.update(aad);
+    mac.update(iv);
+    mac.update(ciphertext);
+    mac.update(&aad_bits.to_be_bytes());
+    let full = mac.finalize().into_bytes();
+    let mut half = [0u8; TAG_BYTES];
+    half.iter_mut().zip(full).for_each(|(to, from)| *to = from);
+    half
+}
+
+pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
+    let key = &keys.current;
+    let mut iv = [0u8; 16];
+    let mut uuid = [0u8; 16];
+    iv.iter_mut().zip(minting.random).for_each(|(to, from)| *to = from);
+    uuid.iter_mut().zip(minting.random.into_iter().skip(16)).for_each(|(to, from)| *to = from);
+    let claims = super::jwt::claims(minting, Some(&uuid_v4(uuid)));
+    let header = ["{\"alg\":\"dir\",\"enc\":\"A256CBC-HS512\",\"kid\":\"", &key.kid, "\"}"].concat();
+    let header = encode_base64url(header.as_bytes());
+    let mode = cbc::Encryptor::inner_iv_init(key.encryptor.clone(), &iv.into());
+    let ciphertext = mode.encrypt_padded_vec::<Pkcs7>(claims.as_bytes());
+    let tag = tag(key, header.as_bytes(), &iv, &ciphertext);
+    [&header, "..", &encode_base64url(&iv), ".", &encode_base64url(&ciphertext), ".", &encode_base64url(&tag)].concat()
+}
+
+/// RFC 9562 §5.4.
+fn uuid_v4(random: [u8; 16]) -> String {
+    let mut text = String::with_capacity(36);
+    for (at, byte) in random.into_iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        let byte = match at {
+            6 => (byte & 0x0f) | 0x40,
+            8 => (byte & 0x3f) | 0x80,
+            _ => byte,
+        };
+        for nibble in [byte >> 4, byte & 15] {
+            text.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
+        }
+    }
+    text
+}

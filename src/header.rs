@@ -1,0 +1,97 @@
+//! The `Cookie` request header, by Better Auth's rules (`parseCookies` of `better-auth/cookies`): split on
+//! `;`, the first `=` splits name from value, only space and tab are trimmed, one pair of quotes is
+//! stripped, what RFC 7230 and RFC 6265 forbid is not well formed.
+
+use std::borrow::Cow;
+
+/// One `name=value` of a header, still percent-encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pair<'a> {
+    /// The name, trimmed of every white space that any of the server's two parsers trims.
+    pub name: &'a str,
+    /// The value, trimmed and unquoted.
+    pub value: &'a str,
+    /// Both of the server's parsers read this pair alike; else one of them drops or changes it.
+    pub well_formed: bool,
+}
+
+/// The pairs of `header`, in order; entries without `=` are passed over, as the server does.
+pub fn pairs(header: &str) -> impl Iterator<Item = Pair<'_>> {
+    header.split(';').filter_map(|entry| {
+        let (name, value) = entry.split_once('=')?;
+        let (strict_name, strict_value) = (trim_ows(name), trim_ows(value));
+        let name = name.trim_matches(is_js_space);
+        let value = unquote(strict_value);
+        let well_formed = strict_name.len() == name.len() && is_token(name) && is_value(value);
+        Some(Pair { name, value, well_formed })
+    })
+}
+
+/// `decodeURIComponent`, and the text as it stands where that would throw.
+#[must_use]
+pub fn percent_decode(value: &str) -> Cow<'_, str> {
+    if !value.contains('%') {
+        return Cow::Borrowed(value);
+    }
+    decode_escapes(value).map_or(Cow::Borrowed(value), Cow::Owned)
+}
+
+/// `encodeURIComponent`: everything but `A-Z a-z 0-9 - _ . ! ~ * ' ( )` is escaped.
+#[must_use]
+pub fn percent_encode(value: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut out = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            for nibble in [byte >> 4, byte & 15] {
+                out.push(HEX.get(usize::from(nibble)).copied().map_or('0', char::from));
+            }
+        }
+    }
+    out
+}
+
+fn decode_escapes(value: &str) -> Option<String> {
+    let mut bytes = value.bytes();
+    let mut out = Vec::with_capacity(value.len());
+    while let Some(byte) = bytes.next() {
+        if byte == b'%' {
+            let high = char::from(bytes.next()?).to_digit(16)?;
+            let low = char::from(bytes.next()?).to_digit(16)?;
+            out.push(u8::try_from((high << 4) | low).ok()?);
+        } else {
+            out.push(byte);
+        }
+    }
+    String::from_utf8(out).ok()
+}
+
+fn trim_ows(text: &str) -> &str {
+    text.trim_matches([' ', '\t'])
+}
+
+/// What `String.prototype.trim` strips, and a little more: looking alike is enough to be suspicious.
+fn is_js_space(character: char) -> bool {
+    character.is_whitespace() || character == '\u{feff}'
+}
+
+fn unquote(value: &str) -> &str {
+    if value.len() < 2 {
+        return value;
+    }
+    value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value)
+}
+
+/// RFC 7230 §3.2.6 `token`.
+fn is_token(name: &str) -> bool {
+    !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+/// RFC 6265 §4.1.1 `cookie-octet`, plus space and comma.
+fn is_value(value: &str) -> bool {
+    value.bytes().all(|byte| matches!(byte, 0x20 | 0x21 | 0x23..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e))
+}

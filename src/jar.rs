@@ -1,0 +1,187 @@
+//! Which cookies of a header are the session's: names, the `__Secure-` prefix, chunks, and ambiguity.
+
+use std::borrow::Cow;
+
+use crate::header::{pairs, percent_decode};
+use crate::limits::MAX_CHUNKS;
+
+/// The prefix that browsers keep for cookies set over HTTPS (RFC 6265bis §4.1.3.1).
+pub const SECURE_PREFIX: &str = "__Secure-";
+
+/// The names to look for, without the `__Secure-` prefix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names {
+    /// The signed session token, `better-auth.session_token` by default.
+    pub session_token: String,
+    /// The session cache, `better-auth.session_data` by default.
+    pub session_data: String,
+    /// The signed "don't remember me" flag, `better-auth.dont_remember` by default.
+    pub dont_remember: String,
+    /// `Some(true)`: only `__Secure-` names, `Some(false)`: only plain ones, `None`: the `__Secure-` pair
+    /// when its token is there, else the plain one.
+    pub secure: Option<bool>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self::with_prefix("better-auth", None)
+    }
+}
+
+impl Names {
+    /// The default names under a `cookiePrefix`.
+    #[must_use]
+    pub fn with_prefix(prefix: &str, secure: Option<bool>) -> Self {
+        let name = |key: &str| [prefix, ".", key].concat();
+        Self {
+            session_token: name("session_token"),
+            session_data: name("session_data"),
+            dont_remember: name("dont_remember"),
+            secure,
+        }
+    }
+}
+
+/// What a header holds under one name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Found<'a> {
+    /// Nothing, or an empty value.
+    #[default]
+    Absent,
+    /// One value, percent-decoded, joined from its chunks where it came in chunks.
+    Value(Cow<'a, str>),
+    /// Chunks that cannot be joined: one missing, repeated or misnumbered; or a value with forbidden bytes.
+    Malformed,
+    /// Two different values: the server's two parsers, first-wins and last-wins, would disagree.
+    Ambiguous,
+}
+
+/// The session's cookies of one header.
+#[derive(Debug, Default)]
+pub struct Jar<'a> {
+    /// The signed session token.
+    pub token: Found<'a>,
+    /// The session cache.
+    pub cache: Found<'a>,
+    /// The signed "don't remember me" flag.
+    pub dont_remember: Found<'a>,
+    /// Whether they came under `__Secure-` names.
+    pub secure: bool,
+}
+
+/// Picks the session's cookies out of a `Cookie` header.
+#[must_use]
+pub fn read<'a>(names: &Names, header: &'a str) -> Jar<'a> {
+    let mut plain = Shelf::default();
+    let mut secure = Shelf::default();
+    for pair in pairs(header) {
+        let stripped = pair.name.strip_prefix(SECURE_PREFIX);
+        if let Some(name) = stripped.filter(|_| names.secure != Some(false)) {
+            secure.offer(names, name, pair.value, pair.well_formed);
+        }
+        if names.secure != Some(true) {
+            plain.offer(names, pair.name, pair.value, pair.well_formed);
+        }
+    }
+    let use_secure = names.secure.unwrap_or_else(|| secure.token.first.is_some());
+    let shelf = if use_secure { secure } else { plain };
+    Jar {
+        cache: shelf.cache(),
+        token: shelf.token.found(),
+        dont_remember: shelf.dont_remember.found(),
+        secure: use_secure,
+    }
+}
+
+/// Every value seen under one name.
+#[derive(Default, Clone, Copy)]
+struct Slot<'a> {
+    first: Option<&'a str>,
+    well_formed: bool,
+    conflict: bool,
+    repeated: bool,
+}
+
+impl<'a> Slot<'a> {
+    fn offer(&mut self, value: &'a str, well_formed: bool) {
+        let Some(first) = self.first else {
+            *self = Self { first: Some(value), well_formed, ..Self::default() };
+            return;
+        };
+        self.repeated = true;
+        let alike = well_formed == self.well_formed && percent_decode(first) == percent_decode(value);
+        self.conflict |= !alike;
+    }
+
+    fn found(&self) -> Found<'a> {
+        match self.first {
+            Some(_) if self.conflict => Found::Ambiguous,
+            Some(_) if !self.well_formed => Found::Malformed,
+            Some(value) if !value.is_empty() => Found::Value(percent_decode(value)),
+            _ => Found::Absent,
+        }
+    }
+}
+
+/// The slots of one prefix.
+#[derive(Default)]
+struct Shelf<'a> {
+    token: Slot<'a>,
+    cache: Slot<'a>,
+    dont_remember: Slot<'a>,
+    chunks: Vec<Slot<'a>>,
+    misnumbered: bool,
+}
+
+impl<'a> Shelf<'a> {
+    fn offer(&mut self, names: &Names, name: &str, value: &'a str, well_formed: bool) {
+        if name == names.session_token {
+            self.token.offer(value, well_formed);
+        } else if name == names.dont_remember {
+            self.dont_remember.offer(value, well_formed);
+        } else if let Some(rest) = name.strip_prefix(names.session_data.as_str()) {
+            if rest.is_empty() {
+                self.cache.offer(value, well_formed);
+            } else if let Some(index) = rest.strip_prefix('.') {
+                self.offer_chunk(index, value, well_formed);
+            }
+        }
+    }
+
+    fn offer_chunk(&mut self, index: &str, value: &'a str, well_formed: bool) {
+        let canonical = index == "0" || !index.starts_with('0');
+        let index = index.parse::<usize>().ok().filter(|index| canonical && *index < MAX_CHUNKS);
+        let Some(index) = index else {
+            self.misnumbered = true;
+            return;
+        };
+        if self.chunks.len() <= index {
+            self.chunks.resize(index.saturating_add(1), Slot::default());
+        }
+        if let Some(slot) = self.chunks.get_mut(index) {
+            slot.offer(value, well_formed);
+        }
+    }
+
+    /// The bare cookie wins over chunks, as it does on the server.
+    fn cache(&self) -> Found<'a> {
+        match self.cache.found() {
+            Found::Absent => {}
+            bare => return bare,
+        }
+        if self.chunks.is_empty() {
+            return if self.misnumbered { Found::Malformed } else { Found::Absent };
+        }
+        if self.chunks.iter().any(|chunk| chunk.conflict) {
+            return Found::Ambiguous;
+        }
+        let mut joined = String::new();
+        for chunk in &self.chunks {
+            match chunk.found() {
+                Found::Value(part) if !chunk.repeated && !self.misnumbered => joined.push_str(&part),
+                _ => return Found::Malformed,
+            }
+        }
+        Found::Value(Cow::Owned(joined))
+    }
+}

@@ -1,0 +1,270 @@
+//! RFC 8259 text, read in place: what the policy needs is picked out, everything else stays as the bytes
+//! that were authenticated. It accepts exactly what `JSON.parse` accepts, up to [`MAX_JSON_DEPTH`], never
+//! recurses and allocates only to unescape a string.
+//!
+//! A general JSON library costs a third of the module's size budget (see ARCHITECTURE.md); the tests hold
+//! this reader against `serde_json`.
+
+mod raw;
+
+pub use raw::{Raw, push_string};
+
+use crate::limits::MAX_JSON_DEPTH;
+
+/// The text is not JSON, or nests deeper than the bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Malformed;
+
+/// A cursor over one JSON text.
+pub struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+/// The containers that a cursor is inside of, one bit each: 1 an object, 0 an array.
+struct Levels {
+    bits: u64,
+    open: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts at the beginning of `text`.
+    #[must_use]
+    pub const fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn advance(&mut self) {
+        self.at = self.at.saturating_add(1);
+    }
+
+    fn next(&mut self) -> Result<u8, Malformed> {
+        let byte = self.peek().ok_or(Malformed)?;
+        self.advance();
+        Ok(byte)
+    }
+
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.advance();
+        }
+    }
+
+    fn expect(&mut self, byte: u8) -> Result<(), Malformed> {
+        self.space();
+        if self.next()? == byte { Ok(()) } else { Err(Malformed) }
+    }
+
+    /// Enters an object: true when it has a member to read.
+    pub fn begin_object(&mut self) -> Result<bool, Malformed> {
+        self.begin(b'{', b'}')
+    }
+
+    /// Enters an array: true when it has an element to read.
+    pub fn begin_array(&mut self) -> Result<bool, Malformed> {
+        self.begin(b'[', b']')
+    }
+
+    fn begin(&mut self, opening: u8, closing: u8) -> Result<bool, Malformed> {
+        self.expect(opening)?;
+        self.space();
+        let empty = self.peek() == Some(closing);
+        if empty {
+            self.advance();
+        }
+        Ok(!empty)
+    }
+
+    /// Reads a member's name and its colon.
+    pub fn name(&mut self) -> Result<Raw<'a>, Malformed> {
+        self.space();
+        let start = self.at;
+        self.expect(b'"')?;
+        self.string_rest()?;
+        let name = self.since(start);
+        self.expect(b':')?;
+        self.space();
+        Ok(name)
+    }
+
+    /// After a member's value: true when another member follows, false when the object ends.
+    pub fn more(&mut self) -> Result<bool, Malformed> {
+        self.follows(b'}')
+    }
+
+    /// After an element: true when another one follows, false when the array ends.
+    pub fn more_elements(&mut self) -> Result<bool, Malformed> {
+        self.follows(b']')
+    }
+
+    fn follows(&mut self, closing: u8) -> Result<bool, Malformed> {
+        self.space();
+        match self.next()? {
+            b',' => Ok(true),
+            byte if byte == closing => Ok(false),
+            _ => Err(Malformed),
+        }
+    }
+
+    /// Where the cursor stands, for [`Self::since`].
+    #[must_use]
+    pub const fn position(&self) -> usize {
+        self.at
+    }
+
+    /// The text from `start` to the cursor.
+    #[must_use]
+    pub fn since(&self, start: usize) -> Raw<'a> {
+        Raw::checked(self.text.get(start..self.at).unwrap_or_default())
+    }
+
+    /// Nothing but white space is left.
+    pub fn end(&mut self) -> Result<(), Malformed> {
+        self.space();
+        if self.at == self.text.len() { Ok(()) } else { Err(Malformed) }
+    }
+
+    /// Reads one value of any type, `depth` levels deep already.
+    pub fn value(&mut self, depth: usize) -> Result<Raw<'a>, Malformed> {
+        self.space();
+        let start = self.at;
+        let mut levels = Levels { bits: 0, open: 0 };
+        loop {
+            self.space();
+            match self.next()? {
+                b'"' => self.string_rest()?,
+                b't' => self.word(b"rue")?,
+                b'f' => self.word(b"alse")?,
+                b'n' => self.word(b"ull")?,
+                opening @ (b'{' | b'[') => {
+                    levels.push(opening == b'{', depth)?;
+                    self.space();
+                    if self.peek() != Some(levels.closing()) {
+                        if levels.in_object() {
+                            self.name()?;
+                        }
+                        continue;
+                    }
+                    self.advance();
+                    levels.pop();
+                }
+                first => self.number_rest(first)?,
+            }
+            // A value has ended: close what ends with it, or go on to the next one.
+            loop {
+                if levels.open == 0 {
+                    return Ok(self.since(start));
+                }
+                self.space();
+                match self.next()? {
+                    b',' => {
+                        if levels.in_object() {
+                            self.name()?;
+                        }
+                        break;
+                    }
+                    closing if closing == levels.closing() => levels.pop(),
+                    _ => return Err(Malformed),
+                }
+            }
+        }
+    }
+
+    fn word(&mut self, rest: &[u8]) -> Result<(), Malformed> {
+        for &byte in rest {
+            if self.next()? != byte {
+                return Err(Malformed);
+            }
+        }
+        Ok(())
+    }
+
+    fn string_rest(&mut self) -> Result<(), Malformed> {
+        loop {
+            match self.next()? {
+                b'"' => return Ok(()),
+                b'\\' => match self.next()? {
+                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
+                    b'u' => {
+                        for _ in 0..4 {
+                            if !self.next()?.is_ascii_hexdigit() {
+                                return Err(Malformed);
+                            }
+                        }
+                    }
+                    _ => return Err(Malformed),
+                },
+                0x00..=0x1f => return Err(Malformed),
+                _ => {}
+            }
+        }
+    }
+
+    fn digits(&mut self) -> Result<(), Malformed> {
+        if !self.next()?.is_ascii_digit() {
+            return Err(Malformed);
+        }
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.advance();
+        }
+        Ok(())
+    }
+
+    fn number_rest(&mut self, first: u8) -> Result<(), Malformed> {
+        let lead = if first == b'-' { self.next()? } else { first };
+        match lead {
+            b'0' => {}
+            b'1'..=b'9' => {
+                while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+                    self.advance();
+                }
+            }
+            _ => return Err(Malformed),
+        }
+        if self.peek() == Some(b'.') {
+            self.advance();
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.advance();
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.advance();
+            }
+            self.digits()?;
+        }
+        Ok(())
+    }
+}
+
+impl Levels {
+    fn push(&mut self, object: bool, depth: usize) -> Result<(), Malformed> {
+        self.bits = (self.bits << 1) | u64::from(object);
+        self.open = self.open.saturating_add(1);
+        if self.open.saturating_add(depth) > MAX_JSON_DEPTH { Err(Malformed) } else { Ok(()) }
+    }
+
+    fn pop(&mut self) {
+        self.bits >>= 1;
+        self.open = self.open.saturating_sub(1);
+    }
+
+    const fn in_object(&self) -> bool {
+        self.bits & 1 == 1
+    }
+
+    const fn closing(&self) -> u8 {
+        if self.in_object() { b'}' } else { b']' }
+    }
+}
+
+/// Reads `text` as one whole JSON value.
+pub fn parse(text: &str) -> Result<Raw<'_>, Malformed> {
+    let mut reader = Reader::new(text);
+    let value = reader.value(0)?;
+    reader.end()?;
+    Ok(value)
+}

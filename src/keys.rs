@@ -1,0 +1,177 @@
+//! Secrets and what is derived from them, once. Nothing here can be printed, and all of it is wiped.
+
+use std::fmt;
+
+use aes::{Aes256Dec, Aes256Enc};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::{Digest as _, Sha256, Sha512};
+use zeroize::Zeroizing;
+
+use crate::error::ConfigError;
+use crate::limits::MAX_SECRETS;
+
+/// HMAC-SHA-256, keyed.
+pub(crate) type HmacSha256 = Hmac<Sha256>;
+
+/// The salt of the session cache's content key.
+const SESSION_SALT: &[u8] = b"better-auth-session";
+const CONTENT_KEY_INFO: &[u8] = b"BetterAuth.js Generated Encryption Key";
+
+/// One secret of a rotation list, with its version (`None` for a bare `secret`).
+#[derive(Clone)]
+pub struct Secret {
+    /// Its number in `secrets: [{ version, value }]`.
+    pub version: Option<u32>,
+    /// The secret itself; its UTF-8 bytes are the key.
+    pub value: Zeroizing<String>,
+}
+
+impl Secret {
+    /// A single secret without a version.
+    #[must_use]
+    pub fn new(value: &str) -> Self {
+        Self { version: None, value: Zeroizing::new(value.to_owned()) }
+    }
+
+    /// A secret of a rotation list.
+    #[must_use]
+    pub fn versioned(version: u32, value: &str) -> Self {
+        Self { version: Some(version), value: Zeroizing::new(value.to_owned()) }
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secret").field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+/// Reads the form of `BETTER_AUTH_SECRETS`: `2:new,1:old`, current first.
+pub fn parse_secrets(list: &str) -> Result<Vec<Secret>, ConfigError> {
+    const SHAPE: ConfigError =
+        ConfigError::new("SECRETS_MALFORMED", "secrets must read \"<version>:<secret>,…\", current first");
+    let mut secrets = Vec::new();
+    for entry in list.split(',') {
+        let (version, value) = entry.trim().split_once(':').ok_or(SHAPE)?;
+        let version = version.trim().parse::<u32>().map_err(|_| SHAPE)?;
+        secrets.push(Secret::versioned(version, value.trim()));
+    }
+    Ok(secrets)
+}
+
+/// Everything derived from one secret.
+pub(crate) struct Key {
+    pub(crate) version: Option<u32>,
+    /// Signs tokens, compact caches and HS256.
+    pub(crate) hmac: HmacSha256,
+    /// The halves of the JWE content key, expanded (RFC 7518 §5.2.2.1: MAC key first, then AES key).
+    pub(crate) content_mac: Hmac<Sha512>,
+    pub(crate) encryptor: Aes256Enc,
+    pub(crate) decryptor: Aes256Dec,
+    /// RFC 7638 thumbprint of the content key.
+    pub(crate) kid: String,
+    /// SHA-256 of the secret: the key of Better Auth's symmetric envelope.
+    pub(crate) envelope: Zeroizing<[u8; 32]>,
+}
+
+/// A keyring: the current key, then older ones.
+pub struct Keys {
+    pub(crate) current: Key,
+    pub(crate) older: Vec<Key>,
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keys").field("older", &self.older.len()).finish_non_exhaustive()
+    }
+}
+
+impl Keys {
+    /// Derives the keys of `secrets`, the first being current.
+    pub fn new(secrets: &[Secret]) -> Result<Self, ConfigError> {
+        if secrets.len() > MAX_SECRETS {
+            return Err(ConfigError::new("SECRETS_TOO_MANY", "at most 16 secrets can be tried"));
+        }
+        let mut seen = Vec::new();
+        for secret in secrets {
+            if secret.value.is_empty() {
+                return Err(ConfigError::new("SECRET_EMPTY", "a secret must not be empty"));
+            }
+            if secret.version.is_some() && seen.contains(&secret.version) {
+                return Err(ConfigError::new("SECRETS_DUPLICATE", "each version of a secret must be unique"));
+            }
+            seen.push(secret.version);
+        }
+        let (first, rest) = secrets.split_first().ok_or(ConfigError::new(
+            "SECRET_MISSING",
+            "a secret is needed: pass `secret` or `secrets`, the value that betterAuth({ secret }) has",
+        ))?;
+        let older = rest.iter().filter(|secret| secret.value != first.value).map(Key::derive);
+        Ok(Self { current: Key::derive(first)?, older: older.collect::<Result<_, _>>()? })
+    }
+
+    /// Every key, the current one first, and whether it is current.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&Key, bool)> {
+        std::iter::once((&self.current, true)).chain(self.older.iter().map(|key| (key, false)))
+    }
+
+    /// A key for another purpose: HKDF-SHA-256 of the current secret's envelope key under `info`.
+    pub(crate) fn derive(&self, info: &[u8]) -> Zeroizing<[u8; 32]> {
+        self.current.derive_for(info)
+    }
+}
+
+impl Key {
+    fn derive(secret: &Secret) -> Result<Self, ConfigError> {
+        const UNUSABLE: ConfigError = ConfigError::new("SECRET_UNUSABLE", "no key can be derived from the secret");
+        let bytes = secret.value.as_bytes();
+        let mut content = Zeroizing::new([0u8; 64]);
+        Hkdf::<Sha256>::new(Some(SESSION_SALT), bytes)
+            .expand(CONTENT_KEY_INFO, content.as_mut())
+            .map_err(|_| UNUSABLE)?;
+        let (mac_key, aes_key) = content.split_at(32);
+        let aes_key = aes_key.try_into().map_err(|_| UNUSABLE)?;
+        let mut envelope = Zeroizing::new([0u8; 32]);
+        envelope.copy_from_slice(&Sha256::digest(bytes));
+        Ok(Self {
+            version: secret.version,
+            hmac: HmacSha256::new_from_slice(bytes).map_err(|_| UNUSABLE)?,
+            content_mac: Hmac::new_from_slice(mac_key).map_err(|_| UNUSABLE)?,
+            encryptor: Aes256Enc::new(aes_key),
+            decryptor: Aes256Dec::new(aes_key),
+            kid: thumbprint(content.as_ref()),
+            envelope,
+        })
+    }
+
+    /// HKDF-SHA-256 of this secret's envelope key under `info`, for purposes of our own.
+    pub(crate) fn derive_for(&self, info: &[u8]) -> Zeroizing<[u8; 32]> {
+        let mut out = Zeroizing::new([0u8; 32]);
+        // 32 bytes is one block of output: HKDF cannot refuse that length.
+        let _ = Hkdf::<Sha256>::new(Some(b"better-session"), self.envelope.as_ref()).expand(info, out.as_mut());
+        out
+    }
+
+    /// HMAC-SHA-256 over the concatenation of `parts`.
+    pub(crate) fn sign(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac = self.hmac.clone();
+        parts.iter().for_each(|part| mac.update(part));
+        mac.finalize().into_bytes().into()
+    }
+
+    /// Whether `signature` is [`Self::sign`]'s, compared in constant time.
+    pub(crate) fn verifies(&self, parts: &[&[u8]], signature: &[u8]) -> bool {
+        use subtle::ConstantTimeEq as _;
+        self.sign(parts).ct_eq(signature).into()
+    }
+}
+
+/// RFC 7638: SHA-256 of the key's canonical JWK, `{"k":…,"kty":"oct"}`.
+fn thumbprint(key: &[u8]) -> String {
+    let k = Zeroizing::new(URL_SAFE_NO_PAD.encode(key));
+    let digest = Sha256::new().chain_update("{\"k\":\"").chain_update(k.as_bytes()).chain_update("\",\"kty\":\"oct\"}");
+    URL_SAFE_NO_PAD.encode(digest.finalize())
+}

@@ -1,0 +1,95 @@
+//! `Set-Cookie` lines as Better Auth writes them: same attributes, same order, same chunks.
+
+use crate::header::percent_encode;
+use crate::limits::MAX_CHUNKS;
+use crate::time::Seconds;
+
+/// Longest serialised cookie, in bytes: Better Auth's ceiling, a little under Safari's 4093.
+const MAX_COOKIE_BYTES: usize = 4050;
+
+/// Longest `Max-Age`, in seconds: 400 days (RFC 6265bis §5.5).
+const MAX_AGE_LIMIT: Seconds = 34_560_000;
+
+/// Attributes of a cookie, apart from its age.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attributes {
+    /// `Domain`, with cross-subdomain cookies.
+    pub domain: Option<String>,
+    /// `Path`, `/` by default.
+    pub path: Option<String>,
+    /// `SameSite`, `lax` by default.
+    pub same_site: Option<String>,
+    /// `HttpOnly`, on by default.
+    pub http_only: bool,
+    /// `Secure`; by default where the name has the `__Secure-` prefix.
+    pub secure: Option<bool>,
+    /// `Partitioned`, off by default; it brings `Secure` with it.
+    pub partitioned: bool,
+}
+
+impl Default for Attributes {
+    fn default() -> Self {
+        Self {
+            domain: None,
+            path: Some("/".to_owned()),
+            same_site: Some("lax".to_owned()),
+            http_only: true,
+            secure: None,
+            partitioned: false,
+        }
+    }
+}
+
+impl Attributes {
+    /// One line: `name=value` with `value` percent-encoded. Without `max_age` it lasts as long as the browser.
+    #[must_use]
+    pub fn line(&self, name: &str, value: &str, max_age: Option<Seconds>) -> String {
+        let mut line = [name, "=", &percent_encode(value)].concat();
+        if let Some(max_age) = max_age {
+            line.push_str("; Max-Age=");
+            line.push_str(&max_age.clamp(0, MAX_AGE_LIMIT).to_string());
+        }
+        for (attribute, value) in [("; Domain=", &self.domain), ("; Path=", &self.path)] {
+            if let Some(value) = value {
+                line.push_str(attribute);
+                line.push_str(value);
+            }
+        }
+        if self.http_only {
+            line.push_str("; HttpOnly");
+        }
+        let none = self.same_site.as_ref().is_some_and(|value| value.eq_ignore_ascii_case("none"));
+        let prefixed = name.starts_with(crate::jar::SECURE_PREFIX);
+        if self.secure.unwrap_or(prefixed) || prefixed || none || self.partitioned {
+            line.push_str("; Secure");
+        }
+        if let Some(same_site) = &self.same_site {
+            let mut characters = same_site.chars();
+            line.push_str("; SameSite=");
+            line.extend(characters.next().map(|first| first.to_ascii_uppercase()));
+            line.push_str(characters.as_str());
+        }
+        if self.partitioned {
+            line.push_str("; Partitioned");
+        }
+        line
+    }
+
+    /// The lines that set a cache: one, or one a chunk, each within the ceiling; none when it is too long.
+    #[must_use]
+    pub fn chunked(&self, name: &str, value: &str, max_age: Option<Seconds>) -> Vec<String> {
+        let longest_name = [name, ".99"].concat();
+        let overhead = self.line(&longest_name, "", max_age).len();
+        let room = MAX_COOKIE_BYTES.saturating_sub(overhead);
+        if value.len() <= room {
+            return vec![self.line(name, value, max_age)];
+        }
+        let chunks = value.len().checked_div(room).unwrap_or(usize::MAX);
+        if room == 0 || chunks >= MAX_CHUNKS {
+            return Vec::new();
+        }
+        // A cache value is ASCII, so any split falls between characters.
+        let pieces = value.as_bytes().chunks(room).map(|piece| String::from_utf8_lossy(piece));
+        pieces.enumerate().map(|(at, piece)| self.line(&[name, ".", &at.to_string()].concat(), &piece, max_age)).collect()
+    }
+}

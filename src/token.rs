@@ -1,0 +1,44 @@
+//! The signed session token: `value.signature`, HMAC-SHA-256 in standard base64 (Better Auth's signed cookie).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::keys::{Key, Keys};
+use crate::limits::MAX_TOKEN_BYTES;
+use crate::verdict::UnauthenticatedReason;
+
+/// A token whose signature is one of ours.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Genuine<'a> {
+    /// The value that was signed.
+    pub value: &'a str,
+    /// Whether the current secret signed it; the server accepts no other.
+    pub current: bool,
+}
+
+/// Characters of the base64 of 32 bytes.
+const SIGNATURE_CHARS: usize = 44;
+
+/// Checks a percent-decoded signed cookie against every key, the current one first.
+pub fn verify<'a>(keys: &Keys, signed: &'a str) -> Result<Genuine<'a>, UnauthenticatedReason> {
+    use UnauthenticatedReason::{TokenBadSignature, TokenMalformed};
+    if signed.len() > MAX_TOKEN_BYTES {
+        return Err(TokenMalformed);
+    }
+    let (value, signature) = signed.rsplit_once('.').ok_or(TokenMalformed)?;
+    if value.is_empty() || signature.len() != SIGNATURE_CHARS {
+        return Err(TokenMalformed);
+    }
+    let mut mac = [0u8; 33]; // what 44 characters could hold without padding
+    let length = STANDARD.decode_slice(signature, &mut mac).map_err(|_| TokenMalformed)?;
+    let mac = mac.get(..length).unwrap_or_default();
+    let verifies = |key: &Key| key.verifies(&[value.as_bytes()], mac);
+    let by = keys.all().find(|(key, _)| verifies(key));
+    by.map(|(_, current)| Genuine { value, current }).ok_or(TokenBadSignature)
+}
+
+/// Signs `value` with the current secret: `value.signature`, before percent-encoding.
+#[must_use]
+pub fn sign(keys: &Keys, value: &str) -> String {
+    [value, ".", &STANDARD.encode(keys.current.sign(&[value.as_bytes()]))].concat()
+}

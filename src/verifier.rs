@@ -1,0 +1,167 @@
+//! From a `Cookie` header to a verdict: the whole way, in the order in which the server goes it.
+
+use crate::codec::{self, Minting, Strategy};
+use crate::error::ConfigError;
+use crate::jar::{self, Found, Jar, Names};
+use crate::keys::{Keys, Secret};
+use crate::limits::MAX_HEADER_BYTES;
+use crate::payload::{self, Cached};
+use crate::policy::Policy;
+use crate::set_cookie::Attributes;
+use crate::time::UnixMillis;
+use crate::token;
+use crate::verdict::{Authenticated, StaleReason, UnauthenticatedReason, Verdict};
+
+/// What a [`Verifier`] is made from.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// The secret, or a rotation list whose first is current.
+    pub secrets: Vec<Secret>,
+    /// The names of the cookies.
+    pub names: Names,
+    /// The `session` options.
+    pub policy: Policy,
+    /// The attributes of cookies that are minted.
+    pub attributes: Attributes,
+}
+
+/// Judges `Cookie` headers. Keys are derived once, when it is made.
+#[derive(Debug)]
+pub struct Verifier {
+    keys: Keys,
+    names: Names,
+    policy: Policy,
+    attributes: Attributes,
+}
+
+/// A cache value that its key authenticated and whose windows are open.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenedCache {
+    /// The encoding it came in.
+    pub strategy: Strategy,
+    /// What it carries.
+    pub cached: Cached,
+}
+
+impl Verifier {
+    /// Derives the keys.
+    ///
+    /// # Errors
+    /// When there is no secret, one is empty, two share a version, or no strategy is configured.
+    pub fn new(config: Config) -> Result<Self, ConfigError> {
+        if config.policy.strategies.is_empty() {
+            return Err(ConfigError::new("STRATEGY_MISSING", "cookieCache.strategy must name at least one strategy"));
+        }
+        let keys = Keys::new(&config.secrets)?;
+        let Config { names, policy, attributes, .. } = config;
+        Ok(Self { keys, names, policy, attributes })
+    }
+
+    /// Says whose session a `Cookie` header proves at `now`, or exactly why it proves none.
+    #[must_use]
+    pub fn verify(&self, cookie_header: &str, now: UnixMillis) -> Verdict {
+        use UnauthenticatedReason::{AmbiguousCookies, NoCookie, TokenMalformed};
+        let refuse = |reason| Verdict::Unauthenticated { reason };
+        if cookie_header.len() > MAX_HEADER_BYTES {
+            return refuse(TokenMalformed);
+        }
+        let jar = self.jar(cookie_header);
+        let signed = match &jar.token {
+            Found::Value(value) => value,
+            Found::Absent => return refuse(NoCookie),
+            Found::Malformed => return refuse(TokenMalformed),
+            Found::Ambiguous => return refuse(AmbiguousCookies),
+        };
+        let token = match token::verify(&self.keys, signed) {
+            Ok(token) => token,
+            Err(reason) => return refuse(reason),
+        };
+        let stale = |reason| Verdict::Stale { reason, token: token.value.to_owned() };
+        if !token.current && !self.policy.accept_old_secrets {
+            return stale(StaleReason::StaleSecret);
+        }
+        let value = match &jar.cache {
+            Found::Value(value) if self.policy.cache_enabled => value,
+            Found::Value(_) | Found::Absent => return stale(StaleReason::CacheAbsent),
+            Found::Malformed => return stale(StaleReason::CacheMalformed),
+            Found::Ambiguous => return stale(StaleReason::AmbiguousCookies),
+        };
+        let opened = match self.open(value, now) {
+            Ok(opened) => opened,
+            Err(reason) => return stale(reason),
+        };
+        if let Err(reason) = self.policy.check_bound(&opened.cached, token.value, now) {
+            return stale(reason);
+        }
+        Verdict::Authenticated(Authenticated {
+            fresh: self.policy.is_fresh(&opened.cached, now),
+            refresh_due: self.policy.is_refresh_due(&opened.cached, now),
+            strategy: opened.strategy,
+            cached: opened.cached,
+        })
+    }
+
+    /// Opens one bare `session_data` value, with the tolerance of the server's own readers (15 s for `jwe`).
+    ///
+    /// # Errors
+    /// The reason why the server's reader would refuse it.
+    pub fn open(&self, value: &str, now: UnixMillis) -> Result<OpenedCache, StaleReason> {
+        let strategy = Strategy::of_shape(value).ok_or(StaleReason::CacheMalformed)?;
+        if value.len() > MAX_HEADER_BYTES {
+            return Err(StaleReason::CacheMalformed);
+        }
+        if !self.policy.strategies.contains(&strategy) {
+            return Err(StaleReason::StrategyMismatch);
+        }
+        let opened = codec::open(&self.keys, strategy, value)?;
+        if !opened.current && !self.policy.accept_old_secrets {
+            return Err(StaleReason::StaleSecret);
+        }
+        let (cached, claims) =
+            payload::parse(&opened.text, opened.expires_at).map_err(|_| StaleReason::CacheMalformed)?;
+        self.policy.check_opened(strategy, &cached, claims, now)?;
+        Ok(OpenedCache { strategy, cached })
+    }
+
+    /// Mints a `session_data` value under the current secret; see [`codec::mint`].
+    #[must_use]
+    pub fn mint(&self, strategy: Strategy, minting: &Minting<'_>) -> String {
+        codec::mint(&self.keys, strategy, minting)
+    }
+
+    /// Signs a cookie's value as the server signs session tokens, before percent-encoding.
+    #[must_use]
+    pub fn sign(&self, value: &str) -> String {
+        token::sign(&self.keys, value)
+    }
+
+    /// The session's cookies in a header.
+    #[must_use]
+    pub fn jar<'a>(&self, cookie_header: &'a str) -> Jar<'a> {
+        jar::read(&self.names, cookie_header)
+    }
+
+    /// The keyring.
+    #[must_use]
+    pub const fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// The names looked for.
+    #[must_use]
+    pub const fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The attributes of cookies that are minted.
+    #[must_use]
+    pub const fn attributes(&self) -> &Attributes {
+        &self.attributes
+    }
+
+    /// The policy judged by.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+}
