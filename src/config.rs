@@ -99,9 +99,15 @@ fn secret_list(value: Raw<'_>, path: &str) -> Result<Vec<Secret>, ConfigError> {
 fn names(root: &Option<'_>) -> Result<Names, ConfigError> {
     let advanced = root.at("advanced", "advanced");
     let within = |name: &str, path| advanced.as_ref().and_then(|advanced| advanced.at(name, path));
-    let base_url = text(root.at("baseURL", "baseURL").filter(|url| !url.0.text().starts_with('{')))?;
+    let base_url = root.at("baseURL", "baseURL");
+    // `{ allowedHosts, protocol }` is Better Auth's dynamic form.
+    let dynamic = text(base_url.and_then(|url| url.at("protocol", "baseURL.protocol")))?;
+    let scheme = match (base_url, dynamic) {
+        (Some(url), None) if url.0.member("allowedHosts").is_none() => text(Some(url))?,
+        (_, dynamic) => dynamic.filter(|protocol| protocol != "auto"),
+    };
     let secure = flag(within("useSecureCookies", "advanced.useSecureCookies"))?
-        .or_else(|| base_url.map(|url| url.starts_with("https://")));
+        .or_else(|| scheme.map(|scheme| scheme == "https" || scheme.starts_with("https://")));
     let prefix = text(within("cookiePrefix", "advanced.cookiePrefix"))?.filter(|prefix| !prefix.is_empty());
     let mut names = Names::with_prefix(prefix.as_deref().unwrap_or("better-auth"), secure);
     if let Some(cookies) = within("cookies", "advanced.cookies") {

@@ -5,6 +5,7 @@
 //! [`verdict`]; the [`gate`] turns a verdict into what an edge does. Nothing here reads a clock, draws
 //! randomness or does I/O: time and random bytes are arguments. Bindings live in `wasm`, the only place that
 //! names a platform.
+#![deny(missing_docs)]
 #![cfg_attr(not(any(feature = "wasm", feature = "wasm-client")), forbid(unsafe_code))]
 
 #[cfg(feature = "client")]
