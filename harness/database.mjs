@@ -4,6 +4,9 @@ import { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
 import { ddl, drizzleTables } from "./schema.mjs";
 
+/** How long an unused database waits for the next origin; its own timers would keep the process alive for 10 s. */
+const LINGER_MS = 300;
+
 let shared = null;
 let users = 0;
 let namespaces = 0;
@@ -14,7 +17,7 @@ let namespaces = 0;
  */
 export async function openDatabase(models, { persist } = {}) {
   const namespace = persist ? undefined : `origin_${namespaces += 1}`;
-  const client = persist ? await PGlite.create(persist) : await acquire();
+  const client = await (persist ? PGlite.create(persist) : acquire());
   const tables = drizzleTables(models, namespace);
   for (const statement of ddl(tables, namespace)) await client.exec(statement);
   return {
@@ -25,21 +28,22 @@ export async function openDatabase(models, { persist } = {}) {
     async close() {
       if (persist) return client.close();
       await client.exec(`drop schema "${namespace}" cascade`);
-      await release();
+      release();
     },
   };
 }
 
-async function acquire() {
+function acquire() {
   users += 1;
-  shared ??= PGlite.create();
-  return shared;
+  return (shared ??= PGlite.create());
 }
 
-async function release() {
+function release() {
   users -= 1;
-  if (users > 0) return;
-  const client = shared;
-  shared = null;
-  await (await client).close();
+  setTimeout(async () => {
+    if (users > 0 || !shared) return;
+    const client = shared;
+    shared = null;
+    await (await client).close();
+  }, LINGER_MS);
 }
