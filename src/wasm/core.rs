@@ -27,6 +27,11 @@ impl Verifier {
         report::opened(&self.0.open(value, millis(now)))
     }
 
+    /// The whole authenticated text of a value that `open` accepts.
+    pub fn payload(&self, value: &str, now: f64) -> Option<String> {
+        self.0.open_with_text(value, millis(now)).ok().map(|(_, text)| text)
+    }
+
     /// Mints a `session_data` value; `strategy` "" is the configured one, `version` "" the configured one,
     /// `max_age` 0 the configured one. `random` is 32 random bytes.
     pub fn mint(

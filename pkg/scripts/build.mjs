@@ -1,0 +1,20 @@
+// Builds the package: the WebAssembly modules, their JavaScript, the types. Does nothing when nothing changed.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { buildJavaScript } from "./javascript.mjs";
+import { pkg } from "./paths.mjs";
+import { buildModule } from "./wasm.mjs";
+
+const started = Date.now();
+const say = (done, what) => console.log(`${done ? "built" : "fresh"}  ${what}`);
+
+try {
+  say(await buildModule({ feature: "wasm", name: "core" }), "core.wasm");
+  const client = join(pkg, "scripts/client.mjs");
+  if (existsSync(client)) say(await (await import(client)).buildClient({ buildModule }), "client.wasm");
+  say(await buildJavaScript(), "JavaScript and types");
+  console.log(`better-session: built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+} catch (error) {
+  console.error(`better-session: ${error.message}`);
+  process.exitCode = 1;
+}

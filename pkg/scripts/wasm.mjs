@@ -1,0 +1,93 @@
+// Turns one feature of the crate into one WebAssembly module and its glue.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeGlue } from "./glue.mjs";
+import { assertNoPaths, machinePaths } from "./leaks.mjs";
+import { dist, fingerprint, generated, root, unlessFresh } from "./paths.mjs";
+
+const WASM_BINDGEN = "0.2.129";
+
+/** What every current engine has and rustc or wasm-bindgen uses; never "all features", which nobody runs. */
+const FEATURES = ["simd", "bulk-memory", "sign-ext", "nontrapping-float-to-int", "mutable-globals", "multivalue", "reference-types"];
+
+/**
+ * Builds `dist/<name>.wasm` and `src/wasm/generated/<name>.js`, `<name>-inline.js` and their types.
+ * `optimize` are wasm-opt's flags. Resolves to whether anything had to be done.
+ */
+export function buildModule({ feature, name, optimize = ["-Oz"] }) {
+  const sources = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "pkg/scripts/wasm.mjs", "pkg/scripts/glue.mjs", "pkg/scripts/leaks.mjs"];
+  const print = fingerprint(sources.map((path) => join(root, path)), feature, name, ...optimize);
+  const products = [join(dist, `${name}.wasm`), ...[`${name}.js`, `${name}-inline.js`].map((file) => join(generated, file))];
+  return unlessFresh(name, print, products, () => {
+    const out = mkdtempSync(join(tmpdir(), "better-session-"));
+    try {
+      const compiled = compile(feature);
+      bindgen(compiled, name, out);
+      const wasm = shrink(join(out, `${name}_bg.wasm`), optimize);
+      assertNoPaths(readFileSync(wasm), `${name}.wasm`);
+      write(name, out, readFileSync(wasm));
+    } finally {
+      rmSync(out, { recursive: true, force: true });
+    }
+  });
+}
+
+function compile(feature) {
+  const flags = ["-Ctarget-feature=+simd128", ...machinePaths().map(([from, to]) => `--remap-path-prefix=${from}=${to}`)];
+  const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+  const args = ["build", "--release", "--lib", "--target", "wasm32-unknown-unknown", "--no-default-features", "--features", feature];
+  const env = { ...process.env, CARGO_TARGET_DIR: target, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
+  delete env.RUSTFLAGS;
+  run("cargo", args, { env });
+  return join(target, "wasm32-unknown-unknown/release/better_session.wasm");
+}
+
+function bindgen(compiled, name, out) {
+  const local = join(root, ".tools/bin/wasm-bindgen");
+  const tool = existsSync(local) ? local : "wasm-bindgen";
+  let version;
+  try {
+    version = execFileSync(tool, ["--version"], { encoding: "utf8" }).trim().split(" ")[1];
+  } catch {
+    throw new Error(`wasm-bindgen ${WASM_BINDGEN} is neither in .tools/bin nor on PATH: run \`make setup\`.`);
+  }
+  if (version !== WASM_BINDGEN) {
+    throw new Error(`wasm-bindgen is ${version}, the crate is pinned to ${WASM_BINDGEN}: run \`make setup\`.`);
+  }
+  const options = ["--target", "bundler", "--remove-name-section", "--remove-producers-section", "--out-dir", out, "--out-name", name];
+  run(tool, [...options, compiled]);
+}
+
+function shrink(wasm, optimize) {
+  const tool = join(root, "node_modules/binaryen/bin/wasm-opt");
+  if (!existsSync(tool)) throw new Error("binaryen's wasm-opt is not installed: run `npm ci` in the root of the repository.");
+  const smaller = `${wasm}.opt`;
+  const features = FEATURES.map((feature) => `--enable-${feature}`);
+  run(process.execPath, [tool, wasm, "-o", smaller, ...optimize, ...features, "--strip-debug", "--strip-producers"]);
+  return smaller;
+}
+
+/** The glue is kept and made a factory; wasm-bindgen's own loader is left behind. */
+function write(name, out, wasm) {
+  mkdirSync(generated, { recursive: true });
+  const glue = readFileSync(join(out, `${name}_bg.js`), "utf8");
+  const { code, types } = makeGlue(name, glue, wasm);
+  writeFileSync(join(dist, `${name}.wasm`), wasm);
+  writeFileSync(join(generated, `${name}.js`), code);
+  writeFileSync(join(generated, `${name}.d.ts`), types);
+  writeFileSync(join(generated, `${name}-bindings.d.ts`), readFileSync(join(out, `${name}.d.ts`), "utf8"));
+  writeFileSync(join(generated, `${name}-inline.js`), `export default ${JSON.stringify(wasm.toString("base64"))};\n`);
+  writeFileSync(join(generated, `${name}-inline.d.ts`), "declare const base64: string;\nexport default base64;\n");
+}
+
+function run(command, args, options = {}) {
+  mkdirSync(dist, { recursive: true });
+  try {
+    execFileSync(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], ...options });
+  } catch (cause) {
+    if (cause.code === "ENOENT") throw new Error(`${command} is not installed: run \`make setup\`.`);
+    throw new Error(`${command} ${args[0] ?? ""} failed; its own words are above.`);
+  }
+}

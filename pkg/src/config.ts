@@ -1,0 +1,28 @@
+/** What the core is told of the configuration: known members only, so that any server options object may be given. */
+import { BetterSessionError } from "./error.js";
+import type { VerifierOptions } from "./types.js";
+
+/** JSON text for the core's constructors. A `version` function stays here and is announced as `versionFunction`. */
+export function coreConfig(options: VerifierOptions): string {
+  if (typeof options !== "object" || options === null) {
+    throw new BetterSessionError("CONFIGURATION", "Options are needed: at least the server's secret.");
+  }
+  const { secret, secrets, session, advanced, baseURL, acceptOldSecrets } = options;
+  const { expiresIn, updateAge, freshAge, cookieCache } = session ?? {};
+  const { enabled, maxAge, strategy, version, refreshCache } = cookieCache ?? {};
+  const { cookiePrefix, useSecureCookies, cookies } = advanced ?? {};
+  const versionFunction = typeof version === "function" ? true : undefined;
+  return JSON.stringify({
+    secret,
+    secrets,
+    baseURL,
+    acceptOldSecrets,
+    session: { expiresIn, updateAge, freshAge, cookieCache: { enabled, maxAge, strategy, version, versionFunction, refreshCache } },
+    advanced: { cookiePrefix, useSecureCookies, cookies: names(cookies) },
+  });
+}
+
+function names(cookies: Record<string, { name?: string }> | undefined) {
+  if (!cookies) return undefined;
+  return Object.fromEntries(Object.entries(cookies).map(([key, cookie]) => [key, { name: cookie?.name }]));
+}

@@ -1,0 +1,105 @@
+/** `getCookieCache`: the cached session of a request, or null. */
+import { BetterSessionError } from "../error.js";
+import { bounded } from "../input.js";
+import { CoreHandle } from "../wasm/handle.js";
+import type { Core } from "../wasm/instance.js";
+import type { Strategy } from "../types.js";
+import { environment } from "./environment.js";
+import { verifyWithKeySet, type KeySetOptions } from "./jwks.js";
+import { parseCookies, SECURE_COOKIE_PREFIX } from "./names.js";
+import { parsePayload, type CookieCachePayload } from "./payload.js";
+import { readCookieHeader } from "./request.js";
+
+type Version = string | ((session: CookieCachePayload["session"], user: CookieCachePayload["user"]) => string | Promise<string>);
+
+export interface CookieCacheOptions {
+  /** Default "better-auth". */
+  cookiePrefix?: string;
+  /** Default "session_data". */
+  cookieName?: string;
+  /** Whether the name begins with `__Secure-`. Default: whether NODE_ENV is "production". */
+  isSecure?: boolean;
+  /** Default: the variable BETTER_AUTH_SECRET. */
+  secret?: string;
+  /** Default "compact". */
+  strategy?: Strategy;
+  /** For caches signed with the JWT plugin's keys. */
+  jwt?: KeySetOptions;
+  /** What the cache's version must be; unset, any will do. */
+  version?: Version;
+}
+
+/**
+ * The cached session that a request carries, when it verifies and has not expired; null in every other case.
+ *
+ * It looks at `session_data` alone, as the original does: `verifier.verify` also binds it to the session token.
+ * Throws only without a secret, and what a `version` function throws.
+ */
+export async function getCookieCache<S extends CookieCachePayload = CookieCachePayload>(
+  request: Request | Headers,
+  config: CookieCacheOptions = {},
+): Promise<S | null> {
+  const header = readCookieHeader(request);
+  const value = header && cacheValue(header, config);
+  if (!value) return null;
+  const payload = await open(value, config);
+  if (!payload) return null;
+  const { version } = config;
+  if (version) {
+    const expected = typeof version === "string" ? version : await version(payload.session, payload.user);
+    if ((payload.version || "1") !== expected) return null;
+  }
+  return payload as S;
+}
+
+/** The value of the cookie, or of its chunks in numeric order. */
+function cacheValue(header: string, { cookiePrefix = "better-auth", cookieName = "session_data", isSecure }: CookieCacheOptions) {
+  const secure = isSecure ?? environment().NODE_ENV === "production";
+  const name = `${secure ? SECURE_COOKIE_PREFIX : ""}${cookiePrefix}.${cookieName}`;
+  const cookies = parseCookies(header);
+  const whole = cookies.get(name);
+  if (whole) return whole;
+  return [...cookies]
+    .filter(([chunk]) => chunk.startsWith(`${name}.`))
+    .map(([chunk, text]) => ({ index: Number.parseInt(chunk.slice(chunk.lastIndexOf(".") + 1), 10), text }))
+    .filter(({ index }) => !Number.isNaN(index))
+    .sort((a, b) => a.index - b.index)
+    .map(({ text }) => text)
+    .join("");
+}
+
+async function open(value: string, { strategy, jwt, secret }: CookieCacheOptions): Promise<CookieCachePayload | null> {
+  if (strategy === "jwt" && jwt?.jwks) {
+    const text = await verifyWithKeySet(bounded(value), jwt.jwks, jwt);
+    const payload = text === null ? null : parsePayload(text);
+    return payload && payload.session.expiresAt.getTime() >= Date.now() ? payload : null;
+  }
+  const key = secret || environment().BETTER_AUTH_SECRET;
+  if (!key) {
+    throw new BetterSessionError(
+      "SECRET_MISSING",
+      "getCookieCache requires a secret: give it as `secret`, or set the variable BETTER_AUTH_SECRET.",
+    );
+  }
+  const opener = openerFor(key, strategy === "jwt" || strategy === "jwe" ? strategy : "compact");
+  const text = opener.call((core) => core.payload(bounded(value), Date.now()), undefined);
+  return text === undefined ? null : parsePayload(text);
+}
+
+type Opener = CoreHandle<InstanceType<Core["Verifier"]>>;
+
+/** Keys are derived once for each secret; an application has one or two. */
+const openers = new Map<string, Opener>();
+const MOST_OPENERS = 16;
+
+function openerFor(secret: string, strategy: Strategy): Opener {
+  const id = `${strategy} ${secret}`;
+  let opener = openers.get(id);
+  if (!opener) {
+    const config = JSON.stringify({ secret, session: { cookieCache: { enabled: true, strategy, versionFunction: true } } });
+    opener = new CoreHandle((core) => new core.Verifier(config));
+    if (openers.size >= MOST_OPENERS) openers.clear();
+    openers.set(id, opener);
+  }
+  return opener;
+}
