@@ -1,1 +1,152 @@
-//! Bindings of the gate.
+//! Bindings of the gate: text in, text out.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::core::{config_error, millis};
+use crate::Config;
+use crate::gate::decide::{self, Facts};
+use crate::gate::identity::Sealer;
+use crate::gate::origin::Outcome;
+use crate::gate::rules::Rules;
+use crate::gate::{cookies, renew, report};
+
+/// One long-lived handle of a gate.
+#[wasm_bindgen]
+pub struct Gate {
+    verifier: crate::Verifier,
+    rules: Rules,
+    sealer: Sealer,
+}
+
+/// `hints` of a request, one bit each.
+const BEARER: u32 = 1;
+const UNSURE: u32 = 2;
+const OTHER_VERSION: u32 = 4;
+const IDENTIFY: u32 = 8;
+
+#[wasm_bindgen]
+#[allow(clippy::too_many_arguments)] // a flat list crosses the boundary without an object
+impl Gate {
+    /// Throws `{"code","message"}` as text for a wrong configuration.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str, rules: &str) -> Result<Gate, String> {
+        let made = Config::from_json(options).and_then(crate::Verifier::new).and_then(|verifier| {
+            let sealer = Sealer::new(verifier.keys());
+            Rules::from_json(rules).map(|rules| Self { verifier, rules, sealer })
+        });
+        made.map_err(|error| config_error(&error))
+    }
+
+    /// The first step for a request.
+    pub fn start(
+        &self,
+        method: &str,
+        url: &str,
+        cookie: &str,
+        accept: &str,
+        fetch_mode: &str,
+        hints: u32,
+        now: f64,
+    ) -> String {
+        let facts = facts(method, url, cookie, accept, fetch_mode, hints, now);
+        report::step(&self.gate().start(&facts))
+    }
+
+    /// The next step. `status` 0: the question was lost. `earlier`: the body of the first answer, after a second
+    /// question, else "".
+    pub fn resume(
+        &self,
+        method: &str,
+        url: &str,
+        cookie: &str,
+        accept: &str,
+        fetch_mode: &str,
+        hints: u32,
+        now: f64,
+        status: u16,
+        body: &str,
+        earlier: &str,
+    ) -> String {
+        let facts = facts(method, url, cookie, accept, fetch_mode, hints, now);
+        let outcome = if status == 0 { Outcome::Lost } else { Outcome::Answered { status, body } };
+        let earlier = Some(earlier).filter(|earlier| !earlier.is_empty());
+        report::step(&self.gate().resume(&facts, outcome, earlier))
+    }
+
+    /// What the cookies alone prove, marks included.
+    pub fn check(&self, cookie: &str, hints: u32, now: f64) -> String {
+        let facts = facts("", "", cookie, "", "", hints, now);
+        crate::report::verdict(&self.gate().judge(&facts, facts.now))
+    }
+
+    /// The `Cookie` header without the session cache.
+    pub fn without_cache(&self, cookie: &str) -> String {
+        cookies::without_cache(self.verifier.names(), cookie)
+    }
+
+    /// The `Cookie` header after these `Set-Cookie`s, one a line.
+    pub fn renewed(&self, cookie: &str, set_cookies: &str) -> String {
+        cookies::renewed(self.verifier.names(), cookie, set_cookies)
+    }
+
+    /// `Set-Cookie` lines of a cache minted again, or "". `random` is 32 random bytes.
+    pub fn renew(&self, cookie: &str, now: f64, random: &[u8]) -> String {
+        renew::renew(&self.verifier, cookie, millis(now), random.try_into().unwrap_or_default()).join("\n")
+    }
+
+    /// The sealed identity of a verdict's session, or "". `nonce` is 24 random bytes.
+    pub fn seal(&self, verdict: &str, method: &str, path: &str, now: f64, nonce: &[u8]) -> String {
+        let part = |name| crate::json::parse(verdict).ok()?.member(name);
+        let (Some(session), Some(user), Ok(nonce)) = (part("session"), part("user"), nonce.try_into()) else {
+            return String::new();
+        };
+        self.sealer.seal(session.text(), user.text(), method, path, millis(now), nonce).unwrap_or_default()
+    }
+
+    fn gate(&self) -> decide::Gate<'_> {
+        decide::Gate { verifier: &self.verifier, rules: &self.rules, marked: &|_| false }
+    }
+}
+
+/// Opens sealed identities; made by the server behind the gate.
+#[wasm_bindgen]
+pub struct IdentityOpener(Sealer);
+
+#[wasm_bindgen]
+impl IdentityOpener {
+    /// Throws `{"code","message"}` as text for a wrong configuration.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str) -> Result<IdentityOpener, String> {
+        let verifier = Config::from_json(options).and_then(crate::Verifier::new);
+        verifier.map(|verifier| Self(Sealer::new(verifier.keys()))).map_err(|error| config_error(&error))
+    }
+
+    /// `{"at","session","user"}`, or "".
+    pub fn open(&self, header: &str, method: &str, path: &str, now: f64) -> String {
+        self.0.open(header, method, path, millis(now)).unwrap_or_default()
+    }
+}
+
+fn facts<'a>(
+    method: &'a str,
+    url: &'a str,
+    cookie: &'a str,
+    accept: &'a str,
+    fetch_mode: &'a str,
+    hints: u32,
+    now: f64,
+) -> Facts<'a> {
+    let is = |bit: u32| hints & bit != 0;
+    Facts {
+        method,
+        url,
+        cookie,
+        accept,
+        fetch_mode,
+        bearer: is(BEARER),
+        unsure: is(UNSURE),
+        other_version: is(OTHER_VERSION),
+        identify: is(IDENTIFY),
+        now: millis(now),
+    }
+}

@@ -1,0 +1,226 @@
+//! The decision on one request: `start`, and after a question to the origin `resume`.
+//!
+//! Both are functions of what the platform hands over; nothing is remembered in between, so that a request
+//! that is cancelled leaves nothing behind.
+
+use super::negotiate::{sign_in_location, wants_page};
+use super::origin::{self, Outcome, Told};
+use super::path::{NormalPath, normalise};
+use super::routes::Need;
+use super::rules::{Rules, Target, target};
+use super::step::{Denial, Question, Source, Standing, Step};
+use crate::time::UnixMillis;
+use crate::verdict::{Authenticated, StaleReason, Verdict};
+use crate::verifier::Verifier;
+
+/// A request, as far as the decision depends on it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Facts<'a> {
+    /// As sent; compared exactly.
+    pub method: &'a str,
+    /// The request's URL, or its target.
+    pub url: &'a str,
+    /// The `Cookie` header.
+    pub cookie: &'a str,
+    /// The `Accept` header.
+    pub accept: &'a str,
+    /// The `Sec-Fetch-Mode` header.
+    pub fetch_mode: &'a str,
+    /// There is an `Authorization` header: the origin decides whose request it is.
+    pub bearer: bool,
+    /// The revocation index is too old to answer from.
+    pub unsure: bool,
+    /// The configured `version` function disagrees with the cache.
+    pub other_version: bool,
+    /// Only whose request it is, whatever the route: `authenticate`.
+    pub identify: bool,
+    /// Milliseconds since the epoch.
+    pub now: UnixMillis,
+}
+
+/// Decides. It borrows what one gate is made of.
+#[derive(Clone, Copy)]
+pub struct Gate<'g> {
+    /// Judges cookies.
+    pub verifier: &'g Verifier,
+    /// The configuration.
+    pub rules: &'g Rules,
+    /// Whether a revocation mark is newer than this cache.
+    pub marked: &'g dyn Fn(&Authenticated) -> bool,
+}
+
+impl std::fmt::Debug for Gate<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gate").field("rules", self.rules).finish_non_exhaustive()
+    }
+}
+
+impl Gate<'_> {
+    /// What to do with a request.
+    #[must_use]
+    pub fn start(&self, facts: &Facts<'_>) -> Step {
+        let target = target(facts.url);
+        let path = match normalise(target.path) {
+            Ok(path) => path,
+            Err(fault) => return Step::Deny(Denial::path(fault)),
+        };
+        let need = self.need(facts, &path);
+        if !facts.identify {
+            if self.rules.below_base(&path).is_some() {
+                return self.auth_call(facts, &target, &path, need);
+            }
+            if need.public {
+                return Step::Next { path: path.as_str().into(), standing: Standing::Public };
+            }
+        }
+        let verdict = self.judge(facts, facts.now);
+        match verdict {
+            _ if facts.bearer => self.ask(true),
+            Verdict::Authenticated(_) if need.authoritative => self.ask(true),
+            Verdict::Authenticated(session) => let_in(&path, need, session, Source::Cookie),
+            Verdict::Stale { reason, .. } => self.ask(need.authoritative || reason == StaleReason::Invalidated),
+            Verdict::Unauthenticated { .. } => Step::Deny(self.no_session(facts, &target, &path).with(verdict)),
+        }
+    }
+
+    /// What to do once the question is answered. `earlier` is the body of the first answer when this is the
+    /// answer to a second question, the deferred refresh: it stands if the refresh fails.
+    #[must_use]
+    pub fn resume(&self, facts: &Facts<'_>, outcome: Outcome<'_>, earlier: Option<&str>) -> Step {
+        let target = target(facts.url);
+        let path = match normalise(target.path) {
+            Ok(path) => path,
+            Err(fault) => return Step::Deny(Denial::path(fault)),
+        };
+        let need = self.need(facts, &path);
+        let verdict = self.judge(facts, facts.now);
+        let token = match &verdict {
+            _ if facts.bearer => None,
+            Verdict::Authenticated(session) => Some(session.cached.token.as_str()),
+            Verdict::Stale { token, .. } => Some(token.as_str()),
+            Verdict::Unauthenticated { .. } => None,
+        };
+        let mut told = origin::read(outcome, token, facts.now);
+        if let (Told::Trouble, Some(body)) = (&told, earlier) {
+            told = origin::read(Outcome::Answered { status: 200, body }, token, facts.now);
+        }
+        match told {
+            Told::Session { needs_refresh: true, .. } if earlier.is_none() => {
+                Step::Ask(Question { post: true, ..self.question(true) })
+            }
+            Told::Session { cached, .. } => {
+                let policy = self.verifier.policy();
+                let session = Authenticated {
+                    fresh: policy.is_fresh(&cached, facts.now),
+                    refresh_due: false,
+                    strategy: policy.strategy(),
+                    cached: *cached,
+                };
+                let_in(&path, need, session, Source::Origin)
+            }
+            Told::NoSession => Step::Deny(self.no_session(facts, &target, &path)),
+            Told::Trouble => match self.grace(facts, need, &verdict) {
+                Some(session) => let_in(&path, need, session, Source::Grace),
+                None => Step::Deny(Denial::unavailable().with(verdict)),
+            },
+        }
+    }
+
+    /// What the cookies prove once marks and a `version` function have had their say.
+    #[must_use]
+    pub fn judge(&self, facts: &Facts<'_>, at: UnixMillis) -> Verdict {
+        let session = match self.verifier.verify(facts.cookie, at) {
+            Verdict::Authenticated(session) => session,
+            other => return other,
+        };
+        let stale = |reason, session: Authenticated| Verdict::Stale { reason, token: session.cached.token };
+        if facts.other_version {
+            return stale(StaleReason::VersionMismatch, session);
+        }
+        if facts.unsure || (self.marked)(&session) {
+            return stale(StaleReason::Invalidated, session);
+        }
+        Verdict::Authenticated(session)
+    }
+
+    /// `get-session` from a cache that verifies; everything else is the origin's. A cache that a mark has
+    /// overtaken does not travel: the server would believe it.
+    fn auth_call(&self, facts: &Facts<'_>, target: &Target<'_>, path: &NormalPath, need: Need) -> Step {
+        let bare = match self.judge(facts, facts.now) {
+            Verdict::Authenticated(session) => {
+                let asked = self.rules.below_base(path).is_some_and(|below| below.eq(["get-session"]));
+                let plain = facts.method == "GET" && !facts.bearer && !path.as_str().ends_with('/');
+                if asked && plain && !need.authoritative && self.rules.answer_get_session && allows_cache(target.query) {
+                    return Step::Answer(Box::new(session));
+                }
+                need.authoritative && self.stateful()
+            }
+            Verdict::Stale { reason: StaleReason::Invalidated, .. } => true,
+            _ => need.authoritative && self.stateful(),
+        };
+        Step::Forward { path: path.as_str().into(), bare }
+    }
+
+    fn need(&self, facts: &Facts<'_>, path: &NormalPath) -> Need {
+        let need = self.rules.need(path);
+        if facts.identify { Need { public: false, fresh: false, ..need } } else { need }
+    }
+
+    fn ask(&self, past_cache: bool) -> Step {
+        Step::Ask(self.question(past_cache))
+    }
+
+    fn question(&self, past_cache: bool) -> Question {
+        let mut target = self.rules.get_session();
+        if past_cache && self.stateful() {
+            target.push_str("?disableCookieCache=true");
+        }
+        Question { target, post: false }
+    }
+
+    /// A server that mints its cache again has no database: the cookie is all it knows, and going past it
+    /// would sign everybody out.
+    fn stateful(&self) -> bool {
+        self.verifier.policy().refresh_cache.is_none()
+    }
+
+    /// A genuine cache whose window has passed not long ago, with a session that still runs.
+    fn grace(&self, facts: &Facts<'_>, need: Need, verdict: &Verdict) -> Option<Authenticated> {
+        let lapsed = matches!(verdict, Verdict::Stale { reason: StaleReason::CacheExpired, .. });
+        if !lapsed || facts.bearer || need.fresh || need.authoritative || self.rules.grace == 0 {
+            return None;
+        }
+        let back = self.rules.grace.saturating_mul(1000);
+        match self.judge(facts, facts.now.saturating_sub(back)) {
+            Verdict::Authenticated(session) if session.cached.session_expires_at >= facts.now => {
+                Some(Authenticated { fresh: false, ..session })
+            }
+            _ => None,
+        }
+    }
+
+    fn no_session(&self, facts: &Facts<'_>, target: &Target<'_>, path: &NormalPath) -> Denial {
+        match self.rules.sign_in() {
+            Some((url, site)) if wants_page(facts.method, facts.accept, facts.fetch_mode) => {
+                Denial::redirect(sign_in_location(url, site, path.as_str(), target.query))
+            }
+            _ => Denial::unauthorized(),
+        }
+    }
+}
+
+fn let_in(path: &NormalPath, need: Need, session: Authenticated, source: Source) -> Step {
+    if need.fresh && !session.fresh {
+        return Step::Deny(Denial::not_fresh().with(Verdict::Authenticated(session)));
+    }
+    Step::Next { path: path.as_str().into(), standing: Standing::Session(Box::new(session), source) }
+}
+
+/// Whether a query leaves `get-session` free to answer from the cache. The server coerces
+/// `disableCookieCache`, so that even "false" is true; an escaped name is left to the origin to read.
+fn allows_cache(query: &str) -> bool {
+    query.trim_start_matches('?').split('&').all(|pair| {
+        let name = pair.split('=').next().unwrap_or_default();
+        name != "disableCookieCache" && !name.contains(['%', '+'])
+    })
+}

@@ -1,0 +1,102 @@
+//! Who the visitor is, sealed for the server behind: XChaCha20-Poly1305 under a key of its own, bound to
+//! the method and path of one request, good for 30 seconds.
+//!
+//! On the wire: base64url of nonce (24 bytes) ‖ ciphertext ‖ tag. Inside: `{"at":ms,"session":…,"user":…}`.
+
+use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
+use chacha20poly1305::{Key as CipherKey, XChaCha20Poly1305, XNonce};
+
+use crate::codec::{decode_base64url, encode_base64url};
+use crate::json;
+use crate::keys::Keys;
+use crate::time::UnixMillis;
+
+/// The request header it travels in. Copies that come from outside are dropped.
+pub const HEADER: &str = "x-better-session-identity";
+
+/// How long it is good for, in milliseconds: a request's way from the gate to the server.
+pub const LIFETIME: UnixMillis = 30_000;
+
+/// How far the reader's clock may be behind the gate's, in milliseconds.
+pub const SKEW: UnixMillis = 5_000;
+
+/// Longest header opened, in bytes.
+const MAX_BYTES: usize = 64 * 1024;
+
+const NONCE_BYTES: usize = 24;
+const INFO: &[u8] = b"better-session identity v1";
+
+/// The keys that seal and open: the current secret's, then the older ones' for opening.
+pub struct Sealer {
+    current: XChaCha20Poly1305,
+    older: Vec<XChaCha20Poly1305>,
+}
+
+impl std::fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sealer").finish_non_exhaustive()
+    }
+}
+
+/// It is not ours, not for this request, or too old. Which of these is nobody's business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotOpened;
+
+impl Sealer {
+    /// Derives the keys.
+    #[must_use]
+    pub fn new(keys: &Keys) -> Self {
+        let mut ciphers = keys.all().map(|(key, _)| XChaCha20Poly1305::new(&CipherKey::from(*key.derive_for(INFO))));
+        let current = ciphers.next();
+        let older = ciphers.collect();
+        // A keyring always has a current key; `new` on zeroes is never reached.
+        Self { current: current.unwrap_or_else(|| XChaCha20Poly1305::new(&CipherKey::default())), older }
+    }
+
+    /// Seals `session` and `user` (JSON texts) for one request. `nonce` is random and used once.
+    ///
+    /// # Errors
+    /// Never for texts that fit into memory; the cipher's own bound is 256 GiB.
+    pub fn seal(
+        &self,
+        session: &str,
+        user: &str,
+        method: &str,
+        path: &str,
+        now: UnixMillis,
+        nonce: [u8; NONCE_BYTES],
+    ) -> Result<String, NotOpened> {
+        let text = ["{\"at\":", &now.to_string(), ",\"session\":", session, ",\"user\":", user, "}"].concat();
+        let bound = binding(method, path);
+        let payload = Payload { msg: text.as_bytes(), aad: bound.as_bytes() };
+        let sealed = self.current.encrypt(&XNonce::from(nonce), payload).map_err(|_| NotOpened)?;
+        Ok(encode_base64url(&[nonce.as_slice(), &sealed].concat()))
+    }
+
+    /// Opens a header for the request that carries it, and gives back its JSON text.
+    ///
+    /// # Errors
+    /// One, whatever the reason.
+    pub fn open(&self, header: &str, method: &str, path: &str, now: UnixMillis) -> Result<String, NotOpened> {
+        if header.len() > MAX_BYTES {
+            return Err(NotOpened);
+        }
+        let bytes = decode_base64url(header).ok_or(NotOpened)?;
+        let (nonce, sealed) = bytes.split_at_checked(NONCE_BYTES).ok_or(NotOpened)?;
+        let nonce = XNonce::try_from(nonce).map_err(|_| NotOpened)?;
+        let bound = binding(method, path);
+        let open = |cipher: &XChaCha20Poly1305| {
+            cipher.decrypt(&nonce, Payload { msg: sealed, aad: bound.as_bytes() }).ok()
+        };
+        let plain = open(&self.current).or_else(|| self.older.iter().find_map(open)).ok_or(NotOpened)?;
+        let text = String::from_utf8(plain).map_err(|_| NotOpened)?;
+        let at = json::parse(&text).ok().and_then(|value| value.member("at")?.number()).ok_or(NotOpened)?;
+        #[allow(clippy::cast_possible_truncation)] // saturates
+        let age = now.saturating_sub(at as UnixMillis);
+        if (SKEW.saturating_neg()..=LIFETIME).contains(&age) { Ok(text) } else { Err(NotOpened) }
+    }
+}
+
+fn binding(method: &str, path: &str) -> String {
+    [method, " ", path].concat()
+}

@@ -1,0 +1,76 @@
+//! What the origin's answer to `get-session` says. It is believed only in the form that Better Auth has;
+//! anything else is the origin's trouble, never a session and never a sign-out.
+
+use crate::json::{self, Raw};
+use crate::payload::Cached;
+use crate::time::{UnixMillis, parse_iso};
+
+/// Longest answer read, in bytes. A session and its user take one to a few kilobytes.
+pub const MAX_ANSWER_BYTES: usize = 1024 * 1024;
+
+/// What came of a question.
+#[derive(Debug, Clone, Copy)]
+pub enum Outcome<'a> {
+    /// The origin answered.
+    Answered {
+        /// HTTP status.
+        status: u16,
+        /// The whole body.
+        body: &'a str,
+    },
+    /// It did not: refused, timed out, cut off, or longer than [`MAX_ANSWER_BYTES`].
+    Lost,
+}
+
+/// What the origin said.
+#[derive(Debug)]
+pub(super) enum Told {
+    Session { cached: Box<Cached>, needs_refresh: bool },
+    NoSession,
+    Trouble,
+}
+
+/// Reads an answer. `token` is the session token that was sent: an answer about another session is trouble
+/// (a cache in between has mixed up two visitors).
+pub(super) fn read(outcome: Outcome<'_>, token: Option<&str>, now: UnixMillis) -> Told {
+    let body = match outcome {
+        Outcome::Answered { status: 200, body } => body,
+        Outcome::Answered { status: 401 | 403, .. } => return Told::NoSession,
+        _ => return Told::Trouble,
+    };
+    let Ok(answer) = json::parse(body.trim_matches([' ', '\t', '\n', '\r'])) else { return Told::Trouble };
+    if answer.is_literal("null") {
+        return Told::NoSession;
+    }
+    match session(answer, now) {
+        Some(cached) if token.is_none_or(|token| cached.token == token) => {
+            let needs_refresh = answer.member("needsRefresh").is_some_and(|flag| flag.is_literal("true"));
+            Told::Session { cached: Box::new(cached), needs_refresh }
+        }
+        _ => Told::Trouble,
+    }
+}
+
+/// Less strict than the cache's schema: plugins may reshape this answer, but not whose session it is.
+fn session(answer: Raw<'_>, now: UnixMillis) -> Option<Cached> {
+    let session = answer.member("session")?;
+    let user = answer.member("user")?;
+    let user_id = user.member("id")?.string()?;
+    let owner = session.member("userId")?.string()?;
+    let date = |name| session.member(name).and_then(Raw::string).and_then(|text| parse_iso(&text));
+    let expires_at = date("expiresAt")?;
+    if owner != user_id || expires_at < now {
+        return None;
+    }
+    Some(Cached {
+        session: session.text().into(),
+        user: user.text().into(),
+        token: session.member("token")?.string()?.into_owned(),
+        session_expires_at: expires_at,
+        session_created_at: date("createdAt"),
+        user_id: user_id.into_owned(),
+        version: "1".into(),
+        cached_at: now,
+        cache_expires_at: now,
+    })
+}

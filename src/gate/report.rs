@@ -1,0 +1,76 @@
+//! A step as text for the platform: a line of JSON that says what to do and, after a line break, the JSON of
+//! what is known, which most requests never need to parse.
+
+use super::step::{Denial, Standing, Step};
+use crate::json::push_string;
+use crate::report;
+use crate::verdict::Authenticated;
+
+/// `{ do, … }`, line break, JSON or nothing.
+#[must_use]
+pub fn step(step: &Step) -> String {
+    let mut out = String::with_capacity(2048);
+    match step {
+        Step::Answer(session) => {
+            out.push_str("{\"do\":\"answer\"");
+            due(&mut out, session);
+            out.push_str("}\n{\"session\":");
+            out.push_str(&session.cached.session);
+            out.push_str(",\"user\":");
+            out.push_str(&session.cached.user);
+            out.push('}');
+        }
+        Step::Forward { path, bare } => {
+            out.push_str("{\"do\":\"forward\"");
+            member(&mut out, "path", path);
+            out.push_str(if *bare { ",\"bare\":true}\n" } else { "}\n" });
+        }
+        Step::Ask(question) => {
+            out.push_str("{\"do\":\"ask\"");
+            member(&mut out, "path", &question.target);
+            out.push_str(if question.post { ",\"post\":true}\n" } else { "}\n" });
+        }
+        Step::Next { path, standing } => {
+            out.push_str("{\"do\":\"next\"");
+            member(&mut out, "path", path);
+            match standing {
+                Standing::Public => out.push_str("}\n"),
+                Standing::Session(session, source) => {
+                    member(&mut out, "source", source.name());
+                    due(&mut out, session);
+                    out.push_str("}\n");
+                    out.push_str(&report::authenticated(session));
+                }
+            }
+        }
+        Step::Deny(denial) => deny(&mut out, denial),
+    }
+    out
+}
+
+fn deny(out: &mut String, denial: &Denial) {
+    out.push_str("{\"do\":\"deny\",\"status\":");
+    out.push_str(&denial.status.to_string());
+    member(out, "code", denial.code);
+    member(out, "message", denial.message);
+    if let Some(location) = &denial.location {
+        member(out, "location", location);
+    }
+    out.push_str("}\n");
+    if let Some(verdict) = &denial.verdict {
+        out.push_str(&report::verdict(verdict));
+    }
+}
+
+fn due(out: &mut String, session: &Authenticated) {
+    if session.refresh_due {
+        out.push_str(",\"due\":true");
+    }
+}
+
+fn member(out: &mut String, name: &str, text: &str) {
+    out.push_str(",\"");
+    out.push_str(name);
+    out.push_str("\":");
+    push_string(out, text);
+}

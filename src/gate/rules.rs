@@ -1,0 +1,124 @@
+//! What one gate is configured with, and what that makes of a request's target.
+
+use super::negotiate::is_sign_in_url;
+use super::path::{NormalPath, normalise};
+use super::routes::{Need, Routes};
+use crate::error::ConfigError;
+use crate::time::Seconds;
+
+/// The gate's own options.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    routes: Routes,
+    base_path: NormalPath,
+    sign_in: Option<SignIn>,
+    /// Scheme and host of `baseURL`, or nothing.
+    pub(super) site: String,
+    /// Whether `get-session` may be answered here: off when a plugin of the server reshapes its answer.
+    pub(super) answer_get_session: bool,
+    /// How long past its window a genuine cache still counts while the origin is down. 0: not at all.
+    pub(super) grace: Seconds,
+}
+
+#[derive(Debug, Clone)]
+struct SignIn {
+    url: String,
+    path: NormalPath,
+}
+
+/// A request's path and query, the query with its `?`.
+pub(super) struct Target<'a> {
+    pub(super) path: &'a str,
+    pub(super) query: &'a str,
+}
+
+impl Rules {
+    /// Checks and keeps the options.
+    ///
+    /// # Errors
+    /// `basePath` or `signInURL` is no path of a site.
+    pub fn new(routes: Routes, base_path: &str) -> Result<Self, ConfigError> {
+        const BAD: ConfigError = ConfigError::new("BASE_PATH", "basePath must be a path such as /api/auth");
+        let base_path = if base_path.starts_with('/') { normalise(base_path).map_err(|_| BAD)? } else { return Err(BAD) };
+        if base_path.segments().next().is_none() {
+            return Err(ConfigError::new("BASE_PATH", "basePath must not be the whole site"));
+        }
+        Ok(Self { routes, base_path, sign_in: None, site: String::new(), answer_get_session: true, grace: 0 })
+    }
+
+    /// Where pages without a session are sent. Its own path needs none.
+    ///
+    /// # Errors
+    /// It is neither an absolute path nor an http(s) URL.
+    pub fn with_sign_in(mut self, url: &str) -> Result<Self, ConfigError> {
+        const BAD: ConfigError =
+            ConfigError::new("SIGN_IN_URL", "routes.signInURL must be a path such as /sign-in, or an http(s) URL");
+        if !is_sign_in_url(url) {
+            return Err(BAD);
+        }
+        let path = normalise(target(url).path).map_err(|_| BAD)?;
+        self.sign_in = Some(SignIn { url: url.into(), path });
+        Ok(self)
+    }
+
+    /// The site that `callbackURL` names when the sign-in page is elsewhere: the origin of `base_url`.
+    #[must_use]
+    pub fn with_base_url(mut self, base_url: &str) -> Self {
+        let site = base_url.split_once("://").map(|(scheme, rest)| {
+            let host = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+            [scheme, "://", host].concat()
+        });
+        self.site = site.unwrap_or_default();
+        self
+    }
+
+    /// See the fields.
+    #[must_use]
+    pub fn with(mut self, answer_get_session: bool, grace: Seconds) -> Self {
+        self.answer_get_session = answer_get_session;
+        self.grace = grace.max(0);
+        self
+    }
+
+    /// What `path` asks for. The sign-in page is public, or nobody would reach it.
+    #[must_use]
+    pub fn need(&self, path: &NormalPath) -> Need {
+        let need = self.routes.need(path);
+        let door = self.sign_in.as_ref().is_some_and(|page| page.path.segments().eq(path.segments()));
+        Need { public: need.public || (door && !need.fresh && !need.authoritative), ..need }
+    }
+
+    /// The part of an auth API path below `basePath`, when it is one: `["get-session"]`.
+    pub(super) fn below_base<'p>(&self, path: &'p NormalPath) -> Option<impl Iterator<Item = &'p str>> {
+        let mut given = path.segments();
+        self.base_path.segments().all(|segment| given.next() == Some(segment)).then_some(given)
+    }
+
+    /// The origin's `get-session`.
+    #[must_use]
+    pub fn get_session(&self) -> String {
+        [self.base_path.as_str().trim_end_matches('/'), "/get-session"].concat()
+    }
+
+    /// Where this visitor can sign in, as configured, and the site to name in `callbackURL`.
+    pub(super) fn sign_in(&self) -> Option<(&str, &str)> {
+        let page = self.sign_in.as_ref()?;
+        Some((&page.url, if page.url.starts_with('/') { "" } else { &self.site }))
+    }
+}
+
+/// Takes path and query out of an absolute URL or a request target, as bytes: a URL parser would already
+/// rewrite what has to be judged as it came.
+pub(super) fn target(url: &str) -> Target<'_> {
+    let url = url.split('#').next().unwrap_or_default();
+    let rest = match url.split_once("://") {
+        Some((_, rest)) if !url.starts_with('/') => {
+            let end = rest.find(['/', '?', '\\']).unwrap_or(rest.len());
+            rest.get(end..).unwrap_or_default()
+        }
+        _ => url,
+    };
+    let end = rest.find('?').unwrap_or(rest.len());
+    let (path, query) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    Target { path, query: if query == "?" { "" } else { query } }
+}
