@@ -1,0 +1,38 @@
+# One verb each; CI calls the same ones. `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test lint bench size fuzz vectors clean
+
+help: ## what can be asked for
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what is missing: wasm target, pinned tools, npm packages, headless Chromium
+	@scripts/setup.sh test
+
+build: ## the npm package, in pkg/dist
+	@scripts/setup.sh demo
+	@node pkg/scripts/build.mjs
+
+demo: ## a real Better Auth server and a Worker before it, and the page that shows them
+	@scripts/demo.sh
+
+test: ## everything: native, wasm in Node and Chromium, the package, differential, the page
+	@scripts/test.sh
+
+lint: ## formatting, clippy and rustdoc, for every feature set
+	@scripts/test.sh lint
+
+bench: ## time against better-auth and node:crypto, in one run
+	@scripts/bench.sh
+
+size: ## what each entry loads, in bytes, raw and compressed
+	@scripts/size.sh
+
+fuzz: ## long property runs of everything that reads a visitor's bytes
+	@scripts/fuzz.sh
+
+vectors: ## mint vectors/better-auth anew with real servers of every version
+	@scripts/setup.sh demo
+	@node harness/vectors.mjs
+
+clean: ## remove what was built; the tools and npm packages stay
+	rm -rf target pkg/dist pkg/src/wasm/generated test-results

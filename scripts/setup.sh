@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Installs what is missing, and nothing else: `setup.sh demo` for the demo, `setup.sh test` for the tests as well.
+# Needs Rust (rustup) and Node 20 or later. Tools go to .tools/, packages to node_modules/.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$ROOT"
+wanted="${1:-test}"
+
+basics_present() {
+  command -v cargo && command -v npm && node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)'
+}
+basics_explain() {
+  command -v cargo || echo "cargo is not on PATH: install Rust with rustup (https://rustup.rs)"
+  command -v npm || echo "npm is not on PATH: install Node.js 20 or later (https://nodejs.org)"
+  node --version
+  return 1
+}
+
+target_present() { [ -d "$(rustc --print target-libdir --target "$WASM_TARGET")" ]; }
+target_install() { rustup target add "$WASM_TARGET"; }
+
+lints_present() { cargo clippy --version && cargo fmt --version; }
+lints_install() { rustup component add clippy rustfmt; }
+
+bindgen_present() {
+  [ "$(wasm-bindgen --version)" = "wasm-bindgen $WASM_BINDGEN_VERSION" ] && command -v wasm-bindgen-test-runner
+}
+bindgen_install() {
+  cargo_install wasm-bindgen-cli "$WASM_BINDGEN_VERSION" --no-default-features --bin wasm-bindgen --bin wasm-bindgen-test-runner
+}
+
+pack_present() { [ "$(wasm-pack --version)" = "wasm-pack $WASM_PACK_VERSION" ]; }
+pack_install() { cargo_install wasm-pack "$WASM_PACK_VERSION"; }
+
+# A dev build takes a sixth of the time of a release build, and the tools are fast enough.
+cargo_install() {
+  local name="$1" version="$2"
+  shift 2
+  (cd "$TOOLS" && env -u RUSTFLAGS -u CARGO_BUILD_TARGET -u CARGO_TARGET_DIR \
+    cargo install --locked --force --profile dev "$name" --version "=$version" --root "$TOOLS" "$@")
+}
+
+packages_present() { node scripts/packages-present.mjs; }
+packages_install() { npm ci --no-audit --no-fund; }
+
+browser_present() {
+  command -v chromedriver && { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+}
+browser_install() {
+  local sudo=""
+  if ! command -v apt-get; then
+    echo "no apt-get here: install Chromium and a chromedriver of the same version, and put both on PATH"
+    return 1
+  fi
+  if [ "$(id -u)" -ne 0 ]; then
+    sudo="sudo -n"
+    if ! $sudo true; then
+      echo "not root, and sudo wants a password: run 'sudo apt-get install chromium chromium-driver' and then this again"
+      return 1
+    fi
+  fi
+  $sudo apt-get update
+  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y --no-install-recommends chromium chromium-driver
+}
+
+case "$wanted" in
+  demo) step_count=4 ;;
+  test) step_count=7 ;;
+  *) fail "setup.sh knows 'demo' and 'test', not '$wanted'" ;;
+esac
+began=$SECONDS
+step "Rust and Node.js 20 or later" basics_present basics_explain "Rust (rustup) and Node.js 20 or later are needed first"
+step "target $WASM_TARGET" target_present target_install "the wasm target could not be added: is Rust managed by rustup, and the network up?"
+step "wasm-bindgen $WASM_BINDGEN_VERSION (about 90 s)" bindgen_present bindgen_install "wasm-bindgen-cli could not be built"
+step "npm packages (about 30 s)" packages_present packages_install "npm ci failed"
+if [ "$wanted" = test ]; then
+  step "clippy and rustfmt" lints_present lints_install "clippy and rustfmt could not be added"
+  step "wasm-pack $WASM_PACK_VERSION (about 80 s)" pack_present pack_install "wasm-pack could not be built"
+  step "Chromium and its driver (about 30 s)" browser_present browser_install "the browser tests need Chromium and chromedriver"
+fi
+echo "everything for '$wanted' is there ($((SECONDS - began)) s)"

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# All tests, in order; a failed stage does not stop the ones after it. `test.sh lint` runs the checks only.
+# The last line is "N passed, N failed"; the exit code is 0 only when nothing failed.
+set -uo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$ROOT/scripts/stages.sh"
+cd "$ROOT"
+"$ROOT/scripts/setup.sh" test || exit 1
+
+# The modules are built with these, so that is what the tests run.
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-Ctarget-feature=+simd128"
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="wasm-bindgen-test-runner"
+core=(--no-default-features --features wasm)
+client=(--no-default-features --features wasm-client)
+# wasm-pack compiles for the browser only; without the variable it would skip every test and succeed.
+in_chromium() {
+  WASM_BINDGEN_USE_BROWSER=1 WASM_BINDGEN_TEST_TIMEOUT=300 wasm-pack test --headless --chrome --mode no-install . "$@"
+}
+clippy() { cargo clippy --quiet --all-targets "$@" -- -D warnings; }
+node_tests() { node --test --test-reporter=spec --test-concurrency=2 "$@"; }
+tests_in() { find "$@" -name node_modules -prune -o -name '*.test.mjs' -print | sort; }
+
+checks() {
+  stage "format" check cargo fmt --check
+  stage "clippy: native, default features" check clippy
+  stage "clippy: native, verify alone" check clippy --no-default-features --features verify
+  stage "clippy: native, client" check clippy --no-default-features --features client
+  stage "clippy: core.wasm" check clippy --target "$WASM_TARGET" "${core[@]}"
+  stage "clippy: client.wasm" check clippy --target "$WASM_TARGET" "${client[@]}"
+  stage "documentation" check env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features client
+}
+
+rust_tests() {
+  stage "native tests" cargo_counts cargo test --features client
+  stage "core.wasm in Node" cargo_counts cargo test --target "$WASM_TARGET" "${core[@]}"
+  stage "client.wasm in Node" cargo_counts cargo test --target "$WASM_TARGET" "${client[@]}"
+  stage "core.wasm in Chromium" cargo_counts in_chromium "${core[@]}"
+  stage "client.wasm in Chromium" cargo_counts in_chromium "${client[@]}"
+}
+
+package_tests() {
+  local folder files
+  stage "build the package" check node pkg/scripts/build.mjs
+  for folder in harness/test pkg/test pkg/test/*/ www/test; do
+    [ -d "$folder" ] || continue
+    if [ "$folder" = pkg/test ]; then mapfile -t files < <(find pkg/test -maxdepth 1 -name '*.test.mjs' | sort)
+    else mapfile -t files < <(tests_in "$folder"); fi
+    [ "${#files[@]}" -gt 0 ] || continue
+    stage "npm: ${folder%/}" node_counts node_tests "${files[@]}"
+  done
+}
+
+checks
+if [ "${1:-all}" != lint ]; then
+  rust_tests
+  package_tests
+fi
+sum_up
