@@ -6,20 +6,14 @@ use crate::decode::Decoded;
 use crate::json::push_string;
 use crate::payload::Cached;
 use crate::time::UnixMillis;
-use crate::verdict::{StaleReason, Verdict};
+use crate::verdict::{Authenticated, StaleReason, Verdict};
 use crate::verifier::OpenedCache;
 
 /// `{ status, … }`.
 #[must_use]
 pub fn verdict(verdict: &Verdict) -> String {
     match verdict {
-        Verdict::Authenticated(answer) => {
-            let mut out = cached("{\"status\":\"authenticated\"", &answer.cached, answer.strategy);
-            push_flag(&mut out, ",\"fresh\":", answer.fresh);
-            push_flag(&mut out, ",\"refreshDue\":", answer.refresh_due);
-            out.push('}');
-            out
-        }
+        Verdict::Authenticated(answer) => authenticated(answer),
         Verdict::Stale { reason, token } => {
             let mut out = ["{\"status\":\"stale\",\"reason\":\"", reason.code(), "\",\"token\":"].concat();
             push_string(&mut out, token);
@@ -30,6 +24,16 @@ pub fn verdict(verdict: &Verdict) -> String {
             ["{\"status\":\"unauthenticated\",\"reason\":\"", reason.code(), "\"}"].concat()
         }
     }
+}
+
+/// The verdict of a session that is proven, by the cookie or otherwise.
+#[must_use]
+pub fn authenticated(answer: &Authenticated) -> String {
+    let mut out = cached("{\"status\":\"authenticated\"", &answer.cached, answer.strategy);
+    push_flag(&mut out, ",\"fresh\":", answer.fresh);
+    push_flag(&mut out, ",\"refreshDue\":", answer.refresh_due);
+    out.push('}');
+    out
 }
 
 /// `{ ok, … }`.
