@@ -1,1 +1,186 @@
-//! Bindings of the revocation index.
+//! Bindings of the revocation index: text and bytes in, plain values out.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::core::{config_error, millis};
+use crate::Config;
+use crate::gate::marks::report::Report;
+use crate::gate::marks::{self, Call, Options, Outcome, Standing, Target};
+use crate::json::{Raw, parse};
+use crate::keys::Keys;
+
+/// One isolate's marks. A gate that judges by them holds [`Marks::shared`].
+#[wasm_bindgen]
+pub struct Marks {
+    inner: Rc<RefCell<marks::Marks>>,
+    stateless: bool,
+}
+
+impl Marks {
+    pub(crate) fn shared(&self) -> Rc<RefCell<marks::Marks>> {
+        Rc::clone(&self.inner)
+    }
+}
+
+#[wasm_bindgen]
+#[allow(clippy::too_many_arguments)] // a flat list crosses the boundary without an object
+impl Marks {
+    /// `options` is the verifier's; `revocation` is `{ pollInterval, maxStaleness, clockSkew, grace }` in
+    /// seconds and `maxMarks`. Throws `{"code","message"}` as text for a wrong configuration.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str, revocation: &str) -> Result<Marks, String> {
+        let config = Config::from_json(options).map_err(|error| config_error(&error))?;
+        let keys = Keys::new(&config.secrets).map_err(|error| config_error(&error))?;
+        let mut settings = Options { max_age: config.policy.max_age, ..Options::default() };
+        if let Ok(given) = parse(revocation) {
+            let seconds = |name| given.member(name).and_then(Raw::number);
+            let set =
+                |slot: &mut i64, seconds: Option<f64>| *slot = seconds.map_or(*slot, |s| millis(s * 1000.0));
+            set(&mut settings.poll_interval, seconds("pollInterval"));
+            set(&mut settings.max_staleness, seconds("maxStaleness"));
+            set(&mut settings.clock_skew, seconds("clockSkew"));
+            settings.grace = seconds("grace").map_or(0, |seconds| millis(seconds.ceil()));
+            let most = seconds("maxMarks").and_then(|most| usize::try_from(millis(most)).ok());
+            settings.max_marks = most.unwrap_or(settings.max_marks);
+        }
+        let inner = Rc::new(RefCell::new(marks::Marks::new(&keys, &settings)));
+        Ok(Self { inner, stateless: config.policy.refresh_cache.is_some() })
+    }
+
+    pub fn judges(&self, token: &str, user_id: &str, updated_at: f64, now: f64) -> bool {
+        self.inner.borrow().judges(token, user_id, millis(updated_at), millis(now))
+    }
+
+    /// 0 fresh, 1 refresh in the background, 2 await a read, 3 unreachable.
+    pub fn standing(&self, now: f64) -> u32 {
+        match self.inner.borrow().standing(millis(now)) {
+            Standing::Fresh => 0,
+            Standing::RefreshInBackground => 1,
+            Standing::MustAwait => 2,
+            Standing::Unreachable => 3,
+        }
+    }
+
+    /// Whether another request's read is under way.
+    pub fn reading(&self, now: f64) -> bool {
+        self.inner.borrow_mut().freshness().reading(millis(now))
+    }
+
+    pub fn begin(&self, now: f64) {
+        self.inner.borrow_mut().freshness().begin(millis(now));
+    }
+
+    pub fn fail(&self, started: f64, now: f64) {
+        self.inner.borrow_mut().freshness().fail(millis(started), millis(now));
+    }
+
+    /// "" or the code of what is wrong with the batch.
+    pub fn read(&self, batch: &[u8], cursor: &str, started: f64, age: f64, now: f64) -> String {
+        let read = self.inner.borrow_mut().read(batch, cursor, millis(started), millis(age), millis(now));
+        code(read.map_err(marks::BatchFault::code))
+    }
+
+    /// Takes a batch in that is not the feed's. "" or the code of what is wrong with it.
+    pub fn take(&self, batch: &[u8], now: f64) -> String {
+        code(self.inner.borrow_mut().take(batch, millis(now)).map_err(marks::BatchFault::code))
+    }
+
+    pub fn cursor(&self) -> String {
+        self.inner.borrow().cursor().to_owned()
+    }
+
+    pub fn size(&self) -> usize {
+        self.inner.borrow().index().len()
+    }
+
+    /// Seconds that marks are worth keeping.
+    pub fn lifetime(&self) -> f64 {
+        #[allow(clippy::cast_precision_loss)] // at most 400 days
+        let seconds = self.inner.borrow().lifetime() as f64;
+        seconds
+    }
+
+    /// 1: the body must be known, 2: the caller's user, 3: both.
+    pub fn wants(&self, method: &str, path: &str) -> u32 {
+        let wants = marks::wants(method, path);
+        u32::from(wants.body) | (u32::from(wants.user) << 1)
+    }
+
+    /// The marks of a call, taken in, as a batch for the feed; empty when it changed nobody. `status` 0: the
+    /// answer was lost.
+    #[wasm_bindgen(js_name = fromCall)]
+    pub fn from_call(
+        &self,
+        method: &str,
+        path: &str,
+        token: Option<String>,
+        user_id: Option<String>,
+        body: Option<String>,
+        status: u16,
+        renews: bool,
+        now: f64,
+    ) -> Vec<u8> {
+        let outcome = if status == 0 { Outcome::Lost } else { Outcome::Answered(status) };
+        let targets = marks::from_call(&Call {
+            method,
+            path,
+            token: token.as_deref(),
+            user_id: user_id.as_deref(),
+            body: body.as_deref(),
+            outcome,
+            renews,
+            stateless: self.stateless,
+        });
+        self.inner.borrow_mut().mark(&targets, millis(now))
+    }
+
+    /// A mark on `token`, or on `user_id` sparing `except`, or on everybody, as a batch for the feed, taken in.
+    pub fn mark(
+        &self,
+        token: Option<String>,
+        user_id: Option<String>,
+        except: Option<String>,
+        now: f64,
+    ) -> Vec<u8> {
+        self.inner.borrow_mut().mark(&[target(token, user_id, except)], millis(now))
+    }
+
+    /// The same without taking it in: for a reporter.
+    pub fn batch(
+        &self,
+        token: Option<String>,
+        user_id: Option<String>,
+        except: Option<String>,
+        now: f64,
+    ) -> Vec<u8> {
+        self.inner.borrow().batch(&[target(token, user_id, except)], millis(now))
+    }
+
+    #[wasm_bindgen(js_name = signReport)]
+    pub fn sign_report(&self, body: &[u8], time: &str, nonce: &str) -> String {
+        self.inner.borrow().sign_report(&Report { body, time, nonce })
+    }
+
+    /// "" or the code of why it is refused.
+    #[wasm_bindgen(js_name = verifyReport)]
+    pub fn verify_report(&self, body: &[u8], time: &str, nonce: &str, signature: &str, now: f64) -> String {
+        let checked =
+            self.inner.borrow().verify_report(&Report { body, time, nonce }, signature, millis(now));
+        code(checked.map_err(marks::ReportFault::code))
+    }
+}
+
+fn target(token: Option<String>, user_id: Option<String>, except: Option<String>) -> Target {
+    match (token, user_id) {
+        (Some(token), _) => Target::Token(token),
+        (None, Some(id)) => Target::User { id, except },
+        (None, None) => Target::Everybody,
+    }
+}
+
+fn code(checked: Result<(), &'static str>) -> String {
+    checked.err().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,186 @@
+//! Whom a call to the auth API changed, read off its path: the table of what passes through the gate.
+//!
+//! Marks are cheap and only make the gate ask, so the table errs towards them. It cannot see what a path does
+//! not tell: `/reset-password` and `/verify-email` of a visitor who is not signed in, other accounts'
+//! sessions that the multi-session plugin ends at sign-out, and changes made on the server itself. Those are
+//! the plugin's (`better-session/plugin`).
+
+use crate::json::parse;
+
+/// A call that the origin was sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Call<'a> {
+    /// As sent.
+    pub method: &'a str,
+    /// The normalised path after `basePath`, such as `/revoke-session`.
+    pub path: &'a str,
+    /// The caller's session token, when the request has a genuine one.
+    pub token: Option<&'a str>,
+    /// The caller's user id, where it is known.
+    pub user_id: Option<&'a str>,
+    /// The body's JSON text; absent when it was not read, or is longer than the bound.
+    pub body: Option<&'a str>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The answer sets a session cookie (`session_token` or `session_data`), other than to delete it.
+    pub renews: bool,
+    /// The origin has no database (`refreshCache`): asked without the cache cookie it would sign the visitor
+    /// out, so only what ends sessions makes marks, and a change of data does not.
+    pub stateless: bool,
+}
+
+/// What came of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Outcome {
+    /// The origin answered with this status.
+    Answered(u16),
+    /// It was sent, and no answer came: it may have been carried out.
+    #[default]
+    Lost,
+}
+
+impl Outcome {
+    /// Whether the call may have been carried out. A proxy's 502, 503 and 504 are not the origin's word.
+    const fn acted(self) -> bool {
+        matches!(self, Self::Lost | Self::Answered(200..=399 | 502..=504))
+    }
+}
+
+/// Whom to mark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// One session.
+    Token(String),
+    /// Every session of a user but one.
+    User {
+        /// The user's id.
+        id: String,
+        /// The token of the session that is spared.
+        except: Option<String>,
+    },
+    /// Everybody.
+    Everybody,
+}
+
+/// What must be known of a call before it is forwarded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wants {
+    /// The body's JSON text, up to [`MAX_CALL_BODY`](super::limits::MAX_CALL_BODY) bytes.
+    pub body: bool,
+    /// The caller's user id: ask the origin when the cache cannot tell.
+    pub user: bool,
+}
+
+/// Who a path's success changes.
+#[derive(Clone, Copy, PartialEq)]
+enum Row {
+    Nobody,
+    Caller,
+    CallersUser,
+    CallersOthers,
+    /// `change-password`: the others in any case, the caller as well when the body asks for all.
+    Password,
+    /// The token in this member of the body, or the caller's user where it cannot be read.
+    OwnToken(&'static str),
+    /// The same, or everybody: an admin's call about somebody else.
+    SomeToken(&'static str),
+    /// The user in this member of the body, or everybody.
+    SomeUser(&'static str),
+    /// Unknown: the caller's user when the answer renews the caller's session.
+    Unknown,
+}
+
+fn row(method: &str, path: &str) -> Row {
+    match (method, path) {
+        ("POST", "/revoke-session") => Row::OwnToken("token"),
+        ("POST", "/multi-session/revoke") => Row::OwnToken("sessionToken"),
+        ("POST", "/revoke-sessions" | "/update-user" | "/change-email" | "/email-otp/change-email")
+        | ("POST", "/delete-user" | "/delete-anonymous-user")
+        | ("GET", "/delete-user/callback") => Row::CallersUser,
+        ("GET", "/verify-email") => Row::Unknown,
+        ("POST", "/revoke-other-sessions") => Row::CallersOthers,
+        ("POST", "/change-password") => Row::Password,
+        (
+            "POST",
+            "/sign-out" | "/update-session" | "/organization/set-active" | "/organization/set-active-team",
+        )
+        | ("POST", "/admin/impersonate-user" | "/admin/stop-impersonating") => Row::Caller,
+        ("POST", "/admin/revoke-user-session") => Row::SomeToken("sessionToken"),
+        ("POST", "/admin/ban-user" | "/admin/unban-user" | "/admin/set-role" | "/admin/update-user")
+        | ("POST", "/admin/remove-user" | "/admin/revoke-user-sessions" | "/admin/set-user-password") => {
+            Row::SomeUser("userId")
+        }
+        // They read, or renew what they found: nothing that a cache holds is other than before.
+        (_, "/get-session") | ("GET" | "HEAD" | "OPTIONS", _) => Row::Nobody,
+        // The session they set is new. The one before it may be gone (an anonymous user's), so it is asked about.
+        (_, path) if path.starts_with("/sign-in/") || path.starts_with("/sign-up/") => Row::Caller,
+        _ => Row::Unknown,
+    }
+}
+
+/// Whether a row is about sessions that end, not only about what they say.
+fn ends(path: &str) -> bool {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    path.starts_with("/delete-user")
+        || last.starts_with("revoke")
+        || matches!(last, "sign-out" | "delete-anonymous-user" | "change-password")
+        || matches!(last, "ban-user" | "remove-user" | "stop-impersonating")
+}
+
+/// What must be known of a call before it is forwarded, so that [`from_call`] can tell whom it changed.
+#[must_use]
+pub fn wants(method: &str, path: &str) -> Wants {
+    match row(method, path) {
+        Row::Nobody | Row::Caller | Row::Unknown => Wants::default(),
+        Row::CallersUser | Row::CallersOthers => Wants { body: false, user: true },
+        Row::Password | Row::OwnToken(_) => Wants { body: true, user: true },
+        Row::SomeToken(_) | Row::SomeUser(_) => Wants { body: true, user: false },
+    }
+}
+
+/// Whom a call changed: nobody when the origin refused it.
+#[must_use]
+pub fn from_call(call: &Call<'_>) -> Vec<Target> {
+    if !call.outcome.acted() || (call.stateless && !ends(call.path)) {
+        return Vec::new();
+    }
+    let token = || call.token.map(|token| Target::Token(token.to_owned()));
+    let user = |except: Option<&str>| match call.user_id {
+        Some(id) => Target::User { id: id.to_owned(), except: except.map(str::to_owned) },
+        None => Target::Everybody,
+    };
+    let target = match row(call.method, call.path) {
+        Row::Nobody => None,
+        Row::Caller => token(),
+        Row::CallersUser => Some(user(None)),
+        Row::CallersOthers => Some(user(call.token)),
+        Row::Password if member_is_true(call.body, "revokeOtherSessions") => Some(user(None)),
+        Row::Password if call.stateless => None,
+        Row::Password => Some(user(call.token)),
+        Row::OwnToken(name) => Some(member(call.body, name).map_or_else(|| user(None), Target::Token)),
+        Row::SomeToken(name) => Some(member(call.body, name).map_or(Target::Everybody, Target::Token)),
+        Row::SomeUser(name) => {
+            Some(member(call.body, name).map_or(Target::Everybody, |id| Target::User { id, except: None }))
+        }
+        Row::Unknown if call.renews || call.outcome == Outcome::Lost => match call.user_id {
+            Some(_) => Some(user(None)),
+            None => token(),
+        },
+        Row::Unknown => None,
+    };
+    target.into_iter().collect()
+}
+
+/// A string member of the body, or a number, which the server's own coercion reads as its text.
+fn member(body: Option<&str>, name: &str) -> Option<String> {
+    let value = parse(body?).ok()?.member(name)?;
+    value.string().map(String::from).or_else(|| value.number().map(|_| value.text().to_owned()))
+}
+
+/// Absent is false; what cannot be read may be true.
+fn member_is_true(body: Option<&str>, name: &str) -> bool {
+    match body.map(parse) {
+        Some(Ok(body)) => body.member(name).is_some_and(|value| !value.is_literal("false")),
+        _ => true,
+    }
+}

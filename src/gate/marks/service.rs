@@ -1,0 +1,219 @@
+//! What one isolate of a gate holds: keys, the live marks, the cursor into the feed, and how fresh they are.
+
+use super::codec::{self, BatchFault, Mark};
+use super::freshness::{Freshness, Standing};
+use super::from_call::Target;
+use super::index::Index;
+use super::limits::{FALLBACK_MAX_AGE, MAX_LIFETIME, MAX_MARKS, READER_TOLERANCE};
+use super::report::{Report, ReportFault};
+use super::subject::{Kind, MarkKey, Subject};
+use crate::keys::Keys;
+use crate::time::{Seconds, UnixMillis};
+
+/// How revocation is configured.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `cookieCache.maxAge`, in seconds.
+    pub max_age: Seconds,
+    /// `graceWhenOriginIsDown`, in seconds: for so long a copy past its window may still be believed.
+    pub grace: Seconds,
+    /// Between two reads of the feed, in milliseconds. Default 500.
+    pub poll_interval: UnixMillis,
+    /// The oldest index that is answered from, in milliseconds. Default 1,000.
+    pub max_staleness: UnixMillis,
+    /// How far the clocks of the origin and of the gates may be apart, either way, in milliseconds. Default 2,000.
+    pub clock_skew: UnixMillis,
+    /// Most subjects held; at most [`MAX_MARKS`], the default.
+    pub max_marks: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            max_age: 300,
+            grace: 0,
+            poll_interval: 500,
+            max_staleness: 1000,
+            clock_skew: 2000,
+            max_marks: MAX_MARKS,
+        }
+    }
+}
+
+/// The marks of one isolate.
+pub struct Marks {
+    keys: Vec<MarkKey>,
+    everybody: Vec<Subject>,
+    index: Index,
+    freshness: Freshness,
+    cursor: String,
+    lifetime: Seconds,
+    clock_skew: UnixMillis,
+}
+
+impl std::fmt::Debug for Marks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Marks")
+            .field("len", &self.index.len())
+            .field("freshness", &self.freshness)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Marks {
+    /// An empty index that has not read the feed yet.
+    #[must_use]
+    pub fn new(keys: &Keys, options: &Options) -> Self {
+        let keys = MarkKey::all(keys);
+        Self {
+            everybody: keys.iter().map(|key| key.subject(Kind::Everybody, "")).collect(),
+            keys,
+            index: Index::with_capacity(options.max_marks),
+            freshness: Freshness::new(options.poll_interval, options.max_staleness),
+            cursor: String::new(),
+            lifetime: lifetime(options),
+            clock_skew: options.clock_skew.max(0),
+        }
+    }
+
+    /// Whether a mark is newer than a cached copy made at `updated_at` by the origin's clock. A copy dated
+    /// further ahead than the clocks may be apart proves nothing about its age: any mark is newer.
+    #[must_use]
+    pub fn judges(&self, token: &str, user_id: &str, updated_at: UnixMillis, now: UnixMillis) -> bool {
+        let ahead = updated_at > now.saturating_add(self.clock_skew);
+        let older = |not_before: Option<UnixMillis>| {
+            not_before
+                .is_some_and(|not_before| ahead || updated_at <= not_before.saturating_add(self.clock_skew))
+        };
+        if older(self.index.floor()) {
+            return true;
+        }
+        !self.index.is_empty()
+            && self.keys.iter().any(|key| {
+                let token = key.subject(Kind::Token, token);
+                older(self.index.not_before(token, token))
+                    || older(self.index.not_before(key.subject(Kind::User, user_id), token))
+            })
+    }
+
+    /// Makes marks at `now`, takes them into the index, and returns them as a batch for the feed.
+    pub fn mark(&mut self, targets: &[Target], now: UnixMillis) -> Vec<u8> {
+        let batch = self.batch(targets, now);
+        let _ = self.take(&batch, now);
+        batch
+    }
+
+    /// Marks at `now` as a batch, one for every secret, without taking them in.
+    #[must_use]
+    pub fn batch(&self, targets: &[Target], now: UnixMillis) -> Vec<u8> {
+        let mut batch = Vec::new();
+        for (target, key) in targets.iter().flat_map(|target| self.keys.iter().map(move |key| (target, key)))
+        {
+            let (subject, except) = match target {
+                Target::Token(token) => (key.subject(Kind::Token, token), None),
+                Target::User { id, except } => (
+                    key.subject(Kind::User, id),
+                    except.as_ref().map(|token| key.subject(Kind::Token, token)),
+                ),
+                Target::Everybody => (key.subject(Kind::Everybody, ""), None),
+            };
+            Mark { subject, not_before: now, lifetime: self.lifetime, except }.write(&mut batch);
+        }
+        batch
+    }
+
+    /// Takes a batch in, all of it or, when any of it is garbage, nothing. Repeats and any order give the same
+    /// index. A `notBefore` in the future is held at what the clocks may be apart.
+    ///
+    /// # Errors
+    /// The batch's first fault.
+    pub fn take(&mut self, batch: &[u8], now: UnixMillis) -> Result<(), BatchFault> {
+        let marks = codec::read(batch)?;
+        self.index.expire(now);
+        for mut mark in marks {
+            mark.not_before = mark.not_before.min(now.saturating_add(self.clock_skew));
+            if self.everybody.contains(&mark.subject) {
+                self.index.raise_floor(mark.not_before);
+            } else {
+                self.index.insert(&mark, now);
+            }
+        }
+        Ok(())
+    }
+
+    /// A read of the feed that began at `started` brought `batch`, true `age` ms before that. Garbage counts as
+    /// a failed read: the cursor stays.
+    ///
+    /// # Errors
+    /// The batch's first fault.
+    pub fn read(
+        &mut self,
+        batch: &[u8],
+        cursor: &str,
+        started: UnixMillis,
+        age: UnixMillis,
+        now: UnixMillis,
+    ) -> Result<(), BatchFault> {
+        self.take(batch, now).inspect_err(|_| self.freshness.fail(started, now))?;
+        self.cursor.clear();
+        self.cursor.push_str(cursor);
+        self.freshness.succeed(started, age, now);
+        Ok(())
+    }
+
+    /// How far the index may be believed at `now`.
+    #[must_use]
+    pub fn standing(&self, now: UnixMillis) -> Standing {
+        self.freshness.standing(now)
+    }
+
+    /// The state of reading.
+    pub fn freshness(&mut self) -> &mut Freshness {
+        &mut self.freshness
+    }
+
+    /// Where the next read of the feed goes on; empty at first.
+    #[must_use]
+    pub fn cursor(&self) -> &str {
+        &self.cursor
+    }
+
+    /// The live marks.
+    #[must_use]
+    pub const fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// For how long marks are worth keeping, in seconds.
+    #[must_use]
+    pub const fn lifetime(&self) -> Seconds {
+        self.lifetime
+    }
+
+    /// Signs a report to the feed endpoint.
+    #[must_use]
+    pub fn sign_report(&self, report: &Report<'_>) -> String {
+        report.sign(&self.keys)
+    }
+
+    /// Checks a report to the feed endpoint.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub fn verify_report(
+        &self,
+        report: &Report<'_>,
+        signature: &str,
+        now: UnixMillis,
+    ) -> Result<(), ReportFault> {
+        report.verify(&self.keys, signature, now)
+    }
+}
+
+/// The longest that a copy made before a mark can still be believed: its window, the gate's grace, what the reader's clock and the
+/// mark's may be off, and the tolerance of the server's readers.
+fn lifetime(options: &Options) -> Seconds {
+    let skew = options.clock_skew.max(0).saturating_mul(2).saturating_add(999) / 1000;
+    let window = options.max_age.max(FALLBACK_MAX_AGE).saturating_add(READER_TOLERANCE);
+    window.saturating_add(options.grace.max(0)).saturating_add(skew).min(MAX_LIFETIME)
+}
