@@ -11,19 +11,25 @@ pub struct Pair<'a> {
     pub name: &'a str,
     /// The value, trimmed and unquoted.
     pub value: &'a str,
-    /// Both of the server's parsers read this pair alike; else one of them drops or changes it.
-    pub well_formed: bool,
+    /// Only space and tab stood around the name.
+    strictly_named: bool,
+}
+
+impl Pair<'_> {
+    /// Whether both of the server's parsers read this pair alike; else one of them drops or changes it.
+    #[must_use]
+    pub fn is_well_formed(&self) -> bool {
+        self.strictly_named && is_token(self.name) && is_value(self.value)
+    }
 }
 
 /// The pairs of `header`, in order; entries without `=` are passed over, as the server does.
 pub fn pairs(header: &str) -> impl Iterator<Item = Pair<'_>> {
     header.split(';').filter_map(|entry| {
         let (name, value) = entry.split_once('=')?;
-        let (strict_name, strict_value) = (trim_ows(name), trim_ows(value));
-        let name = name.trim_matches(is_js_space);
-        let value = unquote(strict_value);
-        let well_formed = strict_name.len() == name.len() && is_token(name) && is_value(value);
-        Some(Pair { name, value, well_formed })
+        let strict = trim_ows(name);
+        let name = strict.trim_matches(is_js_space);
+        Some(Pair { name, value: unquote(trim_ows(value)), strictly_named: strict.len() == name.len() })
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::header::{pairs, percent_decode};
+use crate::header::{Pair, pairs, percent_decode};
 use crate::limits::MAX_CHUNKS;
 
 /// The prefix that browsers keep for cookies set over HTTPS (RFC 6265bis §4.1.3.1).
@@ -77,10 +77,10 @@ pub fn read<'a>(names: &Names, header: &'a str) -> Jar<'a> {
     for pair in pairs(header) {
         let stripped = pair.name.strip_prefix(SECURE_PREFIX);
         if let Some(name) = stripped.filter(|_| names.secure != Some(false)) {
-            secure.offer(names, name, pair.value, pair.well_formed);
+            secure.offer(names, name, &pair);
         }
         if names.secure != Some(true) {
-            plain.offer(names, pair.name, pair.value, pair.well_formed);
+            plain.offer(names, pair.name, &pair);
         }
     }
     let use_secure = names.secure.unwrap_or_else(|| secure.token.first.is_some());
@@ -103,13 +103,14 @@ struct Slot<'a> {
 }
 
 impl<'a> Slot<'a> {
-    fn offer(&mut self, value: &'a str, well_formed: bool) {
+    fn offer(&mut self, pair: &Pair<'a>) {
+        let well_formed = pair.is_well_formed();
         let Some(first) = self.first else {
-            *self = Self { first: Some(value), well_formed, ..Self::default() };
+            *self = Self { first: Some(pair.value), well_formed, ..Self::default() };
             return;
         };
         self.repeated = true;
-        let alike = well_formed == self.well_formed && percent_decode(first) == percent_decode(value);
+        let alike = well_formed == self.well_formed && percent_decode(first) == percent_decode(pair.value);
         self.conflict |= !alike;
     }
 
@@ -134,21 +135,21 @@ struct Shelf<'a> {
 }
 
 impl<'a> Shelf<'a> {
-    fn offer(&mut self, names: &Names, name: &str, value: &'a str, well_formed: bool) {
+    fn offer(&mut self, names: &Names, name: &str, pair: &Pair<'a>) {
         if name == names.session_token {
-            self.token.offer(value, well_formed);
+            self.token.offer(pair);
         } else if name == names.dont_remember {
-            self.dont_remember.offer(value, well_formed);
+            self.dont_remember.offer(pair);
         } else if let Some(rest) = name.strip_prefix(names.session_data.as_str()) {
             if rest.is_empty() {
-                self.cache.offer(value, well_formed);
+                self.cache.offer(pair);
             } else if let Some(index) = rest.strip_prefix('.') {
-                self.offer_chunk(index, value, well_formed);
+                self.offer_chunk(index, pair);
             }
         }
     }
 
-    fn offer_chunk(&mut self, index: &str, value: &'a str, well_formed: bool) {
+    fn offer_chunk(&mut self, index: &str, pair: &Pair<'a>) {
         let canonical = index == "0" || !index.starts_with('0');
         let index = index.parse::<usize>().ok().filter(|index| canonical && *index < MAX_CHUNKS);
         let Some(index) = index else {
@@ -159,7 +160,7 @@ impl<'a> Shelf<'a> {
             self.chunks.resize(index.saturating_add(1), Slot::default());
         }
         if let Some(slot) = self.chunks.get_mut(index) {
-            slot.offer(value, well_formed);
+            slot.offer(pair);
         }
     }
 

@@ -3,9 +3,8 @@
 
 use crate::codec::Strategy;
 use crate::decode::Decoded;
-use crate::json::push_string;
+use crate::json::{push_integer, push_string};
 use crate::payload::Cached;
-use crate::time::UnixMillis;
 use crate::verdict::{Authenticated, StaleReason, Verdict};
 use crate::verifier::OpenedCache;
 
@@ -60,7 +59,7 @@ pub fn decoded(decoded: Option<&Decoded>) -> String {
     out.push_str(&text(&decoded.payload));
     out.push_str(",\"cacheExpiresAt\":");
     match decoded.cache_expires_at {
-        Some(millis) => push_number(&mut out, millis),
+        Some(millis) => push_integer(&mut out, millis),
         None => out.push_str("null"),
     }
     out.push('}');
@@ -80,17 +79,13 @@ fn cached(head: &str, cached: &Cached, strategy: Strategy) -> String {
     out.push_str("\",\"version\":");
     push_string(&mut out, &cached.version);
     out.push_str(",\"cachedAt\":");
-    push_number(&mut out, cached.cached_at);
+    push_integer(&mut out, cached.cached_at);
     out.push_str(",\"cacheExpiresAt\":");
-    push_number(&mut out, cached.cache_expires_at);
+    push_integer(&mut out, cached.cache_expires_at);
     out
 }
 
 fn push_flag(out: &mut String, member: &str, flag: bool) {
     out.push_str(member);
     out.push_str(if flag { "true" } else { "false" });
-}
-
-fn push_number(out: &mut String, millis: UnixMillis) {
-    out.push_str(&millis.to_string());
 }

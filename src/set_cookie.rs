@@ -1,6 +1,7 @@
 //! `Set-Cookie` lines as Better Auth writes them: same attributes, same order, same chunks.
 
 use crate::header::percent_encode;
+use crate::json::push_integer;
 use crate::limits::MAX_CHUNKS;
 use crate::time::Seconds;
 
@@ -47,7 +48,7 @@ impl Attributes {
         let mut line = [name, "=", &percent_encode(value)].concat();
         if let Some(max_age) = max_age {
             line.push_str("; Max-Age=");
-            line.push_str(&max_age.clamp(0, MAX_AGE_LIMIT).to_string());
+            push_integer(&mut line, max_age.clamp(0, MAX_AGE_LIMIT));
         }
         for (attribute, value) in [("; Domain=", &self.domain), ("; Path=", &self.path)] {
             if let Some(value) = value {
@@ -90,6 +91,11 @@ impl Attributes {
         }
         // A cache value is ASCII, so any split falls between characters.
         let pieces = value.as_bytes().chunks(room).map(|piece| String::from_utf8_lossy(piece));
-        pieces.enumerate().map(|(at, piece)| self.line(&[name, ".", &at.to_string()].concat(), &piece, max_age)).collect()
+        let chunk_name = |at: i64| {
+            let mut chunk_name = [name, "."].concat();
+            push_integer(&mut chunk_name, at);
+            chunk_name
+        };
+        (0..).zip(pieces).map(|(at, piece)| self.line(&chunk_name(at), &piece, max_age)).collect()
     }
 }

@@ -5,6 +5,7 @@
 //! signed bytes are cut out of the cookie and nothing is parsed before they are authenticated.
 
 use super::{Minting, Opened, decode_base64url, encode_base64url, payload_members};
+use crate::json::push_integer;
 use crate::keys::Keys;
 use crate::verdict::StaleReason;
 
@@ -66,7 +67,8 @@ fn base64_slice(text: &[u8], out: &mut [u8]) -> Option<usize> {
 
 pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
     let payload = payload_members(minting);
-    let expires_at = minting.now.saturating_add(minting.max_age.saturating_mul(1000)).to_string();
+    let mut expires_at = String::new();
+    push_integer(&mut expires_at, minting.now.saturating_add(minting.max_age.saturating_mul(1000)));
     let signed: [&[u8]; 4] = [payload.as_bytes(), EXPIRES, expires_at.as_bytes(), b"}"];
     let signature = encode_base64url(&keys.current.sign(&signed));
     let parts: [&[u8]; 8] =

@@ -4,6 +4,7 @@
 use chacha20poly1305::aead::{Aead as _, KeyInit as _};
 use chacha20poly1305::{Key as CipherKey, XChaCha20Poly1305, XNonce};
 
+use crate::json::push_integer;
 use crate::keys::{Key, Keys};
 
 const PREFIX: &str = "$ba$";
@@ -39,7 +40,7 @@ pub fn seal(keys: &Keys, text: &str, nonce: [u8; NONCE_BYTES]) -> Result<String,
     let mut out = String::new();
     if let Some(version) = key.version {
         out.push_str(PREFIX);
-        out.push_str(&version.to_string());
+        push_integer(&mut out, i64::from(version));
         out.push('$');
     }
     for byte in nonce.iter().chain(&ciphertext) {

@@ -2,7 +2,7 @@
 
 use super::jose::{header_text, is_plain};
 use super::{Minting, Opened, decode_base64url, encode_base64url, payload_members};
-use crate::json::parse;
+use crate::json::{parse, push_integer};
 use crate::keys::Keys;
 use crate::verdict::StaleReason;
 
@@ -35,9 +35,9 @@ pub(super) fn claims(minting: &Minting<'_>, jti: Option<&str>) -> String {
     let mut text = payload_members(minting);
     let issued_at = minting.now.div_euclid(1000);
     text.push_str(",\"iat\":");
-    text.push_str(&issued_at.to_string());
+    push_integer(&mut text, issued_at);
     text.push_str(",\"exp\":");
-    text.push_str(&issued_at.saturating_add(minting.max_age).to_string());
+    push_integer(&mut text, issued_at.saturating_add(minting.max_age));
     if let Some(jti) = jti {
         text.push_str(",\"jti\":\"");
         text.push_str(jti);

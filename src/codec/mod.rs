@@ -50,12 +50,8 @@ impl Strategy {
     /// of another strategy from a broken one.
     #[must_use]
     pub fn of_shape(value: &str) -> Option<Self> {
-        let mut characters = value.bytes();
-        if value.is_empty() || !characters.all(|byte| byte.is_ascii_alphanumeric() || b"-_.=".contains(&byte)) {
-            return None;
-        }
         match value.bytes().filter(|byte| *byte == b'.').count() {
-            0 => Some(Self::Compact),
+            0 if !value.is_empty() => Some(Self::Compact),
             2 => Some(Self::Jwt),
             4 => Some(Self::Jwe),
             _ => None,
@@ -118,7 +114,7 @@ pub(crate) fn payload_members(minting: &Minting<'_>) -> String {
     text.push_str(",\"user\":");
     text.push_str(minting.user);
     text.push_str(",\"updatedAt\":");
-    text.push_str(&minting.now.to_string());
+    crate::json::push_integer(&mut text, minting.now);
     text.push_str(",\"version\":");
     crate::json::push_string(&mut text, minting.version);
     text

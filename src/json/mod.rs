@@ -7,7 +7,7 @@
 
 mod raw;
 
-pub use raw::{Raw, push_string};
+pub use raw::{Raw, push_integer, push_string};
 
 use crate::limits::MAX_JSON_DEPTH;
 

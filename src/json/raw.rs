@@ -34,19 +34,24 @@ impl<'a> Raw<'a> {
         self.string().is_some_and(|text| text == expected)
     }
 
-    /// The finite number it is.
+    /// The number it is. Exact for what a server writes, whole numbers below 2^53 and short decimals; a
+    /// number of more digits is off by a rounding, and one beyond the range of a double is none.
     #[must_use]
     pub fn number(self) -> Option<f64> {
-        let first = *self.0.as_bytes().first()?;
-        if first != b'-' && !first.is_ascii_digit() {
-            return None;
+        let (negative, digits) = self.0.strip_prefix('-').map_or((false, self.0), |digits| (true, digits));
+        let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let mut value = 0.0;
+        for digit in whole.chars().chain(fraction.chars()) {
+            value = value * 10.0 + f64::from(digit.to_digit(10)?);
         }
-        // Whole numbers of up to 15 digits are exact, and all that a server writes: no float parser for them.
-        if self.0.len() <= 15 && self.0.bytes().all(|byte| byte.is_ascii_digit()) {
-            #[allow(clippy::cast_precision_loss)] // below 2^53
-            return self.0.parse::<u64>().ok().map(|whole| whole as f64);
+        let exponent = exponent.strip_prefix('+').unwrap_or(exponent).parse::<i32>().ok()?;
+        let shift = exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?;
+        let power = 10f64.powi(shift.saturating_abs());
+        if value > 0.0 {
+            value = if shift < 0 { value / power } else { value * power };
         }
-        self.0.parse::<f64>().ok().filter(|number| number.is_finite())
+        value.is_finite().then_some(if negative { -value } else { value })
     }
 
     /// Whether it is the literal `text` (`null`, `true`, `false`).
@@ -84,6 +89,25 @@ impl<'a> Raw<'a> {
         }
         found
     }
+}
+
+/// Appends a whole number in decimal.
+pub fn push_integer(out: &mut String, number: i64) {
+    let mut digits = [b'0'; 20];
+    let mut rest = number.unsigned_abs();
+    let mut used = 0usize;
+    for slot in digits.iter_mut().rev() {
+        *slot = b'0' | u8::try_from(rest % 10).unwrap_or(0);
+        rest /= 10;
+        used = used.saturating_add(1);
+        if rest == 0 {
+            break;
+        }
+    }
+    if number < 0 {
+        out.push('-');
+    }
+    out.extend(digits.iter().skip(20usize.saturating_sub(used)).map(|digit| char::from(*digit)));
 }
 
 /// Appends `text` as a JSON string.
