@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeGlue } from "./glue.mjs";
 import { assertNoPaths, machinePaths } from "./leaks.mjs";
+import { snipPanics } from "./snip.mjs";
 import { dist, fingerprint, generated, root, unlessFresh } from "./paths.mjs";
 
 const WASM_BINDGEN = "0.2.129";
@@ -17,14 +18,15 @@ const FEATURES = ["simd", "bulk-memory", "sign-ext", "nontrapping-float-to-int",
  * `optimize` are wasm-opt's flags. Resolves to whether anything had to be done.
  */
 export function buildModule({ feature, name, optimize = ["-Oz"] }) {
-  const sources = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "pkg/scripts/wasm.mjs", "pkg/scripts/glue.mjs", "pkg/scripts/leaks.mjs"];
+  const sources = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "pkg/scripts/wasm.mjs", "pkg/scripts/glue.mjs", "pkg/scripts/leaks.mjs", "pkg/scripts/snip.mjs"];
   const print = fingerprint(sources.map((path) => join(root, path)), feature, name, ...optimize);
   const products = [join(dist, `${name}.wasm`), ...[`${name}.js`, `${name}-inline.js`].map((file) => join(generated, file))];
-  return unlessFresh(name, print, products, () => {
+  return unlessFresh(name, print, products, async () => {
     const out = mkdtempSync(join(tmpdir(), "better-session-"));
     try {
       const compiled = compile(feature);
       bindgen(compiled, name, out);
+      await snipPanics(join(out, `${name}_bg.wasm`));
       const wasm = shrink(join(out, `${name}_bg.wasm`), optimize);
       assertNoPaths(readFileSync(wasm), `${name}.wasm`);
       write(name, out, readFileSync(wasm));
@@ -34,7 +36,7 @@ export function buildModule({ feature, name, optimize = ["-Oz"] }) {
   });
 }
 
-function compile(feature) {
+export function compile(feature) {
   const flags = ["-Ctarget-feature=+simd128", ...machinePaths().map(([from, to]) => `--remap-path-prefix=${from}=${to}`)];
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
   const args = ["build", "--release", "--lib", "--target", "wasm32-unknown-unknown", "--no-default-features", "--features", feature];
@@ -44,7 +46,7 @@ function compile(feature) {
   return join(target, "wasm32-unknown-unknown/release/better_session.wasm");
 }
 
-function bindgen(compiled, name, out) {
+export function bindgen(compiled, name, out) {
   const local = join(root, ".tools/bin/wasm-bindgen");
   const tool = existsSync(local) ? local : "wasm-bindgen";
   let version;
@@ -56,11 +58,11 @@ function bindgen(compiled, name, out) {
   if (version !== WASM_BINDGEN) {
     throw new Error(`wasm-bindgen is ${version}, the crate is pinned to ${WASM_BINDGEN}: run \`make setup\`.`);
   }
-  const options = ["--target", "bundler", "--remove-name-section", "--remove-producers-section", "--out-dir", out, "--out-name", name];
+  const options = ["--target", "bundler", "--remove-producers-section", "--out-dir", out, "--out-name", name];
   run(tool, [...options, compiled]);
 }
 
-function shrink(wasm, optimize) {
+export function shrink(wasm, optimize) {
   const tool = join(root, "node_modules/binaryen/bin/wasm-opt");
   if (!existsSync(tool)) throw new Error("binaryen's wasm-opt is not installed: run `npm ci` in the root of the repository.");
   const smaller = `${wasm}.opt`;
