@@ -84,7 +84,13 @@ export type StaleReason =
   | "invalidated";
 
 /** Why a request has no session. */
-export type UnauthenticatedReason = "no_cookie" | "token_malformed" | "token_bad_signature" | "ambiguous_cookies";
+export type UnauthenticatedReason =
+  | "no_cookie"
+  | "token_malformed"
+  | "token_bad_signature"
+  | "ambiguous_cookies"
+  /** Only of the gate: the origin knows no such session. */
+  | "refused";
 
 /** A session that the cookies alone prove. */
 export interface Authenticated<S = {}, U = {}> {

@@ -54,7 +54,7 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
 type Cached = { session: object; user: object; version: string; cachedAt: Date; cacheExpiresAt: Date };
 
 /** The core compares fixed versions itself; only a function has to run here. */
-function versionCheck(version: CacheVersion | undefined): (cached: Cached) => boolean {
+export function versionCheck(version: CacheVersion | undefined): (cached: Cached) => boolean {
   if (typeof version !== "function") return () => true;
   return ({ session, user, version: actual }) => {
     try {
@@ -67,7 +67,7 @@ function versionCheck(version: CacheVersion | undefined): (cached: Cached) => bo
 }
 
 /** The text of an answer holds dates as the server stored them; callers get `Date`s. In place: the text was ours. */
-function reviveDates(cached: Cached): void {
+export function reviveDates(cached: Cached): void {
   cached.cachedAt = new Date(cached.cachedAt);
   cached.cacheExpiresAt = new Date(cached.cacheExpiresAt);
   reviveRecord(cached.session as Record<string, unknown>);

@@ -1,14 +1,19 @@
 //! Bindings of the gate: text in, text out.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::core::{config_error, millis};
+use super::marks::Marks;
 use crate::Config;
 use crate::gate::decide::{self, Facts};
 use crate::gate::identity::Sealer;
 use crate::gate::origin::Outcome;
 use crate::gate::rules::Rules;
 use crate::gate::{cookies, renew, report};
+use crate::verdict::Authenticated;
 
 /// One long-lived handle of a gate.
 #[wasm_bindgen]
@@ -16,6 +21,7 @@ pub struct Gate {
     verifier: crate::Verifier,
     rules: Rules,
     sealer: Sealer,
+    marks: Option<Rc<RefCell<crate::gate::marks::Marks>>>,
 }
 
 /// `hints` of a request, one bit each.
@@ -32,9 +38,14 @@ impl Gate {
     pub fn new(options: &str, rules: &str) -> Result<Gate, String> {
         let made = Config::from_json(options).and_then(crate::Verifier::new).and_then(|verifier| {
             let sealer = Sealer::new(verifier.keys());
-            Rules::from_json(rules).map(|rules| Self { verifier, rules, sealer })
+            Rules::from_json(rules).map(|rules| Self { verifier, rules, sealer, marks: None })
         });
         made.map_err(|error| config_error(&error))
+    }
+
+    /// From now on caches that a mark has overtaken are stale.
+    pub fn judge_by(&mut self, marks: &Marks) {
+        self.marks = Some(marks.shared());
     }
 
     /// The first step for a request.
@@ -49,7 +60,7 @@ impl Gate {
         now: f64,
     ) -> String {
         let facts = facts(method, url, cookie, accept, fetch_mode, hints, now);
-        report::step(&self.gate().start(&facts))
+        self.with_gate(facts.now, |gate| report::step(&gate.start(&facts)))
     }
 
     /// The next step. `status` 0: the question was lost. `earlier`: the body of the first answer, after a second
@@ -70,13 +81,13 @@ impl Gate {
         let facts = facts(method, url, cookie, accept, fetch_mode, hints, now);
         let outcome = if status == 0 { Outcome::Lost } else { Outcome::Answered { status, body } };
         let earlier = Some(earlier).filter(|earlier| !earlier.is_empty());
-        report::step(&self.gate().resume(&facts, outcome, earlier))
+        self.with_gate(facts.now, |gate| report::step(&gate.resume(&facts, outcome, earlier)))
     }
 
     /// What the cookies alone prove, marks included.
     pub fn check(&self, cookie: &str, hints: u32, now: f64) -> String {
         let facts = facts("", "", cookie, "", "", hints, now);
-        crate::report::verdict(&self.gate().judge(&facts, facts.now))
+        self.with_gate(facts.now, |gate| crate::report::verdict(&gate.judge(&facts, facts.now)))
     }
 
     /// The `Cookie` header without the session cache.
@@ -103,8 +114,13 @@ impl Gate {
         self.sealer.seal(session.text(), user.text(), method, path, millis(now), nonce).unwrap_or_default()
     }
 
-    fn gate(&self) -> decide::Gate<'_> {
-        decide::Gate { verifier: &self.verifier, rules: &self.rules, marked: &|_| false }
+    fn with_gate(&self, now: i64, then: impl FnOnce(decide::Gate<'_>) -> String) -> String {
+        let marks = self.marks.as_ref().map(|marks| marks.borrow());
+        let marked = |session: &Authenticated| {
+            let cached = &session.cached;
+            marks.as_ref().is_some_and(|marks| marks.judges(&cached.token, &cached.user_id, cached.cached_at, now))
+        };
+        then(decide::Gate { verifier: &self.verifier, rules: &self.rules, marked: &marked })
     }
 }
 

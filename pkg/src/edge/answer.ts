@@ -1,0 +1,53 @@
+/** Responses that the gate makes or touches. */
+import type { Step } from "./core.js";
+
+/** Seconds after which a refused visitor may try again. */
+const RETRY_AFTER = "5";
+
+const PRIVATE = { "cache-control": "private, no-store", vary: "cookie" };
+
+/** What shared caches obey instead of `cache-control`. */
+const SHARED = ["cdn-cache-control", "cloudflare-cdn-cache-control", "surrogate-control", "vercel-cdn-cache-control"];
+
+/** `get-session`, as the server answers it from its cache. */
+export function sessionAnswer(body: string, setCookies: string[]): Response {
+  const headers = new Headers({ ...PRIVATE, "content-type": "application/json", pragma: "no-cache" });
+  for (const line of setCookies) headers.append("set-cookie", line);
+  return new Response(body, { status: 200, headers });
+}
+
+/** A refusal: `{ code, message }`, or a redirect. */
+export function refusal(step: Pick<Step, "status" | "code" | "message" | "location">, method: string, setCookies: string[] = []): Response {
+  const headers = new Headers({ ...PRIVATE, "content-type": "application/json" });
+  if (step.location) headers.set("location", step.location);
+  if (step.status === 503) headers.set("retry-after", RETRY_AFTER);
+  for (const line of setCookies) headers.append("set-cookie", line);
+  const body = method === "HEAD" ? null : JSON.stringify({ code: step.code, message: step.message });
+  return new Response(body, { status: step.status, headers });
+}
+
+/**
+ * The response for this visitor alone. `setCookies` go before its own, so that what the app sets (a sign-out, say)
+ * has the last word.
+ */
+export function personal(response: Response, setCookies: string[]): Response {
+  if (response.status === 101) return response;
+  const headers = new Headers(response.headers);
+  if (!/\bno-store\b/i.test(headers.get("cache-control") ?? "")) headers.set("cache-control", PRIVATE["cache-control"]);
+  for (const name of SHARED) headers.delete(name);
+  const vary = headers.get("vary") ?? "";
+  if (!/(^|,)\s*(cookie|\*)\s*(,|$)/i.test(vary)) headers.append("vary", "cookie");
+  if (setCookies.length > 0) {
+    const own = headers.getSetCookie();
+    const names = new Set(own.map(nameOf));
+    headers.delete("set-cookie");
+    for (const line of setCookies) if (!names.has(nameOf(line))) headers.append("set-cookie", line);
+    for (const line of own) headers.append("set-cookie", line);
+  }
+  const { status, statusText, body } = response;
+  return new Response(body, { status, statusText, headers });
+}
+
+function nameOf(setCookie: string): string {
+  return setCookie.slice(0, setCookie.indexOf("=")).trim();
+}

@@ -1,0 +1,153 @@
+/** The decision machine in core.wasm: text in, one step out. */
+import { coreConfig } from "../config.js";
+import { bounded } from "../input.js";
+import type { Authenticated, Verdict } from "../types.js";
+import { reviveDates, versionCheck } from "../verifier.js";
+import { CoreHandle } from "../wasm/handle.js";
+import type { Core } from "../wasm/instance.js";
+import type { GateOptions } from "./types.js";
+
+/** What the core is told of a request. */
+export interface Facts {
+  method: string;
+  url: string;
+  cookie: string;
+  accept: string;
+  fetchMode: string;
+  hints: number;
+}
+
+/** Bits of `hints`. */
+export const BEARER = 1;
+export const UNSURE = 2;
+export const OTHER_VERSION = 4;
+export const IDENTIFY = 8;
+
+/** What to do next. `rest` is JSON that most requests never need to parse. */
+export interface Step {
+  do: "answer" | "forward" | "ask" | "next" | "deny";
+  /** Where to send it: path, and for a question its query. */
+  path: string;
+  /** `forward`: without the cache cookie. */
+  bare?: boolean;
+  /** `ask`: by POST, which carries out a deferred refresh. */
+  post?: boolean;
+  /** `next` with a session: who vouches for it. */
+  source?: "cookie" | "origin" | "grace";
+  /** The cache can be minted again here. */
+  due?: boolean;
+  /** `deny`. */
+  status: number;
+  code: string;
+  message: string;
+  location?: string;
+  rest: string;
+}
+
+/** After a trap nothing is known, so nobody is let in; the next request gets a new instance. */
+const TRAPPED = '{"do":"deny","status":503,"code":"GATE_UNAVAILABLE","message":"The session cannot be checked at the moment"}\n';
+const NOBODY = '{"status":"unauthenticated","reason":"token_malformed"}';
+
+/** What lives in one instance of the core, made and lost together. */
+export interface GateObjects {
+  gate: InstanceType<Core["Gate"]>;
+  /** The revocation index that `gate` judges by. */
+  marks: InstanceType<Core["Marks"]>;
+}
+
+export class GateCore {
+  readonly handle: CoreHandle<GateObjects>;
+  readonly #otherVersion: (facts: Facts) => boolean;
+
+  constructor(options: GateOptions) {
+    const config = coreConfig(options);
+    const { basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession } = options;
+    const rules = JSON.stringify({ basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession });
+    const marking = JSON.stringify({ ...markTimes(options.revocation), grace: graceWhenOriginIsDown });
+    this.handle = new CoreHandle((core) => {
+      const gate = new core.Gate(config, rules);
+      const marks = new core.Marks(config, marking);
+      if (options.revocation) gate.judge_by(marks);
+      return { gate, marks };
+    });
+    const version = options.session?.cookieCache?.version;
+    const matches = versionCheck(version);
+    this.#otherVersion = (facts) => {
+      if (typeof version !== "function") return false;
+      const verdict = this.#check(facts);
+      return verdict.status === "authenticated" && !matches(verdict);
+    };
+  }
+
+  facts(request: Request): Facts {
+    const { headers } = request;
+    const facts: Facts = {
+      method: request.method,
+      url: request.url,
+      cookie: bounded(headers.get("cookie")),
+      accept: bounded(headers.get("accept")),
+      fetchMode: bounded(headers.get("sec-fetch-mode")),
+      hints: headers.has("authorization") ? BEARER : 0,
+    };
+    if (this.#otherVersion(facts)) facts.hints |= OTHER_VERSION;
+    return facts;
+  }
+
+  start({ method, url, cookie, accept, fetchMode, hints }: Facts): Step {
+    return read(this.handle.call(({ gate }) => gate.start(method, url, cookie, accept, fetchMode, hints, Date.now()), TRAPPED));
+  }
+
+  /** `status` 0: no answer. `earlier`: the body of the first answer when this one is the second's. */
+  resume({ method, url, cookie, accept, fetchMode, hints }: Facts, status: number, body: string, earlier: string): Step {
+    return read(
+      this.handle.call(({ gate }) => gate.resume(method, url, cookie, accept, fetchMode, hints, Date.now(), status, body, earlier), TRAPPED),
+    );
+  }
+
+  /** A request with an `Authorization` header is the origin's to judge: its cookies alone prove nothing. */
+  check(facts: Facts): Verdict {
+    const verdict = this.#check(facts);
+    if (verdict.status !== "authenticated" || !(facts.hints & BEARER)) return verdict;
+    return { status: "stale", reason: "ambiguous_cookies", token: verdict.session.token };
+  }
+
+  withoutCache(cookie: string): string {
+    return this.handle.call(({ gate }) => gate.without_cache(cookie), "");
+  }
+
+  renewed(cookie: string, setCookies: string[]): string {
+    return this.handle.call(({ gate }) => gate.renewed(cookie, setCookies.join("\n")), "");
+  }
+
+  renew(cookie: string): string[] {
+    const random = crypto.getRandomValues(new Uint8Array(32));
+    const lines = this.handle.call(({ gate }) => gate.renew(cookie, Date.now(), random), "");
+    return lines === "" ? [] : lines.split("\n");
+  }
+
+  seal(verdict: string, method: string, path: string): string {
+    const nonce = crypto.getRandomValues(new Uint8Array(24));
+    return this.handle.call(({ gate }) => gate.seal(verdict, method, path, Date.now(), nonce), "");
+  }
+
+  #check({ cookie, hints }: Facts): Verdict {
+    return readVerdict(this.handle.call(({ gate }) => gate.check(cookie, hints, Date.now()), NOBODY));
+  }
+}
+
+/** Seconds, as the index counts them; the feed itself stays out of the core. */
+function markTimes(revocation: GateOptions["revocation"]): object {
+  const { pollInterval, maxStaleness, clockSkew } = revocation ?? {};
+  return { pollInterval, maxStaleness, clockSkew };
+}
+
+export function readVerdict(text: string): Verdict {
+  const verdict = JSON.parse(text) as Verdict;
+  if (verdict.status === "authenticated") reviveDates(verdict as Authenticated);
+  return verdict;
+}
+
+function read(text: string): Step {
+  const cut = text.indexOf("\n");
+  return { ...JSON.parse(text.slice(0, cut)), rest: text.slice(cut + 1) };
+}

@@ -1,0 +1,22 @@
+/** Making a gate out of the options that the server has already. */
+import { Gate } from "./gate.js";
+import { GateCore } from "./core.js";
+import { createRevocation } from "./feeds/index.js";
+import type { Verdict } from "../types.js";
+import type { GateOptions, SessionGate } from "./types.js";
+
+/**
+ * A gate before a Better Auth server. Keys are derived and rules checked once, here: make it at module scope.
+ * Throws BetterSessionError when the options cannot work.
+ */
+export function createSessionGate<S = {}, U = {}>(options: GateOptions): SessionGate<S, U> {
+  const core = new GateCore(options);
+  const gate = new Gate(options, core, options.revocation && createRevocation(options.revocation, core.handle));
+  return {
+    check: (request) => gate.check(request),
+    authenticate: (request, ctx) => gate.authenticate(request, ctx),
+    fetch: (request, ctx, next) => gate.fetch(request, ctx, next as never),
+    requireFresh: (of) => gate.requireFresh(of as Verdict),
+    invalidate: (what) => gate.invalidate(what),
+  } as SessionGate<S, U>;
+}

@@ -1,0 +1,101 @@
+/** The live batches in the order in which they came, and cursors into them: what a feed keeps, wherever it keeps it. */
+import { join } from "./bytes.js";
+import type { FeedAnswer, MarkBatch } from "./types.js";
+
+/** Bytes of one answer: 100,000 marks are 2.7 MB and fit. */
+const PAGE = 4 * 1024 * 1024;
+
+/** Bytes that are kept at most; the oldest beyond it are dropped, and that is said by a floor. */
+const MOST = 32 * 1024 * 1024;
+
+export interface Line extends MarkBatch {
+  seq: number;
+  /** By the feed's own clock. */
+  arrivedAt: number;
+}
+
+export class Lines {
+  /** Tells cursors of another life of this feed from its own. */
+  readonly epoch: string;
+  readonly #known = new Set<string>();
+  #lines: Line[];
+  #last: number;
+  #bytes: number;
+  #floor: number;
+
+  constructor(epoch: string, lines: Line[] = [], last = 0, floor = 0) {
+    this.epoch = epoch;
+    this.#lines = lines;
+    this.#last = Math.max(last, lines.at(-1)?.seq ?? 0);
+    this.#bytes = lines.reduce((sum, line) => sum + line.data.length, 0);
+    this.#floor = floor;
+    for (const { id } of lines) this.#known.add(id);
+  }
+
+  get floor(): number {
+    return this.#floor;
+  }
+
+  /** When the first line may be forgotten. */
+  get nextExpiry(): number | undefined {
+    return this.#lines.length > 0 ? this.#lines.reduce((first, line) => Math.min(first, line.expiresAt), Infinity) : undefined;
+  }
+
+  /** The new line, or undefined for a batch that is known or past its time. */
+  add(batch: MarkBatch, now: number): Line | undefined {
+    if (this.#known.has(batch.id) || batch.expiresAt <= now) return undefined;
+    const line: Line = { ...batch, data: batch.data.slice(), seq: ++this.#last, arrivedAt: now };
+    this.#lines.push(line);
+    this.#known.add(line.id);
+    this.#bytes += line.data.length;
+    return line;
+  }
+
+  /** Forgets what has expired, and the oldest beyond the bound. Returns the seqs of what went. */
+  forget(now: number, most = MOST): number[] {
+    const gone: number[] = [];
+    this.#lines = this.#lines.filter((line) => {
+      const crowded = this.#bytes > most;
+      if (!crowded && line.expiresAt > now) return true;
+      if (line.expiresAt > now) this.#floor = Math.max(this.#floor, line.arrivedAt);
+      this.#bytes -= line.data.length;
+      this.#known.delete(line.id);
+      gone.push(line.seq);
+      return false;
+    });
+    return gone;
+  }
+
+  since(cursor: string, now: number): Omit<FeedAnswer, "age"> {
+    const [epoch, seq] = cursor.split(".");
+    const after = epoch === this.epoch && Number(seq) <= this.#last ? Number(seq) : 0;
+    const parts: Uint8Array[] = [];
+    let bytes = 0;
+    let last = this.#last;
+    let more = false;
+    for (let at = this.#first(after); at < this.#lines.length; at += 1) {
+      const line = this.#lines[at]!;
+      if (bytes > 0 && bytes + line.data.length > PAGE) {
+        more = true;
+        last = line.seq - 1;
+        break;
+      }
+      if (line.expiresAt <= now) continue;
+      parts.push(line.data);
+      bytes += line.data.length;
+    }
+    return { marks: join(parts), cursor: `${this.epoch}.${last}`, more, floor: this.#floor || undefined };
+  }
+
+  /** Binary search: polls that find nothing new are nearly all there are. */
+  #first(after: number): number {
+    let low = 0;
+    let high = this.#lines.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#lines[middle]!.seq > after) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,101 @@
+/** The Durable Object behind `durableObjectFeed`: an ordered log of batches, alive until they expire. */
+import { Lines, type Line } from "./lines.js";
+
+/** As much of a Durable Object's context as is used here. */
+interface ObjectContext {
+  storage: {
+    sql: { exec(query: string, ...values: unknown[]): Iterable<Record<string, unknown>> };
+    setAlarm(at: number): Promise<void> | void;
+    getAlarm(): Promise<number | null>;
+  };
+}
+
+/** Milliseconds; what expires together is forgotten together. */
+const SWEEP = 60_000;
+
+/** Bytes of one append. */
+const MAX_APPEND = 1024 * 1024;
+
+/**
+ * Export it from the Worker's entry and bind it with SQLite storage (`new_sqlite_classes`). Nothing but hashes and
+ * times gets here. All live batches are in memory, SQLite is read once after a start: a read that finds nothing new
+ * costs no storage operation.
+ */
+export class RevocationLog {
+  readonly #ctx: ObjectContext;
+  #opened: Lines | undefined;
+
+  constructor(ctx: ObjectContext, _env?: unknown) {
+    this.#ctx = ctx;
+  }
+
+  /** `POST /append?id=&expires=` with a batch; `GET /since?cursor=`. */
+  async fetch(request: Request): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    if (request.method === "POST" && pathname === "/append") {
+      const data = new Uint8Array(await request.arrayBuffer());
+      const expiresAt = Number(searchParams.get("expires"));
+      if (data.length > MAX_APPEND || !Number.isSafeInteger(expiresAt)) return new Response(null, { status: 400 });
+      await this.append({ data, expiresAt, id: searchParams.get("id") ?? crypto.randomUUID() });
+      return new Response(null, { status: 204 });
+    }
+    if (request.method !== "GET" || pathname !== "/since") return new Response(null, { status: 404 });
+    const { marks, cursor, more, floor } = this.#lines().since(searchParams.get("cursor") ?? "", Date.now());
+    const headers = { "x-cursor": cursor, "x-more": more ? "1" : "", "x-floor": String(floor ?? "") };
+    return new Response(marks as BodyInit, { headers });
+  }
+
+  /** Storage holds back this object's answer until what was written is durable. */
+  private async append(batch: { data: Uint8Array; expiresAt: number; id: string }): Promise<void> {
+    const line = this.#lines().add(batch, Date.now());
+    if (!line) return;
+    const { seq, id, data, expiresAt, arrivedAt } = line;
+    this.#sql("INSERT INTO lines VALUES (?, ?, ?, ?, ?)", seq, id, data, expiresAt, arrivedAt);
+    this.#sweep();
+    if ((await this.#ctx.storage.getAlarm()) === null) await this.#ctx.storage.setAlarm(Date.now() + SWEEP);
+  }
+
+  async alarm(): Promise<void> {
+    this.#sweep();
+    const next = this.#lines().nextExpiry;
+    if (next !== undefined) await this.#ctx.storage.setAlarm(Math.max(next, Date.now() + SWEEP));
+  }
+
+  #sweep(): void {
+    const lines = this.#lines();
+    const floor = lines.floor;
+    for (const seq of lines.forget(Date.now())) this.#sql("DELETE FROM lines WHERE seq = ?", seq);
+    if (lines.floor !== floor) this.#sql("UPDATE log SET floor = ?", lines.floor);
+  }
+
+  #lines(): Lines {
+    return (this.#opened ??= this.#open());
+  }
+
+  /** Seqs never start again: AUTOINCREMENT's own table outlives the rows. */
+  #open(): Lines {
+    this.#sql("CREATE TABLE IF NOT EXISTS log (epoch TEXT NOT NULL, floor INTEGER NOT NULL)");
+    this.#sql(
+      "CREATE TABLE IF NOT EXISTS lines (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, data BLOB NOT NULL, expires INTEGER NOT NULL, arrived INTEGER NOT NULL)",
+    );
+    if (this.#sql("SELECT epoch FROM log").length === 0) this.#sql("INSERT INTO log VALUES (?, 0)", crypto.randomUUID());
+    const { epoch, floor } = this.#sql("SELECT epoch, floor FROM log")[0] as { epoch: string; floor: number };
+    const last = this.#sql("SELECT seq FROM sqlite_sequence WHERE name = 'lines'")[0]?.seq as number | undefined;
+    const rows = this.#sql("SELECT seq, id, data, expires, arrived FROM lines ORDER BY seq");
+    return new Lines(epoch, rows.map(lineOf), last, floor);
+  }
+
+  #sql(query: string, ...values: unknown[]): Record<string, unknown>[] {
+    return [...this.#ctx.storage.sql.exec(query, ...values)];
+  }
+}
+
+function lineOf(row: Record<string, unknown>): Line {
+  return {
+    seq: row.seq as number,
+    id: row.id as string,
+    data: new Uint8Array(row.data as ArrayBuffer),
+    expiresAt: row.expires as number,
+    arrivedAt: row.arrived as number,
+  };
+}

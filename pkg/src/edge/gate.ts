@@ -1,0 +1,163 @@
+/** The gate: carries out what the core decides, one step at a time. */
+import { BetterSessionError } from "../error.js";
+import type { Verdict } from "../types.js";
+import { personal, refusal, sessionAnswer } from "./answer.js";
+import { GateCore, IDENTIFY, UNSURE, readVerdict, type Facts, type Step } from "./core.js";
+import { Origin } from "./origin.js";
+import { IDENTITY_HEADER, queryOf, redirected, siteOf, visitorHeaders } from "./outgoing.js";
+import type { Revocation } from "./seam.js";
+import type { Authentication, Context, GateOptions, Invalidation, Next } from "./types.js";
+import { KnownVisitor } from "./visitor.js";
+
+const REFUSED: Verdict = { status: "unauthenticated", reason: "refused" };
+const UNAUTHORIZED = { status: 401, code: "UNAUTHORIZED", message: "Unauthorized" };
+const NOT_FRESH = { status: 403, code: "SESSION_NOT_FRESH", message: "Session is not fresh" };
+const UNAVAILABLE = { status: 503, code: "ORIGIN_UNAVAILABLE", message: "The server cannot be reached at the moment" };
+
+/** A step that needs no further question, and what the questions before it brought. */
+interface Decision {
+  step: Step;
+  setCookies: string[];
+}
+
+export class Gate {
+  readonly #core: GateCore;
+  readonly #origin: Origin;
+  readonly #options: GateOptions;
+  readonly #revocation: Revocation | undefined;
+
+  constructor(options: GateOptions, core: GateCore, revocation: Revocation | undefined) {
+    this.#options = options;
+    this.#core = core;
+    this.#origin = new Origin(options);
+    this.#revocation = revocation;
+  }
+
+  check(request: Request): Verdict {
+    return this.#core.check(this.#core.facts(request));
+  }
+
+  async fetch(request: Request, ctx: Context, next?: Next): Promise<Response> {
+    const facts = await this.#facts(request, ctx);
+    const { step, setCookies } = await this.#decide(request, facts, this.#core.start(facts));
+    switch (step.do) {
+      case "answer":
+        return sessionAnswer(step.rest, setCookies);
+      case "forward":
+        return this.#authCall(request, ctx, facts, step);
+      case "next":
+        return next ? this.#next(request, facts, step, setCookies, next) : this.#passOn(request, facts, step, setCookies);
+      default:
+        return refusal(step, request.method, setCookies);
+    }
+  }
+
+  async authenticate(request: Request, ctx: Context): Promise<Authentication> {
+    const facts = await this.#facts(request, ctx);
+    facts.hints |= IDENTIFY;
+    let first = this.#core.start(facts);
+    // A path that is refused names no route; whose request it is can be said all the same.
+    if (first.do === "deny" && first.status === 400) first = this.#core.start({ ...facts, url: "/" });
+    const { step, setCookies } = await this.#decide(request, facts, first);
+    const verdict = step.rest ? readVerdict(step.rest) : REFUSED;
+    const proven = step.do === "next" && verdict.status === "authenticated" ? verdict : null;
+    return {
+      verdict,
+      session: proven?.session ?? null,
+      user: proven?.user ?? null,
+      source: (proven && step.source) ?? null,
+      setCookies,
+      apply: (response) => personal(response, setCookies),
+    };
+  }
+
+  requireFresh(of: Authentication | Verdict): Response | null {
+    const verdict = "verdict" in of ? of.verdict : of;
+    if (verdict.status !== "authenticated") return refusal(UNAUTHORIZED, "GET");
+    return verdict.fresh ? null : refusal(NOT_FRESH, "GET");
+  }
+
+  async invalidate(what: Invalidation): Promise<void> {
+    if (!this.#revocation) throw new BetterSessionError("REVOCATION_MISSING", "gate.invalidate needs the option `revocation: { feed }`");
+    await this.#revocation.invalidate(what);
+  }
+
+  async #facts(request: Request, ctx: Context): Promise<Facts> {
+    const facts = this.#core.facts(request);
+    if (this.#revocation) {
+      const ready = this.#revocation.ready(ctx, Date.now());
+      if (!(typeof ready === "boolean" ? ready : await ready)) facts.hints |= UNSURE;
+    }
+    return facts;
+  }
+
+  /** Asks what has to be asked: the session, and with `deferSessionRefresh` once more to refresh it. */
+  async #decide(request: Request, facts: Facts, first: Step): Promise<Decision> {
+    if (first.do !== "ask") return { step: first, setCookies: first.due ? this.#core.renew(facts.cookie) : [] };
+    const answer = await this.#origin.ask(request, first.path, false);
+    const step = this.#core.resume(facts, answer.status, answer.body, "");
+    if (step.do !== "ask") return { step, setCookies: believed(step) ? answer.setCookies : [] };
+    const refreshed = await this.#origin.ask(request, step.path, true);
+    const last = this.#core.resume(facts, refreshed.status, refreshed.body, answer.body);
+    const setCookies = refreshed.status === 200 ? [...answer.setCookies, ...refreshed.setCookies] : answer.setCookies;
+    return { step: last, setCookies: believed(last) ? setCookies : [] };
+  }
+
+  /** A call of the auth API, there and back as it is; revocation may look on. */
+  async #authCall(request: Request, ctx: Context, facts: Facts, step: Step): Promise<Response> {
+    const base = (this.#options.basePath ?? "/api/auth").replace(/\/+$/, "");
+    const watched = await this.#revocation?.watch({ request, path: step.path.slice(base.length), cookie: facts.cookie }, ctx);
+    let response: Response | null = null;
+    try {
+      const extra: Record<string, string> = step.bare ? { cookie: this.#core.withoutCache(facts.cookie) } : {};
+      response = await this.#origin.forward(watched?.request ?? request, step.path, extra);
+    } catch {
+      response = null;
+    }
+    await watched?.settle(response);
+    if (!response) return refusal(UNAVAILABLE, request.method);
+    const depends = facts.cookie !== "" || request.headers.has("authorization") || response.headers.has("set-cookie");
+    return depends ? personal(response, []) : response;
+  }
+
+  /** The app in this process. On a public path it decides itself whether its answer depends on the visitor. */
+  async #next(request: Request, facts: Facts, step: Step, setCookies: string[], next: Next): Promise<Response> {
+    const open = step.source === undefined;
+    const visitor: KnownVisitor = open
+      ? new KnownVisitor(this.#core, () => this.#core.check(facts), () => JSON.stringify(visitor.verdict))
+      : new KnownVisitor(this.#core, () => readVerdict(step.rest), () => step.rest);
+    const headers = visitorHeaders(request);
+    const cookie = this.#cookie(facts, step, setCookies);
+    if (cookie !== undefined) headers.set("cookie", cookie);
+    const onward = redirected(request, siteOf(request.url) + step.path + queryOf(request.url), headers);
+    const response = await next(onward, visitor);
+    return open && !visitor.used ? response : personal(response, setCookies);
+  }
+
+  /** The app behind the origin: who the visitor is goes along sealed. */
+  async #passOn(request: Request, facts: Facts, step: Step, setCookies: string[]): Promise<Response> {
+    const extra: Record<string, string> = {};
+    if (step.source !== undefined) {
+      const cookie = this.#cookie(facts, step, setCookies);
+      if (cookie !== undefined) extra.cookie = cookie;
+      extra[IDENTITY_HEADER] = this.#core.seal(step.rest, request.method, step.path);
+    }
+    try {
+      const response = await this.#origin.forward(request, step.path, extra);
+      return step.source === undefined ? response : personal(response, setCookies);
+    } catch {
+      return refusal(UNAVAILABLE, request.method, setCookies);
+    }
+  }
+
+  /** The cookies to send on: the origin's new ones in the place of the old cache, or undefined for those that came. */
+  #cookie(facts: Facts, step: Step, setCookies: string[]): string | undefined {
+    const asked = step.source === "origin" || setCookies.length > 0;
+    return asked ? this.#core.renewed(facts.cookie, setCookies) : undefined;
+  }
+}
+
+/** Cookies of an answer that is not believed are not passed on: they may be another visitor's. */
+function believed(step: Step): boolean {
+  return step.source === "origin" || (step.do === "deny" && step.status !== 503);
+}

@@ -1,0 +1,42 @@
+/** The gate as a Hono middleware. */
+import { refusal } from "./answer.js";
+import type { Context, SessionGate, Visitor } from "./types.js";
+
+/** As much of Hono's context as is used here. */
+interface HonoContext {
+  req: { raw: Request };
+  res: Response;
+  executionCtx: Context;
+  set(name: string, value: unknown): void;
+}
+
+const MOVED = { status: 308, code: "PATH_MOVED", message: "The path has a simpler form" };
+const NO_CONTEXT: Context = { waitUntil: (promise) => void promise.catch(() => {}) };
+
+/**
+ * `app.use(honoGate(gate))`: handlers find `verdict`, `session` and `user` with `c.get` (read when asked for:
+ * `c.get("visitor").session`). Hono has chosen its handlers by the path as it came, so a path that the gate would
+ * rewrite is redirected instead of handled.
+ */
+export function honoGate(gate: SessionGate) {
+  return (c: HonoContext, next: () => Promise<void>): Promise<Response> =>
+    gate.fetch(c.req.raw, contextOf(c), async (request: Request, visitor: Visitor) => {
+      if (request.url !== c.req.raw.url) {
+        const { pathname, search } = new URL(request.url);
+        return refusal({ ...MOVED, location: pathname + search }, request.method);
+      }
+      c.req.raw = request;
+      c.set("visitor", visitor);
+      await next();
+      return c.res;
+    });
+}
+
+/** Hono throws where the runtime has no context. */
+function contextOf(c: HonoContext): Context {
+  try {
+    return c.executionCtx;
+  } catch {
+    return NO_CONTEXT;
+  }
+}

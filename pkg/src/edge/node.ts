@@ -1,0 +1,85 @@
+/** The gate as a listener of node:http. */
+import { refusal } from "./answer.js";
+import type { Context, Next, SessionGate } from "./types.js";
+
+/** As much of node:http as is used here. */
+interface Incoming extends AsyncIterable<Uint8Array> {
+  method?: string;
+  url?: string;
+  rawHeaders: string[];
+  headers: { host?: string };
+  socket: { remoteAddress?: string; encrypted?: boolean };
+}
+interface Outgoing {
+  writeHead(status: number, statusMessage: string | undefined, headers: string[]): unknown;
+  write(chunk: Uint8Array): boolean;
+  end(): unknown;
+  once(event: "drain" | "close", listener: () => void): unknown;
+  readonly closed: boolean;
+}
+
+const BAD_REQUEST = { status: 400, code: "BAD_REQUEST", message: "Bad request" };
+const CONTEXT: Context = { waitUntil: (promise) => void promise.catch(() => {}) };
+
+/** `createServer(nodeListener(gate, next))`. Without `next` the origin answers. */
+export function nodeListener(gate: SessionGate, next?: Next) {
+  return async (incoming: Incoming, outgoing: Outgoing): Promise<void> => {
+    const abort = new AbortController();
+    outgoing.once("close", () => abort.abort());
+    const request = requestOf(incoming, abort.signal);
+    const response = request ? await gate.fetch(request, CONTEXT, next) : refusal(BAD_REQUEST, "GET");
+    await send(response, outgoing);
+  };
+}
+
+/** The target is joined to the host as text: resolved as a URL, `//evil.example/` would name another host. */
+function requestOf(incoming: Incoming, signal: AbortSignal): Request | null {
+  const { method = "GET", url = "/", socket } = incoming;
+  const target = url.startsWith("/") ? url : "/";
+  const headers = new Headers();
+  try {
+    for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) headers.append(incoming.rawHeaders[i]!, incoming.rawHeaders[i + 1]!);
+    const init: RequestInit & { duplex?: "half" } = { method, headers, signal };
+    if (method !== "GET" && method !== "HEAD") {
+      init.body = streamOf(incoming);
+      init.duplex = "half";
+    }
+    return new Request(`${socket.encrypted ? "https" : "http"}://${incoming.headers.host ?? "localhost"}${target}`, init);
+  } catch {
+    return null;
+  }
+}
+
+function streamOf(incoming: Incoming): ReadableStream<Uint8Array> {
+  const chunks = incoming[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await chunks.return?.();
+    },
+  });
+}
+
+async function send(response: Response, outgoing: Outgoing): Promise<void> {
+  const headers: string[] = [];
+  for (const [name, value] of response.headers) if (name !== "set-cookie") headers.push(name, value);
+  for (const line of response.headers.getSetCookie()) headers.push("set-cookie", line);
+  outgoing.writeHead(response.status, response.statusText || undefined, headers);
+  const reader = response.body?.getReader();
+  while (reader && !outgoing.closed) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    if (!outgoing.write(value)) {
+      await new Promise<void>((resolve) => {
+        outgoing.once("drain", resolve);
+        outgoing.once("close", resolve);
+      });
+    }
+  }
+  if (outgoing.closed) await reader?.cancel().catch(() => {});
+  outgoing.end();
+}

@@ -1,0 +1,132 @@
+/** The Better Auth server: calls are passed on as streams, questions are bounded in time and size. */
+import { BetterSessionError } from "../error.js";
+import { forwardedHeaders, onWorkers, queryOf, questionHeaders, redirected, siteOf } from "./outgoing.js";
+import type { GateOptions } from "./types.js";
+
+/** What came of a question. `status` 0: nothing that can be read. */
+export interface Answer {
+  status: number;
+  body: string;
+  setCookies: string[];
+}
+
+const LOST: Answer = { status: 0, body: "", setCookies: [] };
+
+/** Bytes of an answer that are read; the core's own bound. */
+const MAX_ANSWER = 1024 * 1024;
+
+/** Answers of a proxy whose server is restarting: worth one more try. */
+const PASSING = new Set([502, 503, 504]);
+
+export class Origin {
+  readonly #options: GateOptions;
+  readonly #base: string;
+  readonly #send: (request: Request) => Promise<Response>;
+  readonly #timeout: number;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+    const { origin, originTimeout = 5000 } = options;
+    if (!(originTimeout > 0 && originTimeout <= 60_000)) {
+      throw new BetterSessionError("OPTION_INVALID", "originTimeout must be a number of milliseconds, from 1 to 60000");
+    }
+    this.#timeout = originTimeout;
+    if (typeof origin === "string") {
+      this.#base = baseOf(origin);
+      this.#send = (request) => fetch(request);
+    } else if (typeof origin?.fetch === "function") {
+      this.#base = "";
+      this.#send = async (request) => origin.fetch(request);
+    } else {
+      throw new BetterSessionError("OPTION_INVALID", "origin must be the Better Auth server's URL or a service binding");
+    }
+  }
+
+  /** Passes a request on. `cookie` and `extra` replace headers. Throws what fetch throws. */
+  async forward(request: Request, path: string, extra: Record<string, string>): Promise<Response> {
+    const headers = forwardedHeaders(request, this.#options);
+    for (const [name, value] of Object.entries(extra)) {
+      if (value === "") headers.delete(name);
+      else headers.set(name, value);
+    }
+    const again = request.body === null && (request.method === "GET" || request.method === "HEAD");
+    const send = () => this.#send(redirected(request, this.#url(request, path + queryOf(request.url)), headers));
+    return undecoded(await (again ? send().catch((error) => retry(request, error, send)) : send()));
+  }
+
+  /** `get-session` with the visitor's credentials. Never throws. */
+  async ask(request: Request, target: string, post: boolean): Promise<Answer> {
+    const url = this.#url(request, target);
+    const headers = questionHeaders(request, this.#options, post);
+    const deadline = Date.now() + this.#timeout;
+    const once = () => this.#once(url, headers, post, deadline - Date.now());
+    const first = await once();
+    const passing = first.status === 0 || PASSING.has(first.status);
+    return passing && !post && Date.now() < deadline ? once() : first;
+  }
+
+  async #once(url: string, headers: Headers, post: boolean, timeout: number): Promise<Answer> {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), timeout);
+    try {
+      const method = post ? "POST" : "GET";
+      const response = await this.#send(new Request(url, { method, headers, redirect: "manual", signal: abort.signal }));
+      const body = await readText(response);
+      return { status: response.status, body, setCookies: response.headers.getSetCookie() };
+    } catch {
+      return LOST;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #url(request: Request, target: string): string {
+    return (this.#base || siteOf(request.url)) + target;
+  }
+}
+
+async function retry(request: Request, error: unknown, send: () => Promise<Response>): Promise<Response> {
+  if (request.signal?.aborted) throw error;
+  return send();
+}
+
+/** The whole text of an answer; throws when it is longer than any session is, or not UTF-8. */
+async function readText(response: Response): Promise<string> {
+  if (!response.body) return "";
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let text = "";
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > MAX_ANSWER) {
+      await reader.cancel();
+      throw new Error("too long");
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** Outside of Workers fetch has decoded the body, but left the headers that say otherwise. */
+function undecoded(response: Response): Response {
+  if (onWorkers || !response.headers.has("content-encoding") || !response.body) return response;
+  const headers = new Headers(response.headers);
+  headers.delete("content-encoding");
+  headers.delete("content-length");
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}
+
+function baseOf(origin: string): string {
+  let url;
+  try {
+    url = new URL(origin);
+  } catch {
+    url = null;
+  }
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
+    throw new BetterSessionError("OPTION_INVALID", "origin must be an http(s) URL without query");
+  }
+  return url.origin + url.pathname.replace(/\/+$/, "");
+}

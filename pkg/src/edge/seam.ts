@@ -1,0 +1,21 @@
+/** Where revocation meets the gate. */
+import type { Context, Invalidation } from "./types.js";
+
+/** What revocation does for one gate. */
+export interface Revocation {
+  /**
+   * Before a decision: whether the index is fresh enough to answer from. May await the feed; false means that it
+   * is too old and the feed cannot be reached, so that the origin is asked.
+   */
+  ready(ctx: Context, now: number): boolean | Promise<boolean>;
+  /** A call of the auth API passes. `path` is below `basePath`. Null: it changes no session. */
+  watch(call: { request: Request; path: string; cookie: string }, ctx: Context): Promise<Watched | null> | Watched | null;
+  invalidate(what: Invalidation): Promise<void>;
+}
+
+export interface Watched {
+  /** The request to send on, its body readable again. */
+  request: Request;
+  /** What came of it; null when the answer was lost. Awaited before the visitor is answered. */
+  settle(response: Response | null): Promise<void> | void;
+}

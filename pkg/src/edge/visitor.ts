@@ -1,0 +1,46 @@
+/** What `next` and `authenticate` are told about whoever sent a request. */
+import type { Session, User, Verdict } from "../types.js";
+import type { GateCore } from "./core.js";
+import { IDENTITY_HEADER, visitorHeaders, redirected } from "./outgoing.js";
+import type { Visitor } from "./types.js";
+
+/** A verdict that is read when it is first asked for. */
+export class KnownVisitor implements Visitor {
+  readonly #core: GateCore;
+  readonly #read: () => Verdict;
+  readonly #sealed: () => string;
+  #verdict: Verdict | undefined;
+
+  /** `text` is the verdict as the core wrote it, for sealing. */
+  constructor(core: GateCore, read: () => Verdict, text: () => string) {
+    this.#core = core;
+    this.#read = read;
+    this.#sealed = text;
+  }
+
+  /** Whether anyone has looked: what was answered may depend on it. */
+  get used(): boolean {
+    return this.#verdict !== undefined;
+  }
+
+  get verdict(): Verdict {
+    return (this.#verdict ??= this.#read());
+  }
+
+  get session(): Session | null {
+    return this.verdict.status === "authenticated" ? this.verdict.session : null;
+  }
+
+  get user(): User | null {
+    return this.verdict.status === "authenticated" ? this.verdict.user : null;
+  }
+
+  seal(request: Request): Request {
+    const headers = visitorHeaders(request);
+    if (this.verdict.status === "authenticated") {
+      const sealed = this.#core.seal(this.#sealed(), request.method, new URL(request.url).pathname);
+      if (sealed) headers.set(IDENTITY_HEADER, sealed);
+    }
+    return redirected(request, request.url, headers);
+  }
+}
