@@ -150,7 +150,7 @@ impl<'a> Shelf<'a> {
     }
 
     fn offer_chunk(&mut self, index: &str, pair: &Pair<'a>) {
-        let canonical = index == "0" || !index.starts_with('0');
+        let canonical = index == "0" || index.starts_with(|first| matches!(first, '1'..='9'));
         let index = index.parse::<usize>().ok().filter(|index| canonical && *index < MAX_CHUNKS);
         let Some(index) = index else {
             self.misnumbered = true;

@@ -85,8 +85,7 @@ impl Attributes {
         if value.len() <= room {
             return vec![self.line(name, value, max_age)];
         }
-        let chunks = value.len().checked_div(room).unwrap_or(usize::MAX);
-        if room == 0 || chunks >= MAX_CHUNKS {
+        if value.len() > room.saturating_mul(MAX_CHUNKS) {
             return Vec::new();
         }
         // A cache value is ASCII, so any split falls between characters.

@@ -34,7 +34,8 @@ pub fn parse_iso(text: &str) -> Option<UnixMillis> {
         }
         _ => return None,
     };
-    let midnight_after = hour == 24 && minute == 0 && second == 0 && millis == 0;
+    // The day's last midnight may be written as 24 o'clock, but not a digit of it passed.
+    let midnight_after = hour == 24 && bytes.get(14..)?.iter().all(|byte| !matches!(byte, b'1'..=b'9'));
     if !(1..=12).contains(&month)
         || !(1..=31).contains(&day)
         || !(hour < 24 || midnight_after)

