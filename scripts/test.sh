@@ -11,7 +11,7 @@ cd "$ROOT"
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-Ctarget-feature=+simd128"
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="wasm-bindgen-test-runner"
 core=(--no-default-features --features wasm)
-client=(--no-default-features --features wasm-client)
+client=(--no-default-features --features client-bindings)
 # wasm-pack compiles for the browser only; without the variable it would skip every test and succeed.
 in_chromium() {
   WASM_BINDGEN_USE_BROWSER=1 WASM_BINDGEN_TEST_TIMEOUT=300 wasm-pack test --headless --chrome --mode no-install . "$@"
@@ -26,16 +26,17 @@ checks() {
   stage "clippy: native, verify alone" check clippy --no-default-features --features verify
   stage "clippy: native, client" check clippy --no-default-features --features client
   stage "clippy: core.wasm" check clippy --target "$WASM_TARGET" "${core[@]}"
-  stage "clippy: client.wasm" check clippy --target "$WASM_TARGET" "${client[@]}"
+  stage "clippy: the client's bindings" check clippy --target "$WASM_TARGET" "${client[@]}"
+  stage "clippy: client.wasm" check cargo clippy --quiet --lib --target "$WASM_TARGET" --no-default-features --features wasm-client -- -D warnings
   stage "documentation" check env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features client
 }
 
 rust_tests() {
   stage "native tests" cargo_counts cargo test --features client
   stage "core.wasm in Node" cargo_counts cargo test --target "$WASM_TARGET" "${core[@]}"
-  stage "client.wasm in Node" cargo_counts cargo test --target "$WASM_TARGET" "${client[@]}"
+  stage "client bindings in Node" cargo_counts cargo test --target "$WASM_TARGET" "${client[@]}"
   stage "core.wasm in Chromium" cargo_counts in_chromium "${core[@]}"
-  stage "client.wasm in Chromium" cargo_counts in_chromium "${client[@]}"
+  stage "client bindings in Chromium" cargo_counts in_chromium "${client[@]}"
 }
 
 package_tests() {
