@@ -6,13 +6,18 @@
 //! randomness or does I/O: time and random bytes are arguments. Bindings live in `wasm`, the only place that
 //! names a platform.
 #![deny(missing_docs)]
-#![cfg_attr(not(any(feature = "wasm", feature = "wasm-client")), forbid(unsafe_code))]
+#![cfg_attr(not(any(feature = "wasm", feature = "client-bindings")), forbid(unsafe_code))]
+// client.wasm has no room for std; see `wasm::client`.
+#![cfg_attr(all(feature = "wasm-client", target_arch = "wasm32", not(test)), no_std)]
+
+#[cfg(feature = "client")]
+extern crate alloc;
 
 #[cfg(feature = "client")]
 pub mod client;
 #[cfg(feature = "gate")]
 pub mod gate;
-#[cfg(any(feature = "wasm", feature = "wasm-client"))]
+#[cfg(any(feature = "wasm", feature = "client-bindings"))]
 #[allow(unsafe_code, missing_docs)] // what the #[wasm_bindgen] macro writes
 pub mod wasm;
 

@@ -1,8 +1,6 @@
 // Builds the package: the WebAssembly modules, their JavaScript, the types. Does nothing when nothing changed.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { buildClient, bundleClient } from "./client.mjs";
 import { buildJavaScript } from "./javascript.mjs";
-import { pkg } from "./paths.mjs";
 import { buildModule } from "./wasm.mjs";
 
 const started = Date.now();
@@ -10,9 +8,9 @@ const say = (done, what) => console.log(`${done ? "built" : "fresh"}  ${what}`);
 
 try {
   say(await buildModule({ feature: "wasm", name: "core" }), "core.wasm");
-  const client = join(pkg, "scripts/client.mjs");
-  if (existsSync(client)) say(await (await import(client)).buildClient({ buildModule }), "client.wasm");
+  say(await buildClient(), "client.wasm");
   say(await buildJavaScript(), "JavaScript and types");
+  await bundleClient();
   console.log(`better-session: built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 } catch (error) {
   console.error(`better-session: ${error.message}`);

@@ -3,7 +3,6 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deflateRawSync } from "node:zlib";
 import { clientGlue } from "./client-glue.mjs";
 import { assertNoPaths } from "./leaks.mjs";
 import { dist, fingerprint, generated, pkg, root, unlessFresh } from "./paths.mjs";
@@ -54,4 +53,15 @@ function renameImports(wasm) {
   const features = ["bulk-memory", "sign-ext", "nontrapping-float-to-int", "mutable-globals", "multivalue", "reference-types", "simd"];
   const flags = [...features.map((feature) => `--enable-${feature}`), "--minify-imports-and-exports-and-modules", "-o", wasm];
   return JSON.parse(execFileSync(process.execPath, [tool, wasm, ...flags], { encoding: "utf8" }));
+}
+
+/**
+ * Puts the client into one minified file in place of the transpiled ones: `lib/client/index.js` and its CommonJS twin.
+ * Every run does it; it takes a moment, and the transpiler knows nothing of it.
+ */
+export async function bundleClient() {
+  const { build } = await import("esbuild");
+  const common = { entryPoints: [join(pkg, "src/client/index.ts")], bundle: true, minify: true, target: "es2022", legalComments: "none", logLevel: "warning" };
+  await build({ ...common, format: "esm", outfile: join(dist, "lib/client/index.js") });
+  await build({ ...common, format: "cjs", outfile: join(dist, "cjs/client/index.cjs") });
 }

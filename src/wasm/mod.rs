@@ -1,6 +1,6 @@
 //! Bindings: convert, call, convert. No logic lives here.
 
-#[cfg(feature = "wasm-client")]
+#[cfg(feature = "client-bindings")]
 pub mod client;
 #[cfg(feature = "wasm")]
 pub mod core;

@@ -1,0 +1,72 @@
+import { drive } from "./engine.js";
+import { Job, type CallOptions } from "./job.js";
+import type { ClientOptions } from "./options.js";
+import { CHANGED, createStore } from "./store.js";
+import type { AuthClient, Fields } from "./types.js";
+
+export type * from "./options.js";
+export type * from "./types.js";
+export type { SessionState, SessionStore } from "./store.js";
+
+/**
+ * The browser's client of a Better Auth server. Works at once: the store is pending and calls wait until
+ * the module is ready. Throws only for a `baseURL` that is none.
+ */
+export function createAuthClient<F extends Fields = {}>(options: ClientOptions = {}): AuthClient<F> {
+  const client: Job["client"] = { ...options, base: baseOf(options), methods: {} };
+  const { store, changed, hydrate } = createStore(client);
+
+  const call = async (chain: string, body: any, callOptions: CallOptions, kind = 0) => {
+    const job = new Job(client, chain, body, callOptions);
+    const { data, error, changed: what } = await drive(kind, job);
+    if (what && !callOptions.disableSignal) changed(CHANGED);
+    if (!(callOptions.throw ?? client.fetchOptions?.throw)) return { data, error };
+    if (error) throw Object.assign(new Error(error.message ?? error.statusText), error, { error });
+    return data;
+  };
+
+  const freshUntil = (freshAge = client.sessionOptions?.freshAge ?? 86400) => {
+    const created = store.get().data?.session.createdAt;
+    return created ? new Date(freshAge ? +new Date(created) + freshAge * 1000 : 864e13) : null;
+  };
+
+  const routes: Record<string, any> = {
+    useSession: store,
+    hydrateSession: hydrate,
+    isFresh: (freshAge?: number) => Date.now() < +freshUntil(freshAge)!,
+    $fetch: (path: string, { body, ...rest }: CallOptions = {}) => call(path, body, rest),
+    $store: { notify: () => changed(CHANGED), listen: (_: string, listener: any) => store.listen(listener), atoms: { session: store } },
+  };
+  for (const plugin of client.plugins ?? []) {
+    Object.assign(client.methods, plugin.pathMethods);
+    Object.assign(routes, plugin.getActions?.(routes.$fetch, routes.$store, options));
+  }
+
+  const proxy = (names: string[]): any =>
+    new Proxy(() => {}, {
+      get(_, name) {
+        // A thenable would be called by whoever awaits the client.
+        if (typeof name !== "string" || /^(then|catch|finally)$/.test(name)) return;
+        if (!names.length) {
+          if (name === "freshUntil") return freshUntil();
+          if (name in routes) return routes[name];
+        }
+        return proxy([...names, name]);
+      },
+      apply(_, __, [argument, outer]) {
+        const { query, fetchOptions, ...body } = argument ?? {};
+        const all = { ...outer, ...fetchOptions };
+        if (query) all.query = query;
+        const chain = names.join("/");
+        const revoke = /^(session\/)?revokeSession$/.test(chain) && (all.verify || body.id !== undefined);
+        return call(chain, { ...body, ...all.body }, all, revoke ? 2 : 0);
+      },
+    });
+  return proxy([]);
+}
+
+function baseOf({ baseURL, basePath = "/api/auth" }: ClientOptions): string {
+  const url = (baseURL || globalThis.location?.origin || "").replace(/\/+$/, "");
+  const hasPath = url && /[^/]/.test(new URL(url).pathname);
+  return hasPath || !/[^/]/.test(basePath) ? url : `${url}/${basePath.replace(/^\/+|\/+$/g, "")}`;
+}

@@ -1,0 +1,96 @@
+import type { ClientOptions, FetchOptions, RequestContext } from "./options.js";
+
+const HOOKS = ["onRequest", "onResponse", "onSuccess", "onError"] as const;
+/** In the order of `client::outcome::Fault`; the last is this side's own. */
+const FAULTS = ["NETWORK_ERROR", "TIMEOUT", "ABORTED", "INVALID_RESPONSE", "SESSION_NOT_FOUND", "SESSION_STILL_ACTIVE", "RUNTIME_ERROR"];
+export const RUNTIME_ERROR = 6;
+
+export interface CallOptions extends FetchOptions {
+  /** `revokeSession` only: look at the list before and after. */
+  verify?: boolean;
+}
+
+/** One call of the page, as the wasm side sees it: it decides, this shapes JavaScript's bags for it. */
+export class Job {
+  readonly hasBody: boolean;
+  readonly verify: boolean;
+
+  constructor(
+    readonly client: ClientOptions & { base: string; methods: Record<string, string> },
+    readonly chain: string,
+    readonly body: any,
+    readonly options: CallOptions,
+  ) {
+    this.hasBody = body && Object.keys(body).length > 0;
+    this.verify = !!options.verify;
+  }
+
+  /** Made anew for every attempt, so that what a hook changes is not changed twice. */
+  context(path: string, post: boolean, body: unknown): RequestContext {
+    const { client } = this;
+    const options = { ...client.fetchOptions, ...this.options };
+    const method = (client.methods[path] ?? options.method ?? (post ? "POST" : "GET")).toUpperCase();
+    const headers = new Headers();
+    for (const source of [client.fetchOptions?.headers, this.options.headers] as any[]) {
+      for (const [name, value] of source?.[Symbol.iterator] ? source : Object.entries(source ?? {})) {
+        if (value != null) headers.set(name, value);
+      }
+    }
+    const sent = /^(POST|PUT|PATCH|DELETE)$/.test(method) && body != null;
+    if (sent && !headers.has("content-type")) headers.set("content-type", "application/json");
+    const { retry } = options as any;
+    return {
+      credentials: "include",
+      customFetchImpl: fetch,
+      ...options,
+      url: client.base + path + search(options.query),
+      method,
+      headers,
+      body: sent ? (typeof body === "string" ? body : JSON.stringify(body)) : undefined,
+      retry: retry && {
+        attempts: retry.attempts ?? retry,
+        delay: retry.delay ?? retry.baseDelay ?? 1000,
+        maxDelay: retry.maxDelay ?? 30000,
+        exponential: retry.type === "exponential",
+        anyMethod: !!retry.anyMethod,
+      },
+    };
+  }
+
+  async hook(which: number, scene: any): Promise<void> {
+    for (const options of [this.options, this.client.fetchOptions]) {
+      try {
+        const changed = await options?.[HOOKS[which]!]?.(scene);
+        if (changed instanceof Response) scene.response = changed;
+        else if (typeof changed === "object") Object.assign(scene, changed);
+      } catch (thrown) {
+        if (!which) throw thrown;
+        console.error(thrown);
+      }
+    }
+    if (which === 2 && !this.client.disableDefaultFetchPlugins) redirect(scene.data);
+  }
+
+  fault(code: number, cause?: any) {
+    return { status: 0, statusText: "", code: FAULTS[code], message: String(cause?.message ?? cause ?? FAULTS[code]) };
+  }
+}
+
+function search(query: Record<string, unknown> = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one != null) parameters.append(name, typeof one === "object" ? JSON.stringify(one) : one);
+    }
+  }
+  const text = `${parameters}`;
+  return text && `?${text.replace(/\+/g, "%20")}`;
+}
+
+/** Social sign-in answers with where to go; never to a scheme that runs script. */
+function redirect(data: any): void {
+  if (data?.redirect && data.url && typeof window !== "undefined" && window.location) {
+    const url = new URL(data.url, location.href);
+    if (!/^(javascript|data|vbscript):/.test(url.protocol)) location.href = url.href;
+  }
+}

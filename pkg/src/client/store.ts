@@ -1,0 +1,173 @@
+import { drive, engine, guarded, type Engine } from "./engine.js";
+import { Job } from "./job.js";
+
+/** In the order of `client::schedule::Event`. */
+const MOUNT = 0, UNMOUNT = 1, FOCUS = 2, ONLINE = 3, CHANGED = 4, OTHER_TAB = 5, REFETCH = 6, SETTLED = 7, TIMER = 8;
+export { CHANGED };
+
+const CHANNEL = "better-session";
+
+export interface SessionState<Data = any> {
+  data: Data | null;
+  error: any;
+  isPending: boolean;
+  isRefetching: boolean;
+  refetch: (params?: { query?: Record<string, unknown> }) => Promise<void>;
+}
+
+/** The nanostores contract, read-only. */
+export interface SessionStore<Data = any> {
+  get(): SessionState<Data>;
+  /** Calls `listener` now and on every change; the answer unsubscribes. */
+  subscribe(listener: (state: SessionState<Data>, old?: SessionState<Data>) => void): () => void;
+  /** Calls `listener` on every change; the answer unsubscribes. */
+  listen(listener: (state: SessionState<Data>, old: SessionState<Data>) => void): () => void;
+  readonly value: SessionState<Data>;
+  readonly init: SessionState<Data>;
+  readonly lc: number;
+  readonly eq: (a: unknown, b: unknown) => boolean;
+}
+
+/** The session as state. When to ask is decided by the wasm side's scheduler; this carries its events and timer. */
+export function createStore(client: Job["client"]) {
+  const browser = typeof window !== "undefined";
+  const { refetchInterval = 0, refetchOnWindowFocus = true, refetchWhenOffline } = client.sessionOptions ?? {};
+  const listeners = new Set<{ listener: Function }>();
+  let waiting: (() => void)[] = [];
+  let query: Record<string, unknown> | undefined;
+  let known: Engine | undefined;
+  let handle = 0;
+  let timer: any;
+  let mounted: AbortController | undefined;
+  let channel: BroadcastChannel | undefined;
+
+  const init: SessionState = {
+    data: null,
+    error: null,
+    isPending: true,
+    isRefetching: false,
+    refetch: (params) =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        query = params?.query;
+        feed(REFETCH);
+      }),
+  };
+  let state = init;
+
+  const set = (change: Partial<SessionState>) => {
+    const old = state;
+    const next = { ...old, ...change };
+    if (!(["data", "error", "isPending", "isRefetching"] as const).some((key) => next[key] !== old[key])) return;
+    state = next;
+    // nanostores' computed stores look at this before they look at us.
+    const { nanostoresGlobal } = globalThis as any;
+    if (nanostoresGlobal) nanostoresGlobal.epoch++;
+    for (const { listener } of [...listeners]) {
+      try {
+        listener(next, old);
+      } catch (thrown) {
+        console.error(thrown);
+      }
+    }
+  };
+
+  const feed = async (event: number): Promise<void> => {
+    try {
+      const of = await engine();
+      if (known !== of) {
+        known = of;
+        handle = of.wasm.scheduler(refetchInterval);
+        if (mounted && event !== MOUNT) feed(MOUNT);
+      }
+      const online = refetchWhenOffline || globalThis.navigator?.onLine !== false;
+      const wait = guarded(of, (wasm) => wasm.happened(handle, event, performance.now(), state.data !== null, online));
+      clearTimeout(timer);
+      if (wait === 0) look();
+      else if (wait > 0) timer = setTimeout(feed, wait, TIMER);
+    } catch (cause) {
+      settle({ error: new Job(client, "", null, {}).fault(6, cause) });
+    }
+  };
+
+  const look = async () => {
+    const served = waiting;
+    waiting = [];
+    set({ isPending: state.data === null, isRefetching: true, error: null });
+    const { data, error } = await drive(1, new Job(client, "", null, { query }));
+    const old = state.data;
+    settle({ error, data: error ? (error.status === 401 ? null : old) : JSON.stringify(old) === JSON.stringify(data) ? old : data }, served);
+    feed(SETTLED);
+  };
+
+  const settle = (change: Partial<SessionState>, served = waiting) => {
+    set({ ...change, isPending: false, isRefetching: false });
+    for (const resolve of served) resolve();
+  };
+
+  const watch = () => {
+    const { signal } = (mounted = new AbortController());
+    const focus = () => document.visibilityState !== "hidden" && feed(FOCUS);
+    if (refetchOnWindowFocus) {
+      globalThis.document?.addEventListener("visibilitychange", focus, { signal });
+      window.addEventListener?.("focus", focus, { signal });
+    }
+    window.addEventListener?.("online", () => feed(ONLINE), { signal });
+    if (globalThis.BroadcastChannel) {
+      channel = new BroadcastChannel(CHANNEL);
+      channel.onmessage = () => feed(OTHER_TAB);
+    }
+    feed(MOUNT);
+  };
+
+  const unwatch = () => {
+    mounted!.abort();
+    mounted = undefined;
+    channel?.close();
+    channel = undefined;
+    clearTimeout(timer);
+    feed(UNMOUNT);
+  };
+
+  const store: SessionStore = {
+    get: () => state,
+    listen(listener) {
+      const entry = { listener };
+      listeners.add(entry);
+      if (browser && !mounted) watch();
+      return () => {
+        if (listeners.delete(entry) && mounted && !listeners.size) unwatch();
+      };
+    },
+    subscribe(listener) {
+      const stop = store.listen(listener);
+      listener(state);
+      return stop;
+    },
+    get value() {
+      return state;
+    },
+    get lc() {
+      return listeners.size;
+    },
+    init,
+    eq: Object.is,
+  };
+
+  return {
+    store,
+    /** A call of this page changed a session: look again, and tell the other tabs. */
+    changed(event: number) {
+      if (browser && globalThis.BroadcastChannel) {
+        const to = channel ?? new BroadcastChannel(CHANNEL);
+        to.postMessage(1);
+        if (!channel) to.close();
+      }
+      if (mounted) feed(event);
+    },
+    /** Begins with what the server rendered; only before anything else is known. */
+    hydrate(data: any) {
+      if (browser && data && state.data === null) set({ data, error: null, isPending: false });
+    },
+  };
+}

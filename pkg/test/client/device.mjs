@@ -1,0 +1,17 @@
+// A device: a fetch that keeps cookies and says where it comes from, as a browser's does by itself.
+import { CookieJar } from "../../../harness/origin.mjs";
+
+/** `{ jar, fetch }` for one device of `origin`. */
+export function device(origin, jar = new CookieJar()) {
+  return {
+    jar,
+    async fetch(url, init = {}) {
+      const headers = new Headers(init.headers);
+      headers.set("origin", origin.url);
+      if (jar.size) headers.set("cookie", jar.header());
+      const response = await fetch(url, { ...init, headers });
+      jar.store(response);
+      return response;
+    },
+  };
+}

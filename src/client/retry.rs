@@ -1,0 +1,44 @@
+//! When a failed request is sent again, and after how long.
+
+/// Longest wait between two attempts unless `maxDelay` says otherwise, in milliseconds.
+pub const MAX_DELAY: f64 = 30_000.0;
+
+/// What `fetchOptions.retry` asks for. Times are milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// How many times after the first.
+    pub attempts: u32,
+    /// Wait before the first repetition; doubles each time when `exponential`.
+    pub delay: f64,
+    /// Longest wait.
+    pub max_delay: f64,
+    /// Doubles the wait each time.
+    pub exponential: bool,
+    /// Repeats a POST too: only the caller knows whether doing it twice is harmless.
+    pub any_method: bool,
+}
+
+/// Milliseconds until the next attempt, or `None`: give up and say what happened.
+///
+/// `status` is 0 when there was no answer. A server that asks for more patience (`Retry-After`, seconds)
+/// than `max_delay` allows is not asked again.
+pub fn next(policy: Policy, attempt: u32, idempotent: bool, status: u16, retry_after: Option<f64>) -> Option<f64> {
+    let worth_it = matches!(status, 0 | 408 | 425 | 429 | 500..);
+    if attempt >= policy.attempts || !worth_it || !(idempotent || policy.any_method) {
+        return None;
+    }
+    let mut delay = policy.delay;
+    if policy.exponential {
+        let mut doublings = attempt;
+        while doublings > 0 && delay < policy.max_delay {
+            delay *= 2.0;
+            doublings = doublings.saturating_sub(1);
+        }
+        delay = delay.min(policy.max_delay);
+    }
+    match retry_after {
+        Some(seconds) if seconds * 1000.0 > policy.max_delay => None,
+        Some(seconds) => Some(delay.max(seconds * 1000.0)),
+        None => Some(delay),
+    }
+}

@@ -1,0 +1,64 @@
+// Snippets that are a line here and a kilobyte in wasm. Decisions are made in Rust.
+
+const ISO_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)$/;
+
+// Dates come back as Dates; a key that could reach a prototype is left out.
+const revive = (key, value) => {
+  if (key === "__proto__" || (key === "constructor" && value && typeof value === "object" && "prototype" in value)) return;
+  const date = typeof value === "string" && ISO_DATE.test(value) && new Date(value);
+  return date && !isNaN(date) ? date : value;
+};
+
+/** The value of a JSON text; `undefined` when it is none. */
+export const parse = (text) => {
+  try {
+    return JSON.parse(text, revive);
+  } catch {}
+};
+
+/** As `fetch`, and nothing but a Response comes out of it. */
+export const request = async (context) => {
+  const response = await (0, context.customFetchImpl)(context.url, context);
+  response.headers.get("date");
+  return response;
+};
+
+export const header = (response, name) => response.headers.get(name) ?? "";
+
+/** What an answer holds, as a promise also when it was read before. */
+export const content = async (response, blob) => (blob ? response.blob() : response.text());
+
+/** Seconds that the server asks for; NaN when it does not. */
+export const patience = (response) => parseInt(header(response, "retry-after") || header(response, "x-retry-after"));
+
+/** A server's refusal: what it says, with the status. */
+export const refusal = (response, text) => ({
+  ...parse(text),
+  status: response.status,
+  statusText: response.statusText,
+});
+
+/** Lets the caller's signal and a timer abort what `signal` is given to, until `release`. */
+export const guard = (caller, ms) => {
+  const controller = new AbortController();
+  const stop = () => controller.abort(caller.reason);
+  const timer = ms > 0 && ms < 2 ** 31 && setTimeout(() => controller.abort(), ms);
+  caller?.addEventListener("abort", stop);
+  if (caller?.aborted) stop();
+  return {
+    signal: controller.signal,
+    release() {
+      clearTimeout(timer);
+      caller?.removeEventListener("abort", stop);
+    },
+  };
+};
+
+/** Resolves after `ms`, or as soon as the caller gives up. */
+export const sleep = (ms, caller) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+    caller?.addEventListener("abort", resolve);
+  });
+
+export const timedOut = (signal) => signal.reason?.name === "TimeoutError";
