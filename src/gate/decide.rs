@@ -30,6 +30,9 @@ pub struct Facts<'a> {
     pub bearer: bool,
     /// The revocation index is too old to answer from.
     pub unsure: bool,
+    /// There are revocation marks: a cache cookie that is not believed here does not travel, since the origin
+    /// might believe it (its clock is behind, or it takes a strategy that the gate was not told of).
+    pub wary: bool,
     /// The configured `version` function disagrees with the cache.
     pub other_version: bool,
     /// Only whose request it is, whatever the route: `authenticate`.
@@ -78,7 +81,9 @@ impl Gate<'_> {
             _ if facts.bearer => self.ask(true),
             Verdict::Authenticated(_) if need.authoritative => self.ask(true),
             Verdict::Authenticated(session) => let_in(&path, need, session, Source::Cookie),
-            Verdict::Stale { reason, .. } => self.ask(need.authoritative || reason == StaleReason::Invalidated),
+            Verdict::Stale { reason, .. } => {
+                self.ask(facts.wary || need.authoritative || reason == StaleReason::Invalidated)
+            }
             Verdict::Unauthenticated { .. } => Step::Deny(self.no_session(facts, &target, &path).with(verdict)),
         }
     }
@@ -153,10 +158,10 @@ impl Gate<'_> {
                 if asked && plain && !need.authoritative && self.rules.answer_get_session && allows_cache(target.query) {
                     return Step::Answer(Box::new(session));
                 }
-                need.authoritative && self.stateful()
+                (need.authoritative || (facts.wary && facts.bearer)) && self.stateful()
             }
             Verdict::Stale { reason: StaleReason::Invalidated, .. } => true,
-            _ => need.authoritative && self.stateful(),
+            _ => (need.authoritative || facts.wary) && self.stateful(),
         };
         Step::Forward { path: path.as_str().into(), bare }
     }

@@ -29,6 +29,7 @@ const BEARER: u32 = 1;
 const UNSURE: u32 = 2;
 const OTHER_VERSION: u32 = 4;
 const IDENTIFY: u32 = 8;
+const WARY: u32 = 16;
 
 #[wasm_bindgen]
 #[allow(clippy::too_many_arguments)] // a flat list crosses the boundary without an object
@@ -163,6 +164,7 @@ fn facts<'a>(
         unsure: is(UNSURE),
         other_version: is(OTHER_VERSION),
         identify: is(IDENTIFY),
+        wary: is(WARY),
         now: millis(now),
     }
 }

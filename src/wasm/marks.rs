@@ -88,6 +88,12 @@ impl Marks {
         code(self.inner.borrow_mut().take(batch, millis(now)).map_err(marks::BatchFault::code))
     }
 
+    /// The feed dropped marks that came before `arrived`.
+    #[wasm_bindgen(js_name = raiseFloor)]
+    pub fn raise_floor(&self, arrived: f64, now: f64) {
+        self.inner.borrow_mut().raise_floor(millis(arrived), millis(now));
+    }
+
     pub fn cursor(&self) -> String {
         self.inner.borrow().cursor().to_owned()
     }

@@ -5,6 +5,7 @@ import type { Authenticated, Verdict } from "../types.js";
 import { reviveDates, versionCheck } from "../verifier.js";
 import { CoreHandle } from "../wasm/handle.js";
 import type { Core } from "../wasm/instance.js";
+import { revocationConfig } from "./feeds/config.js";
 import type { GateOptions } from "./types.js";
 
 /** What the core is told of a request. */
@@ -22,6 +23,7 @@ export const BEARER = 1;
 export const UNSURE = 2;
 export const OTHER_VERSION = 4;
 export const IDENTIFY = 8;
+export const WARY = 16;
 
 /** What to do next. `rest` is JSON that most requests never need to parse. */
 export interface Step {
@@ -57,13 +59,15 @@ export interface GateObjects {
 
 export class GateCore {
   readonly handle: CoreHandle<GateObjects>;
+  readonly #hints: number;
   readonly #otherVersion: (facts: Facts) => boolean;
 
   constructor(options: GateOptions) {
     const config = coreConfig(options);
     const { basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession } = options;
     const rules = JSON.stringify({ basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession });
-    const marking = JSON.stringify({ ...markTimes(options.revocation), grace: graceWhenOriginIsDown });
+    const marking = revocationConfig(options);
+    this.#hints = options.revocation ? WARY : 0;
     this.handle = new CoreHandle((core) => {
       const gate = new core.Gate(config, rules);
       const marks = new core.Marks(config, marking);
@@ -87,7 +91,7 @@ export class GateCore {
       cookie: bounded(headers.get("cookie")),
       accept: bounded(headers.get("accept")),
       fetchMode: bounded(headers.get("sec-fetch-mode")),
-      hints: headers.has("authorization") ? BEARER : 0,
+      hints: this.#hints | (headers.has("authorization") ? BEARER : 0),
     };
     if (this.#otherVersion(facts)) facts.hints |= OTHER_VERSION;
     return facts;
@@ -133,12 +137,6 @@ export class GateCore {
   #check({ cookie, hints }: Facts): Verdict {
     return readVerdict(this.handle.call(({ gate }) => gate.check(cookie, hints, Date.now()), NOBODY));
   }
-}
-
-/** Seconds, as the index counts them; the feed itself stays out of the core. */
-function markTimes(revocation: GateOptions["revocation"]): object {
-  const { pollInterval, maxStaleness, clockSkew } = revocation ?? {};
-  return { pollInterval, maxStaleness, clockSkew };
 }
 
 export function readVerdict(text: string): Verdict {

@@ -1,7 +1,8 @@
 /** Making a gate out of the options that the server has already. */
 import { Gate } from "./gate.js";
 import { GateCore } from "./core.js";
-import { createRevocation } from "./feeds/index.js";
+import { createRevocation } from "./feeds/revocation.js";
+import { Origin } from "./origin.js";
 import type { Verdict } from "../types.js";
 import type { GateOptions, SessionGate } from "./types.js";
 
@@ -11,7 +12,8 @@ import type { GateOptions, SessionGate } from "./types.js";
  */
 export function createSessionGate<S = {}, U = {}>(options: GateOptions): SessionGate<S, U> {
   const core = new GateCore(options);
-  const gate = new Gate(options, core, options.revocation && createRevocation(options.revocation, core.handle));
+  const origin = new Origin(options);
+  const gate = new Gate(options, core, origin, options.revocation && createRevocation(options, core.handle, origin));
   return {
     check: (request) => gate.check(request),
     authenticate: (request, ctx) => gate.authenticate(request, ctx),

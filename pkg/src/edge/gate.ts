@@ -3,7 +3,7 @@ import { BetterSessionError } from "../error.js";
 import type { Verdict } from "../types.js";
 import { personal, refusal, sessionAnswer } from "./answer.js";
 import { GateCore, IDENTIFY, UNSURE, readVerdict, type Facts, type Step } from "./core.js";
-import { Origin } from "./origin.js";
+import type { Origin } from "./origin.js";
 import { IDENTITY_HEADER, queryOf, redirected, siteOf, visitorHeaders } from "./outgoing.js";
 import type { Revocation } from "./seam.js";
 import type { Authentication, Context, GateOptions, Invalidation, Next } from "./types.js";
@@ -26,10 +26,10 @@ export class Gate {
   readonly #options: GateOptions;
   readonly #revocation: Revocation | undefined;
 
-  constructor(options: GateOptions, core: GateCore, revocation: Revocation | undefined) {
+  constructor(options: GateOptions, core: GateCore, origin: Origin, revocation: Revocation | undefined) {
     this.#options = options;
     this.#core = core;
-    this.#origin = new Origin(options);
+    this.#origin = origin;
     this.#revocation = revocation;
   }
 
@@ -38,6 +38,8 @@ export class Gate {
   }
 
   async fetch(request: Request, ctx: Context, next?: Next): Promise<Response> {
+    const reported = this.#revocation?.report(request);
+    if (reported) return reported;
     const facts = await this.#facts(request, ctx);
     const { step, setCookies } = await this.#decide(request, facts, this.#core.start(facts));
     switch (step.do) {
@@ -106,7 +108,8 @@ export class Gate {
   /** A call of the auth API, there and back as it is; revocation may look on. */
   async #authCall(request: Request, ctx: Context, facts: Facts, step: Step): Promise<Response> {
     const base = (this.#options.basePath ?? "/api/auth").replace(/\/+$/, "");
-    const watched = await this.#revocation?.watch({ request, path: step.path.slice(base.length), cookie: facts.cookie }, ctx);
+    const path = step.path.slice(base.length);
+    const watched = await this.#revocation?.watch({ request, path, verdict: () => this.#core.check(facts) }, ctx);
     let response: Response | null = null;
     try {
       const extra: Record<string, string> = step.bare ? { cookie: this.#core.withoutCache(facts.cookie) } : {};

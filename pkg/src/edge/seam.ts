@@ -1,4 +1,5 @@
 /** Where revocation meets the gate. */
+import type { Verdict } from "../types.js";
 import type { Context, Invalidation } from "./types.js";
 
 /** What revocation does for one gate. */
@@ -9,8 +10,17 @@ export interface Revocation {
    */
   ready(ctx: Context, now: number): boolean | Promise<boolean>;
   /** A call of the auth API passes. `path` is below `basePath`. Null: it changes no session. */
-  watch(call: { request: Request; path: string; cookie: string }, ctx: Context): Promise<Watched | null> | Watched | null;
+  watch(call: PassingCall, ctx: Context): Promise<Watched> | null;
+  /** The answer to a report of the server's plugin; null for every other request. */
+  report(request: Request): Promise<Response> | null;
   invalidate(what: Invalidation): Promise<void>;
+}
+
+export interface PassingCall {
+  request: Request;
+  path: string;
+  /** What its cookies prove. */
+  verdict(): Verdict;
 }
 
 export interface Watched {

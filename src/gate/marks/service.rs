@@ -141,6 +141,12 @@ impl Marks {
         Ok(())
     }
 
+    /// The feed dropped marks that came before `arrived`, by its clock: no copy that old is believed.
+    pub fn raise_floor(&mut self, arrived: UnixMillis, now: UnixMillis) {
+        let ahead = now.saturating_add(self.clock_skew);
+        self.index.raise_floor(arrived.saturating_add(self.clock_skew).min(ahead));
+    }
+
     /// A read of the feed that began at `started` brought `batch`, true `age` ms before that. Garbage counts as
     /// a failed read: the cursor stays.
     ///

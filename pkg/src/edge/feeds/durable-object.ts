@@ -66,19 +66,18 @@ export function durableObjectFeed(namespace: DurableObjectNamespaceLike, options
         const kept = cache.put(key, new Response(marks as BodyInit, { headers })).catch(() => {});
         if (ctx) ctx.waitUntil(kept);
       }
-      return answer(headers, marks, latency);
+      return answer(headers, marks, 0);
     },
   };
 }
 
-/** A cached answer; its age by the colo's clocks, which agree to milliseconds. */
+/** A cached answer. Its age counts from before the object was asked, by the colo's clocks, which agree to milliseconds. */
 async function read(response: Response | undefined): Promise<FeedAnswer | undefined> {
   if (!response) return undefined;
   const age = Date.now() - Number(response.headers.get("x-as-of"));
   return answer(response.headers, new Uint8Array(await response.arrayBuffer()), age);
 }
 
-/** `age` counts from before the object was asked. */
 function answer(headers: Headers, marks: Uint8Array, age: number): FeedAnswer {
   const floor = Number(headers.get("x-floor"));
   return { marks, cursor: headers.get("x-cursor") ?? "", age, more: headers.get("x-more") === "1", floor: floor || undefined };

@@ -1,17 +1,6 @@
-/** Revocation feeds. */
-import { BetterSessionError } from "../../error.js";
-import type { CoreHandle } from "../../wasm/handle.js";
-import type { GateObjects } from "../core.js";
-import type { Revocation } from "../seam.js";
-
-/** Where marks come from and go to. */
-export interface RevocationOptions {
-  feed: object;
-  pollInterval?: number;
-  maxStaleness?: number;
-  clockSkew?: number;
-}
-
-export function createRevocation(_options: RevocationOptions, _handle: CoreHandle<GateObjects>): Revocation {
-  throw new BetterSessionError("unsupported", "revocation is not built yet");
-}
+/** Revocation: feeds, the log behind one of them, and what a gate makes of them. */
+export { durableObjectFeed, type DurableObjectFeedOptions, type DurableObjectNamespaceLike } from "./durable-object.js";
+export { kvFeed, type KVFeedOptions, type KVNamespaceLike } from "./kv.js";
+export { RevocationLog } from "./log.js";
+export { memoryFeed } from "./memory.js";
+export type { FeedAnswer, MarkBatch, RevocationFeed, RevocationOptions } from "./types.js";

@@ -8,6 +8,9 @@ const PAGE = 4 * 1024 * 1024;
 /** Bytes that are kept at most; the oldest beyond it are dropped, and that is said by a floor. */
 const MOST = 32 * 1024 * 1024;
 
+/** Milliseconds between two looks for what has expired: it is harmless, and looking costs a pass over all. */
+export const SWEEP = 60_000;
+
 export interface Line extends MarkBatch {
   seq: number;
   /** By the feed's own clock. */
@@ -15,18 +18,19 @@ export interface Line extends MarkBatch {
 }
 
 export class Lines {
-  /** Tells cursors of another life of this feed from its own. */
+  /** Tells cursors of another life of this feed from its own: seqs may come again, epochs never. */
   readonly epoch: string;
   readonly #known = new Set<string>();
   #lines: Line[];
   #last: number;
   #bytes: number;
   #floor: number;
+  #swept = 0;
 
-  constructor(epoch: string, lines: Line[] = [], last = 0, floor = 0) {
-    this.epoch = epoch;
+  constructor(lines: Line[] = [], floor = 0) {
+    this.epoch = crypto.randomUUID();
     this.#lines = lines;
-    this.#last = Math.max(last, lines.at(-1)?.seq ?? 0);
+    this.#last = lines.at(-1)?.seq ?? 0;
     this.#bytes = lines.reduce((sum, line) => sum + line.data.length, 0);
     this.#floor = floor;
     for (const { id } of lines) this.#known.add(id);
@@ -36,9 +40,8 @@ export class Lines {
     return this.#floor;
   }
 
-  /** When the first line may be forgotten. */
-  get nextExpiry(): number | undefined {
-    return this.#lines.length > 0 ? this.#lines.reduce((first, line) => Math.min(first, line.expiresAt), Infinity) : undefined;
+  get empty(): boolean {
+    return this.#lines.length === 0;
   }
 
   /** The new line, or undefined for a batch that is known or past its time. */
@@ -51,9 +54,11 @@ export class Lines {
     return line;
   }
 
-  /** Forgets what has expired, and the oldest beyond the bound. Returns the seqs of what went. */
+  /** Forgets what has expired, once in a while, and the oldest beyond the bound. Returns the seqs of what went. */
   forget(now: number, most = MOST): number[] {
     const gone: number[] = [];
+    if (this.#bytes <= most && now - this.#swept < SWEEP) return gone;
+    this.#swept = now;
     this.#lines = this.#lines.filter((line) => {
       const crowded = this.#bytes > most;
       if (!crowded && line.expiresAt > now) return true;

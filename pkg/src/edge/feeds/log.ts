@@ -1,17 +1,13 @@
 /** The Durable Object behind `durableObjectFeed`: an ordered log of batches, alive until they expire. */
-import { Lines, type Line } from "./lines.js";
+import { Lines, SWEEP, type Line } from "./lines.js";
 
 /** As much of a Durable Object's context as is used here. */
 interface ObjectContext {
   storage: {
     sql: { exec(query: string, ...values: unknown[]): Iterable<Record<string, unknown>> };
     setAlarm(at: number): Promise<void> | void;
-    getAlarm(): Promise<number | null>;
   };
 }
-
-/** Milliseconds; what expires together is forgotten together. */
-const SWEEP = 60_000;
 
 /** Bytes of one append. */
 const MAX_APPEND = 1024 * 1024;
@@ -24,6 +20,7 @@ const MAX_APPEND = 1024 * 1024;
 export class RevocationLog {
   readonly #ctx: ObjectContext;
   #opened: Lines | undefined;
+  #alarmed = false;
 
   constructor(ctx: ObjectContext, _env?: unknown) {
     this.#ctx = ctx;
@@ -52,13 +49,19 @@ export class RevocationLog {
     const { seq, id, data, expiresAt, arrivedAt } = line;
     this.#sql("INSERT INTO lines VALUES (?, ?, ?, ?, ?)", seq, id, data, expiresAt, arrivedAt);
     this.#sweep();
-    if ((await this.#ctx.storage.getAlarm()) === null) await this.#ctx.storage.setAlarm(Date.now() + SWEEP);
+    await this.#wake();
   }
 
   async alarm(): Promise<void> {
+    this.#alarmed = false;
     this.#sweep();
-    const next = this.#lines().nextExpiry;
-    if (next !== undefined) await this.#ctx.storage.setAlarm(Math.max(next, Date.now() + SWEEP));
+    await this.#wake();
+  }
+
+  async #wake(): Promise<void> {
+    if (this.#alarmed || this.#lines().empty) return;
+    this.#alarmed = true;
+    await this.#ctx.storage.setAlarm(Date.now() + SWEEP);
   }
 
   #sweep(): void {
@@ -72,17 +75,12 @@ export class RevocationLog {
     return (this.#opened ??= this.#open());
   }
 
-  /** Seqs never start again: AUTOINCREMENT's own table outlives the rows. */
   #open(): Lines {
-    this.#sql("CREATE TABLE IF NOT EXISTS log (epoch TEXT NOT NULL, floor INTEGER NOT NULL)");
-    this.#sql(
-      "CREATE TABLE IF NOT EXISTS lines (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, data BLOB NOT NULL, expires INTEGER NOT NULL, arrived INTEGER NOT NULL)",
-    );
-    if (this.#sql("SELECT epoch FROM log").length === 0) this.#sql("INSERT INTO log VALUES (?, 0)", crypto.randomUUID());
-    const { epoch, floor } = this.#sql("SELECT epoch, floor FROM log")[0] as { epoch: string; floor: number };
-    const last = this.#sql("SELECT seq FROM sqlite_sequence WHERE name = 'lines'")[0]?.seq as number | undefined;
-    const rows = this.#sql("SELECT seq, id, data, expires, arrived FROM lines ORDER BY seq");
-    return new Lines(epoch, rows.map(lineOf), last, floor);
+    this.#sql("CREATE TABLE IF NOT EXISTS log (floor INTEGER NOT NULL)");
+    this.#sql("CREATE TABLE IF NOT EXISTS lines (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, data BLOB NOT NULL, expires INTEGER NOT NULL, arrived INTEGER NOT NULL)");
+    if (this.#sql("SELECT floor FROM log").length === 0) this.#sql("INSERT INTO log VALUES (0)");
+    const floor = Number(this.#sql("SELECT floor FROM log")[0]?.floor);
+    return new Lines(this.#sql("SELECT seq, id, data, expires, arrived FROM lines ORDER BY seq").map(lineOf), floor);
   }
 
   #sql(query: string, ...values: unknown[]): Record<string, unknown>[] {

@@ -1,0 +1,28 @@
+/** Revocation's options, checked, as the core is told them. */
+import { BetterSessionError } from "../../error.js";
+import type { GateOptions } from "../types.js";
+
+/** What the core is told: `RevocationOptions`, and the feed's own wishes where they say nothing. */
+export function revocationConfig(options: GateOptions): string {
+  const { revocation } = options;
+  if (!revocation) return "{}";
+  const { feed, clockSkew, maxMarks } = revocation;
+  if (typeof feed?.append !== "function" || typeof feed.since !== "function") {
+    throw new BetterSessionError("OPTION_INVALID", "revocation.feed must have append and since: durableObjectFeed(env.X), kvFeed(env.KV) or memoryFeed()");
+  }
+  const pollInterval = revocation.pollInterval ?? feed.pollInterval;
+  const maxStaleness = revocation.maxStaleness ?? feed.maxStaleness;
+  for (const [name, seconds] of Object.entries({ pollInterval, maxStaleness, clockSkew })) {
+    if (seconds !== undefined && !(typeof seconds === "number" && seconds >= 0 && seconds <= 3600)) {
+      throw new BetterSessionError("OPTION_INVALID", `revocation.${name} must be a number of seconds, from 0 to 3600`);
+    }
+  }
+  if ((pollInterval ?? 0.5) > (maxStaleness ?? 1)) {
+    throw new BetterSessionError("OPTION_INVALID", "revocation.pollInterval must not be longer than revocation.maxStaleness");
+  }
+  return JSON.stringify({ pollInterval, maxStaleness, clockSkew, maxMarks, grace: options.graceWhenOriginIsDown });
+}
+
+export function basePathOf(options: GateOptions): string {
+  return (options.basePath ?? "/api/auth").replace(/\/+$/, "");
+}

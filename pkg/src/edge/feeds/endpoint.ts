@@ -1,0 +1,56 @@
+/** Where the Better Auth plugin reports what it saw: `POST {basePath}/better-session/marks`, answered by the gate itself. */
+import { join } from "./bytes.js";
+import type { Publisher } from "./publisher.js";
+import type { MarksHandle } from "./revocation.js";
+
+/** Below `basePath`. */
+export const REPORT_PATH = "/better-session/marks";
+
+export const TIME_HEADER = "x-better-session-time";
+export const NONCE_HEADER = "x-better-session-nonce";
+export const SIGNATURE_HEADER = "x-better-session-signature";
+
+/** Bytes of one report: about 9,000 marks. */
+const MAX_REPORT = 256 * 1024;
+
+/**
+ * 204 once the feed has the marks; 401 for what is not signed with the secret, within a minute of now; 400 for what
+ * is signed and no batch; 413, 503. A report sent twice is the same batch twice.
+ */
+export async function receiveReport(request: Request, marks: MarksHandle, publisher: Publisher): Promise<Response> {
+  if (request.method !== "POST") return refuse(405, "METHOD_NOT_ALLOWED", { allow: "POST" });
+  const body = await readAtMost(request, MAX_REPORT);
+  if (!body) return refuse(413, "REPORT_TOO_LONG");
+  const header = (name: string) => request.headers.get(name) ?? "";
+  const nonce = header(NONCE_HEADER);
+  const refused = marks.call(
+    (core) => core.verifyReport(body, header(TIME_HEADER), nonce, header(SIGNATURE_HEADER), Date.now()),
+    "core_failed",
+  );
+  if (refused) return refuse(401, refused.toUpperCase());
+  const fault = marks.call((core) => core.take(body, Date.now()), "core_failed");
+  if (fault) return refuse(400, fault.toUpperCase());
+  try {
+    await publisher.publish(body, undefined, nonce);
+  } catch {
+    return refuse(503, "FEED_UNAVAILABLE", { "retry-after": "1" });
+  }
+  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+}
+
+function refuse(status: number, code: string, headers: Record<string, string> = {}): Response {
+  return Response.json({ code }, { status, headers: { "cache-control": "no-store", ...headers } });
+}
+
+/** Null when there is more. */
+async function readAtMost(request: Request, most: number): Promise<Uint8Array | null> {
+  if (Number(request.headers.get("content-length")) > most) return null;
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of (request.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
+    length += part.length;
+    if (length > most) return null;
+    parts.push(part);
+  }
+  return join(parts);
+}

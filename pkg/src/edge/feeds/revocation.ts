@@ -1,0 +1,56 @@
+/** What a gate does about revocation: keeps its index fresh, judges calls that pass, hands marks to the feed. */
+import { BetterSessionError } from "../../error.js";
+import type { CoreHandle } from "../../wasm/handle.js";
+import type { GateObjects } from "../core.js";
+import type { Origin } from "../origin.js";
+import type { Revocation } from "../seam.js";
+import type { GateOptions, Invalidation } from "../types.js";
+import { CallWatch } from "./calls.js";
+import { basePathOf } from "./config.js";
+import { receiveReport, REPORT_PATH } from "./endpoint.js";
+import { Publisher } from "./publisher.js";
+import { Reader } from "./reader.js";
+import type { RevocationOptions } from "./types.js";
+
+export function createRevocation(options: GateOptions, handle: CoreHandle<GateObjects>, origin: Origin): Revocation {
+  const revocation = options.revocation as RevocationOptions;
+  const onError = revocation.onError ?? ((error) => console.error("better-session: the revocation feed failed", error));
+  const marks = new MarksHandle(handle);
+  const reader = new Reader(revocation, marks, onError);
+  const publisher = new Publisher(revocation.feed, marks, onError);
+  const calls = new CallWatch(options, marks, publisher, origin);
+  const endpoint = basePathOf(options) + REPORT_PATH;
+  return {
+    ready: (ctx) => reader.ready(ctx),
+    watch: (call, ctx) => calls.watch(call, ctx),
+    report: (request) => (new URL(request.url).pathname === endpoint ? receiveReport(request, marks, publisher) : null),
+    async invalidate(what) {
+      const { token, userId, except } = subjectOf(what);
+      const batch = marks.call((core) => core.mark(token, userId, except, Date.now()), NONE);
+      await publisher.publish(batch);
+    },
+  };
+}
+
+const NONE = new Uint8Array();
+
+/** The marks inside the gate's own object: they judge where the gate decides. */
+export class MarksHandle {
+  readonly #handle: CoreHandle<GateObjects>;
+
+  constructor(handle: CoreHandle<GateObjects>) {
+    this.#handle = handle;
+  }
+
+  /** After a trap the index is a new, empty one that must be read before it is believed: `failed` must not let anybody in. */
+  call<R>(use: (marks: GateObjects["marks"]) => R, failed: R): R {
+    return this.#handle.call(({ marks }) => use(marks), failed);
+  }
+}
+
+function subjectOf(what: Invalidation): { token?: string; userId?: string; except?: string } {
+  if (what === "all") return {};
+  if ("token" in what && typeof what.token === "string") return { token: what.token };
+  if ("userId" in what && typeof what.userId === "string") return { userId: what.userId, except: what.exceptToken };
+  throw new BetterSessionError("OPTION_INVALID", 'invalidate takes { token }, { userId, exceptToken? } or "all"');
+}
