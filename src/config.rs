@@ -21,9 +21,10 @@ impl Config {
     /// # Errors
     /// With the path of the option and what it must be.
     pub fn from_json(text: &str) -> Result<Self, ConfigError> {
-        let root = parse(text).map_err(|_| ConfigError::option("options", "an object of JSON values"))?;
+        let root = parse(text).ok().filter(|root| root.is_object());
+        let root = root.ok_or_else(|| ConfigError::option("options", "an object of JSON values"))?;
         let root = Option(root, "options");
-        let session = root.at("session", "session");
+        let session = root.object("session", "session")?;
         Ok(Self {
             secrets: secrets(&root)?,
             names: names(&root)?,
@@ -44,6 +45,15 @@ impl<'a> Option<'a> {
     fn at(&self, name: &str, path: &'static str) -> Maybe<Option<'a>> {
         let value = self.0.member(name)?;
         (!value.is_literal("null")).then_some(Option(value, path))
+    }
+
+    /// As [`Self::at`], for options that have options of their own.
+    fn object(&self, name: &str, path: &'static str) -> Result<Maybe<Option<'a>>, ConfigError> {
+        let option = self.at(name, path);
+        if option.is_some_and(|option| !option.0.is_object()) {
+            return Err(ConfigError::option(path, "an object"));
+        }
+        Ok(option)
     }
 }
 
@@ -97,7 +107,7 @@ fn secret_list(value: Raw<'_>, path: &str) -> Result<Vec<Secret>, ConfigError> {
 }
 
 fn names(root: &Option<'_>) -> Result<Names, ConfigError> {
-    let advanced = root.at("advanced", "advanced");
+    let advanced = root.object("advanced", "advanced")?;
     let within = |name: &str, path| advanced.as_ref().and_then(|advanced| advanced.at(name, path));
     let base_url = root.at("baseURL", "baseURL");
     // `{ allowedHosts, protocol }` is Better Auth's dynamic form.
@@ -110,9 +120,13 @@ fn names(root: &Option<'_>) -> Result<Names, ConfigError> {
         .or_else(|| scheme.map(|scheme| scheme == "https" || scheme.starts_with("https://")));
     let prefix = text(within("cookiePrefix", "advanced.cookiePrefix"))?.filter(|prefix| !prefix.is_empty());
     let mut names = Names::with_prefix(prefix.as_deref().unwrap_or("better-auth"), secure);
-    if let Some(cookies) = within("cookies", "advanced.cookies") {
+    let cookies = match advanced {
+        Some(advanced) => advanced.object("cookies", "advanced.cookies")?,
+        None => None,
+    };
+    if let Some(cookies) = cookies {
         let named = |key: &str| {
-            let cookie = cookies.at(key, "advanced.cookies");
+            let cookie = cookies.object(key, "advanced.cookies.*")?;
             text(cookie.and_then(|cookie| cookie.at("name", "advanced.cookies.*.name")))
         };
         let slots = [
@@ -139,7 +153,7 @@ fn policy(session: Maybe<Option<'_>>, accept_old_secrets: bool) -> Result<Policy
         fresh_age: seconds(session.at("freshAge", "session.freshAge"))?.unwrap_or(defaults.fresh_age),
         ..defaults
     };
-    let Some(cache) = session.at("cookieCache", "session.cookieCache") else { return Ok(policy) };
+    let Some(cache) = session.object("cookieCache", "session.cookieCache")? else { return Ok(policy) };
     policy.cache_enabled = flag(cache.at("enabled", "session.cookieCache.enabled"))?.unwrap_or(true);
     policy.max_age = positive(cache.at("maxAge", "session.cookieCache.maxAge"))?.unwrap_or(policy.max_age);
     if let Some(Option(value, path)) = cache.at("strategy", "session.cookieCache.strategy") {
@@ -174,7 +188,7 @@ fn version(value: Raw<'_>, path: &str) -> Result<Maybe<String>, ConfigError> {
 fn refresh_cache(cache: &Option<'_>, max_age: Seconds) -> Result<Maybe<Seconds>, ConfigError> {
     let Some(option) = cache.at("refreshCache", "session.cookieCache.refreshCache") else { return Ok(None) };
     let default = max_age / 5;
-    if option.0.text().starts_with('{') {
+    if option.0.is_object() {
         let update_age = option.at("updateAge", "session.cookieCache.refreshCache.updateAge");
         return Ok(Some(seconds(update_age)?.unwrap_or(default)));
     }
@@ -184,8 +198,8 @@ fn refresh_cache(cache: &Option<'_>, max_age: Seconds) -> Result<Maybe<Seconds>,
 /// Attributes of the cookies that are minted here: the defaults, then the subdomain, then the overrides.
 fn attributes(root: &Option<'_>) -> Result<Attributes, ConfigError> {
     let mut attributes = Attributes::default();
-    let Some(advanced) = root.at("advanced", "advanced") else { return Ok(attributes) };
-    if let Some(cross) = advanced.at("crossSubDomainCookies", "advanced.crossSubDomainCookies")
+    let Some(advanced) = root.object("advanced", "advanced")? else { return Ok(attributes) };
+    if let Some(cross) = advanced.object("crossSubDomainCookies", "advanced.crossSubDomainCookies")?
         && flag(cross.at("enabled", "advanced.crossSubDomainCookies.enabled"))? == Some(true)
     {
         attributes.domain = text(cross.at("domain", "advanced.crossSubDomainCookies.domain"))?;
@@ -196,7 +210,7 @@ fn attributes(root: &Option<'_>) -> Result<Attributes, ConfigError> {
             attributes.domain = host.filter(|host| !host.is_empty()).map(str::to_owned);
         }
     }
-    if let Some(overrides) = advanced.at("defaultCookieAttributes", "advanced.defaultCookieAttributes") {
+    if let Some(overrides) = advanced.object("defaultCookieAttributes", "advanced.defaultCookieAttributes")? {
         let at = |name: &str, path| overrides.at(name, path);
         let set_text =
             |slot: &mut Maybe<String>, option| text(option).map(|text| *slot = text.or_else(|| slot.take()));

@@ -119,6 +119,7 @@ impl Keys {
     }
 
     /// A key for another purpose: HKDF-SHA-256 of the current secret's envelope key under `info`.
+    #[cfg(feature = "gate")]
     pub(crate) fn derive(&self, info: &[u8]) -> Zeroizing<[u8; 32]> {
         self.current.derive_for(info)
     }
@@ -148,6 +149,7 @@ impl Key {
     }
 
     /// HKDF-SHA-256 of this secret's envelope key under `info`, for purposes of our own.
+    #[cfg(feature = "gate")]
     pub(crate) fn derive_for(&self, info: &[u8]) -> Zeroizing<[u8; 32]> {
         let mut out = Zeroizing::new([0u8; 32]);
         // 32 bytes is one block of output: HKDF cannot refuse that length.

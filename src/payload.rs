@@ -22,7 +22,7 @@ pub struct Cached {
     pub session_created_at: Option<UnixMillis>,
     /// `user.id`.
     pub user_id: String,
-    /// `version`, `"1"` where the cache has none (before Better Auth 1.4).
+    /// `version`, `"1"` where the cache has none (before Better Auth 1.4) or an empty one.
     pub version: String,
     /// When the server wrote the cache: the payload's `updatedAt`.
     pub cached_at: UnixMillis,
@@ -94,7 +94,7 @@ pub(crate) fn parse(text: &str, expires_at: Option<UnixMillis>) -> Result<(Cache
         session_expires_at: session.expires_at,
         session_created_at: session.created_at,
         user_id: user.id.into_owned(),
-        version: draft.version.map_or_else(|| "1".to_owned(), Cow::into_owned),
+        version: draft.version.filter(|version| !version.is_empty()).map_or_else(|| "1".to_owned(), Cow::into_owned),
         cached_at: to_millis(draft.updated_at.ok_or(Malformed)?),
         cache_expires_at: cache_expires_at.clamp(-MAX_DATE, MAX_DATE),
     };

@@ -1,8 +1,10 @@
 // Asks JavaScript itself (and the packages that a Better Auth server is made of) what the core must agree with, and writes
 // the answers to vectors/javascript/. `node vectors/make-javascript.mjs`; the output is the same each time.
 
+import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
+import { formatEnvelope, symmetricDecrypt } from "better-auth/crypto";
 import { createSessionStore, parseCookies } from "better-auth/cookies";
 import { serializeCookie } from "better-call";
 
@@ -132,12 +134,48 @@ function jsonTexts() {
   });
 }
 
+/** Envelopes with a fixed nonce; what each holds, or null, is what Better Auth's `symmetricDecrypt` says. */
+async function envelopes() {
+  const [old, current, legacy] = ["an-example-secret-of-32-bytes-or-more", "another-secret-that-signed-something-else", "a-legacy-secret"];
+  const sealed = (secret, text) => {
+    const nonce = createHash("sha256").update(`nonce of ${text}`).digest().subarray(0, 24);
+    const key = createHash("sha256").update(secret).digest();
+    return Buffer.concat([nonce, xchacha20poly1305(key, nonce).encrypt(Buffer.from(text))]).toString("hex");
+  };
+  const rotation = [{ version: 2, value: current }, { version: 1, value: old }];
+  const withLegacy = [...rotation, { value: legacy }];
+  const texts = ["", "a", "{\"accessToken\":\"é😀\u2028\"}", "x".repeat(200)];
+  const cases = [
+    ...texts.map((text) => [[{ value: old }], sealed(old, text)]),
+    ...texts.map((text) => [rotation, formatEnvelope(2, sealed(current, text))]),
+    [rotation, formatEnvelope(1, sealed(old, "old"))],
+    [rotation, formatEnvelope(3, sealed(old, "unknown version"))],
+    [rotation, formatEnvelope(2, sealed(old, "wrong version"))],
+    [rotation, sealed(old, "bare without a legacy secret")],
+    [withLegacy, sealed(legacy, "bare")],
+    [withLegacy, sealed(current, "bare under another")],
+    [[{ value: old }], sealed(current, "of another server")],
+    [[{ value: old }], sealed(old, "upper case").toUpperCase()],
+    [[{ value: old }], `${sealed(old, "one digit more")}0`],
+    [[{ value: old }], "zz"],
+  ];
+  return Promise.all(cases.map(async ([secrets, value]) => ({ secrets, sealed: value, text: await unsealed(secrets, value) })));
+}
+
+async function unsealed(secrets, data) {
+  const numbered = secrets.filter(({ version }) => version !== undefined);
+  const legacySecret = secrets.find(({ version }) => version === undefined)?.value;
+  const keys = new Map(numbered.map(({ version, value }) => [version, value]));
+  const key = numbered.length ? { keys, currentVersion: numbered[0].version, legacySecret } : legacySecret;
+  return symmetricDecrypt({ key, data }).catch(() => null);
+}
+
 /** A string's content, lone surrogates replaced, because no Rust string holds one. */
 function onlyText(value) {
   return typeof value === "string" ? value.toWellFormed() : null;
 }
 
-const files = { "iso-dates": isoDates(), percent: percent(), "cookie-headers": cookieHeaders(), "set-cookie": setCookies(), chunks: chunks(), json: jsonTexts() };
+const files = { "iso-dates": isoDates(), percent: percent(), "cookie-headers": cookieHeaders(), "set-cookie": setCookies(), chunks: chunks(), json: jsonTexts(), envelopes: await envelopes() };
 await mkdir(folder, { recursive: true });
 for (const [name, cases] of Object.entries(files)) {
   const about = `made by vectors/make-javascript.mjs on Node ${version.split(".")[0]}`;

@@ -60,6 +60,12 @@ impl<'a> Raw<'a> {
         self.0 == text
     }
 
+    /// Whether it is an object.
+    #[must_use]
+    pub fn is_object(self) -> bool {
+        self.0.starts_with('{')
+    }
+
     /// The elements, when the value is an array.
     #[must_use]
     pub fn elements(self) -> Option<Vec<Raw<'a>>> {

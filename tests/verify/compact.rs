@@ -1,6 +1,8 @@
 use better_session::Strategy;
 
 use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn refusal(value: &str) -> &'static str {
     opening(&plain(), value, NOW)

@@ -1,1 +1,269 @@
+use better_session::codec::Strategy;
+use better_session::jar::Names;
+use better_session::set_cookie::Attributes;
+use better_session::{Config, ConfigError, Policy};
+use serde_json::{Value, json};
 
+use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn read(options: &Value) -> Result<Config, ConfigError> {
+    Config::from_json(&options.to_string())
+}
+
+fn good(options: Value) -> Config {
+    read(&options).unwrap_or_else(|error| panic!("{options}: {error}"))
+}
+
+fn session(options: Value) -> Policy {
+    good(json!({ "session": options })).policy
+}
+
+fn cache(options: Value) -> Policy {
+    session(json!({ "cookieCache": options }))
+}
+
+#[test]
+fn nothing_means_the_servers_defaults() {
+    for options in [
+        json!({}),
+        json!({ "session": null, "advanced": null, "baseURL": null, "secret": null }),
+        json!({ "session": { "cookieCache": {} } }),
+    ] {
+        let config = good(options);
+        assert_eq!((config.policy, config.names), (Policy::default(), Names::default()));
+        assert_eq!(config.attributes, Attributes::default());
+        assert!(config.secrets.is_empty());
+    }
+    assert_eq!(Names::default().session_token, "better-auth.session_token");
+    let policy = Policy::default();
+    assert_eq!(
+        (policy.expires_in, policy.update_age, policy.fresh_age, policy.max_age),
+        (604_800, 86_400, 86_400, 300)
+    );
+}
+
+#[test]
+fn options_of_other_things_are_passed_over() {
+    let config = good(
+        json!({ "appName": "x", "plugins": [{}], "session": { "modelName": "s", "additionalFields": { "a": 1 } }, "advanced": { "ipAddress": {} } }),
+    );
+    assert_eq!(config.policy, Policy::default());
+}
+
+#[test]
+fn reads_session_durations() {
+    let policy = session(
+        json!({ "expiresIn": 3600, "updateAge": 60, "freshAge": 0, "cookieCache": { "maxAge": 120 } }),
+    );
+    assert_eq!((policy.expires_in, policy.update_age, policy.fresh_age, policy.max_age), (3600, 60, 0, 120));
+    // As `expiresIn || 7 days` on the server.
+    let policy = session(json!({ "expiresIn": 0, "cookieCache": { "maxAge": 0 } }));
+    assert_eq!((policy.expires_in, policy.max_age), (604_800, 300));
+}
+
+#[test]
+fn reads_strategies() {
+    use Strategy::{Compact, Jwe, Jwt};
+    for (strategy, expected) in [
+        (json!("compact"), vec![Compact]),
+        (json!("base64-hmac"), vec![Compact]),
+        (json!("jwt"), vec![Jwt]),
+        (json!("jwe"), vec![Jwe]),
+        (json!(["jwe", "compact"]), vec![Jwe, Compact]),
+    ] {
+        let policy = cache(json!({ "strategy": strategy }));
+        assert_eq!(policy.strategies, expected);
+        assert_eq!(policy.strategy(), expected[0]);
+    }
+}
+
+#[test]
+fn reads_versions() {
+    for (version, expected) in [
+        (json!("2"), Some("2")),
+        (json!(""), Some("1")),
+        (json!(2), Some("2")),
+        (json!(1.5), Some("1.5")),
+        (json!(null), Some("1")),
+        (json!({ "versionFunction": true }), None),
+    ] {
+        assert_eq!(cache(json!({ "version": version })).version.as_deref(), expected, "{version}");
+    }
+}
+
+#[test]
+fn reads_refresh_cache() {
+    for (refresh, expected) in [
+        (json!(true), Some(60)),
+        (json!(false), None),
+        (json!({}), Some(60)),
+        (json!({ "updateAge": 30 }), Some(30)),
+        (json!({ "updateAge": 0 }), Some(0)),
+    ] {
+        assert_eq!(cache(json!({ "refreshCache": refresh })).refresh_cache, expected, "{refresh}");
+    }
+}
+
+#[test]
+fn the_prefix_follows_use_secure_cookies_then_base_url() {
+    for (options, expected) in [
+        (json!({}), None),
+        (json!({ "baseURL": "https://example.com" }), Some(true)),
+        (json!({ "baseURL": "http://localhost:3000" }), Some(false)),
+        (json!({ "baseURL": "HTTPS://example.com" }), Some(false)), // as `startsWith` on the server
+        (json!({ "baseURL": "http://localhost", "advanced": { "useSecureCookies": true } }), Some(true)),
+        (json!({ "baseURL": "https://x", "advanced": { "useSecureCookies": false } }), Some(false)),
+        (json!({ "baseURL": { "allowedHosts": ["*"], "protocol": "https" } }), Some(true)),
+        (json!({ "baseURL": { "allowedHosts": ["*"], "protocol": "http" } }), Some(false)),
+        (json!({ "baseURL": { "allowedHosts": ["*"], "protocol": "auto" } }), None),
+        (json!({ "baseURL": { "allowedHosts": ["*"] } }), None),
+    ] {
+        assert_eq!(good(options.clone()).names.secure, expected, "{options}");
+    }
+}
+
+#[test]
+fn reads_names() {
+    let names = |advanced: Value| good(json!({ "advanced": advanced })).names;
+    assert_eq!(names(json!({ "cookiePrefix": "app" })), Names::with_prefix("app", None));
+    assert_eq!(names(json!({ "cookiePrefix": "" })), Names::default());
+    let named = names(
+        json!({ "cookiePrefix": "app", "cookies": { "session_token": { "name": "sid" }, "session_data": { "attributes": {} }, "other": { "name": "x" } } }),
+    );
+    assert_eq!(
+        (named.session_token.as_str(), named.session_data.as_str(), named.dont_remember.as_str()),
+        ("sid", "app.session_data", "app.dont_remember")
+    );
+}
+
+#[test]
+fn reads_secrets() {
+    let secrets = |options: Value| {
+        good(options)
+            .secrets
+            .iter()
+            .map(|secret| (secret.version, secret.value.to_string()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(secrets(json!({ "secret": "a" })), [(None, "a".to_owned())]);
+    assert_eq!(
+        secrets(json!({ "secrets": "2:b,1:a" })),
+        [(Some(2), "b".to_owned()), (Some(1), "a".to_owned())]
+    );
+    let listed = json!({ "secrets": [{ "version": 2, "value": "b" }, { "version": 1, "value": "a" }], "secret": "legacy" });
+    assert_eq!(
+        secrets(listed),
+        [(Some(2), "b".to_owned()), (Some(1), "a".to_owned()), (None, "legacy".to_owned())]
+    );
+}
+
+#[test]
+fn reads_attributes() {
+    let attributes = |options: Value| good(options).attributes;
+    let cross = json!({ "baseURL": "https://app.example.com:8443/x", "advanced": { "crossSubDomainCookies": { "enabled": true } } });
+    assert_eq!(attributes(cross).domain.as_deref(), Some("app.example.com"));
+    let named =
+        json!({ "advanced": { "crossSubDomainCookies": { "enabled": true, "domain": ".example.com" } } });
+    assert_eq!(attributes(named).domain.as_deref(), Some(".example.com"));
+    let off =
+        json!({ "advanced": { "crossSubDomainCookies": { "enabled": false, "domain": ".example.com" } } });
+    assert_eq!(attributes(off).domain, None);
+    let overrides = json!({ "advanced": { "defaultCookieAttributes": { "sameSite": "none", "secure": true, "partitioned": true, "httpOnly": false, "path": "/x", "domain": "y" } } });
+    let expected = Attributes {
+        domain: Some("y".into()),
+        path: Some("/x".into()),
+        same_site: Some("none".into()),
+        http_only: false,
+        secure: Some(true),
+        partitioned: true,
+    };
+    assert_eq!(attributes(overrides), expected);
+}
+
+#[test]
+fn says_which_option_is_wrong() {
+    for (options, path) in [
+        (json!({ "secret": 1 }), "secret"),
+        (json!({ "secrets": 1 }), "secrets"),
+        (json!({ "secrets": [{ "version": 1 }] }), "secrets"),
+        (json!({ "secrets": [{ "version": 1.5, "value": "a" }] }), "secrets"),
+        (json!({ "secrets": [{ "version": -1, "value": "a" }] }), "secrets"),
+        (json!({ "secrets": [{ "version": "1", "value": "a" }] }), "secrets"),
+        (json!({ "acceptOldSecrets": "yes" }), "acceptOldSecrets"),
+        (json!({ "baseURL": 1 }), "baseURL"),
+        (json!({ "baseURL": { "protocol": 1 } }), "baseURL.protocol"),
+        (json!({ "session": { "expiresIn": "7d" } }), "session.expiresIn"),
+        (json!({ "session": { "updateAge": -1 } }), "session.updateAge"),
+        (json!({ "session": { "freshAge": 1e300 } }), "session.freshAge"),
+        (json!({ "session": { "cookieCache": { "enabled": 1 } } }), "session.cookieCache.enabled"),
+        (json!({ "session": { "cookieCache": { "maxAge": [] } } }), "session.cookieCache.maxAge"),
+        (json!({ "session": { "cookieCache": { "strategy": "jws" } } }), "session.cookieCache.strategy"),
+        (json!({ "session": { "cookieCache": { "strategy": [] } } }), "session.cookieCache.strategy"),
+        (json!({ "session": { "cookieCache": { "strategy": [1] } } }), "session.cookieCache.strategy"),
+        (json!({ "session": { "cookieCache": { "version": true } } }), "session.cookieCache.version"),
+        (json!({ "session": { "cookieCache": { "refreshCache": 1 } } }), "session.cookieCache.refreshCache"),
+        (
+            json!({ "session": { "cookieCache": { "refreshCache": { "updateAge": "1" } } } }),
+            "session.cookieCache.refreshCache.updateAge",
+        ),
+        (json!({ "advanced": { "useSecureCookies": "true" } }), "advanced.useSecureCookies"),
+        (json!({ "advanced": { "cookiePrefix": 1 } }), "advanced.cookiePrefix"),
+        (json!({ "advanced": { "cookies": { "session_token": { "name": 1 } } } }), "advanced.cookies.*.name"),
+        (
+            json!({ "advanced": { "crossSubDomainCookies": { "enabled": 1 } } }),
+            "advanced.crossSubDomainCookies.enabled",
+        ),
+        (
+            json!({ "advanced": { "defaultCookieAttributes": { "secure": 1 } } }),
+            "advanced.defaultCookieAttributes.secure",
+        ),
+        (
+            json!({ "advanced": { "defaultCookieAttributes": { "path": 1 } } }),
+            "advanced.defaultCookieAttributes.path",
+        ),
+    ] {
+        let error = read(&options).expect_err(path);
+        assert_eq!(error.code, "OPTION_INVALID", "{options}");
+        assert!(error.to_string().starts_with(&format!("{path} must be ")), "{options}: {error}");
+    }
+    assert_eq!(read(&json!({ "secrets": "none" })).expect_err("secrets").code, "SECRETS_MALFORMED");
+}
+
+#[test]
+fn refuses_what_is_not_an_object() {
+    for text in ["", "{", "[", "{} {}", "null", "[]", "1", "\"options\""] {
+        let error = Config::from_json(text).expect_err(text);
+        assert_eq!(
+            (error.code, error.to_string().as_str()),
+            ("OPTION_INVALID", "options must be an object of JSON values"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn refuses_a_part_that_is_not_an_object() {
+    for options in [
+        json!({ "session": 1 }),
+        json!({ "session": [] }),
+        json!({ "session": { "cookieCache": true } }),
+        json!({ "advanced": "x" }),
+        json!({ "advanced": { "cookies": [] } }),
+    ] {
+        assert_eq!(read(&options).expect_err("a wrong shape").code, "OPTION_INVALID", "{options}");
+    }
+}
+
+#[test]
+fn an_error_never_shows_the_secret() {
+    for options in [
+        json!({ "secret": SECRET, "session": { "expiresIn": SECRET } }),
+        json!({ "secrets": SECRET }),
+        json!({ "secrets": [SECRET] }),
+    ] {
+        let error = read(&options).expect_err("wrong");
+        assert!(!format!("{error} {error:?}").contains(SECRET));
+    }
+}

@@ -1,1 +1,76 @@
+use better_session::decode::decode;
+use better_session::limits::MAX_HEADER_BYTES;
+use better_session::time::MAX_DATE;
+use better_session::{Strategy, report};
+use serde_json::{Value, json};
 
+use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn decoded(value: &str) -> Value {
+    serde_json::from_str(&report::decoded(decode(value).as_ref())).expect("JSON")
+}
+
+#[test]
+fn takes_all_three_apart() {
+    let session: Value = serde_json::from_str(SESSION).expect("JSON");
+    let compact = decoded(&mint(Strategy::Compact));
+    assert_eq!(
+        (&compact["strategy"], &compact["header"], &compact["cacheExpiresAt"]),
+        (&json!("compact"), &Value::Null, &json!(NOW + 300_000))
+    );
+    assert_eq!(compact["payload"]["session"], session);
+    let jwt = decoded(&mint(Strategy::Jwt));
+    assert_eq!(
+        (&jwt["strategy"], &jwt["header"], &jwt["cacheExpiresAt"]),
+        (&json!("jwt"), &json!({ "alg": "HS256" }), &json!(NOW + 300_000))
+    );
+    assert_eq!(jwt["payload"]["session"], session);
+    let jwe = decoded(&mint(Strategy::Jwe));
+    assert_eq!(
+        (&jwe["strategy"], &jwe["payload"], &jwe["cacheExpiresAt"]),
+        (&json!("jwe"), &Value::Null, &Value::Null)
+    );
+    assert_eq!(jwe["header"]["enc"], "A256CBC-HS512");
+}
+
+#[test]
+fn needs_no_genuine_signature() {
+    let value = mint(Strategy::Jwt);
+    let (input, _) = value.rsplit_once('.').expect("a signature");
+    assert_eq!(decoded(&format!("{input}.AAAA"))["payload"]["user"]["name"], "Ada");
+    assert_eq!(
+        decoded("e30.bm90IEpTT04.x"),
+        json!({ "strategy": "jwt", "header": {}, "payload": null, "cacheExpiresAt": null })
+    );
+}
+
+#[test]
+fn is_null_for_anything_else() {
+    for value in [
+        "",
+        ".",
+        "..",
+        "...",
+        "....",
+        ".....",
+        "a",
+        "a.b.c",
+        "a.b.c.d.e",
+        "e30",
+        "{}",
+        "é",
+        " ",
+        &"A".repeat(MAX_HEADER_BYTES + 1),
+    ] {
+        assert_eq!(decoded(value), Value::Null, "{value:.20}");
+    }
+}
+
+#[test]
+fn keeps_instants_within_a_date() {
+    assert_eq!(decoded(&forge_compact(&payload(""), "9000000000000000000"))["cacheExpiresAt"], MAX_DATE);
+    assert_eq!(decoded(&forge_jwt("{}", "{\"exp\":1e300}"))["cacheExpiresAt"], MAX_DATE);
+    assert_eq!(decoded(&forge_jwt("{}", "{\"exp\":\"x\"}"))["cacheExpiresAt"], Value::Null);
+}

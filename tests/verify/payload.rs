@@ -1,1 +1,201 @@
+use better_session::Cached;
+use better_session::time::MAX_DATE;
+use serde_json::{Value, json};
 
+use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+/// The outcome of a genuine compact cache over `value`.
+fn opens(value: &Value) -> Result<Cached, &'static str> {
+    opens_text(&value.to_string())
+}
+
+fn opens_text(text: &str) -> Result<Cached, &'static str> {
+    let value = forge_compact(text, &(NOW + 1).to_string());
+    plain().open(&value, NOW).map(|opened| opened.cached).map_err(|reason| reason.code())
+}
+
+fn whole() -> Value {
+    serde_json::from_str(&payload(",\"version\":\"1\"")).expect("JSON")
+}
+
+/// `whole()` with the value at `pointer` replaced, or removed when `None`.
+fn with(pointer: &str, value: Option<Value>) -> Value {
+    let mut whole = whole();
+    let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
+    let parent = whole.pointer_mut(parent).and_then(Value::as_object_mut).expect("an object");
+    match value {
+        Some(value) => drop(parent.insert(name.to_owned(), value)),
+        None => drop(parent.remove(name)),
+    }
+    whole
+}
+
+#[test]
+fn picks_what_the_policy_needs() {
+    let cached = opens_text(&payload(",\"version\":\"7\"")).expect_err("another version");
+    assert_eq!(cached, "version_mismatch");
+    let cached = opens_text(&payload(",\"version\":\"1\"")).expect("opens");
+    assert_eq!((cached.session.as_str(), cached.user.as_str()), (SESSION, USER));
+    assert_eq!((cached.token.as_str(), cached.user_id.as_str()), (TOKEN, "u1"));
+    assert_eq!(
+        (cached.session_expires_at, cached.session_created_at, cached.cached_at),
+        (SESSION_EXPIRES, Some(NOW), NOW)
+    );
+}
+
+/// Better Auth's schemas: required, wrong type.
+#[test]
+fn refuses_what_the_servers_schemas_refuse() {
+    let required = [
+        "/session",
+        "/user",
+        "/updatedAt",
+        "/session/id",
+        "/session/token",
+        "/session/expiresAt",
+        "/user/id",
+        "/user/name",
+        "/user/email",
+    ];
+    for pointer in required {
+        assert_eq!(opens(&with(pointer, None)), Err("cache_malformed"), "{pointer} absent");
+        for value in [json!(null), json!(true), json!([]), json!({})] {
+            assert_eq!(
+                opens(&with(pointer, Some(value.clone()))),
+                Err("cache_malformed"),
+                "{pointer} {value}"
+            );
+        }
+    }
+    for pointer in [
+        "/session/id",
+        "/session/token",
+        "/user/id",
+        "/user/name",
+        "/user/email",
+        "/version",
+        "/user/image",
+        "/session/ipAddress",
+        "/session/userAgent",
+    ] {
+        assert_eq!(opens(&with(pointer, Some(json!(1)))), Err("cache_malformed"), "{pointer}");
+    }
+    for pointer in [
+        "/session/expiresAt",
+        "/session/createdAt",
+        "/session/updatedAt",
+        "/user/createdAt",
+        "/user/updatedAt",
+    ] {
+        for value in
+            [json!(NOW), json!("soon"), json!("2027-01-15"), json!("2027-01-15T08:00:00+00:00"), json!(null)]
+        {
+            assert_eq!(
+                opens(&with(pointer, Some(value.clone()))),
+                Err("cache_malformed"),
+                "{pointer} {value}"
+            );
+        }
+    }
+    for value in [json!("true"), json!(0), json!(null)] {
+        assert_eq!(opens(&with("/user/emailVerified", Some(value))), Err("cache_malformed"));
+    }
+    for value in [json!("1800000000000"), json!(null)] {
+        assert_eq!(opens(&with("/updatedAt", Some(value))), Err("cache_malformed"));
+    }
+}
+
+#[test]
+fn accepts_what_the_servers_schemas_accept() {
+    for pointer in [
+        "/session/userId",
+        "/session/createdAt",
+        "/session/updatedAt",
+        "/session/ipAddress",
+        "/session/userAgent",
+        "/user/createdAt",
+        "/user/updatedAt",
+        "/user/image",
+        "/user/emailVerified",
+        "/version",
+    ] {
+        assert!(opens(&with(pointer, None)).is_ok(), "{pointer} absent");
+    }
+    for pointer in ["/session/ipAddress", "/session/userAgent", "/user/image"] {
+        assert!(opens(&with(pointer, Some(json!(null)))).is_ok(), "{pointer} null");
+    }
+}
+
+#[test]
+fn other_members_survive_untouched() {
+    let odd = json!({
+        "dateLike": "2027-01-15T08:00:00.000Z", "number": 1.5e300, "list": [1, [null, { "a": {} }]], "quotes": "\"\\\u{2028}😀",
+        "__proto__": { "admin": true }, "": "empty name", "toString": 1, "constructor": null,
+    });
+    for pointer in ["/session/extra", "/user/extra", "/extra"] {
+        let text = with(pointer, Some(odd.clone())).to_string();
+        let cached = opens_text(&text).expect("opens");
+        let whole: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(serde_json::from_str::<Value>(&cached.session).expect("JSON"), whole["session"]);
+        assert_eq!(serde_json::from_str::<Value>(&cached.user).expect("JSON"), whole["user"]);
+    }
+}
+
+/// A lone surrogate, which no Rust string can hold, stays in the text as it was escaped.
+#[test]
+fn a_lone_surrogate_survives() {
+    let text = payload("").replace("\"Ada\"", "\"\\ud83d\"");
+    assert!(opens_text(&text).expect("opens").user.contains(r#""name":"\ud83d""#));
+}
+
+/// The last member of a name counts, as in `JSON.parse`: the one that a reader of the text will see.
+#[test]
+fn the_last_of_equal_members_counts() {
+    let later = payload("")
+        .replace(&format!("\"token\":\"{TOKEN}\""), &format!("\"token\":\"first\",\"token\":\"{TOKEN}\""));
+    assert_eq!(opens_text(&later).expect("opens").token, TOKEN);
+    let twice = format!("{{\"session\":{{}},{}", &payload("")[1..]);
+    assert_eq!(opens_text(&twice), Err("cache_malformed"), "each must be well formed");
+    let twice = format!("{{\"user\":{},{}", USER.replace("u1", "first"), &payload("")[1..]);
+    assert_eq!(opens_text(&twice).expect("opens").user_id, "u1");
+    let escaped = payload(",\"v\\u0065rsion\":\"2\"");
+    assert_eq!(opens_text(&escaped), Err("version_mismatch"), "an escaped name is the same name");
+}
+
+#[test]
+fn bounds_depth_where_it_stands() {
+    let nested = |depth: usize| {
+        serde_json::from_str::<Value>(&format!("{}{}", "[".repeat(depth), "]".repeat(depth))).expect("JSON")
+    };
+    assert!(opens(&with("/session/extra", Some(nested(62)))).is_ok());
+    assert_eq!(opens(&with("/session/extra", Some(nested(63)))), Err("cache_malformed"));
+    assert!(opens(&with("/extra", Some(nested(63)))).is_ok());
+    assert_eq!(opens(&with("/extra", Some(nested(64)))), Err("cache_malformed"));
+}
+
+#[test]
+fn instants_are_held_within_a_date() {
+    for (number, expected) in
+        [("1e300", MAX_DATE), ("-1e300", -MAX_DATE), ("0.9", 0), ("1800000000000.7", NOW)]
+    {
+        let text = payload("").replace(&format!("\"updatedAt\":{NOW}"), &format!("\"updatedAt\":{number}"));
+        assert_eq!(opens_text(&text).expect("opens").cached_at, expected, "{number}");
+    }
+    let text = payload("").replace(&format!("\"updatedAt\":{NOW}"), "\"updatedAt\":1e400");
+    assert_eq!(opens_text(&text), Err("cache_malformed"));
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn reads_into_types_of_yours() {
+    #[derive(serde::Deserialize)]
+    struct User {
+        name: String,
+    }
+    let cached = opens_text(&payload("")).expect("opens");
+    assert_eq!(cached.user::<User>().expect("a user").name, "Ada");
+    assert_eq!(cached.session::<Value>().expect("a session")["userId"], "u1");
+    assert!(cached.session::<User>().is_err());
+}

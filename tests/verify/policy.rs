@@ -1,1 +1,150 @@
+use better_session::{Authenticated, Strategy, Verdict, Verifier};
+use serde_json::{Value, json};
 
+use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn authenticated(verifier: &Verifier, now: i64) -> Authenticated {
+    match verifier.verify(&cookies(&mint(Strategy::Compact)), now) {
+        Verdict::Authenticated(answer) => answer,
+        other => panic!("{}", outcome(&other)),
+    }
+}
+
+fn session(options: Value) -> Verifier {
+    verifier(&json!({ "session": options }))
+}
+
+fn outcome_of(options: Value, header: &str, now: i64) -> String {
+    outcome(&session(options).verify(header, now))
+}
+
+/// `SESSION` ends a week after `NOW`; the cache is made to last longer.
+#[test]
+fn a_session_expires_with_the_millisecond_after() {
+    let members = ",\"version\":\"1\"";
+    for value in [
+        forge_compact(&payload(members), &(SESSION_EXPIRES * 2).to_string()),
+        forge_jwt("{\"alg\":\"HS256\"}", &payload(&format!("{members},\"exp\":{}", SESSION_EXPIRES))),
+    ] {
+        assert_eq!(outcome(&plain().verify(&cookies(&value), SESSION_EXPIRES)), "authenticated");
+        assert_eq!(outcome(&plain().verify(&cookies(&value), SESSION_EXPIRES + 1)), "stale session_expired");
+    }
+}
+
+#[test]
+fn the_version_is_a_string() {
+    let header =
+        cookies(&plain().mint(Strategy::Compact, &better_session::Minting { version: "2", ..minting() }));
+    for (version, expected) in [
+        (json!("2"), "authenticated"),
+        (json!(2), "authenticated"), // a number is its decimal text here; Better Auth ignores it
+        (json!("1"), "stale version_mismatch"),
+        (json!("02"), "stale version_mismatch"),
+        (json!("2 "), "stale version_mismatch"),
+        (json!({ "versionFunction": true }), "authenticated"), // compared by the caller
+    ] {
+        assert_eq!(
+            outcome_of(json!({ "cookieCache": { "version": version } }), &header, NOW),
+            expected,
+            "{version}"
+        );
+    }
+    assert_eq!(outcome(&plain().verify(&header, NOW)), "stale version_mismatch");
+}
+
+/// Before Better Auth 1.4 a cache had no version; an empty one counts as none.
+#[test]
+fn no_version_means_one() {
+    for members in ["", ",\"version\":\"\"", ",\"version\":\"1\""] {
+        let header = cookies(&forge_compact(&payload(members), &(NOW + 1).to_string()));
+        assert_eq!(outcome(&plain().verify(&header, NOW)), "authenticated", "{members}");
+        assert_eq!(
+            outcome_of(json!({ "cookieCache": { "version": "2" } }), &header, NOW),
+            "stale version_mismatch"
+        );
+    }
+    for members in [",\"version\":null", ",\"version\":1", ",\"version\":[\"1\"]"] {
+        let header = cookies(&forge_compact(&payload(members), &(NOW + 1).to_string()));
+        assert_eq!(outcome(&plain().verify(&header, NOW)), "stale cache_malformed", "{members}");
+    }
+}
+
+/// `createdAt` of `SESSION` is `NOW`.
+#[test]
+fn a_session_is_fresh_below_its_age() {
+    let wide = |fresh_age: i64| session(json!({ "freshAge": fresh_age }));
+    assert!(authenticated(&wide(60), NOW).fresh);
+    assert!(authenticated(&wide(60), NOW + 59_999).fresh);
+    assert!(!authenticated(&wide(60), NOW + 60_000).fresh);
+    assert!(!authenticated(&wide(60), NOW + 60_001).fresh);
+    assert!(authenticated(&wide(0), NOW + 300_000).fresh, "0 switches the rule off");
+    assert!(authenticated(&plain(), NOW + 300_000).fresh, "a day by default");
+    assert!(authenticated(&wide(1), NOW - 1).fresh, "a clock that runs ahead makes nothing old");
+}
+
+#[test]
+fn a_session_without_a_creation_is_not_fresh() {
+    let text = payload("").replace(
+        "\"createdAt\":\"2027-01-15T08:00:00.000Z\",\"updatedAt\":\"2027-01-15T08:00:00.000Z\",\"ipAddress\"",
+        "\"ipAddress\"",
+    );
+    let header = cookies(&forge_compact(&text, &(NOW + 1).to_string()));
+    let fresh = |verifier: Verifier| match verifier.verify(&header, NOW) {
+        Verdict::Authenticated(answer) => answer.fresh,
+        other => panic!("{}", outcome(&other)),
+    };
+    assert!(!fresh(plain()));
+    assert!(fresh(session(json!({ "freshAge": 0 }))));
+}
+
+/// `expiresAt - expiresIn + updateAge <= now`, to the millisecond.
+#[test]
+fn the_sliding_expiry_is_due() {
+    let due = |update_age: i64, now: i64| {
+        authenticated(&session(json!({ "updateAge": update_age })), now).refresh_due
+    };
+    assert!(!due(100, NOW + 99_999));
+    assert!(due(100, NOW + 100_000));
+    assert!(due(100, NOW + 100_001));
+    assert!(due(0, NOW));
+    assert!(!due(86_400, NOW + 300_000));
+    let longer = session(json!({ "expiresIn": 1_209_600, "updateAge": 604_800 }));
+    assert!(authenticated(&longer, NOW).refresh_due, "half of a fortnight is over");
+}
+
+/// Without a database: less than `updateAge` is left of the cache.
+#[test]
+fn a_cache_is_due_to_be_minted_again() {
+    let due = |refresh: Value, now: i64| {
+        authenticated(&session(json!({ "cookieCache": { "refreshCache": refresh } })), now).refresh_due
+    };
+    assert!(!due(json!(true), NOW + 240_000), "a fifth is left by default");
+    assert!(due(json!(true), NOW + 240_001));
+    assert!(!due(json!({ "updateAge": 10 }), NOW + 290_000));
+    assert!(due(json!({ "updateAge": 10 }), NOW + 290_001));
+    assert!(!due(json!(false), NOW + 300_000), "off: the other rule counts");
+    let hour = session(json!({ "cookieCache": { "maxAge": 3600, "refreshCache": {} } }));
+    assert!(authenticated(&hour, NOW).refresh_due, "a fifth of an hour is more than the five minutes minted");
+}
+
+#[test]
+fn a_disabled_cache_never_answers() {
+    let header = cookies(&mint(Strategy::Compact));
+    assert_eq!(
+        outcome_of(json!({ "cookieCache": { "enabled": false } }), &header, NOW),
+        "stale cache_absent"
+    );
+    assert_eq!(outcome_of(json!({ "cookieCache": { "enabled": true } }), &header, NOW), "authenticated");
+}
+
+#[test]
+fn instants_at_the_ends_of_time_do_not_overflow() {
+    for now in [i64::MIN, i64::MIN + 1, -1, 0, i64::MAX - 1, i64::MAX] {
+        for strategy in STRATEGIES {
+            let verdict = outcome(&plain().verify(&cookies(&mint(strategy)), now));
+            assert_eq!(verdict, if now < NOW { "authenticated" } else { "stale cache_expired" }, "{now}");
+        }
+    }
+}

@@ -4,6 +4,8 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn attributes(options: &Value) -> Attributes {
     let text = |key: &str| options[key].as_str().map(str::to_owned);

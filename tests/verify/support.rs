@@ -6,10 +6,6 @@ use better_session::time::UnixMillis;
 use better_session::{Config, Minting, Strategy, Verdict, Verifier};
 use serde_json::{Value, json};
 
-/// The attribute that makes one function a test natively and in wasm.
-#[cfg(target_arch = "wasm32")]
-pub use wasm_bindgen_test::wasm_bindgen_test as test;
-
 pub const SECRET: &str = "an-example-secret-of-32-bytes-or-more";
 pub const OTHER_SECRET: &str = "another-secret-that-signed-something-else";
 /// 2027-01-15T08:00:00Z.

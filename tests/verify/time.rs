@@ -1,6 +1,8 @@
 use better_session::time::parse_iso;
 
 use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// JavaScript's own `Date` is the judge, behind Better Auth's pattern for dates.
 #[test]

@@ -4,6 +4,8 @@ use better_session::token::{Genuine, sign, verify};
 use better_session::{UnauthenticatedReason, UnauthenticatedReason::*};
 
 use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn keys(secrets: &[&str]) -> Keys {
     Keys::new(&secrets.iter().map(|secret| Secret::new(secret)).collect::<Vec<_>>()).expect("keys")

@@ -1,1 +1,202 @@
+use better_session::limits::MAX_HEADER_BYTES;
+use better_session::{Authenticated, Minting, StaleReason, Strategy, UnauthenticatedReason, Verdict, report};
+use serde_json::{Value, json};
 
+use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn verify(header: &str) -> String {
+    outcome(&plain().verify(header, NOW))
+}
+
+#[test]
+fn believes_a_genuine_pair() {
+    for strategy in STRATEGIES {
+        let header = cookies(&mint(strategy));
+        let Verdict::Authenticated(Authenticated { cached, strategy: found, .. }) =
+            plain().verify(&header, NOW)
+        else {
+            panic!("{strategy:?}")
+        };
+        assert_eq!((found, cached.session.as_str(), cached.user.as_str()), (strategy, SESSION, USER));
+    }
+}
+
+/// Each reason of the contract by the shortest way to it. `invalidated` is the gate's: its marks decide it.
+#[test]
+fn reaches_every_stale_reason() {
+    use StaleReason::*;
+    let compact = mint(Strategy::Compact);
+    let signed_by_other = verifier(&json!({ "secret": OTHER_SECRET })).mint(Strategy::Compact, &minting());
+    let jwe_by_other = verifier(&json!({ "secret": OTHER_SECRET })).mint(Strategy::Jwe, &minting());
+    let version_two = plain().mint(Strategy::Compact, &Minting { version: "2", ..minting() });
+    let of_another = plain()
+        .mint(Strategy::Compact, &Minting { session: &SESSION.replace(TOKEN, "another-token"), ..minting() });
+    let ended = plain().mint(
+        Strategy::Compact,
+        &Minting { session: &SESSION.replace("2027-01-22", "2027-01-14"), ..minting() },
+    );
+    let rotated = verifier(
+        &json!({ "secrets": [{ "version": 2, "value": OTHER_SECRET }, { "version": 1, "value": SECRET }], "secret": SECRET }),
+    );
+    let only_jwt = verifier(&json!({ "session": { "cookieCache": { "strategy": "jwt" } } }));
+    let token = format!("better-auth.session_token={}", signed(TOKEN));
+    let later = |value: &str| plain().verify(&cookies(value), NOW + 300_001);
+    let now = |value: &str| plain().verify(&cookies(value), NOW);
+    let cases = [
+        (CacheAbsent, plain().verify(&token, NOW)),
+        (CacheMalformed, now("not-a-cache")),
+        (CacheBadSignature, now(&signed_by_other)),
+        (CacheExpired, later(&compact)),
+        (SessionExpired, now(&ended)),
+        (StrategyMismatch, only_jwt.verify(&cookies(&compact), NOW)),
+        (VersionMismatch, now(&version_two)),
+        (TokenMismatch, now(&of_another)),
+        (
+            AmbiguousCookies,
+            plain().verify(&format!("{}; better-auth.session_data=x", cookies(&compact)), NOW),
+        ),
+        (UnknownKey, now(&jwe_by_other)),
+        (StaleSecret, rotated.verify(&cookies(&compact), NOW)),
+    ];
+    for (reason, verdict) in cases {
+        assert_eq!(verdict, Verdict::Stale { reason, token: TOKEN.to_owned() });
+    }
+    assert_eq!(Invalidated.code(), "invalidated");
+}
+
+#[test]
+fn reaches_every_unauthenticated_reason() {
+    use UnauthenticatedReason::*;
+    let cache = mint(Strategy::Compact);
+    let by_other = verifier(&json!({ "secret": OTHER_SECRET })).sign(TOKEN);
+    let cases = [
+        (NoCookie, String::new()),
+        (NoCookie, format!("better-auth.session_data={cache}")),
+        (NoCookie, format!("better-auth.session_token=; better-auth.session_data={cache}")),
+        (TokenMalformed, format!("better-auth.session_token={TOKEN}; better-auth.session_data={cache}")),
+        (TokenMalformed, "better-auth.session_token=a\\b".to_owned()),
+        (TokenMalformed, "x".repeat(MAX_HEADER_BYTES + 1)),
+        (
+            TokenBadSignature,
+            format!("better-auth.session_token={by_other}; better-auth.session_data={cache}"),
+        ),
+        (AmbiguousCookies, format!("better-auth.session_token=x; {}", cookies(&cache))),
+    ];
+    for (reason, header) in cases {
+        assert_eq!(plain().verify(&header, NOW), Verdict::Unauthenticated { reason }, "{header:.60}");
+    }
+}
+
+/// A header of exactly the bound is read, and a genuine pair in it believed.
+#[test]
+fn reads_a_header_up_to_the_bound() {
+    let pair = cookies(&mint(Strategy::Jwe));
+    let padded = |length: usize| format!("{}; {pair}", "x".repeat(length - pair.len() - 2));
+    assert_eq!(verify(&padded(MAX_HEADER_BYTES)), "authenticated");
+    assert_eq!(verify(&padded(MAX_HEADER_BYTES + 1)), "unauthenticated token_malformed");
+}
+
+/// The first failure in the server's own order names the reason.
+#[test]
+fn the_token_comes_before_its_cache() {
+    let cache = mint(Strategy::Compact);
+    let two_caches = format!("better-auth.session_data={cache}; better-auth.session_data=x");
+    assert_eq!(
+        verify(&format!("{two_caches}; better-auth.session_token=x")),
+        "unauthenticated token_malformed"
+    );
+    let old = verifier(&json!({ "secrets": [{ "version": 2, "value": OTHER_SECRET }], "secret": SECRET }));
+    let token_only = format!("better-auth.session_token={}", signed(TOKEN));
+    assert_eq!(outcome(&old.verify(&token_only, NOW)), "stale stale_secret");
+}
+
+#[test]
+fn an_old_secret_is_believed_when_configured() {
+    let header = cookies(&mint(Strategy::Compact));
+    let options = |accept: bool| json!({ "secrets": [{ "version": 2, "value": OTHER_SECRET }], "secret": SECRET, "acceptOldSecrets": accept });
+    assert_eq!(outcome(&verifier(&options(false)).verify(&header, NOW)), "stale stale_secret");
+    assert_eq!(outcome(&verifier(&options(true)).verify(&header, NOW)), "authenticated");
+    let new = verifier(&options(true)).mint(Strategy::Compact, &minting());
+    assert_eq!(
+        verify(&cookies(&new)),
+        "stale cache_bad_signature",
+        "what is minted is under the current one"
+    );
+}
+
+#[test]
+fn a_current_token_does_not_lift_an_old_cache() {
+    let rotated =
+        verifier(&json!({ "secrets": [{ "version": 2, "value": OTHER_SECRET }], "secret": SECRET }));
+    let token = better_session::header::percent_encode(&rotated.sign(TOKEN));
+    for strategy in STRATEGIES {
+        let header =
+            format!("better-auth.session_token={token}; better-auth.session_data={}", mint(strategy));
+        assert_eq!(outcome(&rotated.verify(&header, NOW)), "stale stale_secret", "{strategy:?}");
+    }
+}
+
+#[test]
+fn open_needs_no_token_and_says_why_not() {
+    assert_eq!(opening(&plain(), "", NOW), "cache_malformed");
+    assert_eq!(opening(&plain(), "a.b", NOW), "cache_malformed");
+    assert_eq!(opening(&plain(), &"A".repeat(MAX_HEADER_BYTES + 1), NOW), "cache_malformed");
+    for strategy in STRATEGIES {
+        assert_eq!(opening(&plain(), &mint(strategy), NOW), "ok");
+        let (opened, text) = plain().open_with_text(&mint(strategy), NOW).expect("opens");
+        let whole: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(
+            whole["session"].to_string(),
+            serde_json::from_str::<Value>(&opened.cached.session).expect("JSON").to_string()
+        );
+        assert_eq!(whole["version"], "1");
+    }
+}
+
+#[test]
+fn chunks_of_any_size_make_the_same_session() {
+    for strategy in STRATEGIES {
+        let value = mint(strategy);
+        for size in [value.len().div_ceil(100), 99, 500, value.len()] {
+            let chunks = value.as_bytes().chunks(size).enumerate();
+            let mut header = format!("better-auth.session_token={}", signed(TOKEN));
+            for (at, chunk) in chunks {
+                header = format!(
+                    "better-auth.session_data.{at}={}; {header}",
+                    std::str::from_utf8(chunk).expect("ASCII")
+                );
+            }
+            assert_eq!(verify(&header), "authenticated", "{strategy:?} by {size}");
+        }
+    }
+}
+
+#[test]
+fn reports_verdicts_in_the_shape_of_the_contract() {
+    let verdict = |header: &str| {
+        serde_json::from_str::<Value>(&report::verdict(&plain().verify(header, NOW))).expect("JSON")
+    };
+    let session: Value = serde_json::from_str(SESSION).expect("JSON");
+    let user: Value = serde_json::from_str(USER).expect("JSON");
+    assert_eq!(
+        verdict(&cookies(&mint(Strategy::Jwt))),
+        json!({ "status": "authenticated", "session": session, "user": user, "strategy": "jwt", "version": "1", "cachedAt": NOW, "cacheExpiresAt": NOW + 300_000, "fresh": true, "refreshDue": false })
+    );
+    assert_eq!(
+        verdict(&cookies("x")),
+        json!({ "status": "stale", "reason": "cache_malformed", "token": TOKEN })
+    );
+    assert_eq!(verdict(""), json!({ "status": "unauthenticated", "reason": "no_cookie" }));
+    let odd = format!("better-auth.session_token={}", signed("\"\\\u{1}é"));
+    assert_eq!(verdict(&odd), json!({ "status": "stale", "reason": "cache_absent", "token": "\"\\\u{1}é" }));
+    let opened = |value: &str| {
+        serde_json::from_str::<Value>(&report::opened(&plain().open(value, NOW))).expect("JSON")
+    };
+    assert_eq!(
+        opened(&mint(Strategy::Jwe)),
+        json!({ "ok": true, "session": session, "user": user, "strategy": "jwe", "version": "1", "cachedAt": NOW, "cacheExpiresAt": NOW + 300_000 })
+    );
+    assert_eq!(opened("x"), json!({ "ok": false, "reason": "cache_malformed" }));
+}
