@@ -1,0 +1,67 @@
+// Starts everything the demo needs and answers its URL. Nothing is left behind after `close()`.
+
+import { createServer } from "node:net";
+import { Miniflare } from "miniflare";
+import { bundleWorker } from "./bundle.mjs";
+import { startOrigins } from "./origins.mjs";
+import { createPage } from "./page.mjs";
+import { CACHE_SECONDS, SECRET, STRATEGIES } from "./settings.mjs";
+
+const COMPATIBILITY = "2026-04-01";
+
+/**
+ * `port` is tried first; 0, or one that is taken, means a free one. `say` is told of each step.
+ * Answers { url, port, origins, page, close() }.
+ */
+export async function startDemo({ port = 0, say = () => {} } = {}) {
+  const chosen = await freePort(port);
+  const pages = [`http://localhost:${chosen}`, `http://127.0.0.1:${chosen}`];
+  const cleanups = [];
+  const close = async () => { for (const cleanup of cleanups.splice(0).toReversed()) await cleanup(); };
+  try {
+    say("Better Auth on embedded Postgres");
+    const origins = await startOrigins(pages);
+    cleanups.push(origins.close);
+    say("page and Workers");
+    const page = await createPage({ strategies: STRATEGIES, cacheSeconds: CACHE_SECONDS, secret: SECRET, betterAuth: origins.version });
+    const workers = await describeWorkers(origins, page);
+    say("Workers runtime (workerd)");
+    const miniflare = new Miniflare({ host: "127.0.0.1", port: chosen, cf: false, verbose: false, workers });
+    cleanups.push(() => miniflare.dispose());
+    await miniflare.ready;
+    return { url: pages[0], port: chosen, origins, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The front (two devices out of one browser), two gates in Workers of their own, and the lane without a gate. */
+async function describeWorkers(origins, page) {
+  const [front, edge, plain] = await Promise.all(["front", "edge", "plain"].map(bundleWorker));
+  const common = { compatibilityDate: COMPATIBILITY, compatibilityFlags: ["nodejs_compat"] };
+  const ORIGINS = origins.url;
+  const log = { className: "RevocationLog", useSQLite: true };
+  return [
+    { ...common, name: "front", modules: front, serviceBindings: { EDGE_1: "edge-1", EDGE_2: "edge-2", PLAIN: "plain", PAGE: page } },
+    { ...common, name: "edge-1", modules: edge, bindings: { ORIGINS, EDGE: "edge 1" }, durableObjects: { REVOCATIONS: log } },
+    { ...common, name: "edge-2", modules: edge, bindings: { ORIGINS, EDGE: "edge 2" }, durableObjects: { REVOCATIONS: { ...log, scriptName: "edge-1" } } },
+    { ...common, name: "plain", modules: plain, bindings: { ORIGINS } },
+  ];
+}
+
+/** The wanted port if nobody listens there, else any free one. */
+async function freePort(wanted) {
+  return (await tryPort(wanted)) ?? (await tryPort(0));
+}
+
+function tryPort(port) {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(null));
+    server.listen(port, "127.0.0.1", () => {
+      const { port: found } = server.address();
+      server.close(() => resolve(found));
+    });
+  });
+}

@@ -1,0 +1,37 @@
+// The Worker before Better Auth. Two of these run, each in an isolate of its own, as if in two cities: the laptop's and the phone's.
+
+import { createSessionGate, durableObjectFeed } from "better-session/edge";
+import { SECRET, sessionOptions } from "../settings.mjs";
+
+export { RevocationLog } from "better-session/edge";
+
+// #excerpt The Worker: a gate before the Better Auth server
+function createGate(strategy, env) {
+  return createSessionGate({
+    secret: SECRET,
+    session: sessionOptions(strategy),            // the object betterAuth() was given
+    origin: env.ORIGINS[strategy],                // where it runs
+    routes: { public: ["/api/cookie"] },          // all else needs a session
+    revocation: { feed: durableObjectFeed(env.REVOCATIONS) },
+  });
+}
+// #end
+
+const gates = {};
+
+export default {
+  fetch(request, env, ctx) {
+    const strategy = request.headers.get("x-demo-strategy");
+    const gate = (gates[strategy] ??= createGate(strategy, env));
+    return gate.fetch(request, ctx, (allowed, visitor) => answer(allowed, visitor, gate, env, strategy));
+  },
+};
+
+/** The site behind the gate: whoever comes here on a path that is not public has a session. */
+function answer(request, { verdict, user, session }, gate, env, strategy) {
+  const { pathname } = new URL(request.url);
+  if (pathname === "/api/me") return Response.json({ user, session, said: gate.check(request), edge: env.EDGE });
+  if (pathname === "/api/cookie") return Response.json({ cookie: request.headers.get("cookie") ?? "", verdict, edge: env.EDGE });
+  if (pathname === "/demo/age") return fetch(new URL("/demo/age", env.ORIGINS[strategy]), request);
+  return Response.json({ code: "NOT_FOUND", message: "The demo's site has no such page." }, { status: 404 });
+}

@@ -1,0 +1,12 @@
+// A name for a `User-Agent`, by bowser.
+
+import Bowser from "/libraries/bowser.js";
+
+/** `{ title: "Safari 18 on iOS", kind: "phone" }`. */
+export function describeAgent(userAgent) {
+  if (!userAgent) return { title: "Unknown device", kind: "laptop" };
+  const { browser, os, platform } = Bowser.parse(userAgent);
+  const name = [browser.name, browser.version?.split(".")[0]].filter(Boolean).join(" ");
+  const title = [name || "Unknown browser", os.name && `on ${os.name}`].filter(Boolean).join(" ");
+  return { title, kind: platform.type === "mobile" || platform.type === "tablet" ? "phone" : "laptop" };
+}

@@ -1,0 +1,151 @@
+// A device as a card: who is signed in, the sessions, what can be done, and whether the site still lets it in.
+
+import { announce, h, whileBusy } from "./dom.js";
+import { icon } from "./icons.js";
+import { onPerson, person } from "./person.js";
+import { createPulse } from "./pulse.js";
+import { sessionList } from "./session-list.js";
+import { signForm } from "./sign-form.js";
+
+const TITLES = { laptop: "Laptop", phone: "Phone" };
+const SUBTITLES = { laptop: "this browser, through edge 1", phone: "a second device, through edge 2" };
+const PATIENCE_MS = 250;
+
+/** `page` tells the views of each other: an EventTarget with "sessions" (something changed; `detail` says who did it and when). */
+export function createDeviceView(name, page) {
+  const root = document.getElementById(name);
+  const pill = h("p.pill", {}, "…");
+  const body = h("div.device-body");
+  const pulse = createPulse(() => device, refused);
+  root.append(
+    h("header.device-head", {}, icon(name), h("div", {}, h("h3", { id: `${name}-name` }, TITLES[name]), h("p.fine", {}, SUBTITLES[name])), pill),
+    body, pulse.element);
+
+  let device = null;
+  let unwatch = () => {};
+  let signedIn = null;
+  let ended = null;
+  let phase = "";
+
+  page.addEventListener("sessions", ({ detail }) => {
+    if (detail.by !== name && signedIn) ended = detail;
+    if (detail.by !== name && phase === "in") list();
+  });
+  onPerson(() => { if (phase === "out") show("out"); });
+  show("loading");
+
+  return { root, use, get device() { return device; }, get session() { return signedIn?.session ?? null; } };
+
+  /** Takes over a device: after a change of the cookie's format it is a new one with the same cookies. */
+  function use(next) {
+    unwatch();
+    device = next;
+    phase = "";
+    setTimeout(() => { if (device === next && phase === "") show("loading"); }, PATIENCE_MS);
+    unwatch = next.watch((state) => { if (device === next) follow(state); });
+  }
+
+  function follow({ data, error, isPending }) {
+    if (isPending && !data) return;
+    const was = signedIn;
+    signedIn = data;
+    if (error && !data) return show("error");
+    if (!data) {
+      if (was) pulse.once();
+      if (phase !== "out" || was) show("out");
+    } else if (phase !== "in" || was?.session.id !== data.session.id) {
+      ended = null;
+      show("in");
+    }
+  }
+
+  /** The site refused this device: ask what became of the session. */
+  function refused() {
+    device.refetch();
+  }
+
+  function show(next) {
+    phase = next;
+    pill.textContent = { loading: "…", out: "signed out", in: "signed in", error: "no answer" }[next];
+    pill.className = `pill ${next}`;
+    pulse.run(next === "in");
+    if (next === "loading") body.replaceChildren(skeleton());
+    if (next === "error") body.replaceChildren(failure("The server does not answer.", () => device.refetch()));
+    if (next === "out") body.replaceChildren(farewell(), signForm(device));
+    if (next === "in") {
+      const { user } = signedIn;
+      body.replaceChildren(h("p.identity", {}, h("strong", {}, user.name), h("span.fine", {}, user.email)), h("div.list", {}, skeleton()), actions());
+      announce(`${TITLES[name]}: signed in as ${user.name}`);
+      list();
+      page.dispatchEvent(new CustomEvent("sessions", { detail: { by: name, what: "signed in", at: performance.now() } }));
+    }
+    page.dispatchEvent(new CustomEvent("devices"));
+  }
+
+  function farewell() {
+    if (!ended) return name === "phone" && !person.known ? h("p.hint", {}, "Sign up on the laptop first, then sign in here.") : "";
+    const seconds = ((performance.now() - ended.at) / 1000).toFixed(1);
+    const text = `Refused ${seconds} s after the ${ended.by} ended this session.`;
+    announce(`${TITLES[name]}: ${text}`);
+    ended = null;
+    return h("p.notice.alarm", {}, text);
+  }
+
+  async function list() {
+    const asked = device;
+    const { data, error } = await device.sessions();
+    const place = body.querySelector(".list");
+    if (!place || device !== asked || phase !== "in") return;
+    if (data) place.replaceChildren(sessionList(data, signedIn.session, revoke, `Active sessions, seen from the ${name}`));
+    else if (error.code === "SESSION_NOT_FRESH") place.replaceChildren(notFresh());
+    else if (error.status === 401) device.refetch();
+    else place.replaceChildren(failure(error.status === 0 ? "The server cannot be reached." : error.message, list));
+  }
+
+  function notFresh() {
+    const old = signedIn.session;
+    const again = signForm(device, { mode: "in", again: { email: signedIn.user.email } });
+    const notice = h("div.notice", {},
+      h("p", {}, h("code", {}, "403 SESSION_NOT_FRESH")),
+      h("p", {}, "This sign-in is more than a day old. The server still lets you in, but shows the list of sessions only to someone who has just proved who they are."));
+    page.addEventListener("sessions", () => { if (signedIn && signedIn.session.id !== old.id) device.forget(old); }, { once: true });
+    return h("div", {}, notice, again);
+  }
+
+  async function revoke(session) {
+    const { error } = await device.revoke(session);
+    if (error) return page.dispatchEvent(new CustomEvent("problem", { detail: error }));
+    changed("revoked");
+    await list();
+    announce("The session is revoked.");
+    body.querySelector("button")?.focus();
+  }
+
+  function changed(what) {
+    page.dispatchEvent(new CustomEvent("sessions", { detail: { by: name, what, at: performance.now() } }));
+  }
+
+  function actions() {
+    const button = (label, work, what) => h("button.small", {
+      type: "button",
+      onclick: async ({ currentTarget }) => {
+        const { error } = await whileBusy(currentTarget, work);
+        if (what && !error) changed(what);
+        if (phase === "in") list();
+      },
+    }, label);
+    return h("div.actions", {},
+      button("Sign out", () => device.signOut()),
+      button("Revoke the others", () => device.revokeOthers(), "revoked"),
+      button("Revoke all", () => device.revokeAll(), "revoked"),
+      button("Make it a day old", () => device.growOld()));
+  }
+}
+
+function skeleton() {
+  return h("div.skeleton", { "aria-busy": "true" }, h("span.unseen", {}, "Loading"), h("i"), h("i"), h("i"));
+}
+
+function failure(text, again) {
+  return h("div.notice.alarm", {}, h("p", {}, text), h("button.small", { type: "button", onclick: ({ currentTarget }) => whileBusy(currentTarget, again) }, "Try again"));
+}

@@ -1,0 +1,38 @@
+// Sign up or sign in, on one device.
+
+import { h, whileBusy } from "./dom.js";
+import { person, remember } from "./person.js";
+
+/** `again`: the same person signs in once more, so only the password is asked for. */
+export function signForm(device, { mode = person.known || device.name === "phone" ? "in" : "up", again = null } = {}) {
+  const root = h("div.sign");
+  const draw = (next) => root.replaceChildren(form(device, next, again, draw));
+  draw(mode);
+  return root;
+}
+
+function form(device, mode, again, switchTo) {
+  const up = mode === "up";
+  const problem = h("p.problem", { role: "alert" });
+  const submit = h("button.primary", { type: "submit" }, up ? "Sign up" : device.name === "phone" ? "Sign in on this device" : "Sign in");
+  const onsubmit = async (event) => {
+    event.preventDefault();
+    problem.textContent = "";
+    const entered = { ...Object.fromEntries(new FormData(event.target)), ...again };
+    const { data, error } = await whileBusy(submit, () => (up ? device.signUp(entered) : device.signIn(entered)));
+    if (error) problem.textContent = error.status === 0 ? "The server cannot be reached. Try again in a moment." : error.message ?? `The server answered ${error.status}.`;
+    else remember({ ...entered, name: data.user.name });
+  };
+  return h("form", { onsubmit, novalidate: false, "aria-label": `${up ? "Sign up" : "Sign in"} on the ${device.name}` },
+    up && field(device, "name", "Name", "text", "name", person.name),
+    !again && field(device, "email", "Email", "email", "username", person.email),
+    field(device, "password", "Password", "password", up ? "new-password" : "current-password", again && !person.known ? "" : person.password),
+    problem,
+    h("div.row", {}, submit,
+      !again && h("button.quiet", { type: "button", onclick: () => switchTo(up ? "in" : "up") }, up ? "I have signed up before" : "Sign up instead")));
+}
+
+function field(device, name, label, type, autocomplete, value) {
+  const id = `${device.name}-${name}`;
+  return h("p.field", {}, h("label", { for: id }, label), h("input", { id, name, type, autocomplete, value, required: true, spellcheck: "false" }));
+}
