@@ -8,7 +8,7 @@ export const entries = [
   { path: "./slim", file: "slim", module: "slim", core: false },
   { path: "./client", file: "client", module: "client/index", core: false },
   { path: "./react", file: "react", module: "react", core: false },
-  { path: "./plugin", file: "plugin", module: "plugin", core: false },
+  { path: "./plugin", file: "plugin", module: "plugin", core: true },
 ];
 
 /** Where core.wasm comes from, by export condition; the first that a bundler or runtime knows wins. */

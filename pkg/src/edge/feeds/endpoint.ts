@@ -1,14 +1,8 @@
 /** Where the Better Auth plugin reports what it saw: `POST {basePath}/better-session/marks`, answered by the gate itself. */
 import { join } from "./bytes.js";
+import { NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER } from "./report-path.js";
 import type { Publisher } from "./publisher.js";
 import type { MarksHandle } from "./revocation.js";
-
-/** Below `basePath`. */
-export const REPORT_PATH = "/better-session/marks";
-
-export const TIME_HEADER = "x-better-session-time";
-export const NONCE_HEADER = "x-better-session-nonce";
-export const SIGNATURE_HEADER = "x-better-session-signature";
 
 /** Bytes of one report: about 9,000 marks. */
 const MAX_REPORT = 256 * 1024;

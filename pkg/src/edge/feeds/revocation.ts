@@ -7,8 +7,9 @@ import type { Revocation } from "../seam.js";
 import type { GateOptions, Invalidation } from "../types.js";
 import { CallWatch } from "./calls.js";
 import { basePathOf } from "./config.js";
-import { receiveReport, REPORT_PATH } from "./endpoint.js";
+import { receiveReport } from "./endpoint.js";
 import { Publisher } from "./publisher.js";
+import { REPORT_PATH } from "./report-path.js";
 import { Reader } from "./reader.js";
 import type { RevocationOptions } from "./types.js";
 

@@ -1,0 +1,8 @@
+/** What the plugin and the gate's endpoint agree on. */
+
+/** Below `basePath`. */
+export const REPORT_PATH = "/better-session/marks";
+
+export const TIME_HEADER = "x-better-session-time";
+export const NONCE_HEADER = "x-better-session-nonce";
+export const SIGNATURE_HEADER = "x-better-session-signature";

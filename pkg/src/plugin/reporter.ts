@@ -1,0 +1,113 @@
+/** Gathers marks and reports them to a gate: signed, batched, again when it fails. */
+import { join } from "../edge/feeds/bytes.js";
+import { NONCE_HEADER, REPORT_PATH, SIGNATURE_HEADER, TIME_HEADER } from "../edge/feeds/report-path.js";
+import { CoreHandle } from "../wasm/handle.js";
+import type { Core } from "../wasm/instance.js";
+
+/** Bytes of one report: below what the endpoint takes, about 8,000 marks. */
+const MOST_AT_ONCE = 220 * 1024;
+
+/** Marks that wait at most. Beyond it one mark on everybody takes their place: it covers them all. */
+const MOST_WAITING = 50_000;
+
+/** Milliseconds before each try; together about a minute. */
+const PAUSES = [0, 100, 400, 1500, 5000, 15_000, 30_000];
+
+/** Milliseconds that one try may take, and after which a sender counts as gone with the request it ran for. */
+const PATIENCE = 5000;
+const GONE = 90_000;
+
+export interface ReporterOptions {
+  gate: string;
+  secret: string;
+  /** Seconds. */
+  maxAge?: number;
+  clockSkew?: number;
+  /** Milliseconds. */
+  gather?: number;
+  fetch?(request: Request): Promise<Response>;
+}
+
+export class Reporter {
+  readonly #core: CoreHandle<InstanceType<Core["Marks"]>>;
+  readonly #options: ReporterOptions;
+  readonly #url: string;
+  readonly #failed: (message: string, cause?: unknown) => void;
+  #waiting: Uint8Array[] = [];
+  #sendingSince = 0;
+
+  constructor(options: ReporterOptions, failed: (message: string, cause?: unknown) => void) {
+    const { gate, secret, maxAge, clockSkew } = options;
+    const config = JSON.stringify({ secret, session: { cookieCache: { maxAge } } });
+    this.#core = new CoreHandle((core) => new core.Marks(config, JSON.stringify({ clockSkew })));
+    this.#options = options;
+    this.#url = new URL(gate).href.replace(/\/+$/, "") + REPORT_PATH;
+    this.#failed = failed;
+  }
+
+  /** Returns at once; `background` keeps the sending alive. */
+  report({ token, userId }: { token?: string; userId?: string }, background: (promise: Promise<unknown>) => void): void {
+    if (token === undefined && userId === undefined) return this.#failed("a change without a token or an id cannot be reported");
+    this.#waiting.push(this.#mark(token, userId));
+    if (this.#waiting.length > MOST_WAITING) this.#waiting = [this.#mark(undefined, undefined)];
+    if (Date.now() - this.#sendingSince > GONE) background(this.#send());
+  }
+
+  #mark(token: string | undefined, userId: string | undefined): Uint8Array {
+    return this.#core.call((marks) => marks.batch(token, userId, undefined, Date.now()), new Uint8Array());
+  }
+
+  /** Sends until nothing waits. Never rejects. */
+  async #send(): Promise<void> {
+    this.#sendingSince = Date.now();
+    try {
+      await pause(this.#options.gather ?? 10);
+      while (this.#waiting.length > 0) {
+        this.#sendingSince = Date.now();
+        const report = this.#take();
+        const failure = await this.#deliver(report);
+        if (failure) this.#failed("marks could not be reported to the gate; what did not pass through it is believed until maxAge", failure);
+      }
+    } finally {
+      this.#sendingSince = 0;
+    }
+  }
+
+  #take(): Uint8Array {
+    let bytes = 0;
+    let count = 0;
+    while (count < this.#waiting.length && bytes + this.#waiting[count]!.length <= MOST_AT_ONCE) bytes += this.#waiting[count++]!.length;
+    return join(this.#waiting.splice(0, count));
+  }
+
+  /** Undefined, or why the last try failed. The nonce stays: the feed knows a report that it has. */
+  async #deliver(body: Uint8Array): Promise<unknown> {
+    const nonce = crypto.randomUUID();
+    let failure: unknown;
+    for (const wait of PAUSES) {
+      await pause(wait);
+      try {
+        const response = await this.#post(body, nonce);
+        if (response.ok) return undefined;
+        failure = new Error(`The gate answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
+        if (response.status === 400 || response.status === 413) return failure;
+      } catch (error) {
+        failure = error;
+      }
+    }
+    return failure;
+  }
+
+  #post(body: Uint8Array, nonce: string): Promise<Response> {
+    const time = String(Date.now());
+    const signature = this.#core.call((marks) => marks.signReport(body, time, nonce), "");
+    const headers = { "content-type": "application/octet-stream", [TIME_HEADER]: time, [NONCE_HEADER]: nonce, [SIGNATURE_HEADER]: signature };
+    const init = { method: "POST", headers, body: body as BodyInit, redirect: "error", signal: AbortSignal.timeout(PATIENCE) } as RequestInit;
+    const request = new Request(this.#url, init);
+    return this.#options.fetch ? this.#options.fetch(request) : fetch(request);
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
