@@ -1,0 +1,198 @@
+// What feeds, clocks, edges and origins do wrong. While feed and origin are up no revoked session lives on; while they
+// are not, the origin is asked, and without it there is a 503.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { after, before, describe, test } from "node:test";
+import { signIn } from "../../../harness/origin.mjs";
+import { act, asked, eventually, fault, refused, startTwoGates, twoDevices, visit } from "./support.mjs";
+
+const revoke = (gate, a, b) => act(gate, a, "/revoke-session", { token: b.token });
+
+describe("a feed", () => {
+  let at;
+  before(async () => (at = await startTwoGates()));
+  after(() => at?.close());
+
+  for (const since of ["slow", "repeating", "disordered"]) {
+    test(`that is ${since} still brings the mark`, async () => {
+      const { a, b } = await twoDevices(at);
+      await fault(at.two, { since });
+      await revoke(at.one, a, b);
+      await refused(at.two, b);
+      assert.equal((await visit(at.two, a)).status, 200);
+      await fault(at.two, {});
+    });
+  }
+
+  for (const since of ["down", "silent", "garbage"]) {
+    test(`that is ${since}: the origin is asked, so the revoked are refused and the others are not`, async () => {
+      const { a, b } = await twoDevices(at);
+      await fault(at.two, { since });
+      await revoke(at.one, a, b);
+      await refused(at.two, b);
+      const before = asked(at.origin);
+      assert.equal((await visit(at.two, a)).status, 200);
+      assert.ok(asked(at.origin) > before, "not from the cookie");
+      await fault(at.two, {});
+      await eventually(
+        async () => {
+          const count = asked(at.origin);
+          const { status } = await visit(at.two, a);
+          return status === 200 && asked(at.origin) === count;
+        },
+        (answered) => answered,
+        "the cookie answers once the feed is back",
+      );
+    });
+  }
+
+  test("that takes a batch twice has it once in effect", async () => {
+    const { a, b } = await twoDevices(at);
+    await fault(at.one, { append: "twice" });
+    await revoke(at.one, a, b);
+    await fault(at.one, {});
+    await refused(at.two, b);
+    assert.equal((await visit(at.two, a)).status, 200);
+  });
+
+  test("that takes no marks gets them once it does: the answer is given, this gate knows at once", async () => {
+    const { a, b } = await twoDevices(at);
+    await fault(at.one, { append: "down" });
+    await revoke(at.one, a, b);
+    assert.equal((await visit(at.one, b.clone(), { keep: false })).status, 401);
+    await fault(at.one, {});
+    await refused(at.two, b);
+  });
+
+  test("that is empty holds nobody up", async () => {
+    const { a } = await twoDevices(at);
+    await fault(at.two, { since: "empty" });
+    const before = asked(at.origin);
+    for (let times = 0; times < 5; times += 1) assert.equal((await visit(at.two, a)).status, 200);
+    assert.equal(asked(at.origin), before);
+    await fault(at.two, {});
+  });
+
+  test("that is unreachable together with the origin: 503, and never a session from the cookie", async () => {
+    const down = await startTwoGates({ two: { OPTIONS: { originTimeout: 500 } } });
+    try {
+      const { a } = await twoDevices(down);
+      await fault(down.two, { since: "down" });
+      await down.origin.close();
+      await eventually(() => visit(down.two, a.clone(), { keep: false }), ({ status }) => status === 503, "503");
+    } finally {
+      await down.close().catch(() => {});
+    }
+  });
+});
+
+describe("an isolate", () => {
+  test("that was idle for an hour reads the feed before it answers", async () => {
+    const session = { cookieCache: { enabled: true, maxAge: 4 * 3600 } };
+    const at = await startTwoGates({ origin: { session }, gate: { session } });
+    try {
+      const { a, b } = await twoDevices(at);
+      await revoke(at.one, a, b);
+      await fetch(`${at.two.url}/test/clock?ahead=${3600_000}`);
+      assert.equal((await visit(at.two, b.clone(), { keep: false })).status, 401, "the first answer after the hour");
+    } finally {
+      await at.close();
+    }
+  });
+});
+
+describe("clocks", () => {
+  for (const [one, two] of [[2000, -2000], [-2000, 2000]]) {
+    test(`gates ${one} and ${two} ms from the origin's`, async () => {
+      const at = await startTwoGates({ one: { CLOCK: one }, two: { CLOCK: two } });
+      try {
+        const { a, b } = await twoDevices(at);
+        // As young as a copy can be: made while the call that revokes it is on its way.
+        const young = await signIn(at.origin, a.credentials);
+        await act(at.one, a, "/revoke-other-sessions", {});
+        for (const jar of [b, young]) await refused(at.two, jar);
+        for (const jar of [b, young]) await refused(at.one, jar);
+        for (const gate of [at.one, at.two]) assert.equal((await visit(gate, a)).status, 200);
+      } finally {
+        await at.close();
+      }
+    });
+  }
+});
+
+describe("edges and origins", () => {
+  let at, drop;
+  before(async () => {
+    at = await startTwoGates({ before: async (origin) => (drop = await dropper(origin)).url });
+  });
+  after(() => Promise.all([at?.close(), drop?.close()]));
+
+  test("a renewal at one edge that races the revocation at the other brings nobody back", async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const { a, b } = await twoDevices(at);
+      b.dropCache();
+      const renewals = Array.from({ length: 6 }, () => visit(at.two, b));
+      await revoke(at.one, a, b);
+      await Promise.all(renewals);
+      await refused(at.two, b);
+      for (let times = 0; times < 3; times += 1) assert.equal((await visit(at.two, b.clone(), { keep: false })).status, 401);
+    }
+  });
+
+  test("a revocation that the origin refuses marks nobody", async () => {
+    const { a, b } = await twoDevices(at);
+    await act(at.one, a, "/revoke-session", { token: b.token }, { status: 403, headers: { origin: "https://elsewhere.example" } });
+    await act(at.one, a, "/revoke-session", { nothing: true }, { status: 400 });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const before = asked(at.origin);
+    for (const jar of [a, b]) assert.equal((await visit(at.two, jar)).status, 200);
+    assert.equal(asked(at.origin), before, "both are still answered from their cookies");
+  });
+
+  test("a revocation whose answer was lost marks, since it may have been carried out", async () => {
+    const { a, b } = await twoDevices(at);
+    drop.answersTo = "/revoke-session";
+    await act(at.one, a, "/revoke-session", { token: b.token }, { status: 503 });
+    drop.answersTo = "";
+    await refused(at.two, b);
+    assert.equal((await visit(at.two, a)).status, 200);
+  });
+
+  test("a caller whose cache has lapsed is looked up before the call is sent on", async () => {
+    const { a, b } = await twoDevices(at);
+    await act(at.one, a.dropCache(), "/revoke-other-sessions", {});
+    await refused(at.two, b);
+    assert.equal((await visit(at.two, a)).status, 200);
+  });
+
+  test("a body is passed on byte for byte, however long", async () => {
+    const { a, b } = await twoDevices(at);
+    await act(at.one, a, "/revoke-session", { token: b.token, padding: "ä".repeat(100_000) });
+    await refused(at.two, b);
+    assert.ok(drop.bodies.at(-1).startsWith(`{"token":"${b.token}","padding":"ää`));
+    assert.equal(Buffer.byteLength(drop.bodies.at(-1)), Buffer.byteLength(JSON.stringify({ token: b.token, padding: "ä".repeat(100_000) })));
+  });
+});
+
+/** A proxy before the origin that, when told so, lets a call through and cuts the connection instead of answering. */
+async function dropper(origin) {
+  const state = { answersTo: "", bodies: [] };
+  const server = createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    if (request.url.endsWith("/revoke-session")) state.bodies.push(body.toString());
+    const { host: _, connection: __, "content-length": ___, "transfer-encoding": ____, ...headers } = request.headers;
+    const answer = await fetch(origin.url + request.url, { method: request.method, headers, body: body.length > 0 ? body : undefined, redirect: "manual" });
+    const text = Buffer.from(await answer.arrayBuffer());
+    if (state.answersTo && request.url.endsWith(state.answersTo)) return request.socket.destroy();
+    const plain = [...answer.headers].filter(([name]) => !["set-cookie", "content-encoding", "content-length", "transfer-encoding", "connection"].includes(name));
+    response.writeHead(answer.status, [...plain, ...answer.headers.getSetCookie().map((line) => ["set-cookie", line])].flat());
+    response.end(text);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return Object.assign(state, {
+    url: `http://127.0.0.1:${server.address().port}`,
+    close: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())),
+  });
+}

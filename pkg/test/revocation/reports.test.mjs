@@ -1,0 +1,161 @@
+// The Better Auth plugin and the endpoint it reports to.
+import assert from "node:assert/strict";
+import { createHash, createHmac, hkdfSync, randomBytes, randomUUID } from "node:crypto";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { betterSession } from "../../dist/plugin.js";
+import { SECRET } from "../../../harness/origin.mjs";
+import { act, asked, eventually, refused, startTwoGates, twoDevices, visit } from "./support.mjs";
+
+const MARKS = "/api/auth/better-session/marks";
+let at, internal, folder, resetToken;
+const gates = { url: undefined };
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "better-session-log-"));
+  // The gate's address is known once it runs: reports are sent by a function that finds it then.
+  const send = (request) => fetch(gates.url + new URL(request.url).pathname, { method: "POST", headers: request.headers, body: request.body, duplex: "half" });
+  const plugins = [betterSession({ fetch: send })];
+  const emailAndPassword = { enabled: true, revokeSessionsOnPasswordReset: true, sendResetPassword: async ({ token }) => void (resetToken = token) };
+  at = await startTwoGates({ origin: { plugins, auth: { emailAndPassword } }, persist: folder });
+  gates.url = at.one.url;
+  internal = (await at.origin.auth.$context).internalAdapter;
+});
+after(async () => {
+  await at?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const direct = [
+  ["a session deleted by a script", (_, b) => internal.deleteSession(b.token), { spares: true }],
+  ["a revocation at the origin itself", (a, b) => act(at.origin, a, "/revoke-session", { token: b.token }), { spares: true }],
+  ["a user deleted by a script", (a) => internal.deleteUser(a.user.id), {}],
+  ["all sessions of a user deleted", (a) => internal.deleteUserSessions(a.user.id), {}],
+  ["a password reset of somebody who is not signed in", async (a) => {
+    await act(at.one, null, "/request-password-reset", { email: a.credentials.email });
+    await eventually(async () => resetToken, Boolean, "the reset token");
+    await act(at.one, null, "/reset-password", { token: resetToken, newPassword: "another password" });
+  }, {}],
+];
+for (const [name, change, { spares }] of direct) {
+  test(`${name} is refused at the gates`, async () => {
+    const { a, b } = await twoDevices(at);
+    await change(a, b);
+    await refused(at.two, b);
+    if (spares) assert.equal((await visit(at.two, a)).status, 200);
+    else await refused(at.two, a);
+  });
+}
+
+test("a user changed by a script is shown as changed", async () => {
+  const { b } = await twoDevices(at);
+  await internal.updateUser(b.user.id, { name: "Augusta" });
+  await eventually(() => visit(at.two, b.clone(), { keep: false }), ({ body }) => body.user.name === "Augusta", "the new name");
+});
+
+test("prolonging a session is no change", async () => {
+  const { a } = await twoDevices(at);
+  const before = (await kept()).length;
+  const { adapter } = await at.origin.auth.$context; // it runs no hooks
+  const soon = new Date(Date.now() + 86_400_000);
+  await adapter.update({ model: "session", where: [{ field: "token", value: a.token }], update: { expiresAt: soon } });
+  const session = await act(at.origin, a.dropCache(), "/get-session");
+  assert.ok(Date.parse(session.session.expiresAt) > Date.now() + 6 * 86_400_000, "it was prolonged");
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.equal((await kept()).length, before);
+});
+
+test("the server's answer does not wait for a gate that cannot be reached, and the report comes later", async () => {
+  const { b } = await twoDevices(at);
+  const url = gates.url;
+  gates.url = "http://127.0.0.1:9";
+  await internal.deleteSession(b.token);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.equal((await visit(at.two, b.clone(), { keep: false })).status, 200, "nothing has arrived");
+  gates.url = url;
+  await refused(at.two, b);
+});
+
+test("10,000 marks in a second reach the other gate", async () => {
+  const { a, b } = await twoDevices(at);
+  const before = (await kept()).length;
+  const sent = Array.from({ length: 10 }, () => report({ body: Buffer.concat(Array.from({ length: 1000 }, () => record())) }));
+  for (const { status } of await Promise.all(sent)) assert.equal(status, 204);
+  await internal.deleteSession(b.token);
+  await refused(at.two, b);
+  assert.ok((await kept()).length >= before + 10_000 * 27);
+  assert.equal((await visit(at.two, a)).status, 200);
+});
+
+test("what the log keeps shows neither token nor user", async () => {
+  const { a, b } = await twoDevices(at);
+  await act(at.one, a, "/revoke-other-sessions", {});
+  await refused(at.two, b);
+  const bytes = Buffer.from(await kept());
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  assert.ok(files.length > 0, "the log is on disk");
+  const disk = Buffer.concat(files.map((entry) => readFileSync(join(entry.parentPath ?? entry.path, entry.name))));
+  for (const text of [a.token, b.token, a.user.id, SECRET]) {
+    assert.ok(!bytes.includes(text) && !disk.includes(text));
+    assert.ok(!disk.includes(createHash("sha256").update(text).digest()), "nor a hash that anybody can make");
+  }
+});
+
+test("what has expired is forgotten", async () => {
+  await twoDevices(at).then(({ a }) => act(at.one, a, "/update-user", { name: "Marked" }));
+  await eventually(async () => (await kept()).length, (length) => length > 0, "the mark");
+  await fetch(`${at.one.url}/test/ring?ahead=${3600_000}`);
+  await eventually(async () => (await kept()).length, (length) => length === 0, "an empty log");
+});
+
+test("the endpoint takes what is signed with the secret, once, and nothing else", async () => {
+  const batch = record();
+  const cases = [
+    [{}, 204],
+    [{ secret: "another secret" }, 401, "REPORT_BAD_SIGNATURE"],
+    [{ time: Date.now() - 120_000 }, 401, "REPORT_OUT_OF_WINDOW"],
+    [{ time: Date.now() + 120_000 }, 401, "REPORT_OUT_OF_WINDOW"],
+    [{ nonce: "short" }, 401, "REPORT_MALFORMED"],
+    [{ signature: "" }, 401, "REPORT_BAD_SIGNATURE"],
+    [{ signedBody: Buffer.from("other") }, 401, "REPORT_BAD_SIGNATURE"],
+    [{ body: Buffer.from("no marks"), signedBody: Buffer.from("no marks") }, 400, "BATCH_UNKNOWN_VERSION"],
+    [{ body: batch.subarray(1), signedBody: batch.subarray(1) }, 400],
+    [{ body: Buffer.alloc(300 * 1024) }, 413, "REPORT_TOO_LONG"],
+    [{ method: "GET" }, 405, "METHOD_NOT_ALLOWED"],
+  ];
+  for (const [what, status, code] of cases) {
+    const response = await report({ body: batch, ...what });
+    const text = await response.text();
+    assert.equal(response.status, status, `${JSON.stringify(what).slice(0, 80)}: ${text}`);
+    if (code) assert.equal(JSON.parse(text).code, code);
+  }
+  await eventually(async () => (await kept()).length, (length) => length === batch.length, "the one that was taken");
+  const replayed = { body: batch, nonce: randomUUID(), time: Date.now() };
+  assert.equal((await report(replayed)).status, 204);
+  assert.equal((await report(replayed)).status, 204);
+  const length = await eventually(async () => (await kept()).length, (length) => length > batch.length, "the other one");
+  assert.equal(length, 2 * batch.length, "the feed has it once");
+  assert.equal(at.origin.counts[`POST ${MARKS}`], undefined, "no report travels on to the origin");
+});
+
+/** A report as the documentation describes it, made without the package. */
+function report({ body, signedBody = body, secret = SECRET, time = Date.now(), nonce = randomUUID(), signature, method = "POST" }) {
+  const envelope = createHash("sha256").update(secret).digest();
+  const key = Buffer.from(hkdfSync("sha256", envelope, "better-session", "revocation marks: reports", 32));
+  const signed = createHmac("sha256", key).update(`better-session marks 1\n${time}\n${nonce}\n`).update(signedBody).digest("base64url");
+  const headers = { "x-better-session-time": String(time), "x-better-session-nonce": nonce, "x-better-session-signature": signature ?? signed };
+  return fetch(at.one.url + MARKS, { method, headers, body: method === "POST" ? body : undefined });
+}
+
+/** A mark on somebody unknown, as `src/gate/marks/codec.rs` has it. */
+function record() {
+  const bytes = Buffer.concat([Buffer.from([0x10]), randomBytes(16), Buffer.alloc(10)]);
+  bytes.writeUIntBE(Date.now(), 17, 6);
+  bytes.writeUInt32BE(300, 23);
+  return bytes;
+}
+
+async function kept() {
+  return new Uint8Array(await (await fetch(`${at.one.url}/test/kept`)).arrayBuffer());
+}
