@@ -109,10 +109,10 @@ impl Marks {
         seconds
     }
 
-    /// 1: the body must be known, 2: the caller's user, 3: both.
+    /// Bits: 1 the body must be known, 2 the caller's user, 4 the caller's token.
     pub fn wants(&self, method: &str, path: &str) -> u32 {
         let wants = marks::wants(method, path);
-        u32::from(wants.body) | (u32::from(wants.user) << 1)
+        u32::from(wants.body) | (u32::from(wants.user) << 1) | (u32::from(wants.token) << 2)
     }
 
     /// The marks of a call, taken in, as a batch for the feed; empty when it changed nobody. `status` 0: the

@@ -67,6 +67,8 @@ pub enum Target {
 pub struct Wants {
     /// The body's JSON text, up to [`MAX_CALL_BODY`](super::limits::MAX_CALL_BODY) bytes.
     pub body: bool,
+    /// The caller's session token: ask the origin when no cookie has it.
+    pub token: bool,
     /// The caller's user id: ask the origin when the cache cannot tell.
     pub user: bool,
 }
@@ -91,7 +93,8 @@ enum Row {
 }
 
 fn row(method: &str, path: &str) -> Row {
-    match (method, path) {
+    // The server's router does not see a slash at the end.
+    match (method, path.trim_end_matches('/')) {
         ("POST", "/revoke-session") => Row::OwnToken("token"),
         ("POST", "/multi-session/revoke") => Row::OwnToken("sessionToken"),
         ("POST", "/revoke-sessions" | "/update-user" | "/change-email" | "/email-otp/change-email")
@@ -104,7 +107,10 @@ fn row(method: &str, path: &str) -> Row {
             "POST",
             "/sign-out" | "/update-session" | "/organization/set-active" | "/organization/set-active-team",
         )
-        | ("POST", "/admin/impersonate-user" | "/admin/stop-impersonating") => Row::Caller,
+        | ("POST", "/admin/impersonate-user" | "/admin/stop-impersonating")
+        // They change the active organization of the caller's session, and not its cookies.
+        | ("POST", "/organization/create" | "/organization/delete" | "/organization/leave")
+        | ("POST", "/organization/accept-invitation" | "/organization/remove-member") => Row::Caller,
         ("POST", "/admin/revoke-user-session") => Row::SomeToken("sessionToken"),
         ("POST", "/admin/ban-user" | "/admin/unban-user" | "/admin/set-role" | "/admin/update-user")
         | ("POST", "/admin/remove-user" | "/admin/revoke-user-sessions" | "/admin/set-user-password") => {
@@ -120,6 +126,7 @@ fn row(method: &str, path: &str) -> Row {
 
 /// Whether a row is about sessions that end, not only about what they say.
 fn ends(path: &str) -> bool {
+    let path = path.trim_end_matches('/');
     let last = path.rsplit('/').next().unwrap_or_default();
     path.starts_with("/delete-user")
         || last.starts_with("revoke")
@@ -130,12 +137,10 @@ fn ends(path: &str) -> bool {
 /// What must be known of a call before it is forwarded, so that [`from_call`] can tell whom it changed.
 #[must_use]
 pub fn wants(method: &str, path: &str) -> Wants {
-    match row(method, path) {
-        Row::Nobody | Row::Caller | Row::Unknown => Wants::default(),
-        Row::CallersUser | Row::CallersOthers => Wants { body: false, user: true },
-        Row::Password | Row::OwnToken(_) => Wants { body: true, user: true },
-        Row::SomeToken(_) | Row::SomeUser(_) => Wants { body: true, user: false },
-    }
+    let row = row(method, path);
+    let body = matches!(row, Row::Password | Row::OwnToken(_) | Row::SomeToken(_) | Row::SomeUser(_));
+    let user = matches!(row, Row::CallersUser | Row::CallersOthers | Row::Password | Row::OwnToken(_));
+    Wants { body, token: row == Row::Caller, user }
 }
 
 /// Whom a call changed: nobody when the origin refused it.

@@ -30,8 +30,8 @@ pub mod freshness;
 pub mod from_call;
 pub mod index;
 pub mod limits;
-pub mod service;
 pub mod report;
+pub mod service;
 pub mod subject;
 
 pub use codec::{BatchFault, Mark};

@@ -1,13 +1,18 @@
 //! Whom a mark is about: a keyed hash of a session token, of a user's id, or of "everybody".
 //!
-//! HMAC-SHA-256 under a key of its own, derived by HKDF from the secret, over one kind byte and the id, cut to
-//! 16 bytes (RFC 2104 §5). Without the key a subject says nothing, and nobody can make one. 16 bytes are
-//! enough: two of 100,000 marks collide with a probability of 10⁻²⁹, and a collision only makes the gate ask
-//! the origin about somebody it need not have asked about.
+//! SipHash-2-4 with 128 bits out (Aumasson and Bernstein, 2012), the keyed pseudorandom function for short
+//! input that RFC 9018 builds DNS cookies on, over one kind byte and the id; the key comes out of the secret by
+//! HKDF. Without it a subject says nothing, and nobody can make one. HMAC-SHA-256 in its place took 2.3 µs of
+//! the 3 that a look-up had (two hashes, core.wasm in Node).
+//!
+//! 16 bytes are enough: two of 100,000 marks collide with a probability of 10⁻²⁹, and a collision only makes
+//! the gate ask the origin about somebody it need not have asked about.
 
-use hmac::{KeyInit as _, Mac as _};
+use hmac::KeyInit as _;
+use siphasher::sip128::{Hasher128 as _, SipHasher24};
+use std::hash::Hasher as _;
 
-use crate::keys::{HmacSha256, Keys};
+use crate::keys::{HmacSha256, Key, Keys};
 
 const SUBJECT_INFO: &[u8] = b"revocation marks: subjects";
 const REPORT_INFO: &[u8] = b"revocation marks: reports";
@@ -36,32 +41,27 @@ pub enum Kind {
 /// The keys of one secret.
 #[derive(Clone)]
 pub(super) struct MarkKey {
-    subjects: HmacSha256,
+    subjects: SipHasher24,
     pub(super) reports: HmacSha256,
 }
 
 impl MarkKey {
     /// One for every secret, the current one first.
     pub(super) fn all(keys: &Keys) -> Vec<Self> {
-        let key = |info| {
-            let derive =
-                move |key: &crate::keys::Key| HmacSha256::new_from_slice(key.derive_for(info).as_ref());
-            // HMAC takes keys of any length: every secret yields one.
-            keys.all().filter_map(move |(key, _)| derive(key).ok())
-        };
-        key(SUBJECT_INFO)
-            .zip(key(REPORT_INFO))
-            .map(|(subjects, reports)| Self { subjects, reports })
-            .collect()
+        keys.all().filter_map(|(key, _)| Self::derive(key)).collect()
+    }
+
+    /// HMAC takes keys of any length: every secret yields one.
+    fn derive(key: &Key) -> Option<Self> {
+        let reports = HmacSha256::new_from_slice(key.derive_for(REPORT_INFO).as_ref()).ok()?;
+        let subjects = key.derive_for(SUBJECT_INFO);
+        Some(Self { subjects: SipHasher24::new_with_key(subjects.first_chunk()?), reports })
     }
 
     pub(super) fn subject(&self, kind: Kind, id: &str) -> Subject {
-        let mut mac = self.subjects.clone();
-        mac.update(&[kind as u8]);
-        mac.update(id.as_bytes());
-        let digest = mac.finalize().into_bytes();
-        let mut cut = [0; 16];
-        cut.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
-        Subject(cut)
+        let mut hasher = self.subjects;
+        hasher.write(&[kind as u8]);
+        hasher.write(id.as_bytes());
+        Subject(hasher.finish128().as_bytes())
     }
 }

@@ -11,6 +11,7 @@ import type { MarksHandle } from "./revocation.js";
 /** Bits of what a call needs to be known. */
 const BODY = 1;
 const USER = 2;
+const TOKEN = 4;
 
 const NONE = new Uint8Array();
 
@@ -42,7 +43,7 @@ export class CallWatch {
   /** Null: whatever comes of it, it changes nobody. */
   watch({ request, path, verdict }: PassingCall, ctx: Context): Promise<Watched> | null {
     const { method } = request;
-    if (path === "/get-session" || ((method === "GET" || method === "HEAD") && !/^\/(verify-email|delete-user)/.test(path))) return null;
+    if (/^\/get-session\/*$/.test(path) || ((method === "GET" || method === "HEAD") && !/^\/(verify-email|delete-user)/.test(path))) return null;
     return this.#watch(request, path, callerOf(verdict()), ctx);
   }
 
@@ -50,16 +51,19 @@ export class CallWatch {
     const { method } = request;
     const wants = this.#marks.call((marks) => marks.wants(method, path), BODY | USER);
     const bearer = request.headers.has("authorization");
-    const known = bearer ? { cached: false } : caller;
-    const { token, userId } = wants & USER && !known.userId ? await this.#ask(request, known) : known;
+    const known: Caller = bearer ? { cached: false } : caller;
+    const unknown = (who: Caller) => (wants & USER && !who.userId) || (wants & TOKEN && !who.token);
+    // Nobody is asked about whoever shows neither cookie nor token, unless the origin lets them through.
+    let who = unknown(known) && (bearer || known.token) ? await this.#ask(request, known) : known;
     const sent = wants & BODY ? await bufferJson(request) : { request, json: undefined };
     return {
       request: sent.request,
       settle: async (response) => {
         const status = response?.status ?? 0;
+        if (response?.ok && wants & USER && unknown(who)) who = await this.#ask(request, who);
         const renews = response !== null && this.#changes(response, known.cached);
         const batch = this.#marks.call(
-          (marks) => marks.fromCall(method, path, token, userId, sent.json, status, renews, Date.now()),
+          (marks) => marks.fromCall(method, path, who.token, who.userId, sent.json, status, renews, Date.now()),
           NONE,
         );
         await this.#publisher.publish(batch, ctx);

@@ -17,6 +17,7 @@ export function revocationConfig(options: GateOptions): string {
       throw new BetterSessionError("OPTION_INVALID", `revocation.${name} must be a number of seconds, from 0 to 3600`);
     }
   }
+  if (maxStaleness === 0) throw new BetterSessionError("OPTION_INVALID", "revocation.maxStaleness must be longer than 0 seconds");
   if ((pollInterval ?? 0.5) > (maxStaleness ?? 1)) {
     throw new BetterSessionError("OPTION_INVALID", "revocation.pollInterval must not be longer than revocation.maxStaleness");
   }

@@ -53,7 +53,7 @@ export function durableObjectFeed(namespace: DurableObjectNamespaceLike, options
       const key = `https://revocation.better-session.invalid/${id()}/${encodeURIComponent(cursor)}`;
       const longest = shared * 1000 - Math.max(0, latency - NEAR);
       const known = cache && (await read(await cache.match(key).catch(() => undefined)));
-      if (known && known.age < longest) return known;
+      if (known && known.age >= 0 && known.age < longest) return known;
 
       const asked = Date.now();
       const response = await call(`/since?cursor=${encodeURIComponent(cursor)}`);

@@ -5,8 +5,11 @@ import type { FeedAnswer, MarkBatch } from "./types.js";
 /** Bytes of one answer: 100,000 marks are 2.7 MB and fit. */
 const PAGE = 4 * 1024 * 1024;
 
-/** Bytes that are kept at most; the oldest beyond it are dropped, and that is said by a floor. */
+/** Bytes that are kept at most; beyond it the oldest eighth is dropped, and that is said by a floor. */
 const MOST = 32 * 1024 * 1024;
+
+/** Bytes of memory that a line takes besides its data. */
+const OVERHEAD = 256;
 
 /** Milliseconds between two looks for what has expired: it is harmless, and looking costs a pass over all. */
 export const SWEEP = 60_000;
@@ -31,7 +34,7 @@ export class Lines {
     this.epoch = crypto.randomUUID();
     this.#lines = lines;
     this.#last = lines.at(-1)?.seq ?? 0;
-    this.#bytes = lines.reduce((sum, line) => sum + line.data.length, 0);
+    this.#bytes = lines.reduce((sum, line) => sum + sizeOf(line), 0);
     this.#floor = floor;
     for (const { id } of lines) this.#known.add(id);
   }
@@ -50,7 +53,7 @@ export class Lines {
     const line: Line = { ...batch, data: batch.data.slice(), seq: ++this.#last, arrivedAt: now };
     this.#lines.push(line);
     this.#known.add(line.id);
-    this.#bytes += line.data.length;
+    this.#bytes += sizeOf(line);
     return line;
   }
 
@@ -59,11 +62,12 @@ export class Lines {
     const gone: number[] = [];
     if (this.#bytes <= most && now - this.#swept < SWEEP) return gone;
     this.#swept = now;
+    const room = this.#bytes > most ? (most / 8) * 7 : most;
     this.#lines = this.#lines.filter((line) => {
-      const crowded = this.#bytes > most;
+      const crowded = this.#bytes > room;
       if (!crowded && line.expiresAt > now) return true;
       if (line.expiresAt > now) this.#floor = Math.max(this.#floor, line.arrivedAt);
-      this.#bytes -= line.data.length;
+      this.#bytes -= sizeOf(line);
       this.#known.delete(line.id);
       gone.push(line.seq);
       return false;
@@ -103,4 +107,8 @@ export class Lines {
     }
     return low;
   }
+}
+
+function sizeOf({ data }: Line): number {
+  return data.length + OVERHEAD;
 }

@@ -1,6 +1,7 @@
 /** Hands marks to the feed: at once, again when it fails, and in the background when it goes on failing. */
 import { BetterSessionError } from "../../error.js";
 import type { Context } from "../types.js";
+import { inBackground } from "./reader.js";
 import type { MarksHandle } from "./revocation.js";
 import type { MarkBatch, RevocationFeed } from "./types.js";
 
@@ -37,7 +38,7 @@ export class Publisher {
     }
     this.#onError(failure);
     if (!ctx) throw new BetterSessionError("FEED_UNAVAILABLE", "The revocation feed does not take marks; this gate alone knows them.", { cause: failure });
-    ctx.waitUntil(this.#goOn(batch));
+    inBackground(ctx, this.#goOn(batch));
   }
 
   async #goOn(batch: MarkBatch): Promise<void> {

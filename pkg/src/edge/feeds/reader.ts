@@ -41,7 +41,7 @@ export class Reader {
       case FRESH:
         return true;
       case REFRESH:
-        ctx.waitUntil(this.#read(ctx));
+        inBackground(ctx, this.#read(ctx));
         return true;
       case AWAIT:
         return this.#await(ctx);
@@ -98,4 +98,9 @@ export class Reader {
       clearTimeout(timer);
     }
   }
+}
+
+/** For work that outlasts the answer. A long-lived process without such a context needs none. */
+export function inBackground(ctx: Context | undefined, work: Promise<unknown>): void {
+  if (typeof ctx?.waitUntil === "function") ctx.waitUntil(work);
 }

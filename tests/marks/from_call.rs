@@ -1,0 +1,158 @@
+//! The table of what passes through a gate, a test for each kind of row.
+
+use better_session::gate::marks::from_call::Wants;
+use better_session::gate::marks::{Call, Outcome, Target, from_call, wants};
+
+use crate::{others, token, user};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const OK: Outcome = Outcome::Answered(200);
+
+fn call<'a>(path: &'a str, body: Option<&'a str>) -> Call<'a> {
+    let (token, user_id) = (Some("caller"), Some("me"));
+    Call { method: "POST", path, token, user_id, body, outcome: OK, ..Call::default() }
+}
+
+#[test]
+fn each_path_marks_whom_it_changes() {
+    let rows = [
+        ("/revoke-session", r#"{"token":"theirs"}"#, token("theirs")),
+        ("/multi-session/revoke", r#"{"sessionToken":"theirs"}"#, token("theirs")),
+        ("/revoke-sessions", "", user("me")),
+        ("/revoke-other-sessions", "{}", others("me", "caller")),
+        ("/sign-out", "", token("caller")),
+        ("/change-password", r#"{"newPassword":"n","currentPassword":"c"}"#, others("me", "caller")),
+        ("/change-password", r#"{"revokeOtherSessions":false}"#, others("me", "caller")),
+        ("/change-password", r#"{"revokeOtherSessions":true}"#, user("me")),
+        ("/change-email", r#"{"newEmail":"x@example.com"}"#, user("me")),
+        ("/email-otp/change-email", r#"{"newEmail":"x@example.com","otp":"1"}"#, user("me")),
+        ("/update-user", r#"{"name":"New"}"#, user("me")),
+        ("/update-session", r#"{"theme":"dark"}"#, token("caller")),
+        ("/delete-user", "{}", user("me")),
+        ("/delete-anonymous-user", "", user("me")),
+        ("/admin/ban-user", r#"{"userId":"u7","banReason":"x"}"#, user("u7")),
+        ("/admin/unban-user", r#"{"userId":"u7"}"#, user("u7")),
+        ("/admin/set-role", r#"{"userId":"u7","role":"admin"}"#, user("u7")),
+        ("/admin/set-role", r#"{"userId":7,"role":"admin"}"#, user("7")),
+        ("/admin/update-user", r#"{"userId":"u7","data":{}}"#, user("u7")),
+        ("/admin/remove-user", r#"{"userId":"u7"}"#, user("u7")),
+        ("/admin/set-user-password", r#"{"userId":"u7","newPassword":"n"}"#, user("u7")),
+        ("/admin/revoke-user-sessions", r#"{"userId":"u7"}"#, user("u7")),
+        ("/admin/revoke-user-session", r#"{"sessionToken":"theirs"}"#, token("theirs")),
+        ("/admin/impersonate-user", r#"{"userId":"u7"}"#, token("caller")),
+        ("/admin/stop-impersonating", "", token("caller")),
+        ("/organization/set-active", r#"{"organizationId":"o"}"#, token("caller")),
+        ("/organization/set-active-team", r#"{"teamId":"t"}"#, token("caller")),
+        ("/organization/create", r#"{"name":"o"}"#, token("caller")),
+        ("/organization/leave", r#"{"organizationId":"o"}"#, token("caller")),
+        ("/sign-in/email", "{}", token("caller")),
+        ("/sign-up/email", "{}", token("caller")),
+    ];
+    for (path, body, expected) in rows {
+        assert_eq!(from_call(&call(path, Some(body))), [expected], "{path} {body}");
+    }
+    let callback = Call { method: "GET", ..call("/delete-user/callback", None) };
+    assert_eq!(from_call(&Call { outcome: Outcome::Answered(302), ..callback }), [user("me")]);
+}
+
+/// The server's router answers it the same.
+#[test]
+fn a_slash_at_the_end_changes_nothing() {
+    assert_eq!(from_call(&call("/revoke-sessions/", None)), [user("me")]);
+    assert_eq!(from_call(&call("/admin/ban-user//", Some(r#"{"userId":"u7"}"#))), [user("u7")]);
+    assert_eq!(from_call(&Call { stateless: true, ..call("/sign-out/", None) }), [token("caller")]);
+}
+
+#[test]
+fn an_unknown_call_marks_its_caller_when_it_changes_the_session() {
+    let unknown = call("/two-factor/enable", None);
+    assert_eq!(from_call(&unknown), []);
+    assert_eq!(from_call(&Call { renews: true, ..unknown }), [user("me")]);
+    assert_eq!(from_call(&Call { renews: true, user_id: None, ..unknown }), [token("caller")]);
+    assert_eq!(from_call(&Call { renews: true, user_id: None, token: None, ..unknown }), []);
+    assert_eq!(from_call(&Call { outcome: Outcome::Lost, ..unknown }), [user("me")]);
+    let verified = Call { method: "GET", ..call("/verify-email", None) };
+    assert_eq!(from_call(&verified), []);
+    assert_eq!(from_call(&Call { renews: true, ..verified }), [user("me")]);
+}
+
+#[test]
+fn what_only_reads_or_renews_marks_nobody() {
+    for method in ["GET", "POST", "HEAD"] {
+        assert_eq!(from_call(&Call { method, renews: true, ..call("/get-session", None) }), []);
+    }
+    for path in ["/list-sessions", "/admin/list-users", "/callback/github", "/revoke-sessions", "/sign-out"] {
+        assert_eq!(from_call(&Call { method: "GET", renews: true, ..call(path, None) }), [], "{path}");
+    }
+}
+
+#[test]
+fn a_refused_call_marks_nobody_and_a_lost_answer_counts_as_success() {
+    for status in [400, 401, 403, 404, 429, 500, 501] {
+        let refused =
+            Call { outcome: Outcome::Answered(status), renews: true, ..call("/revoke-sessions", None) };
+        assert_eq!(from_call(&refused), [], "{status}");
+    }
+    let acted =
+        [OK, Outcome::Answered(302), Outcome::Answered(502), Outcome::Answered(503), Outcome::Answered(504)];
+    for outcome in acted.into_iter().chain([Outcome::Lost]) {
+        assert_eq!(
+            from_call(&Call { outcome, ..call("/revoke-sessions", None) }),
+            [user("me")],
+            "{outcome:?}"
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_read_errs_towards_marks() {
+    for body in
+        [None, Some(""), Some("token=theirs"), Some("[]"), Some("{\"token\":null}"), Some("{\"token\":")]
+    {
+        assert_eq!(from_call(&call("/revoke-session", body)), [user("me")], "{body:?}");
+        assert_eq!(from_call(&call("/admin/ban-user", body)), [Target::Everybody], "{body:?}");
+        assert_eq!(from_call(&call("/admin/revoke-user-session", body)), [Target::Everybody], "{body:?}");
+    }
+    assert_eq!(from_call(&call("/change-password", None)), [user("me")]);
+    assert_eq!(from_call(&Call { user_id: None, ..call("/revoke-sessions", None) }), [Target::Everybody]);
+    let twice = call("/revoke-session", Some(r#"{"token":"one","token":"two"}"#));
+    assert_eq!(from_call(&twice), [token("two")], "as JSON.parse reads it");
+    let escaped = call("/revoke-session", Some(r#"{"to\u006ben":"\u0074wo"}"#));
+    assert_eq!(from_call(&escaped), [token("two")]);
+}
+
+#[test]
+fn a_call_says_what_must_be_known_of_it() {
+    for (path, body, token, user) in [
+        ("/revoke-session", true, false, true),
+        ("/revoke-session/", true, false, true),
+        ("/change-password", true, false, true),
+        ("/revoke-sessions", false, false, true),
+        ("/revoke-other-sessions", false, false, true),
+        ("/update-user", false, false, true),
+        ("/admin/ban-user", true, false, false),
+        ("/admin/revoke-user-session", true, false, false),
+        ("/sign-out", false, true, false),
+        ("/get-session", false, false, false),
+        ("/anything/else", false, false, false),
+    ] {
+        assert_eq!(wants("POST", path), Wants { body, token, user }, "{path}");
+    }
+}
+
+/// Without a database the origin knows only the cookie: what does not end a session marks nobody.
+#[test]
+fn a_server_without_a_database_is_asked_only_about_what_ended() {
+    let stateless = |path, body| from_call(&Call { stateless: true, renews: true, ..call(path, body) });
+    for path in
+        ["/update-user", "/update-session", "/change-email", "/organization/set-active", "/anything/else"]
+    {
+        assert_eq!(stateless(path, Some("{}")), [], "{path}");
+    }
+    assert_eq!(stateless("/change-password", Some("{}")), []);
+    assert_eq!(stateless("/change-password", Some(r#"{"revokeOtherSessions":true}"#)), [user("me")]);
+    assert_eq!(stateless("/sign-out", None), [token("caller")]);
+    assert_eq!(stateless("/revoke-other-sessions", None), [others("me", "caller")]);
+    assert_eq!(stateless("/admin/ban-user", Some(r#"{"userId":"u7"}"#)), [user("u7")]);
+}
