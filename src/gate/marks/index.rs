@@ -47,6 +47,13 @@ impl Index {
         Self { held: HashMap::default(), order: BinaryHeap::new(), floor: None, capacity }
     }
 
+    /// Makes room at once for a batch.
+    pub fn reserve(&mut self, marks: usize) {
+        let room = self.capacity.saturating_sub(self.held.len()).min(marks);
+        self.held.reserve(room);
+        self.order.reserve(room);
+    }
+
     /// Takes a mark in, unless it has expired.
     pub fn insert(&mut self, mark: &Mark, now: UnixMillis) {
         let (not_before, except, expires) = (mark.not_before, mark.except, mark.expires());

@@ -130,6 +130,7 @@ impl Marks {
     pub fn take(&mut self, batch: &[u8], now: UnixMillis) -> Result<(), BatchFault> {
         let marks = codec::read(batch)?;
         self.index.expire(now);
+        self.index.reserve(marks.len());
         for mut mark in marks {
             mark.not_before = mark.not_before.min(now.saturating_add(self.clock_skew));
             if self.everybody.contains(&mark.subject) {
