@@ -140,9 +140,9 @@ export class Gate {
   /** The app behind the origin: who the visitor is goes along sealed. */
   async #passOn(request: Request, facts: Facts, step: Step, setCookies: string[]): Promise<Response> {
     const extra: Record<string, string> = {};
+    const cookie = this.#cookie(facts, step, setCookies);
+    if (cookie !== undefined) extra.cookie = cookie;
     if (step.source !== undefined) {
-      const cookie = this.#cookie(facts, step, setCookies);
-      if (cookie !== undefined) extra.cookie = cookie;
       extra[IDENTITY_HEADER] = this.#core.seal(step.rest, request.method, step.path);
     }
     try {
@@ -153,10 +153,16 @@ export class Gate {
     }
   }
 
-  /** The cookies to send on: the origin's new ones in the place of the old cache, or undefined for those that came. */
+  /**
+   * The cookies to send on: the origin's new ones in the place of the old cache, or undefined for those that came. On
+   * a public path nobody was asked; where there are marks, an app is not handed a cache that they have overtaken.
+   */
   #cookie(facts: Facts, step: Step, setCookies: string[]): string | undefined {
     const asked = step.source === "origin" || setCookies.length > 0;
-    return asked ? this.#core.renewed(facts.cookie, setCookies) : undefined;
+    if (asked) return this.#core.renewed(facts.cookie, setCookies);
+    if (step.source !== undefined || !this.#revocation || facts.cookie === "") return undefined;
+    const verdict = this.#core.check(facts);
+    return verdict.status === "stale" && verdict.reason === "invalidated" ? this.#core.withoutCache(facts.cookie) : undefined;
   }
 }
 

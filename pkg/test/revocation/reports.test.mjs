@@ -105,8 +105,11 @@ test("what the log keeps shows neither token nor user", async () => {
 test("what has expired is forgotten", async () => {
   await twoDevices(at).then(({ a }) => act(at.one, a, "/update-user", { name: "Marked" }));
   await eventually(async () => (await kept()).length, (length) => length > 0, "the mark");
-  await fetch(`${at.one.url}/test/ring?ahead=${3600_000}`);
-  await eventually(async () => (await kept()).length, (length) => length === 0, "an empty log");
+  // The plugin's own report of the change may come a little later: the alarm rings until all is quiet.
+  const ring = () => fetch(`${at.one.url}/test/ring?ahead=${3600_000}`);
+  await eventually(() => ring().then(kept).then(({ length }) => length), (length) => length === 0, "an empty log");
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await ring();
 });
 
 test("the endpoint takes what is signed with the secret, once, and nothing else", async () => {

@@ -1,4 +1,5 @@
 /** A feed in one Durable Object, read through the colo's cache. */
+import { serves } from "./lines.js";
 import type { FeedAnswer, RevocationFeed } from "./types.js";
 
 /** As much of a Durable Object namespace as is used here. */
@@ -13,8 +14,8 @@ export interface DurableObjectFeedOptions {
   /** Where the object is made: near the origin is best. */
   locationHint?: string;
   /**
-   * Seconds that an answer is shared with the other isolates of a colo, through `caches.default`. The object then
-   * sees colos, not isolates. Default 0.4; 0 reads past the cache. Where the runtime has no such cache (workers.dev,
+   * Seconds, at most, that an answer is shared with the other isolates of a colo, through `caches.default`. The object
+   * then sees colos, not isolates. Default 0.4; 0 reads past the cache. Where the runtime has no such cache (workers.dev,
    * Node) every read goes to the object.
    */
   cache?: number;
@@ -43,44 +44,58 @@ export function durableObjectFeed(namespace: DurableObjectNamespaceLike, options
     return response;
   };
 
+  /** A read of the object, shared with the colo. Each isolate draws its own patience, so that not all ask at once. */
+  const read = async (path: string, ctx: Waiting) => {
+    const cache = shared > 0 ? coloCache() : undefined;
+    const key = `https://revocation.better-session.invalid/${id()}${path}`;
+    const longest = (shared * 1000 - Math.max(0, latency - NEAR)) * (0.5 + Math.random() / 2);
+    const known = cache && (await answerOf(await cache.match(key).catch(() => undefined)));
+    if (known && known.age >= 0 && known.age < longest) return known;
+
+    const asked = Date.now();
+    const response = await call(path);
+    const marks = new Uint8Array(await response.arrayBuffer());
+    latency = Date.now() - asked;
+    const headers = new Headers(response.headers);
+    headers.set("x-as-of", String(asked));
+    headers.set("cache-control", "max-age=1");
+    const kept = cache?.put(key, new Response(marks as BodyInit, { headers })).catch(() => {});
+    if (kept && ctx) ctx.waitUntil(kept);
+    return { ...parsed(headers, marks), age: 0 };
+  };
+
   return {
     async append({ data, expiresAt, id }) {
       await call(`/append?id=${encodeURIComponent(id)}&expires=${expiresAt}`, { method: "POST", body: data as BodyInit });
     },
 
     async since(cursor, ctx) {
-      const cache = shared > 0 ? coloCache() : undefined;
-      const key = `https://revocation.better-session.invalid/${id()}/${encodeURIComponent(cursor)}`;
-      const longest = shared * 1000 - Math.max(0, latency - NEAR);
-      const known = cache && (await read(await cache.match(key).catch(() => undefined)));
-      if (known && known.age >= 0 && known.age < longest) return known;
-
-      const asked = Date.now();
-      const response = await call(`/since?cursor=${encodeURIComponent(cursor)}`);
-      const marks = new Uint8Array(await response.arrayBuffer());
-      latency = Date.now() - asked;
-      const headers = new Headers(response.headers);
-      headers.set("x-as-of", String(asked));
-      headers.set("cache-control", "max-age=1");
-      if (cache && !response.headers.get("x-more")) {
-        const kept = cache.put(key, new Response(marks as BodyInit, { headers })).catch(() => {});
-        if (ctx) ctx.waitUntil(kept);
+      if (cursor !== "") {
+        const tail = await read("/tail", ctx);
+        if (serves(tail.from, cursor)) return tail;
       }
-      return answer(headers, marks, 0);
+      return read(`/since?cursor=${encodeURIComponent(cursor)}`, ctx);
     },
   };
 }
 
-/** A cached answer. Its age counts from before the object was asked, by the colo's clocks, which agree to milliseconds. */
-async function read(response: Response | undefined): Promise<FeedAnswer | undefined> {
-  if (!response) return undefined;
-  const age = Date.now() - Number(response.headers.get("x-as-of"));
-  return answer(response.headers, new Uint8Array(await response.arrayBuffer()), age);
+type Waiting = { waitUntil(promise: Promise<unknown>): void } | undefined;
+
+interface Read extends FeedAnswer {
+  /** The first cursor that a tail serves. */
+  from: string;
 }
 
-function answer(headers: Headers, marks: Uint8Array, age: number): FeedAnswer {
-  const floor = Number(headers.get("x-floor"));
-  return { marks, cursor: headers.get("x-cursor") ?? "", age, more: headers.get("x-more") === "1", floor: floor || undefined };
+/** A cached answer. Its age counts from before the object was asked, by the colo's clocks, which agree to milliseconds. */
+async function answerOf(response: Response | undefined): Promise<Read | undefined> {
+  if (!response) return undefined;
+  const age = Date.now() - Number(response.headers.get("x-as-of"));
+  return { ...parsed(response.headers, new Uint8Array(await response.arrayBuffer())), age };
+}
+
+function parsed(headers: Headers, marks: Uint8Array): Omit<Read, "age"> {
+  const text = (name: string) => headers.get(name) ?? "";
+  return { marks, cursor: text("x-cursor"), from: text("x-from"), more: text("x-more") === "1", floor: Number(text("x-floor")) || undefined };
 }
 
 /** Absent outside Cloudflare's runtime. */

@@ -14,6 +14,10 @@ const OVERHEAD = 256;
 /** Milliseconds between two looks for what has expired: it is harmless, and looking costs a pass over all. */
 export const SWEEP = 60_000;
 
+/** Milliseconds, and bytes, of the tail: several reads long, and no more than a read should cost. */
+const TAIL = 5000;
+const TAIL_BYTES = 512 * 1024;
+
 export interface Line extends MarkBatch {
   seq: number;
   /** By the feed's own clock. */
@@ -96,6 +100,19 @@ export class Lines {
     return { marks: join(parts), cursor: `${this.epoch}.${last}`, more, floor: this.#floor || undefined };
   }
 
+  /**
+   * What came within the last seconds, whoever asks: readers with different cursors can share it. It serves every
+   * cursor from `from` on.
+   */
+  tail(now: number): { from: string; marks: Uint8Array; cursor: string; floor: number | undefined } {
+    let at = this.#lines.length;
+    let bytes = 0;
+    while (at > 0 && bytes < TAIL_BYTES && now - this.#lines[at - 1]!.arrivedAt < TAIL) bytes += this.#lines[--at]!.data.length;
+    const from = this.#lines[at] ? this.#lines[at]!.seq - 1 : this.#last;
+    const marks = join(this.#lines.slice(at).map(({ data }) => data));
+    return { from: `${this.epoch}.${from}`, marks, cursor: `${this.epoch}.${this.#last}`, floor: this.#floor || undefined };
+  }
+
   /** Binary search: polls that find nothing new are nearly all there are. */
   #first(after: number): number {
     let low = 0;
@@ -107,6 +124,13 @@ export class Lines {
     }
     return low;
   }
+}
+
+/** Whether what serves every cursor from `from` on serves this one. */
+export function serves(from: string, cursor: string): boolean {
+  const [epoch, first] = from.split(".");
+  const [itsEpoch, seq] = cursor.split(".");
+  return epoch === itsEpoch && Number(first) <= Number(seq);
 }
 
 function sizeOf({ data }: Line): number {

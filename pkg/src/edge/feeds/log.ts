@@ -26,7 +26,7 @@ export class RevocationLog {
     this.#ctx = ctx;
   }
 
-  /** `POST /append?id=&expires=` with a batch; `GET /since?cursor=`. */
+  /** `POST /append?id=&expires=` with a batch; `GET /since?cursor=`; `GET /tail`. */
   async fetch(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     if (request.method === "POST" && pathname === "/append") {
@@ -36,7 +36,11 @@ export class RevocationLog {
       await this.append({ data, expiresAt, id: searchParams.get("id") ?? crypto.randomUUID() });
       return new Response(null, { status: 204 });
     }
-    if (request.method !== "GET" || pathname !== "/since") return new Response(null, { status: 404 });
+    if (request.method !== "GET") return new Response(null, { status: 405 });
+    if (pathname === "/tail") {
+      const { marks, cursor, from, floor } = this.#lines().tail(Date.now());
+      return new Response(marks as BodyInit, { headers: { "x-cursor": cursor, "x-from": from, "x-floor": String(floor ?? "") } });
+    }
     const { marks, cursor, more, floor } = this.#lines().since(searchParams.get("cursor") ?? "", Date.now());
     const headers = { "x-cursor": cursor, "x-more": more ? "1" : "", "x-floor": String(floor ?? "") };
     return new Response(marks as BodyInit, { headers });

@@ -51,7 +51,8 @@ export class MarksHandle {
 
 function subjectOf(what: Invalidation): { token?: string; userId?: string; except?: string } {
   if (what === "all") return {};
-  if ("token" in what && typeof what.token === "string") return { token: what.token };
-  if ("userId" in what && typeof what.userId === "string") return { userId: what.userId, except: what.exceptToken };
+  const { token, userId, exceptToken } = (what ?? {}) as { token?: unknown; userId?: unknown; exceptToken?: string };
+  if (typeof token === "string") return { token };
+  if (typeof userId === "string") return { userId, except: exceptToken };
   throw new BetterSessionError("OPTION_INVALID", 'invalidate takes { token }, { userId, exceptToken? } or "all"');
 }

@@ -1,0 +1,123 @@
+// Feeds without a gate: order, cursors, what is forgotten, and what is dropped for want of room.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createSessionGate, durableObjectFeed, kvFeed, memoryFeed } from "../../dist/edge.js";
+import { Lines, serves } from "../../dist/lib/edge/feeds/lines.js";
+import { SECRET } from "../../../harness/origin.mjs";
+
+const NOW = Date.now();
+const batch = (id, { length = 3, expiresAt = NOW + 300_000 } = {}) => ({ data: new Uint8Array(length).fill(Number(id) % 256), expiresAt, id: String(id) });
+const first = (answer) => [...answer.marks].filter((_, at) => at % 3 === 0);
+
+test("a feed shows what came after the cursor, in order, and once", async () => {
+  const feed = memoryFeed();
+  const start = await feed.since("");
+  assert.equal(start.marks.length, 0);
+  for (const id of [1, 2]) await feed.append(batch(id));
+  const two = await feed.since(start.cursor);
+  assert.deepEqual(first(two), [1, 2]);
+  await feed.append(batch(2));
+  await feed.append(batch(3));
+  assert.deepEqual(first(await feed.since(two.cursor)), [3]);
+  assert.deepEqual(first(await feed.since("")), [1, 2, 3]);
+  assert.equal((await feed.since((await feed.since("")).cursor)).marks.length, 0);
+});
+
+test("a cursor of another life of the feed, or none at all, brings everything", async () => {
+  const [feed, other] = [memoryFeed(), memoryFeed()];
+  for (const id of [1, 2, 3]) await Promise.all([feed.append(batch(id)), other.append(batch(id))]);
+  const { cursor } = await other.since("");
+  for (const strange of [cursor, "garbage", "1.1.1", `${cursor}9`, (await feed.since("")).cursor.replace(/\d+$/, "99")]) {
+    assert.deepEqual(first(await feed.since(strange)), [1, 2, 3], strange);
+  }
+});
+
+test("what is appended can be changed by the caller afterwards without harm", async () => {
+  const feed = memoryFeed();
+  const { data, ...rest } = batch(1);
+  await feed.append({ data, ...rest });
+  data.fill(9);
+  assert.deepEqual(first(await feed.since("")), [1]);
+});
+
+test("what has expired is neither taken in nor shown, and is forgotten", () => {
+  const lines = new Lines();
+  assert.equal(lines.add(batch(1, { expiresAt: NOW }), NOW), undefined);
+  lines.add(batch(2, { expiresAt: NOW + 10 }), NOW);
+  lines.add(batch(3), NOW);
+  assert.deepEqual(first(lines.since("", NOW + 10)), [3]);
+  assert.deepEqual(lines.forget(NOW + 10), [1]);
+  assert.deepEqual(lines.forget(NOW + 400_000), [2]);
+  assert.ok(lines.empty);
+});
+
+test("beyond its bound it drops the oldest, and says until when nothing is to be believed", () => {
+  const lines = new Lines();
+  for (let id = 0; id < 16; id += 1) lines.add(batch(id, { length: 1000 }), NOW + id);
+  assert.deepEqual(lines.forget(NOW + 20, 1_000_000), []);
+  assert.equal(lines.since("", NOW).floor, undefined);
+  const gone = lines.forget(NOW + 21, 10_000);
+  assert.equal(gone.length, 10, "to seven eighths of the bound: 8750 bytes hold 6 of 1256");
+  assert.equal(lines.since("", NOW).floor, NOW + 9, "when the newest of them came");
+});
+
+test("a long log is read in pages that are whole batches", () => {
+  const lines = new Lines();
+  for (let id = 0; id < 12; id += 1) lines.add(batch(id, { length: 1024 * 1024 }), NOW);
+  const pages = [];
+  for (let cursor = ""; ; ) {
+    const answer = lines.since(cursor, NOW);
+    pages.push(answer.marks.length / 1024 / 1024);
+    cursor = answer.cursor;
+    if (!answer.more) break;
+  }
+  assert.deepEqual(pages, [4, 4, 4]);
+});
+
+test("a tail serves every cursor of the last seconds, and says which it cannot", () => {
+  const lines = new Lines();
+  const at = (seq) => `${lines.epoch}.${seq}`;
+  assert.deepEqual(lines.tail(NOW), { from: at(0), marks: new Uint8Array(), cursor: at(0), floor: undefined });
+  for (const [id, ago] of [[1, 9000], [2, 4000], [3, 1000]]) lines.add(batch(id), NOW - ago);
+  const tail = lines.tail(NOW);
+  assert.deepEqual([first(tail), tail.from, tail.cursor], [[2, 3], at(1), at(3)]);
+  assert.deepEqual([0, 1, 2, 3].map((seq) => serves(tail.from, at(seq))), [false, true, true, true]);
+  for (const strange of ["", "other.3", "garbage", at("x")]) assert.equal(serves(tail.from, strange), false, strange);
+  assert.deepEqual(lines.tail(NOW + 9000), { from: at(3), marks: new Uint8Array(), cursor: at(3), floor: undefined });
+  for (let id = 4; id < 8; id += 1) lines.add(batch(id, { length: 300 * 1024 }), NOW);
+  assert.equal(lines.tail(NOW).from, at(5), "it does not grow without end");
+});
+
+test("kvFeed says that it is a minute late", () => {
+  const feed = kvFeed({});
+  assert.equal(feed.delay, 60_000);
+  assert.ok(feed.pollInterval <= feed.maxStaleness);
+  assert.equal(memoryFeed().delay, undefined);
+  assert.equal(durableObjectFeed({}).delay, undefined);
+});
+
+test("options that cannot work are refused by name", () => {
+  const make = (revocation) => () => createSessionGate({ secret: SECRET, origin: "http://127.0.0.1:9", revocation });
+  const feed = memoryFeed();
+  for (const [revocation, what] of [
+    [{}, /revocation\.feed/],
+    [{ feed: { append() {} } }, /revocation\.feed/],
+    [{ feed, pollInterval: -1 }, /revocation\.pollInterval/],
+    [{ feed, pollInterval: "0.5" }, /revocation\.pollInterval/],
+    [{ feed, maxStaleness: 0 }, /revocation\.maxStaleness/],
+    [{ feed, maxStaleness: 0.2 }, /pollInterval must not be longer/],
+    [{ feed, clockSkew: Number.NaN }, /revocation\.clockSkew/],
+  ]) {
+    assert.throws(make(revocation), (error) => error.name === "BetterSessionError" && error.code === "OPTION_INVALID" && what.test(error.message));
+  }
+  make({ feed, pollInterval: 0, maxStaleness: 0.2, clockSkew: 0 })();
+});
+
+test("gate.invalidate refuses what is no subject, and says when the feed does not take it", async () => {
+  const failing = { append: async () => Promise.reject(new Error("down")), since: async () => ({ marks: new Uint8Array(), cursor: "", age: 0 }) };
+  const gate = createSessionGate({ secret: SECRET, origin: "http://127.0.0.1:9", revocation: { feed: failing, onError() {} } });
+  for (const wrong of ["everyone", {}, { token: 7 }, null, undefined]) {
+    await assert.rejects(gate.invalidate(wrong), { name: "BetterSessionError", code: "OPTION_INVALID" });
+  }
+  await assert.rejects(gate.invalidate({ token: "t" }), { name: "BetterSessionError", code: "FEED_UNAVAILABLE" });
+});
