@@ -84,7 +84,7 @@ test("10,000 marks in a second reach the other gate", async () => {
   for (const { status } of await Promise.all(sent)) assert.equal(status, 204);
   await internal.deleteSession(b.token);
   await refused(at.two, b);
-  assert.ok((await kept()).length >= before + 10_000 * 27);
+  await eventually(async () => (await kept()).length, (length) => length >= before + 10_000 * 27, "10,000 marks more");
   assert.equal((await visit(at.two, a)).status, 200);
 });
 
@@ -106,7 +106,8 @@ test("what has expired is forgotten", async () => {
   await twoDevices(at).then(({ a }) => act(at.one, a, "/update-user", { name: "Marked" }));
   await eventually(async () => (await kept()).length, (length) => length > 0, "the mark");
   // The plugin's own report of the change may come a little later: the alarm rings until all is quiet.
-  const ring = () => fetch(`${at.one.url}/test/ring?ahead=${3600_000}`);
+  let ahead = 3600_000;
+  const ring = () => fetch(`${at.one.url}/test/ring?ahead=${(ahead += 120_000)}`);
   await eventually(() => ring().then(kept).then(({ length }) => length), (length) => length === 0, "an empty log");
   await new Promise((resolve) => setTimeout(resolve, 500));
   await ring();
@@ -159,6 +160,7 @@ function record() {
   return bytes;
 }
 
+/** What the log shows; the colo's cache may be a moment behind it. */
 async function kept() {
   return new Uint8Array(await (await fetch(`${at.one.url}/test/kept`)).arrayBuffer());
 }

@@ -64,7 +64,7 @@ export class Lines {
   /** Forgets what has expired, once in a while, and the oldest beyond the bound. Returns the seqs of what went. */
   forget(now: number, most = MOST): number[] {
     const gone: number[] = [];
-    if (this.#bytes <= most && now - this.#swept < SWEEP) return gone;
+    if (this.#bytes <= most && Math.abs(now - this.#swept) < SWEEP) return gone;
     this.#swept = now;
     const room = this.#bytes > most ? (most / 8) * 7 : most;
     this.#lines = this.#lines.filter((line) => {
