@@ -17,9 +17,10 @@ export function buildJavaScript() {
     for (const folder of [esm, cjs]) rmSync(folder, { recursive: true, force: true });
     await transpile();
     cpSync(generated, join(esm, "wasm/generated"), { recursive: true });
-    declare();
+    const sound = declare();
     toCommonJs();
     for (const entry of entries) writeEntry(entry);
+    if (!sound) throw new Error("the types are wrong, see above.");
   });
 }
 
@@ -44,9 +45,9 @@ function declare() {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   try {
     execFileSync(process.execPath, [tsc, "-p", join(pkg, "tsconfig.json")], { stdio: "inherit" });
+    return true;
   } catch {
-    console.error("better-session: the types are wrong, see above");
-    process.exitCode = 1;
+    return false;
   }
 }
 

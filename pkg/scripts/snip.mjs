@@ -11,12 +11,16 @@ const PANICS = [
   /core(\[\w+\])?::cell::panic_already/,
   /alloc(\[\w+\])?::(raw_vec|alloc|collections)::(handle_error|handle_alloc_error|capacity_overflow)/,
   /std(\[\w+\])?::(panicking|alloc::rust_oom|process::abort)/,
+  // Reached through tables only, which wasm-opt cannot see through: the words of a panic's message.
+  / as core(\[\w+\])?::fmt::Debug>::fmt/,
+  /core(\[\w+\])?::fmt::builders::/,
   /(rust_begin_unwind|rust_panic|rust_oom|__rg_oom|_rdl_oom)/,
 ];
 
 /** Rewrites `file` in place; it still has its names. Resolves to how many functions were emptied. */
 export async function snipPanics(file) {
   const { default: binaryen } = await import("binaryen");
+  binaryen.setDebugInfo(true); // keeps the names, for whoever looks into the size
   const module = binaryen.readBinary(readFileSync(file));
   const { SIMD128, BulkMemory, SignExt, NontrappingFPToInt, MutableGlobals, Multivalue, ReferenceTypes } = binaryen.Features;
   module.setFeatures(SIMD128 | BulkMemory | SignExt | NontrappingFPToInt | MutableGlobals | Multivalue | ReferenceTypes);
