@@ -80,8 +80,8 @@ function write(name, out, wasm) {
   writeFileSync(join(generated, `${name}.js`), code);
   writeFileSync(join(generated, `${name}.d.ts`), types);
   writeFileSync(join(generated, `${name}-bindings.d.ts`), readFileSync(join(out, `${name}.d.ts`), "utf8"));
-  writeFileSync(join(generated, `${name}-inline.js`), `export default ${JSON.stringify(wasm.toString("base64"))};\n`);
-  writeFileSync(join(generated, `${name}-inline.d.ts`), "declare const base64: string;\nexport default base64;\n");
+  writeFileSync(join(generated, `${name}-inline.js`), `export const base64 = ${JSON.stringify(wasm.toString("base64"))};\n`);
+  writeFileSync(join(generated, `${name}-inline.d.ts`), "export declare const base64: string;\n");
 }
 
 function run(command, args, options = {}) {

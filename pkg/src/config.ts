@@ -1,6 +1,6 @@
 /** What the core is told of the configuration: known members only, so that any server options object may be given. */
 import { BetterSessionError } from "./error.js";
-import type { VerifierOptions } from "./types.js";
+import type { CacheVersion, VerifierOptions } from "./types.js";
 
 /** JSON text for the core's constructors. A `version` function stays here and is announced as `versionFunction`. */
 export function coreConfig(options: VerifierOptions): string {
@@ -11,15 +11,18 @@ export function coreConfig(options: VerifierOptions): string {
   const { expiresIn, updateAge, freshAge, cookieCache } = session ?? {};
   const { enabled, maxAge, strategy, version, refreshCache } = cookieCache ?? {};
   const { cookiePrefix, useSecureCookies, cookies } = advanced ?? {};
-  const versionFunction = typeof version === "function" ? true : undefined;
   return JSON.stringify({
     secret,
     secrets,
     baseURL,
     acceptOldSecrets,
-    session: { expiresIn, updateAge, freshAge, cookieCache: { enabled, maxAge, strategy, version, versionFunction, refreshCache } },
+    session: { expiresIn, updateAge, freshAge, cookieCache: { enabled, maxAge, strategy, version: announced(version), refreshCache } },
     advanced: { cookiePrefix, useSecureCookies, cookies: names(cookies) },
   });
+}
+
+function announced(version: CacheVersion | undefined) {
+  return typeof version === "function" ? { versionFunction: true } : version;
 }
 
 function names(cookies: Record<string, { name?: string }> | undefined) {

@@ -96,7 +96,7 @@ function openerFor(secret: string, strategy: Strategy): Opener {
   const id = `${strategy} ${secret}`;
   let opener = openers.get(id);
   if (!opener) {
-    const config = JSON.stringify({ secret, session: { cookieCache: { enabled: true, strategy, versionFunction: true } } });
+    const config = JSON.stringify({ secret, session: { cookieCache: { enabled: true, strategy, version: { versionFunction: true } } } });
     opener = new CoreHandle((core) => new core.Verifier(config));
     if (openers.size >= MOST_OPENERS) openers.clear();
     openers.set(id, opener);

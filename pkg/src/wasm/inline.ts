@@ -1,5 +1,5 @@
 /** Default condition: the module travels inside the JavaScript, so no file is read and nothing is fetched. */
-import base64 from "./generated/core-inline.js";
+import { base64 } from "./generated/core-inline.js";
 import { provideCore } from "./instance.js";
 
 provideCore(() => {

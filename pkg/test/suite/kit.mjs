@@ -1,6 +1,6 @@
 // What the cases stand on, with nothing of Node: they run in every runtime as they are.
 
-export const secret = "a secret for tests, long enough for any rule";
+export const secret = "a secret for tests long enough for any rule";
 export const now = Date.UTC(2026, 4, 1, 12);
 export const day = 86_400_000;
 
