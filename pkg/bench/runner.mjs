@@ -1,0 +1,18 @@
+// Inside a Worker: as many calls as were asked for.
+import { getCookieCache } from "better-auth/cookies";
+import { createVerifier } from "better-session";
+
+export default {
+  async fetch(request) {
+    const { who, sample, calls } = await request.json();
+    const { strategy, secret, header } = sample;
+    const headers = new Headers({ cookie: header });
+    const verifier = createVerifier({ secret, session: { cookieCache: { strategy } } });
+    let accepted = 0;
+    for (let i = 0; i < calls; i++) {
+      if (who === "verify") accepted += verifier.verify(header).status === "authenticated" ? 1 : 0;
+      else accepted += (await getCookieCache(headers, { secret, strategy, isSecure: false })) ? 1 : 0;
+    }
+    return new Response(accepted === calls ? "ok" : `${accepted} of ${calls}`);
+  },
+};

@@ -1,0 +1,73 @@
+// Time of a check: ours, Better Auth's getCookieCache and forty lines on node:crypto, in one process, then elsewhere.
+import { getCookieCache } from "better-auth/cookies";
+import { createVerifier } from "../dist/index.js";
+import { getCookieCache as ourCache } from "../dist/cookies.js";
+import { core } from "../dist/lib/wasm/instance.js";
+import { handwritten } from "./handwritten.mjs";
+import { line, race } from "./rounds.mjs";
+import { inChromium, inWorkerd } from "./runtimes.mjs";
+import { sample, secret } from "./sample.mjs";
+
+const strategies = ["compact", "jwt", "jwe"];
+
+console.log(`Node ${process.version}, one process, interleaved rounds, medians`);
+for (const strategy of strategies) {
+  const { verifier, value, header } = sample(createVerifier, strategy);
+  const headers = new Headers({ cookie: header });
+  const byHand = handwritten(secret, strategy);
+  const config = { secret, strategy, isSecure: false };
+  if (verifier.verify(header).status !== "authenticated" || !byHand(header) || !(await getCookieCache(headers, config))) {
+    throw new Error(`a contestant refused the ${strategy} cookie`);
+  }
+  const times = await race({
+    verify: () => verifier.verify(header),
+    getCookieCache: () => getCookieCache(headers, config),
+    "by hand": () => byHand(header),
+  });
+  console.log(line(`${strategy} (${header.length} bytes)`, times));
+  const { "our getCookieCache": ours, theirs } = await race({ "our getCookieCache": () => ourCache(headers, config), theirs: () => getCookieCache(headers, config) });
+  console.log(line("  cookies entry", { "our getCookieCache": ours, theirs }));
+  await breakdown(strategy, header, value);
+}
+
+/** Where the time of one verify goes. */
+async function breakdown(strategy, header, value) {
+  const raw = new (core().Verifier)(JSON.stringify({ secret, session: { cookieCache: { enabled: true, strategy } } }));
+  const now = Date.now();
+  const text = raw.verify(header, now);
+  const times = await race({
+    "in wasm, text out": () => raw.verify(header, now),
+    "empty call": () => raw.verify("", now),
+    "sign the token": () => raw.sign("Zk3s9QxT1mVb7LpR4wYc8HdJ2nGf6AeU"),
+    "sign the value": () => raw.sign(value),
+    "JSON.parse": () => JSON.parse(text),
+  });
+  console.log(`  ${Object.entries(times).map(([name, time]) => `${name} ${time.toFixed(2)} µs`).join(", ")}`);
+}
+
+console.log("\nLength, chunked above 3900 bytes (verify, Node)");
+for (const strategy of strategies) {
+  const points = [];
+  for (const extra of [0, 2000, 6000, 14_000, 29_000]) {
+    const { verifier, header } = sample(createVerifier, strategy, extra);
+    const { verify } = await race({ verify: () => verifier.verify(header) }, { rounds: 7 });
+    points.push({ bytes: header.length, verify });
+  }
+  const figures = points.map(({ bytes, verify }) => `${(bytes / 1000).toFixed(1)} kB ${verify.toFixed(0)} µs (${((verify * 1000) / bytes).toFixed(1)} ns/B)`);
+  console.log(`${strategy.padEnd(8)} ${figures.join("  ")}  exponent ${exponent(points).toFixed(2)}`);
+}
+
+/** Slope of the logarithms: 1 is linear. */
+function exponent(points) {
+  const xs = points.map(({ bytes }) => Math.log(bytes));
+  const ys = points.map(({ verify }) => Math.log(verify));
+  const mean = (values) => values.reduce((a, b) => a + b) / values.length;
+  const [mx, my] = [mean(xs), mean(ys)];
+  return xs.reduce((sum, x, i) => sum + (x - mx) * (ys[i] - my), 0) / xs.reduce((sum, x) => sum + (x - mx) ** 2, 0);
+}
+
+for (const [runtime, run] of Object.entries({ workerd: inWorkerd, Chromium: inChromium })) {
+  console.log(`\n${runtime}`);
+  const samples = strategies.map((strategy) => ({ strategy, secret, header: sample(createVerifier, strategy).header }));
+  for (const { strategy, times } of await run(samples)) console.log(line(strategy, times));
+}

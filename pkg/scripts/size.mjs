@@ -1,0 +1,63 @@
+// What each entry loads, in bytes: its JavaScript bundled and minified, and the module where it is not inside.
+// Side by side with Better Auth's own entries, bundled alike. Exits 1 when an entry is over its budget.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { dist, pkg, root } from "./paths.mjs";
+
+/** gzip -9 bytes of everything that is loaded (the design's budgets). */
+const budgets = { "core.wasm + glue": 30_000, "better-session (workerd)": 30_000, "better-session/edge (workerd)": 30_000, "better-session/client": 12_000 };
+
+const rows = [
+  await measure("core.wasm + glue", join(pkg, "src/wasm/generated/core.js"), { module: "core" }),
+  ...(await entry("better-session", "index")),
+  ...(await entry("better-session/cookies", "cookies")),
+  ...(await entry("better-session/edge", "edge")),
+  await measure("better-session/client", join(dist, "client.js")),
+  await measure("better-session/react", join(dist, "react.js")),
+  await measure("better-auth/cookies", "better-auth/cookies", { only: "{ getCookieCache, getSessionCookie }" }),
+  await measure("better-auth/client", "better-auth/client"),
+];
+print(rows.filter(Boolean));
+if (rows.some((row) => row?.over)) process.exitCode = 1;
+
+async function entry(name, file) {
+  return [
+    await measure(`${name} (workerd)`, join(dist, `${file}.workerd.js`), { module: "core" }),
+    await measure(`${name} (inline)`, join(dist, `${file}.js`)),
+  ];
+}
+
+/** `module`: the WebAssembly that travels beside the script. `only`: names to import, where the whole is not meant. */
+async function measure(name, path, { module, only } = {}) {
+  if (path.startsWith("/") && !existsSync(path)) return undefined;
+  const { outputFiles } = await build({
+    stdin: { contents: `export ${only ?? "*"} from ${JSON.stringify(path)};`, resolveDir: root },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    target: "es2022",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    conditions: ["import", "module", "browser"],
+    external: ["*.wasm", "*.wasm?module", "react", "react-dom", "node:*", "cloudflare:*"],
+    legalComments: "none",
+    logLevel: "error",
+  });
+  const parts = [outputFiles[0].contents, ...(module ? [readFileSync(join(dist, `${module}.wasm`))] : [])];
+  const sum = (compress) => parts.reduce((bytes, part) => bytes + compress(part).length, 0);
+  const gzip = sum((part) => gzipSync(part, { level: 9 }));
+  const budget = budgets[name];
+  const brotli = sum((part) => brotliCompressSync(part, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+  return { name, script: parts[0].length, module: parts[1]?.length ?? 0, gzip, brotli, budget, over: gzip > budget };
+}
+
+function print(rows) {
+  const number = (value) => (value === undefined ? "" : value.toLocaleString("en-US")).padStart(9);
+  console.log(`${"entry".padEnd(32)}${["script", "wasm", "gzip -9", "brotli", "budget"].map((head) => head.padStart(9)).join(" ")}`);
+  for (const { name, script, module, gzip, brotli, budget, over } of rows) {
+    console.log(`${name.padEnd(32)}${[script, module, gzip, brotli, budget].map(number).join(" ")}${over ? "  over" : ""}`);
+  }
+}
