@@ -120,10 +120,11 @@ struct SessionHead<'a> {
 impl<'a> SessionHead<'a> {
     /// Better Auth's `sessionSchema`: `id`, `token` strings, `expiresAt` a date, the others as below.
     fn read(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
-        let (mut id, mut token, mut expires_at, mut created_at) = (false, None, None, None);
+        let (mut id, mut owner, mut token, mut expires_at, mut created_at) = (false, false, None, None, None);
         let text = members(reader, |name, value| {
             match name {
                 "id" => id = value.string().is_some(),
+                "userId" => owner = true, // of any type: the schema makes a string of it
                 "token" => token = Some(value.string().ok_or(Malformed)?),
                 "expiresAt" => expires_at = Some(date(value)?),
                 "createdAt" => created_at = Some(date(value)?),
@@ -133,7 +134,7 @@ impl<'a> SessionHead<'a> {
             }
             Ok(())
         })?;
-        if !id {
+        if !id || !owner {
             return Err(Malformed);
         }
         Ok(Self {

@@ -33,6 +33,7 @@ function checkSession(session: Loose): Loose | null {
   const sound =
     typeof session.id === "string" &&
     typeof session.token === "string" &&
+    session.userId !== undefined &&
     session.expiresAt instanceof Date &&
     isNullish(session.ipAddress) &&
     isNullish(session.userAgent);
