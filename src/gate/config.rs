@@ -14,23 +14,31 @@ impl Rules {
     pub fn from_json(text: &str) -> Result<Self, ConfigError> {
         let root = parse(text).map_err(|_| ConfigError::option("options", "an object of JSON values"))?;
         let string = |value: Raw<'_>, path| {
-            value.string().map(std::borrow::Cow::into_owned).ok_or_else(|| ConfigError::option(path, "a string"))
+            value
+                .string()
+                .map(std::borrow::Cow::into_owned)
+                .ok_or_else(|| ConfigError::option(path, "a string"))
         };
         let routes = root.member("routes");
-        let list = |name: &'static str, path: &'static str| patterns(routes.and_then(|routes| routes.member(name)), path);
+        let list = |name: &'static str, path: &'static str| {
+            patterns(routes.and_then(|routes| routes.member(name)), path)
+        };
         let public = list("public", "routes.public")?;
         let fresh = list("fresh", "routes.fresh")?;
         let authoritative = list("authoritative", "routes.authoritative")?;
-        let routes_rules = Routes::new(texts(&public), texts(&fresh), texts(&authoritative)).map_err(bad_pattern)?;
+        let routes_rules =
+            Routes::new(texts(&public), texts(&fresh), texts(&authoritative)).map_err(bad_pattern)?;
 
         let base_path = match at(Some(root), "basePath") {
             Some(value) => string(value, "basePath")?,
             None => "/api/auth".to_owned(),
         };
         let grace = match at(Some(root), "graceWhenOriginIsDown") {
-            Some(value) => value.number().filter(|seconds| (0.0..=MAX_GRACE).contains(seconds)).ok_or_else(|| {
-                ConfigError::option("graceWhenOriginIsDown", "a number of seconds, from 0 to 86400")
-            })?,
+            Some(value) => {
+                value.number().filter(|seconds| (0.0..=MAX_GRACE).contains(seconds)).ok_or_else(|| {
+                    ConfigError::option("graceWhenOriginIsDown", "a number of seconds, from 0 to 86400")
+                })?
+            }
             None => 0.0,
         };
         let answers = !at(Some(root), "answerGetSession").is_some_and(|flag| flag.is_literal("false"));

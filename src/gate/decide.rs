@@ -84,7 +84,9 @@ impl Gate<'_> {
             Verdict::Stale { reason, .. } => {
                 self.ask(facts.wary || need.authoritative || reason == StaleReason::Invalidated)
             }
-            Verdict::Unauthenticated { .. } => Step::Deny(self.no_session(facts, &target, &path).with(verdict)),
+            Verdict::Unauthenticated { .. } => {
+                Step::Deny(self.no_session(facts, &target, &path).with(verdict))
+            }
         }
     }
 
@@ -155,7 +157,12 @@ impl Gate<'_> {
             Verdict::Authenticated(session) => {
                 let asked = self.rules.below_base(path).is_some_and(|below| below.eq(["get-session"]));
                 let plain = facts.method == "GET" && !facts.bearer && !path.as_str().ends_with('/');
-                if asked && plain && !need.authoritative && self.rules.answer_get_session && allows_cache(target.query) {
+                if asked
+                    && plain
+                    && !need.authoritative
+                    && self.rules.answer_get_session
+                    && allows_cache(target.query)
+                {
                     return Step::Answer(Box::new(session));
                 }
                 (need.authoritative || (facts.wary && facts.bearer)) && self.stateful()

@@ -46,7 +46,8 @@ impl Sealer {
     /// Derives the keys.
     #[must_use]
     pub fn new(keys: &Keys) -> Self {
-        let mut ciphers = keys.all().map(|(key, _)| XChaCha20Poly1305::new(&CipherKey::from(*key.derive_for(INFO))));
+        let mut ciphers =
+            keys.all().map(|(key, _)| XChaCha20Poly1305::new(&CipherKey::from(*key.derive_for(INFO))));
         let current = ciphers.next();
         let older = ciphers.collect();
         // A keyring always has a current key; `new` on zeroes is never reached.

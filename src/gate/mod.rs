@@ -4,6 +4,7 @@
 //! matched and forwarded. `decide` says what to do next and, when that was a question to the origin, is
 //! told what came of it. Nothing is kept between two requests.
 
+pub mod answer;
 mod config;
 pub mod cookies;
 pub mod decide;

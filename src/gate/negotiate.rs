@@ -58,9 +58,8 @@ fn accepts_html(accept: &str) -> bool {
         let html = parts.next().is_some_and(|media| {
             media.eq_ignore_ascii_case("text/html") || media.eq_ignore_ascii_case("application/xhtml+xml")
         });
-        html && !parts.any(|part| {
-            part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")).is_some_and(is_zero)
-        })
+        html && !parts
+            .any(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")).is_some_and(is_zero))
     })
 }
 

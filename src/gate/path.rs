@@ -146,7 +146,8 @@ fn resolve(text: &str, decoded: &str) -> Result<NormalPath, PathFault> {
             _ => kept.push((escaped, plain)),
         }
     }
-    let mut path = NormalPath { text: String::with_capacity(text.len()), decoded: String::with_capacity(decoded.len()) };
+    let mut path =
+        NormalPath { text: String::with_capacity(text.len()), decoded: String::with_capacity(decoded.len()) };
     for (escaped, plain) in &kept {
         path.text.push('/');
         path.text.push_str(escaped);

@@ -19,14 +19,17 @@ pub fn renew(verifier: &Verifier, cookie: &str, now: UnixMillis, random: [u8; 32
     let jar = verifier.jar(cookie);
     let names = verifier.names();
     let name = |plain: &str| if jar.secure { [SECURE_PREFIX, plain].concat() } else { plain.to_owned() };
-    let minted = verifier.mint(policy.strategy(), &Minting {
-        session: &session.cached.session,
-        user: &session.cached.user,
-        version: &session.cached.version,
-        now,
-        max_age: policy.max_age,
-        random,
-    });
+    let minted = verifier.mint(
+        policy.strategy(),
+        &Minting {
+            session: &session.cached.session,
+            user: &session.cached.user,
+            version: &session.cached.version,
+            now,
+            max_age: policy.max_age,
+            random,
+        },
+    );
     let attributes = verifier.attributes();
     let mut lines = attributes.chunked(&name(&names.session_data), &minted, Some(policy.max_age));
     if lines.is_empty() {

@@ -1,6 +1,7 @@
 //! A step as text for the platform: a line of JSON that says what to do and, after a line break, the JSON of
 //! what is known, which most requests never need to parse.
 
+use super::answer;
 use super::step::{Denial, Standing, Step};
 use crate::json::push_string;
 use crate::report;
@@ -14,11 +15,8 @@ pub fn step(step: &Step) -> String {
         Step::Answer(session) => {
             out.push_str("{\"do\":\"answer\"");
             due(&mut out, session);
-            out.push_str("}\n{\"session\":");
-            out.push_str(&session.cached.session);
-            out.push_str(",\"user\":");
-            out.push_str(&session.cached.user);
-            out.push('}');
+            out.push_str("}\n");
+            out.push_str(&answer::body(&session.cached));
         }
         Step::Forward { path, bare } => {
             out.push_str("{\"do\":\"forward\"");

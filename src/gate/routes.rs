@@ -52,7 +52,8 @@ impl Routes {
     pub fn need(&self, path: &NormalPath) -> Need {
         let fresh = self.fresh.iter().any(|pattern| pattern.matches(path, demanded));
         let authoritative = self.authoritative.iter().any(|pattern| pattern.matches(path, demanded));
-        let public = !fresh && !authoritative && self.public.iter().any(|pattern| pattern.matches(path, granted));
+        let public =
+            !fresh && !authoritative && self.public.iter().any(|pattern| pattern.matches(path, granted));
         Need { public, fresh, authoritative }
     }
 }

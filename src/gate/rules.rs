@@ -39,7 +39,11 @@ impl Rules {
     /// `basePath` or `signInURL` is no path of a site.
     pub fn new(routes: Routes, base_path: &str) -> Result<Self, ConfigError> {
         const BAD: ConfigError = ConfigError::new("BASE_PATH", "basePath must be a path such as /api/auth");
-        let base_path = if base_path.starts_with('/') { normalise(base_path).map_err(|_| BAD)? } else { return Err(BAD) };
+        let base_path = if base_path.starts_with('/') {
+            normalise(base_path).map_err(|_| BAD)?
+        } else {
+            return Err(BAD);
+        };
         if base_path.segments().next().is_none() {
             return Err(ConfigError::new("BASE_PATH", "basePath must not be the whole site"));
         }
@@ -51,8 +55,10 @@ impl Rules {
     /// # Errors
     /// It is neither an absolute path nor an http(s) URL.
     pub fn with_sign_in(mut self, url: &str) -> Result<Self, ConfigError> {
-        const BAD: ConfigError =
-            ConfigError::new("SIGN_IN_URL", "routes.signInURL must be a path such as /sign-in, or an http(s) URL");
+        const BAD: ConfigError = ConfigError::new(
+            "SIGN_IN_URL",
+            "routes.signInURL must be a path such as /sign-in, or an http(s) URL",
+        );
         if !is_sign_in_url(url) {
             return Err(BAD);
         }

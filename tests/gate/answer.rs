@@ -1,0 +1,36 @@
+use better_session::Cached;
+use better_session::gate::answer::body;
+
+use crate::support::*;
+
+fn cached(session: &str, user: &str) -> Cached {
+    Cached {
+        session: session.into(),
+        user: user.into(),
+        token: String::new(),
+        session_expires_at: 0,
+        session_created_at: None,
+        user_id: String::new(),
+        version: "1".into(),
+        cached_at: 0,
+        cache_expires_at: 0,
+    }
+}
+
+/// Better Auth passes the cookie through its schema, whose members come first.
+#[test]
+fn writes_members_in_the_servers_order() {
+    let cached = cached(
+        r#"{"zeta":{"id":1},"token":"t","expiresAt":"e","id":"s","userId":"u","updatedAt":"b","createdAt":"a","alpha":[1, 2]}"#,
+        r#"{"role":"x","image":null,"name":"n","emailVerified":true,"email":"e","id":"u"}"#,
+    );
+    assert_eq!(
+        body(&cached),
+        r#"{"session":{"id":"s","createdAt":"a","updatedAt":"b","userId":"u","expiresAt":"e","token":"t","zeta":{"id":1},"alpha":[1, 2]},"user":{"id":"u","email":"e","emailVerified":true,"name":"n","image":null,"role":"x"}}"#
+    );
+}
+
+#[test]
+fn writes_an_empty_object_as_one() {
+    assert_eq!(body(&cached("{}", "{ }")), r#"{"session":{},"user":{}}"#);
+}

@@ -1,0 +1,37 @@
+use better_session::Names;
+use better_session::gate::cookies::{renewed, without_cache};
+
+use crate::support::*;
+
+#[test]
+fn drops_the_cache_and_its_chunks_under_either_prefix() {
+    let header = "a=\"b\"; better-auth.session_data=x;better-auth.session_data.0=y; __Secure-better-auth.session_data.1=z; \
+                  better-auth.session_token=t; better-auth.session_datax=keep; odd";
+    let expected = "a=\"b\"; better-auth.session_token=t; better-auth.session_datax=keep; odd";
+    assert_eq!(without_cache(&Names::default(), header), expected);
+    assert_eq!(without_cache(&Names::default(), ""), "");
+}
+
+#[test]
+fn takes_over_what_was_set() {
+    let names = Names::default();
+    let header = "theme=dark; better-auth.session_token=old; better-auth.session_data=old";
+    let set = "better-auth.session_token=new; Max-Age=604800; Path=/; HttpOnly\n\
+               better-auth.session_data.0=one; Path=/\nbetter-auth.session_data.1=two; Path=/\ntheme=; Max-Age=0; Path=/";
+    let expected =
+        "better-auth.session_token=new; better-auth.session_data.0=one; better-auth.session_data.1=two";
+    assert_eq!(renewed(&names, header, set), expected);
+}
+
+#[test]
+fn the_last_of_several_lines_counts() {
+    let names = Names::default();
+    assert_eq!(renewed(&names, "", "a=1; Path=/\na=2; Path=/"), "a=2");
+    assert_eq!(renewed(&names, "a=0", "a=1; Path=/\na=; max-age=0"), "");
+    assert_eq!(renewed(&names, "a=0; b=1", "a=gone; Max-Age=-1"), "b=1");
+}
+
+#[test]
+fn the_old_cache_never_survives_an_answer() {
+    assert_eq!(renewed(&Names::default(), "better-auth.session_data=old; b=1", ""), "b=1");
+}

@@ -1,0 +1,74 @@
+use better_session::gate::identity::{LIFETIME, SKEW, Sealer};
+use better_session::keys::{Keys, Secret};
+
+use crate::support::*;
+
+fn sealer(secrets: &[&str]) -> Sealer {
+    let secrets: Vec<_> =
+        secrets.iter().zip(1..).map(|(value, version)| Secret::versioned(version, value)).collect();
+    Sealer::new(&Keys::new(&secrets).expect("keys"))
+}
+
+fn sealed() -> String {
+    sealer(&[SECRET]).seal(SESSION, USER, "GET", "/account", NOW, [9; 24]).expect("sealed")
+}
+
+#[test]
+fn opens_for_the_same_request() {
+    let text = sealer(&[SECRET]).open(&sealed(), "GET", "/account", NOW + 10).expect("opens");
+    assert_eq!(text, format!(r#"{{"at":{NOW},"session":{SESSION},"user":{USER}}}"#));
+}
+
+#[test]
+fn shows_nobody_who_it_is() {
+    assert!(
+        !sealed().contains("Ada")
+            && sealed().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    );
+}
+
+#[test]
+fn is_bound_to_method_and_path() {
+    let ours = sealer(&[SECRET]);
+    for (method, path) in
+        [("POST", "/account"), ("GET", "/account/"), ("GET", "/"), ("GET", "/Account"), ("", "GET /account")]
+    {
+        assert!(ours.open(&sealed(), method, path, NOW).is_err(), "{method} {path}");
+    }
+}
+
+#[test]
+fn is_good_for_half_a_minute() {
+    let ours = sealer(&[SECRET]);
+    for (later, opens) in [
+        (0, true),
+        (LIFETIME, true),
+        (LIFETIME + 1, false),
+        (-SKEW, true),
+        (-SKEW - 1, false),
+        (i64::MAX - NOW, false),
+    ] {
+        assert_eq!(ours.open(&sealed(), "GET", "/account", NOW + later).is_ok(), opens, "{later}");
+    }
+}
+
+#[test]
+fn follows_a_rotation() {
+    assert!(sealer(&["new", SECRET]).open(&sealed(), "GET", "/account", NOW).is_ok());
+    assert!(sealer(&["new"]).open(&sealed(), "GET", "/account", NOW).is_err());
+}
+
+#[test]
+fn any_change_is_refused() {
+    let ours = sealer(&[SECRET]);
+    let header = sealed();
+    for at in 0..header.len() {
+        let mut bytes = header.clone().into_bytes();
+        bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+        let changed = String::from_utf8(bytes).unwrap();
+        assert!(ours.open(&changed, "GET", "/account", NOW).is_err(), "{at}");
+    }
+    for garbage in ["", "A", "!!!!", &header[..header.len() - 1], &header[..32], &"A".repeat(70_000)] {
+        assert!(ours.open(garbage, "GET", "/account", NOW).is_err());
+    }
+}

@@ -1,0 +1,23 @@
+//! The gate, from outside: paths and routes against vector files, decisions against real caches minted here.
+#![cfg(feature = "gate")]
+#![allow(unsafe_code)] // what the wasm test attribute writes
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
+mod answer;
+mod cookies;
+mod decide;
+mod identity;
+mod negotiate;
+mod path;
+mod renew;
+mod routes;
+mod support;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod properties;

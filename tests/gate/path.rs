@@ -1,0 +1,44 @@
+use better_session::gate::path::{MAX_PATH_BYTES, PathFault, normalise};
+
+use crate::support::*;
+
+#[test]
+fn rewrites_to_one_form() {
+    let cases = paths()["accept"].as_array().unwrap().clone();
+    assert!(cases.len() > 40);
+    for case in cases {
+        let (raw, expected) = (case["raw"].as_str().unwrap(), case["path"].as_str().unwrap());
+        let path = normalise(raw).unwrap_or_else(|fault| panic!("{raw}: {}", fault.code()));
+        assert_eq!(path.as_str(), expected, "{raw}");
+        assert_eq!(normalise(expected).unwrap(), path, "{raw}: the form is its own form");
+    }
+}
+
+#[test]
+fn refuses_what_has_none() {
+    let cases = paths()["reject"].as_array().unwrap().clone();
+    assert!(cases.len() > 40);
+    for case in cases {
+        let raw = case["raw"].as_str().unwrap();
+        assert_eq!(
+            normalise(raw).map_err(PathFault::code).unwrap_err(),
+            case["code"].as_str().unwrap(),
+            "{raw}"
+        );
+    }
+}
+
+#[test]
+fn bounds_the_length() {
+    let longest = format!("/{}", "a".repeat(MAX_PATH_BYTES - 1));
+    assert_eq!(normalise(&longest).unwrap().as_str(), longest);
+    assert_eq!(normalise(&format!("{longest}a")), Err(PathFault::TooLong));
+    assert_eq!(normalise(&"/..".repeat(2730)).unwrap().as_str(), "/");
+    assert_eq!(normalise(&"%25".repeat(2730)).unwrap().segments().count(), 1);
+}
+
+#[test]
+fn splits_into_decoded_segments() {
+    let path = normalise("//a%20b/./%c3%a9/c%2Bd/").unwrap();
+    assert_eq!(path.segments().collect::<Vec<_>>(), ["a b", "é", "c+d"]);
+}

@@ -1,0 +1,60 @@
+use better_session::Verdict;
+use better_session::gate::cookies::renewed;
+use better_session::gate::renew::renew;
+
+use crate::support::*;
+
+const REFRESH: &str =
+    r#"{"expiresIn":2592000,"cookieCache":{"enabled":true,"maxAge":300,"refreshCache":true}}"#;
+
+#[test]
+fn mints_again_when_a_fifth_is_left() {
+    let verifier = verifier(REFRESH);
+    let cookie = cookie(&verifier, NOW);
+    assert!(renew(&verifier, &cookie, NOW + 239_000, [1; 32]).is_empty());
+    let later = NOW + 241_000;
+    let lines = renew(&verifier, &cookie, later, [1; 32]);
+    assert_eq!(lines.len(), 2);
+    assert!(
+        lines[0].starts_with("better-auth.session_data=")
+            && lines[0].ends_with("; Max-Age=300; Path=/; HttpOnly; SameSite=Lax"),
+        "{}",
+        lines[0]
+    );
+    assert!(
+        lines[1].starts_with("better-auth.session_token=") && lines[1].contains("; Max-Age=2592000; "),
+        "{}",
+        lines[1]
+    );
+    let header = renewed(verifier.names(), &cookie, &lines.join("\n"));
+    match verifier.verify(&header, later) {
+        Verdict::Authenticated(session) => assert_eq!(session.cached.cache_expires_at, later + 300_000),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn keeps_a_visit_a_visit() {
+    let verifier = verifier(REFRESH);
+    let forgetful =
+        format!("{}; better-auth.dont_remember={}", cookie(&verifier, NOW), verifier.sign("true"));
+    let lines = renew(&verifier, &forgetful, NOW + 250_000, [1; 32]);
+    assert!(
+        lines[1].starts_with("better-auth.session_token=") && !lines[1].contains("Max-Age"),
+        "{}",
+        lines[1]
+    );
+}
+
+#[test]
+fn leaves_servers_with_a_database_alone() {
+    let verifier = verifier(r#"{"updateAge":0,"cookieCache":{"enabled":true}}"#);
+    assert!(renew(&verifier, &cookie(&verifier, NOW), NOW + 299_000, [1; 32]).is_empty());
+}
+
+#[test]
+fn renews_nothing_that_does_not_verify() {
+    let verifier = verifier(REFRESH);
+    assert!(renew(&verifier, &cookie(&verifier, NOW), NOW + 301_000, [1; 32]).is_empty());
+    assert!(renew(&verifier, "", NOW, [1; 32]).is_empty());
+}

@@ -1,0 +1,67 @@
+use better_session::gate::path::normalise;
+use better_session::gate::routes::{Need, Pattern, Routes};
+
+use crate::support::*;
+
+fn list<'v>(rules: &'v serde_json::Value, name: &str) -> impl Iterator<Item = &'v str> {
+    rules[name].as_array().unwrap().iter().map(|pattern| pattern.as_str().unwrap())
+}
+
+#[test]
+fn says_what_a_path_needs() {
+    let file = routes();
+    let rules = &file["rules"];
+    let routes =
+        Routes::new(list(rules, "public"), list(rules, "fresh"), list(rules, "authoritative")).unwrap();
+    for case in file["cases"].as_array().unwrap() {
+        let path = case["path"].as_str().unwrap();
+        let Need { public, fresh, authoritative } = routes.need(&normalise(path).unwrap());
+        let needs = [(public, "public"), (fresh, "fresh"), (authoritative, "authoritative")];
+        let needs: Vec<_> = needs.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
+        assert_eq!(serde_json::json!(needs), case["needs"], "{path}");
+    }
+}
+
+#[test]
+fn refuses_bad_patterns() {
+    for pattern in routes()["bad"].as_array().unwrap() {
+        let pattern = pattern.as_str().unwrap();
+        assert_eq!(Pattern::parse(pattern).unwrap_err().0, pattern);
+    }
+}
+
+#[test]
+fn without_rules_everything_needs_a_session() {
+    let need = Routes::default().need(&normalise("/").unwrap());
+    assert_eq!(need, Need { public: false, fresh: false, authoritative: false });
+}
+
+#[test]
+fn the_sign_in_page_is_public_unless_it_is_demanded() {
+    let open = |json, path| rules(json).need(&normalise(path).unwrap()).public;
+    assert!(open(r#"{"routes":{"signInURL":"/sign-in?a=b#c"}}"#, "/sign-in"));
+    assert!(!open(r#"{"routes":{"signInURL":"/sign-in"}}"#, "/sign-in/x"));
+    assert!(!open(r#"{"routes":{"signInURL":"/sign-in","fresh":["/sign-in"]}}"#, "/sign-in"));
+}
+
+#[test]
+fn a_wrong_configuration_names_its_option() {
+    use better_session::gate::rules::Rules;
+    for (json, word) in [
+        (r#"{"routes":{"public":["login"]}}"#, "login"),
+        (r#"{"routes":{"fresh":"/x"}}"#, "routes.fresh"),
+        (r#"{"routes":{"public":[1]}}"#, "routes.public"),
+        (r#"{"routes":{"signInURL":"//evil.example/"}}"#, "signInURL"),
+        (r#"{"routes":{"signInURL":"javascript:alert(1)"}}"#, "signInURL"),
+        (r#"{"routes":{"signInURL":"/a\nb"}}"#, "signInURL"),
+        (r#"{"basePath":"api"}"#, "basePath"),
+        (r#"{"basePath":"/"}"#, "basePath"),
+        (r#"{"basePath":7}"#, "basePath"),
+        (r#"{"graceWhenOriginIsDown":-1}"#, "graceWhenOriginIsDown"),
+        (r#"{"graceWhenOriginIsDown":"1"}"#, "graceWhenOriginIsDown"),
+        ("", "options"),
+    ] {
+        let error = Rules::from_json(json).unwrap_err();
+        assert!(error.message.contains(word), "{json}: {error}");
+    }
+}

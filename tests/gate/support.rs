@@ -1,0 +1,105 @@
+//! One person, one secret, one time.
+
+use better_session::gate::decide::{Facts, Gate};
+use better_session::gate::origin::Outcome;
+use better_session::gate::rules::Rules;
+use better_session::gate::step::Step;
+use better_session::header::percent_encode;
+use better_session::{Authenticated, Config, Minting, Verifier};
+
+#[cfg(target_arch = "wasm32")]
+pub use wasm_bindgen_test::wasm_bindgen_test as test;
+
+pub const NOW: i64 = 1_790_000_000_000;
+pub const TOKEN: &str = "ZPFggljxRHu7hfiA99ZrosEGwxbTMuv3";
+pub const SECRET: &str = "an-example-secret-of-32-bytes-or-more";
+
+/// The session, created at `NOW` and good for a week.
+pub const SESSION: &str = r#"{"expiresAt":"2026-09-28T13:33:20.000Z","token":"ZPFggljxRHu7hfiA99ZrosEGwxbTMuv3","createdAt":"2026-09-21T13:33:20.000Z","updatedAt":"2026-09-21T13:33:20.000Z","userId":"u1","id":"s1"}"#;
+pub const USER: &str = r#"{"name":"Ada","email":"ada@example.com","emailVerified":false,"image":null,"createdAt":"2026-09-21T13:33:20.000Z","updatedAt":"2026-09-21T13:33:20.000Z","id":"u1"}"#;
+
+pub fn verifier(session: &str) -> Verifier {
+    let json = format!(r#"{{"secret":"{SECRET}","session":{session}}}"#);
+    Verifier::new(Config::from_json(&json).expect("options")).expect("verifier")
+}
+
+pub fn rules(json: &str) -> Rules {
+    Rules::from_json(json).expect("rules")
+}
+
+/// The token and a cache written at `at`.
+pub fn cookie(verifier: &Verifier, at: i64) -> String {
+    format!("{}; better-auth.session_data={}", token_cookie(verifier), cache(verifier, at))
+}
+
+pub fn token_cookie(verifier: &Verifier) -> String {
+    format!("better-auth.session_token={}", percent_encode(&verifier.sign(TOKEN)))
+}
+
+pub fn cache(verifier: &Verifier, at: i64) -> String {
+    let policy = verifier.policy();
+    let minting = Minting {
+        session: SESSION,
+        user: USER,
+        version: "1",
+        now: at,
+        max_age: policy.max_age,
+        random: [7; 32],
+    };
+    percent_encode(&verifier.mint(policy.strategy(), &minting))
+}
+
+/// What the origin answers.
+pub fn answer() -> String {
+    format!(r#"{{"session":{SESSION},"user":{USER}}}"#)
+}
+
+pub fn ok(body: &str) -> Outcome<'_> {
+    Outcome::Answered { status: 200, body }
+}
+
+/// A GET of an app's page by a script.
+pub fn get<'a>(url: &'a str, cookie: &'a str) -> Facts<'a> {
+    Facts { method: "GET", url, cookie, accept: "*/*", now: NOW, ..Facts::default() }
+}
+
+/// A gate and what it decides with.
+pub struct Kit {
+    pub verifier: Verifier,
+    pub rules: Rules,
+    pub marked: bool,
+}
+
+impl Kit {
+    pub fn new(session: &str, rules_json: &str) -> Self {
+        Self { verifier: verifier(session), rules: rules(rules_json), marked: false }
+    }
+
+    pub fn start(&self, facts: &Facts<'_>) -> Step {
+        self.with(|gate| gate.start(facts))
+    }
+
+    pub fn resume(&self, facts: &Facts<'_>, outcome: Outcome<'_>, earlier: Option<&str>) -> Step {
+        self.with(|gate| gate.resume(facts, outcome, earlier))
+    }
+
+    fn with(&self, then: impl FnOnce(Gate<'_>) -> Step) -> Step {
+        let marked = |_: &Authenticated| self.marked;
+        then(Gate { verifier: &self.verifier, rules: &self.rules, marked: &marked })
+    }
+}
+
+pub fn denied(step: &Step) -> (u16, &'static str) {
+    match step {
+        Step::Deny(denial) => (denial.status, denial.code),
+        other => panic!("not a refusal: {other:?}"),
+    }
+}
+
+pub fn paths() -> serde_json::Value {
+    serde_json::from_str(include_str!("../../vectors/gate/paths.json")).expect("JSON")
+}
+
+pub fn routes() -> serde_json::Value {
+    serde_json::from_str(include_str!("../../vectors/gate/routes.json")).expect("JSON")
+}
