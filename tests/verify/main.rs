@@ -7,6 +7,7 @@
 
 mod support;
 
+mod better_auth;
 mod compact;
 mod config;
 mod decode;
