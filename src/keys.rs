@@ -127,7 +127,8 @@ impl Keys {
 
 impl Key {
     fn derive(secret: &Secret) -> Result<Self, ConfigError> {
-        const UNUSABLE: ConfigError = ConfigError::new("SECRET_UNUSABLE", "no key can be derived from the secret");
+        const UNUSABLE: ConfigError =
+            ConfigError::new("SECRET_UNUSABLE", "no key can be derived from the secret");
         let bytes = secret.value.as_bytes();
         let mut content = Zeroizing::new([0u8; 64]);
         Hkdf::<Sha256>::new(Some(SESSION_SALT), bytes)
@@ -153,7 +154,8 @@ impl Key {
     pub(crate) fn derive_for(&self, info: &[u8]) -> Zeroizing<[u8; 32]> {
         let mut out = Zeroizing::new([0u8; 32]);
         // 32 bytes is one block of output: HKDF cannot refuse that length.
-        let _ = Hkdf::<Sha256>::new(Some(b"better-session"), self.envelope.as_ref()).expand(info, out.as_mut());
+        let _ =
+            Hkdf::<Sha256>::new(Some(b"better-session"), self.envelope.as_ref()).expand(info, out.as_mut());
         out
     }
 
@@ -174,6 +176,9 @@ impl Key {
 /// RFC 7638: SHA-256 of the key's canonical JWK, `{"k":…,"kty":"oct"}`.
 fn thumbprint(key: &[u8]) -> String {
     let k = Zeroizing::new(URL_SAFE_NO_PAD.encode(key));
-    let digest = Sha256::new().chain_update("{\"k\":\"").chain_update(k.as_bytes()).chain_update("\",\"kty\":\"oct\"}");
+    let digest = Sha256::new()
+        .chain_update("{\"k\":\"")
+        .chain_update(k.as_bytes())
+        .chain_update("\",\"kty\":\"oct\"}");
     URL_SAFE_NO_PAD.encode(digest.finalize())
 }

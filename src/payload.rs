@@ -94,7 +94,10 @@ pub(crate) fn parse(text: &str, expires_at: Option<UnixMillis>) -> Result<(Cache
         session_expires_at: session.expires_at,
         session_created_at: session.created_at,
         user_id: user.id.into_owned(),
-        version: draft.version.filter(|version| !version.is_empty()).map_or_else(|| "1".to_owned(), Cow::into_owned),
+        version: draft
+            .version
+            .filter(|version| !version.is_empty())
+            .map_or_else(|| "1".to_owned(), Cow::into_owned),
         cached_at: to_millis(draft.updated_at.ok_or(Malformed)?),
         cache_expires_at: cache_expires_at.clamp(-MAX_DATE, MAX_DATE),
     };
@@ -160,7 +163,9 @@ impl<'a> UserHead<'a> {
                 "id" => id = Some(value.string().ok_or(Malformed)?),
                 "email" => email = value.string().is_some(),
                 "name" => named = value.string().is_some(),
-                "emailVerified" if !value.is_literal("true") && !value.is_literal("false") => return Err(Malformed),
+                "emailVerified" if !value.is_literal("true") && !value.is_literal("false") => {
+                    return Err(Malformed);
+                }
                 "createdAt" | "updatedAt" => drop(date(value)?),
                 "image" => nullish_string(value)?,
                 _ => {}

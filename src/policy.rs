@@ -86,7 +86,12 @@ impl Policy {
 
     /// The rest of what `get-session` checks before it answers from a cache: binding to the token, and the
     /// window without tolerance.
-    pub(crate) fn check_bound(&self, cached: &Cached, token: &str, now: UnixMillis) -> Result<(), StaleReason> {
+    pub(crate) fn check_bound(
+        &self,
+        cached: &Cached,
+        token: &str,
+        now: UnixMillis,
+    ) -> Result<(), StaleReason> {
         if cached.token != token {
             return Err(StaleReason::TokenMismatch);
         }

@@ -50,7 +50,10 @@ impl Verifier {
     /// When there is no secret, one is empty, two share a version, or no strategy is configured.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
         if config.policy.strategies.is_empty() {
-            return Err(ConfigError::new("STRATEGY_MISSING", "cookieCache.strategy must name at least one strategy"));
+            return Err(ConfigError::new(
+                "STRATEGY_MISSING",
+                "cookieCache.strategy must name at least one strategy",
+            ));
         }
         let keys = Keys::new(&config.secrets)?;
         let Config { names, policy, attributes, .. } = config;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { clientGlue } from "./client-glue.mjs";
 import { assertNoPaths } from "./leaks.mjs";
 import { dist, fingerprint, generated, pkg, root, unlessFresh } from "./paths.mjs";
+import { snipPanics } from "./snip.mjs";
 import { bindgen, compile, shrink } from "./wasm.mjs";
 
 const host = join(root, "src/wasm/client/host.js");
@@ -14,11 +15,12 @@ const host = join(root, "src/wasm/client/host.js");
 export function buildClient() {
   const inputs = ["Cargo.toml", "Cargo.lock", "src/lib.rs", "src/client", "src/wasm/client", "src/wasm/mod.rs", "pkg/scripts/client.mjs", "pkg/scripts/client-glue.mjs", "pkg/scripts/wasm.mjs"];
   const print = fingerprint(inputs.map((path) => join(root, path)));
-  return unlessFresh("client", print, [join(dist, "client.wasm"), join(generated, "client.js")], () => {
+  return unlessFresh("client", print, [join(dist, "client.wasm"), join(generated, "client.js")], async () => {
     const out = mkdtempSync(join(tmpdir(), "better-session-"));
     try {
       const compiled = compile("wasm-client");
       bindgen(compiled, "client", out);
+      await snipPanics(join(out, "client_bg.wasm"));
       const wasm = shrink(join(out, "client_bg.wasm"), ["-Oz"]);
       assertNoPaths(readFileSync(wasm), "client.wasm");
       const names = renameImports(wasm);

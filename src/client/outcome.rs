@@ -42,19 +42,26 @@ pub enum Body {
 }
 
 /// Reads a `content-type`; an empty one is JSON, as in Better Auth's client.
-pub fn body_of(content_type: &str) -> Body {
-    let media = content_type.split(';').next().unwrap_or_default().trim_end();
-    if media.is_empty() || media.eq_ignore_ascii_case("application/json") || ends_with_json(media) {
+pub fn body_of(content_type: &[u8]) -> Body {
+    let end = content_type.iter().position(|&byte| byte == b';').unwrap_or(content_type.len());
+    let media = content_type.get(..end).unwrap_or_default().trim_ascii();
+    if media.is_empty() || has_end(media, b"/json") || has_end(media, b"+json") {
         Body::Json
-    } else if media.eq_ignore_ascii_case("text/html") {
+    } else if media.eq_ignore_ascii_case(b"text/html") {
         Body::Page
-    } else if media.starts_with("text/") || media.ends_with("xml") {
+    } else if has_end(media, b"xml")
+        || media.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"text/"))
+    {
         Body::Text
     } else {
         Body::Blob
     }
 }
 
-fn ends_with_json(media: &str) -> bool {
-    media.starts_with("application/") && media.ends_with("+json")
+fn has_end(media: &[u8], end: &[u8]) -> bool {
+    media
+        .len()
+        .checked_sub(end.len())
+        .and_then(|at| media.get(at..))
+        .is_some_and(|last| last.eq_ignore_ascii_case(end))
 }

@@ -14,17 +14,15 @@ pub struct Policy {
     pub max_delay: f64,
     /// Doubles the wait each time.
     pub exponential: bool,
-    /// Repeats a POST too: only the caller knows whether doing it twice is harmless.
-    pub any_method: bool,
 }
 
 /// Milliseconds until the next attempt, or `None`: give up and say what happened.
 ///
-/// `status` is 0 when there was no answer. A server that asks for more patience (`Retry-After`, seconds)
-/// than `max_delay` allows is not asked again.
-pub fn next(policy: Policy, attempt: u32, idempotent: bool, status: u16, retry_after: Option<f64>) -> Option<f64> {
+/// `status` is 0 when there was no answer; `patience` is the server's `Retry-After` in seconds, or NaN. One that
+/// asks for more than `max_delay` allows is not asked again.
+pub fn next(policy: Policy, attempt: u32, status: u16, patience: f64) -> Option<f64> {
     let worth_it = matches!(status, 0 | 408 | 425 | 429 | 500..);
-    if attempt >= policy.attempts || !worth_it || !(idempotent || policy.any_method) {
+    if attempt >= policy.attempts || !worth_it {
         return None;
     }
     let mut delay = policy.delay;
@@ -36,9 +34,6 @@ pub fn next(policy: Policy, attempt: u32, idempotent: bool, status: u16, retry_a
         }
         delay = delay.min(policy.max_delay);
     }
-    match retry_after {
-        Some(seconds) if seconds * 1000.0 > policy.max_delay => None,
-        Some(seconds) => Some(delay.max(seconds * 1000.0)),
-        None => Some(delay),
-    }
+    let patience = patience.max(0.0) * 1000.0;
+    (patience <= policy.max_delay).then(|| delay.max(patience))
 }

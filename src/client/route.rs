@@ -1,89 +1,86 @@
 //! From `authClient.signIn.email(…)` to `POST /sign-in/email`: the path and method rules of Better Auth's
-//! own client, and which calls change whose session the page holds.
+//! own client, and which calls change whose session the page holds. Text is bytes: paths are ASCII.
 
-use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Calls with no body that are a POST all the same.
-const BODILESS_POST: &str = " /sign-out /revoke-sessions /revoke-other-sessions /delete-user /sign-in/anonymous /delete-anonymous-user /admin/stop-impersonating /two-factor/send-otp /siwe/nonce /siwe/get-nonce /device/code ";
+const BODILESS_POST: &str = "/sign-out /revoke-sessions /revoke-other-sessions /delete-user /sign-in/anonymous \
+    /delete-anonymous-user /admin/stop-impersonating /two-factor/send-otp /siwe/nonce /siwe/get-nonce /device/code";
 
-/// Calls after whose success the session may be another one, or hold other things. Prefixes.
-const CHANGES_SESSION: [&str; 16] = [
-    "/sign-",
-    "/revoke-",
-    "/update-",
-    "/delete-user",
-    "/verify-email",
-    "/change-",
-    "/two-factor/",
-    "/admin/impersonate-user",
-    "/admin/stop-impersonating",
-    "/multi-session/set-active",
-    "/phone-number/",
-    "/email-otp/",
-    "/organization/set-active",
-    "/magic-link/verify",
-    "/one-tap/",
-    "/passkey/verify-authentication",
-];
+/// Calls after whose success the session may be another one, or hold other things.
+const CHANGES_SESSION: &str = "/sign-* /revoke-* /update-* /change-* /delete-* /verify-email* /two-factor/* \
+    /admin/impersonate-user /admin/stop-impersonating /multi-session/set-active /phone-number/* /email-otp/* \
+    /organization/set-active* /magic-link/verify /one-tap/* /passkey/verify-authentication";
 
-/// The endpoint that a chain of property names means, joined by `/`: `signIn/email` is `/sign-in/email`.
+/// Calls that are found under `authClient.session` as well.
+const SESSION_CALLS: &str =
+    "getSession listSessions revokeSession revokeOtherSessions revokeSessions signOut updateSession";
+
+/// The endpoint that a chain of property names means, joined by `/`: `signIn/email` is `/sign-in/email`, and
 /// `session/listSessions` is `/list-sessions`. A chain that begins with `/` is a path already.
-pub fn path_of(chain: &str) -> String {
-    let mut path = String::new();
-    if chain.starts_with('/') {
-        path.push_str(chain);
-        return path;
+pub fn path_of(chain: &[u8]) -> Vec<u8> {
+    if chain.first() == Some(&b'/') {
+        return Vec::from(chain);
     }
-    let names = chain.strip_prefix("session/").filter(|rest| is_session_call(rest)).unwrap_or(chain);
-    let mut chars = names.chars().peekable();
-    let mut previous = '/';
-    path.push('/');
-    while let Some(c) = chars.next() {
-        if c == '/' {
-            path.push('/');
+    let names = chain.strip_prefix(b"session/").filter(|rest| listed(SESSION_CALLS, rest)).unwrap_or(chain);
+    // Every letter may begin a word; what is not used is cut off in the end.
+    let mut path = vec![0; names.len().saturating_mul(2).saturating_add(1)];
+    let mut room = path.iter_mut();
+    let mut put = |byte| room.next().map(|at| *at = byte);
+    put(b'/');
+    let mut previous = b'/';
+    for (at, &c) in names.iter().enumerate() {
+        let next_is_lower = names.get(at.saturating_add(1)).is_some_and(u8::is_ascii_lowercase);
+        if c == b'/' {
+            put(c);
         } else if c.is_ascii_alphanumeric() {
-            let next_is_lower = chars.peek().is_some_and(char::is_ascii_lowercase);
-            if starts_word(previous, c, next_is_lower) && !path.ends_with('/') {
-                path.push('-');
+            if previous != b'/' && starts_word(previous, c, next_is_lower) {
+                put(b'-');
             }
-            path.push(c.to_ascii_lowercase());
+            put(c.to_ascii_lowercase());
         }
         previous = c;
     }
+    let length = path.iter().position(|&byte| byte == 0).unwrap_or(path.len());
+    path.truncate(length);
     path
 }
 
 /// A word begins after anything that is no letter or digit, at a capital after a small letter or a digit,
 /// at the last capital of a run (`SSOLogin` is `sso-login`), and at a digit after a capital.
-fn starts_word(previous: char, c: char, next_is_lower: bool) -> bool {
-    if !previous.is_ascii_alphanumeric() {
-        return true;
-    }
+fn starts_word(previous: u8, c: u8, next_is_lower: bool) -> bool {
     if c.is_ascii_uppercase() {
-        return !previous.is_ascii_uppercase() || next_is_lower;
+        !previous.is_ascii_uppercase() || next_is_lower
+    } else {
+        !previous.is_ascii_alphanumeric() || previous.is_ascii_uppercase() && c.is_ascii_digit()
     }
-    previous.is_ascii_uppercase() && c.is_ascii_digit()
-}
-
-fn is_session_call(name: &str) -> bool {
-    matches!(
-        name,
-        "getSession"
-            | "listSessions"
-            | "revokeSession"
-            | "revokeOtherSessions"
-            | "revokeSessions"
-            | "signOut"
-            | "updateSession"
-    )
 }
 
 /// Whether a call whose method nobody named is a POST: it has a body, or the endpoint takes nothing else.
-pub fn is_post(path: &str, has_body: bool) -> bool {
-    has_body || BODILESS_POST.split(' ').any(|known| known == path)
+pub fn is_post(path: &[u8], has_body: bool) -> bool {
+    has_body || listed(BODILESS_POST, path)
 }
 
 /// Whether the session store has to look again after `path` answered with success.
-pub fn changes_session(path: &str) -> bool {
-    CHANGES_SESSION.iter().any(|prefix| path.starts_with(prefix))
+pub fn changes_session(path: &[u8]) -> bool {
+    listed(CHANGES_SESSION, path)
+}
+
+/// Whether `list`, words with a space between them, has `word`; one with a `*` at its end has all that begin so.
+fn listed(list: &str, word: &[u8]) -> bool {
+    let mut at = 0_usize;
+    let mut alike = true;
+    for &c in list.as_bytes() {
+        if alike && (c == b'*' || c == b' ' && at == word.len()) {
+            return true;
+        }
+        if c == b' ' {
+            (at, alike) = (0, true);
+        } else {
+            alike = alike && word.get(at) == Some(&c);
+            at = at.saturating_add(1);
+        }
+    }
+    alike && at == word.len()
 }

@@ -37,9 +37,10 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     let signed: [&[u8]; 3] = [parts.payload, parts.expires_member, b"}"];
     let by = keys.all().find(|(key, _)| key.verifies(&signed, signature));
     let (_, current) = by.ok_or(CacheBadSignature)?;
-    let expires_at = parts.expires_digits.iter().try_fold(0i64, |sum, digit| {
-        sum.checked_mul(10)?.checked_add(i64::from(digit & 15))
-    });
+    let expires_at = parts
+        .expires_digits
+        .iter()
+        .try_fold(0i64, |sum, digit| sum.checked_mul(10)?.checked_add(i64::from(digit & 15)));
     let end = HEAD.len().saturating_add(parts.payload.len()).saturating_add(1);
     bytes.truncate(end);
     bytes.drain(..HEAD.len());
@@ -71,8 +72,16 @@ pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
     push_integer(&mut expires_at, minting.now.saturating_add(minting.max_age.saturating_mul(1000)));
     let signed: [&[u8]; 4] = [payload.as_bytes(), EXPIRES, expires_at.as_bytes(), b"}"];
     let signature = encode_base64url(&keys.current.sign(&signed));
-    let parts: [&[u8]; 8] =
-        [HEAD, payload.as_bytes(), b"}", EXPIRES, expires_at.as_bytes(), SIGNATURE, signature.as_bytes(), TAIL];
+    let parts: [&[u8]; 8] = [
+        HEAD,
+        payload.as_bytes(),
+        b"}",
+        EXPIRES,
+        expires_at.as_bytes(),
+        SIGNATURE,
+        signature.as_bytes(),
+        TAIL,
+    ];
     encode_base64url(&parts.concat())
 }
 

@@ -98,7 +98,8 @@ pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
     let mode = cbc::Encryptor::inner_iv_init(key.encryptor.clone(), &iv.into());
     let ciphertext = mode.encrypt_padded_vec::<Pkcs7>(claims.as_bytes());
     let tag = tag(key, header.as_bytes(), &iv, &ciphertext);
-    [&header, "..", &encode_base64url(&iv), ".", &encode_base64url(&ciphertext), ".", &encode_base64url(&tag)].concat()
+    [&header, "..", &encode_base64url(&iv), ".", &encode_base64url(&ciphertext), ".", &encode_base64url(&tag)]
+        .concat()
 }
 
 /// RFC 9562 §5.4.

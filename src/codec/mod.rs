@@ -108,7 +108,8 @@ pub fn mint(keys: &Keys, strategy: Strategy, minting: &Minting<'_>) -> String {
 
 /// The members that all three encodings carry, without the closing brace.
 pub(crate) fn payload_members(minting: &Minting<'_>) -> String {
-    let mut text = String::with_capacity(minting.session.len().saturating_add(minting.user.len()).saturating_add(160));
+    let mut text =
+        String::with_capacity(minting.session.len().saturating_add(minting.user.len()).saturating_add(160));
     text.push_str("{\"session\":");
     text.push_str(minting.session);
     text.push_str(",\"user\":");

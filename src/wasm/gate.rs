@@ -119,7 +119,9 @@ impl Gate {
         let marks = self.marks.as_ref().map(|marks| marks.borrow());
         let marked = |session: &Authenticated| {
             let cached = &session.cached;
-            marks.as_ref().is_some_and(|marks| marks.judges(&cached.token, &cached.user_id, cached.cached_at, now))
+            marks
+                .as_ref()
+                .is_some_and(|marks| marks.judges(&cached.token, &cached.user_id, cached.cached_at, now))
         };
         then(decide::Gate { verifier: &self.verifier, rules: &self.rules, marked: &marked })
     }

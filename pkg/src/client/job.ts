@@ -14,55 +14,65 @@ export interface CallOptions extends FetchOptions {
 export class Job {
   readonly hasBody: boolean;
   readonly verify: boolean;
+  readonly attempts: number;
+  readonly delay: number;
+  readonly maxDelay: number;
+  readonly exponential: boolean;
+  readonly #options: CallOptions;
+  #target: [path: string, post: boolean, body: unknown] = ["", false, null];
 
   constructor(
     readonly client: ClientOptions & { base: string; methods: Record<string, string> },
     readonly chain: string,
     readonly body: any,
-    readonly options: CallOptions,
+    readonly own: CallOptions,
   ) {
+    const options: any = (this.#options = { ...client.fetchOptions, ...own });
+    const retry = options.retry ?? 0;
     this.hasBody = body && Object.keys(body).length > 0;
     this.verify = !!options.verify;
+    this.attempts = retry.attempts ?? retry;
+    this.delay = retry.delay ?? retry.baseDelay ?? 1000;
+    this.maxDelay = retry.maxDelay ?? 30000;
+    this.exponential = retry.type === "exponential";
+  }
+
+  /** What the next request is for. A chain that is a path is taken as it stands. */
+  aim(path: string, post: boolean, body: unknown): void {
+    this.#target = [this.chain[0] === "/" ? this.chain : path, post, body];
   }
 
   /** Made anew for every attempt, so that what a hook changes is not changed twice. */
-  context(path: string, post: boolean, body: unknown): RequestContext {
-    const { client } = this;
-    const options = { ...client.fetchOptions, ...this.options };
-    const method = (client.methods[path] ?? options.method ?? (post ? "POST" : "GET")).toUpperCase();
+  context(): RequestContext {
+    const options = this.#options;
+    const [path, post, body] = this.#target;
+    const method = (this.client.methods[path] ?? options.method ?? (post ? "POST" : "GET")).toUpperCase();
     const headers = new Headers();
-    for (const source of [client.fetchOptions?.headers, this.options.headers] as any[]) {
+    for (const source of [this.client.fetchOptions?.headers, this.own.headers] as any[]) {
       for (const [name, value] of source?.[Symbol.iterator] ? source : Object.entries(source ?? {})) {
         if (value != null) headers.set(name, value);
       }
     }
     const sent = /^(POST|PUT|PATCH|DELETE)$/.test(method) && body != null;
     if (sent && !headers.has("content-type")) headers.set("content-type", "application/json");
-    const { retry } = options as any;
     return {
       credentials: "include",
       customFetchImpl: fetch,
       ...options,
-      url: client.base + path + search(options.query),
+      url: this.client.base + path + search(options.query),
       method,
       headers,
       body: sent ? (typeof body === "string" ? body : JSON.stringify(body)) : undefined,
-      retry: retry && {
-        attempts: retry.attempts ?? retry,
-        delay: retry.delay ?? retry.baseDelay ?? 1000,
-        maxDelay: retry.maxDelay ?? 30000,
-        exponential: retry.type === "exponential",
-        anyMethod: !!retry.anyMethod,
-      },
+      repeatable: method === "GET" || (options.retry as any)?.anyMethod === true,
     };
   }
 
   async hook(which: number, scene: any): Promise<void> {
-    for (const options of [this.options, this.client.fetchOptions]) {
+    for (const options of [this.own, this.client.fetchOptions]) {
       try {
         const changed = await options?.[HOOKS[which]!]?.(scene);
         if (changed instanceof Response) scene.response = changed;
-        else if (typeof changed === "object") Object.assign(scene, changed);
+        else if (which < 2 && typeof changed === "object") Object.assign(scene, changed);
       } catch (thrown) {
         if (!which) throw thrown;
         console.error(thrown);

@@ -1,55 +1,188 @@
-//! From a job of the page to its outcome.
+//! One call of the page, as a state machine that JavaScript's own `await` drives: `step` runs it until it
+//! waits for a promise and hands that promise out; the driver awaits it and says how it ended with the
+//! next `step`. So there is no executor and no closure in here, and a call that is over leaves no trace.
 
-use alloc::rc::Rc;
+use alloc::boxed::Box;
 
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
-use super::js::{self, Hook, Job, Scene};
-use super::send::Wire;
-use super::sessions;
-use super::task::{Exchange, Task};
-use crate::client::route;
+use super::errand::{Errand, Next};
+use super::js::{self, Context, Guard, Hook, Job, Scene};
+use crate::client::outcome::{Body, Fault, body_of, fault_of};
+use crate::client::retry;
 
-/// Begins a job: `kind` 0 is a call, 1 the store's look at the session, 2 an honest revoke. `step` runs it;
-/// its outcome has `data`, `error` and `changed`, whether the store has to look again.
-#[wasm_bindgen]
-pub fn begin(kind: u8, job: Job) -> *mut Task {
-    Task::new(move |exchange| run(kind, job, exchange))
+/// How a promise ended: its value, or what it was rejected with.
+pub type Ended = Result<JsValue, JsValue>;
+
+/// What a call waits for.
+#[derive(Clone, Copy)]
+enum Stage {
+    Begun,
+    RequestHook,
+    Answer,
+    ResponseHook,
+    Content(Body),
+    Patience,
+    LastHook,
 }
 
-async fn run(kind: u8, job: Job, exchange: Rc<Exchange>) -> JsValue {
-    let wire = Wire { job, exchange, scene: Object::new().unchecked_into() };
-    let mut changed = kind == 2;
-    let ended = match kind {
-        1 => sessions::current(&wire).await,
-        2 => sessions::revoke(&wire).await,
-        _ => {
-            let path = route::path_of(&js::text(&wire.job.chain()));
-            changed = route::changes_session(&path);
-            let post = route::is_post(&path, wire.job.has_body());
-            wire.send(&path, post, &wire.job.body()).await
+/// A call that is under way.
+pub struct Call {
+    job: Job,
+    errand: Errand,
+    stage: Stage,
+    attempt: u32,
+    request: Context,
+    guard: Guard,
+    /// What hooks see, and the outcome in the end.
+    scene: Scene,
+}
+
+/// Begins a job: `kind` 0 is a call, 1 the store's look at the session, 2 an honest revoke. `step` runs it.
+#[wasm_bindgen]
+pub fn begin(kind: u8, job: Job) -> *mut Call {
+    let nothing = JsValue::UNDEFINED;
+    Box::into_raw(Box::new(Call {
+        job,
+        errand: Errand::new(kind),
+        stage: Stage::Begun,
+        attempt: 0,
+        request: nothing.clone().unchecked_into(),
+        guard: nothing.unchecked_into(),
+        scene: Object::new().unchecked_into(),
+    }))
+}
+
+/// Runs a call on: the next promise to wait for, or its outcome when there is none left: `data`, `error` and
+/// `changed`. After the outcome the handle is void.
+///
+/// The driver owns `call`: it passes what `begin` gave it, and nothing after the outcome.
+#[wasm_bindgen]
+pub fn step(call: *mut Call, failed: bool, value: JsValue) -> JsValue {
+    // SAFETY: `call` came from `begin` and is dropped only below, after which the driver forgets it. Hooks
+    // that run inside may begin and step other calls, never this one: its driver is inside this function.
+    let running = unsafe { &mut *call };
+    if let Stage::LastHook = running.stage {
+        // SAFETY: as above; the reference is not used any more.
+        return unsafe { Box::from_raw(call) }.scene.clone().into();
+    }
+    running.on(if failed { Err(value) } else { Ok(value) })
+}
+
+impl Call {
+    fn on(&mut self, ended: Ended) -> JsValue {
+        match (self.stage, ended) {
+            (Stage::Begun, _) => {
+                let next = self.errand.begin(&self.job);
+                self.go(next)
+            }
+            (Stage::RequestHook, Ok(_)) => {
+                self.guard = js::guard(&self.request);
+                self.wait(Stage::Answer, js::request(&self.request))
+            }
+            (Stage::RequestHook, Err(thrown)) => self.fail(Fault::Aborted, &thrown),
+            (Stage::Answer, Ok(response)) => {
+                self.scene.set_response(&response);
+                self.wait(Stage::ResponseHook, self.job.hook(Hook::Response as u8, &self.scene))
+            }
+            (Stage::ResponseHook, _) => {
+                let response = self.scene.response();
+                let body =
+                    if response.ok() { body_of(&js::text(&js::header(&response))) } else { Body::Text };
+                self.wait(Stage::Content(body), js::content(&response, body == Body::Blob))
+            }
+            (Stage::Content(body), Ok(content)) => {
+                self.guard.release();
+                self.judge(body, content)
+            }
+            (Stage::Answer | Stage::Content(_), Err(thrown)) => {
+                self.guard.release();
+                let (aborted, timed_out) = (self.guard.caller_aborted(), self.guard.caller_timed_out());
+                self.fail(fault_of(aborted, timed_out, self.guard.aborted()), &thrown)
+            }
+            _ => self.ask(),
         }
-    };
-    let scene: Scene = wire.scene.clone();
-    let outcome: Scene = Object::new().unchecked_into();
-    let hook = match &ended {
-        Ok(data) => {
-            scene.set_data(data);
-            outcome.set_changed(changed);
-            Hook::Success
+    }
+
+    fn wait(&mut self, stage: Stage, promise: js_sys::Promise) -> JsValue {
+        self.stage = stage;
+        promise.into()
+    }
+
+    /// Sends what the job aims at, once more or for the first time.
+    fn ask(&mut self) -> JsValue {
+        self.request = self.job.context();
+        self.scene.set_request(&self.request);
+        self.wait(Stage::RequestHook, self.job.hook(Hook::Request as u8, &self.request))
+    }
+
+    fn judge(&mut self, body: Body, content: JsValue) -> JsValue {
+        let response = self.scene.response();
+        if !response.ok() {
+            let status = response.status();
+            if status > 0 {
+                return self.failed(js::refusal(&response, &content), status, js::patience(&response));
+            }
+        } else if content.is_falsy() {
+            return self.done(Ok(JsValue::NULL));
+        } else if body == Body::Blob {
+            return self.done(Ok(content));
+        } else if body != Body::Page {
+            let data = js::parse(&content);
+            if !data.is_undefined() {
+                return self.done(Ok(data));
+            } else if body == Body::Text {
+                return self.done(Ok(content));
+            }
         }
-        Err(error) => {
-            scene.set_error(error);
-            Hook::Error
+        self.fail(Fault::InvalidResponse, &JsValue::UNDEFINED)
+    }
+
+    fn fail(&mut self, fault: Fault, cause: &JsValue) -> JsValue {
+        // What cannot be better next time gets a status that is not worth a retry.
+        let status = if matches!(fault, Fault::Network | Fault::Timeout) { 0 } else { 1 };
+        self.failed(self.job.fault(fault as u8, cause), status, f64::NAN)
+    }
+
+    fn failed(&mut self, error: JsValue, status: u16, patience: f64) -> JsValue {
+        let job = &self.job;
+        let policy = retry::Policy {
+            attempts: job.attempts(),
+            delay: job.delay(),
+            max_delay: job.max_delay(),
+            exponential: job.exponential(),
+        };
+        match retry::next(policy, self.attempt, status, patience) {
+            Some(delay) if self.request.repeatable() => {
+                self.attempt = self.attempt.saturating_add(1);
+                self.wait(Stage::Patience, js::sleep(delay, &self.request))
+            }
+            _ => self.done(Err(error)),
         }
-    };
-    let (data, error) = match ended {
-        Ok(data) => (data, JsValue::NULL),
-        Err(error) => (JsValue::NULL, error),
-    };
-    outcome.set_data(&data);
-    outcome.set_error(&error);
-    let _ = wire.hook(hook, &scene).await;
-    outcome.into()
+    }
+
+    /// One request is over; the errand may need another.
+    fn done(&mut self, ended: Ended) -> JsValue {
+        self.attempt = 0;
+        let next = self.errand.after(&self.job, ended);
+        self.go(next)
+    }
+
+    fn go(&mut self, next: Next) -> JsValue {
+        let ended = match next {
+            Next::Ask => return self.ask(),
+            Next::Done(ended) => ended,
+            Next::Fault(fault) => Err(self.job.fault(fault as u8, &JsValue::UNDEFINED)),
+        };
+        let hook = if ended.is_ok() { Hook::Success } else { Hook::Error };
+        self.scene.set_changed(ended.is_ok() && self.errand.changes_session());
+        let (data, error) = match ended {
+            Ok(data) => (data, JsValue::NULL),
+            Err(error) => (JsValue::NULL, error),
+        };
+        self.scene.set_data(&data);
+        self.scene.set_error(&error);
+        self.wait(Stage::LastHook, self.job.hook(hook as u8, &self.scene))
+    }
 }

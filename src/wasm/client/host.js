@@ -23,13 +23,13 @@ export const request = async (context) => {
   return response;
 };
 
-export const header = (response, name) => response.headers.get(name) ?? "";
+export const header = (response) => response.headers.get("content-type") ?? "";
 
 /** What an answer holds, as a promise also when it was read before. */
 export const content = async (response, blob) => (blob ? response.blob() : response.text());
 
 /** Seconds that the server asks for; NaN when it does not. */
-export const patience = (response) => parseInt(header(response, "retry-after") || header(response, "x-retry-after"));
+export const patience = (response) => parseInt(response.headers.get("retry-after") ?? response.headers.get("x-retry-after"));
 
 /** A server's refusal: what it says, with the status. */
 export const refusal = (response, text) => ({
@@ -38,27 +38,37 @@ export const refusal = (response, text) => ({
   statusText: response.statusText,
 });
 
-/** Lets the caller's signal and a timer abort what `signal` is given to, until `release`. */
-export const guard = (caller, ms) => {
+export const revoked = () => ({ status: true });
+
+/** Lets the caller's signal and the timeout abort `context`, until `release`. */
+export const guard = (context) => {
+  const { signal: caller, timeout: ms } = context;
   const controller = new AbortController();
   const stop = () => controller.abort(caller.reason);
   const timer = ms > 0 && ms < 2 ** 31 && setTimeout(() => controller.abort(), ms);
+  context.caller = caller;
+  context.signal = controller.signal;
   caller?.addEventListener("abort", stop);
   if (caller?.aborted) stop();
   return {
-    signal: controller.signal,
     release() {
       clearTimeout(timer);
       caller?.removeEventListener("abort", stop);
+      this.aborted = context.signal.aborted;
+      this.callerAborted = caller?.aborted;
+      this.callerTimedOut = caller?.reason?.name === "TimeoutError";
     },
   };
 };
 
 /** Resolves after `ms`, or as soon as the caller gives up. */
-export const sleep = (ms, caller) =>
+export const sleep = (ms, { caller }) =>
   new Promise((resolve) => {
-    setTimeout(resolve, ms);
-    caller?.addEventListener("abort", resolve);
+    const done = () => {
+      clearTimeout(timer);
+      caller?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    caller?.addEventListener("abort", done);
   });
-
-export const timedOut = (signal) => signal.reason?.name === "TimeoutError";

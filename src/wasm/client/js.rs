@@ -1,11 +1,12 @@
 //! What of JavaScript the client needs beside `web-sys`: the job a page gives, the objects that hooks
 //! see, and snippets that are a line there and a kilobyte here.
 
-use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use js_sys::{JsString, Object, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, Response};
+use web_sys::Response;
 
 /// Which hook `Job::hook` runs.
 #[derive(Clone, Copy)]
@@ -29,9 +30,21 @@ extern "C" {
     pub fn has_body(this: &Job) -> bool;
     #[wasm_bindgen(method, getter)]
     pub fn verify(this: &Job) -> bool;
+    /// Says what the next request is.
+    #[wasm_bindgen(method)]
+    pub fn aim(this: &Job, path: &str, post: bool, body: &JsValue);
     /// Options of client and call, merged anew: what `fetch` is given and hooks see as `request`.
     #[wasm_bindgen(method)]
-    pub fn context(this: &Job, path: &str, post: bool, body: &JsValue) -> Context;
+    pub fn context(this: &Job) -> Context;
+    /// `fetchOptions.retry`, defaults filled in.
+    #[wasm_bindgen(method, getter)]
+    pub fn attempts(this: &Job) -> u32;
+    #[wasm_bindgen(method, getter)]
+    pub fn delay(this: &Job) -> f64;
+    #[wasm_bindgen(method, getter, js_name = "maxDelay")]
+    pub fn max_delay(this: &Job) -> f64;
+    #[wasm_bindgen(method, getter)]
+    pub fn exponential(this: &Job) -> bool;
     /// Runs the call's hook, then the client's.
     #[wasm_bindgen(method)]
     pub fn hook(this: &Job, which: u8, scene: &JsValue) -> Promise;
@@ -41,29 +54,9 @@ extern "C" {
 
     #[wasm_bindgen(extends = Object)]
     pub type Context;
+    /// Doing it twice is harmless.
     #[wasm_bindgen(method, getter)]
-    pub fn method(this: &Context) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    pub fn signal(this: &Context) -> Option<AbortSignal>;
-    #[wasm_bindgen(method, setter)]
-    pub fn set_signal(this: &Context, signal: &AbortSignal);
-    #[wasm_bindgen(method, getter)]
-    pub fn timeout(this: &Context) -> f64;
-    #[wasm_bindgen(method, getter)]
-    pub fn retry(this: &Context) -> Option<Retry>;
-
-    /// `fetchOptions.retry`, defaults filled in.
-    pub type Retry;
-    #[wasm_bindgen(method, getter)]
-    pub fn attempts(this: &Retry) -> u32;
-    #[wasm_bindgen(method, getter)]
-    pub fn delay(this: &Retry) -> f64;
-    #[wasm_bindgen(method, getter, js_name = "maxDelay")]
-    pub fn max_delay(this: &Retry) -> f64;
-    #[wasm_bindgen(method, getter)]
-    pub fn exponential(this: &Retry) -> bool;
-    #[wasm_bindgen(method, getter, js_name = "anyMethod")]
-    pub fn any_method(this: &Retry) -> bool;
+    pub fn repeatable(this: &Context) -> bool;
 
     /// What hooks are given, and the outcome in the end.
     #[wasm_bindgen(extends = Object)]
@@ -92,7 +85,7 @@ extern "C" {
     #[wasm_bindgen(method, setter)]
     pub fn set_token(this: &Answer, token: &JsValue);
     #[wasm_bindgen(method, getter)]
-    pub fn status(this: &Answer) -> f64;
+    pub fn status(this: &Answer) -> u32;
     #[wasm_bindgen(method, getter, js_name = "needsRefresh")]
     pub fn needs_refresh(this: &Answer) -> bool;
     #[wasm_bindgen(method, getter)]
@@ -103,23 +96,39 @@ extern "C" {
 extern "C" {
     pub fn parse(text: &JsValue) -> JsValue;
     pub fn request(context: &Context) -> Promise;
-    pub fn header(response: &Response, name: &str) -> JsString;
+    pub fn header(response: &Response) -> JsString;
     pub fn content(response: &Response, blob: bool) -> Promise;
     pub fn patience(response: &Response) -> f64;
     pub fn refusal(response: &Response, text: &JsValue) -> JsValue;
-    pub fn sleep(milliseconds: f64, caller: Option<&AbortSignal>) -> Promise;
-    #[wasm_bindgen(js_name = "timedOut")]
-    pub fn timed_out(signal: &AbortSignal) -> bool;
+    pub fn revoked() -> JsValue;
+    pub fn sleep(milliseconds: f64, context: &Context) -> Promise;
 
-    pub fn guard(caller: Option<&AbortSignal>, timeout: f64) -> Guard;
+    /// Lets the caller's signal and the timeout abort `context`, until `release`.
+    pub fn guard(context: &Context) -> Guard;
     pub type Guard;
-    #[wasm_bindgen(method, getter)]
-    pub fn signal(this: &Guard) -> AbortSignal;
     #[wasm_bindgen(method)]
     pub fn release(this: &Guard);
+    #[wasm_bindgen(method, getter)]
+    pub fn aborted(this: &Guard) -> bool;
+    #[wasm_bindgen(method, getter, js_name = "callerAborted")]
+    pub fn caller_aborted(this: &Guard) -> bool;
+    #[wasm_bindgen(method, getter, js_name = "callerTimedOut")]
+    pub fn caller_timed_out(this: &Guard) -> bool;
 }
 
-/// Text that is known to be short: read unit by unit, which needs no buffer on the other side.
-pub fn text(from: &JsString) -> String {
-    (0..from.length()).map(|at| char::from_u32(from.char_code_at(at) as u32).unwrap_or(' ')).collect()
+/// Text that is known to be short, read unit by unit: that needs no buffer on the other side. What is not ASCII
+/// becomes something that is, and means nothing.
+pub fn text(from: &JsString) -> Vec<u8> {
+    let mut text = vec![0; from.length() as usize];
+    for (at, byte) in (0..).zip(text.iter_mut()) {
+        let unit = from.char_code_at(at);
+        *byte = if unit < 128.0 { unit as u8 } else { b'?' };
+    }
+    text
+}
+
+/// A path for JavaScript.
+pub fn ascii(path: &[u8]) -> &str {
+    // SAFETY: paths are ASCII: `route::path_of` writes nothing else, `text` reads nothing else.
+    unsafe { core::str::from_utf8_unchecked(path) }
 }

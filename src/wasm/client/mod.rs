@@ -2,10 +2,8 @@
 //! (`task`): no executor, no closure and no timer lives in here.
 
 mod call;
+mod errand;
 mod js;
 #[cfg(feature = "wasm-client")]
 mod runtime;
-mod send;
-mod sessions;
 mod store;
-mod task;
