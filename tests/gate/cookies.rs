@@ -2,6 +2,8 @@ use better_session::Names;
 use better_session::gate::cookies::{renewed, without_cache};
 
 use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn drops_the_cache_and_its_chunks_under_either_prefix() {

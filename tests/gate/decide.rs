@@ -4,6 +4,8 @@ use better_session::gate::origin::Outcome;
 use better_session::gate::step::{Source, Standing, Step};
 
 use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const ROUTES: &str = r#"{"routes":{"public":["/","/docs/**"],"fresh":["/danger"],"authoritative":["/billing"],"signInURL":"/in"}}"#;
 const SITE: &str = "https://app.example";

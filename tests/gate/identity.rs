@@ -2,6 +2,8 @@ use better_session::gate::identity::{LIFETIME, SKEW, Sealer};
 use better_session::keys::{Keys, Secret};
 
 use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn sealer(secrets: &[&str]) -> Sealer {
     let secrets: Vec<_> =

@@ -1,6 +1,8 @@
 use better_session::gate::path::{MAX_PATH_BYTES, PathFault, normalise};
 
 use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn rewrites_to_one_form() {

@@ -3,6 +3,8 @@ use better_session::gate::cookies::renewed;
 use better_session::gate::renew::renew;
 
 use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const REFRESH: &str =
     r#"{"expiresIn":2592000,"cookieCache":{"enabled":true,"maxAge":300,"refreshCache":true}}"#;

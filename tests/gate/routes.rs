@@ -2,6 +2,8 @@ use better_session::gate::path::normalise;
 use better_session::gate::routes::{Need, Pattern, Routes};
 
 use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn list<'v>(rules: &'v serde_json::Value, name: &str) -> impl Iterator<Item = &'v str> {
     rules[name].as_array().unwrap().iter().map(|pattern| pattern.as_str().unwrap())

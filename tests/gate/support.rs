@@ -7,9 +7,6 @@ use better_session::gate::step::Step;
 use better_session::header::percent_encode;
 use better_session::{Authenticated, Config, Minting, Verifier};
 
-#[cfg(target_arch = "wasm32")]
-pub use wasm_bindgen_test::wasm_bindgen_test as test;
-
 pub const NOW: i64 = 1_790_000_000_000;
 pub const TOKEN: &str = "ZPFggljxRHu7hfiA99ZrosEGwxbTMuv3";
 pub const SECRET: &str = "an-example-secret-of-32-bytes-or-more";
