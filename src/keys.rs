@@ -117,12 +117,6 @@ impl Keys {
     pub(crate) fn all(&self) -> impl Iterator<Item = (&Key, bool)> {
         std::iter::once((&self.current, true)).chain(self.older.iter().map(|key| (key, false)))
     }
-
-    /// A key for another purpose: HKDF-SHA-256 of the current secret's envelope key under `info`.
-    #[cfg(feature = "gate")]
-    pub(crate) fn derive(&self, info: &[u8]) -> Zeroizing<[u8; 32]> {
-        self.current.derive_for(info)
-    }
 }
 
 impl Key {
