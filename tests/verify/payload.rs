@@ -110,7 +110,6 @@ fn refuses_what_the_servers_schemas_refuse() {
 #[test]
 fn accepts_what_the_servers_schemas_accept() {
     for pointer in [
-        "/session/userId",
         "/session/createdAt",
         "/session/updatedAt",
         "/session/ipAddress",
@@ -126,6 +125,15 @@ fn accepts_what_the_servers_schemas_accept() {
     for pointer in ["/session/ipAddress", "/session/userAgent", "/user/image"] {
         assert!(opens(&with(pointer, Some(json!(null)))).is_ok(), "{pointer} null");
     }
+}
+
+/// The latest server makes a string of any `userId`, and refuses a session that has none.
+#[test]
+fn an_owner_is_of_any_type() {
+    for value in [json!("u1"), json!(1), json!(null), json!(true)] {
+        assert!(opens(&with("/session/userId", Some(value.clone()))).is_ok(), "{value}");
+    }
+    assert_eq!(opens(&with("/session/userId", None)), Err("cache_malformed"));
 }
 
 #[test]
