@@ -23,6 +23,7 @@ mod policy;
 mod set_cookie;
 mod time;
 mod token;
+mod verdicts;
 mod verifier;
 
 #[cfg(not(target_arch = "wasm32"))]
