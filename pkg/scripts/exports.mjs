@@ -4,6 +4,7 @@
 export const entries = [
   { path: ".", file: "index", module: "index", core: true },
   { path: "./cookies", file: "cookies", module: "cookies", core: true },
+  { path: "./explain", file: "explain", module: "explain", core: true },
   { path: "./edge", file: "edge", module: "edge/index", core: true },
   { path: "./slim", file: "slim", module: "slim", core: false },
   { path: "./client", file: "client", module: "client/index", core: false },

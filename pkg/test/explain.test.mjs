@@ -1,0 +1,66 @@
+// `better-session/explain`: what it says of a real server's cookies, and of names that do not fit.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { createVerifier } from "better-session";
+import { explain } from "better-session/explain";
+
+const { vectors } = JSON.parse(readFileSync(new URL("../../vectors/better-auth/1.7.25.json", import.meta.url), "utf8"));
+const { secret, cookieHeader, mintedAt, cookies } = vectors.find(({ name }) => name === "plain, compact");
+const session = { cookieCache: { enabled: true } };
+const say = (header, options = {}, at = mintedAt) => explain(header, { secret, session, ...options }, at);
+
+test("the verdict is the verifier's, with the names that were looked for", () => {
+  const { verdict, message, expected, received } = say(cookieHeader);
+  assert.deepEqual(verdict, createVerifier({ secret, session }).verify(cookieHeader, mintedAt));
+  assert.equal(message, "The cookies prove this session.");
+  assert.deepEqual(expected, ["__Secure-better-auth.session_token", "better-auth.session_token"]);
+  assert.deepEqual(received, Object.keys(cookies));
+});
+
+test("a request with no cookies, and with a stranger's", () => {
+  assert.match(say("").message, /no cookies.*credentials: "include"/s);
+  assert.match(say("theme=dark; lang=en").message, /None of the 2 cookies/);
+  assert.match(say("better-auth.session_token=").message, /is empty: the browser was signed out/);
+});
+
+test("the __Secure- prefix that one side has and the other has not", () => {
+  const plainHere = say(cookieHeader.replaceAll("better-auth.", "__Secure-better-auth."), { baseURL: "http://localhost:3000" });
+  assert.equal(plainHere.verdict.reason, "no_cookie");
+  assert.match(plainHere.message, /has __Secure-better-auth\.session_token\. Looked for better-auth\.session_token\. Give baseURL/);
+  const secureHere = say(cookieHeader, { baseURL: "https://example.com" });
+  assert.match(secureHere.message, /has better-auth\.session_token\. Looked for __Secure-better-auth\.session_token\./);
+});
+
+test("another prefix, another name", () => {
+  const { message } = say(cookieHeader, { advanced: { cookiePrefix: "shop" } });
+  assert.match(message, /has better-auth\.session_token\. Looked for __Secure-shop\.session_token or shop\.session_token\. Give advanced\.cookiePrefix/);
+  const renamed = say("sid=x; a=b", { advanced: { cookies: { session_token: { name: "sid" } }, useSecureCookies: true } });
+  assert.match(renamed.message, /has sid\. Looked for __Secure-sid\./);
+});
+
+test("every reason has its sentence, and none shows a value", () => {
+  const [token, data] = Object.values(cookies);
+  const both = (a, b) => `better-auth.session_token=${a}; better-auth.session_data=${b}`;
+  const cases = {
+    cache_absent: [`better-auth.session_token=${token}`],
+    cache_malformed: [both(token, "junk")],
+    cache_expired: [cookieHeader, {}, mintedAt + 400_000],
+    strategy_mismatch: [cookieHeader, { session: { cookieCache: { strategy: "jwt" } } }],
+    version_mismatch: [cookieHeader, { session: { cookieCache: { version: 2 } } }],
+    ambiguous_cookies: [`${both(token, data)}; better-auth.session_data=x`],
+    token_malformed: [both("x", data)],
+    token_bad_signature: [cookieHeader, { secret: "another secret, also of 32 characters" }],
+    stale_secret: [cookieHeader, { secret: undefined, secrets: [{ version: 2, value: "a newer secret of 32 characters or so" }, { version: 1, value: secret }] }],
+  };
+  for (const [reason, [header, options, at]] of Object.entries(cases)) {
+    const { verdict, message } = say(header, options, at);
+    assert.equal(verdict.reason, reason);
+    assert.ok(message.length > 40, reason);
+    for (const value of [token, data, secret]) assert.ok(!message.includes(value));
+  }
+});
+
+test("options that cannot work are told at once", () => {
+  assert.throws(() => explain("", {}), { name: "BetterSessionError", code: "SECRET_MISSING" });
+});
