@@ -31,8 +31,8 @@ pub struct Authenticated {
     pub strategy: Strategy,
     /// `freshAge` is 0, or `now - session.createdAt < freshAge`.
     pub fresh: bool,
-    /// The sliding expiry is due (`expiresAt - expiresIn + updateAge <= now`); with `refreshCache`, the
-    /// cache has less than its `updateAge` left.
+    /// The sliding expiry is due (`expiresAt - expiresIn + updateAge <= now`), unless the person asked not to be
+    /// remembered; with `refreshCache`, the cache has less than its `updateAge` left.
     pub refresh_due: bool,
 }
 

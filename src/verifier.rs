@@ -98,10 +98,19 @@ impl Verifier {
         }
         Verdict::Authenticated(Authenticated {
             fresh: self.policy.is_fresh(&opened.cached, now),
-            refresh_due: self.policy.is_refresh_due(&opened.cached, now),
+            refresh_due: self.policy.is_refresh_due(&opened.cached, now)
+                && (self.policy.refresh_cache.is_some() || !self.is_for_this_visit(&jar)),
             strategy: opened.strategy,
             cached: opened.cached,
         })
+    }
+
+    /// Whether the person asked not to be remembered: such a session ends with the browser, and its expiry does
+    /// not slide. Only a `dont_remember` cookie that the current secret signed says so, as on the server.
+    #[must_use]
+    pub fn is_for_this_visit(&self, jar: &Jar<'_>) -> bool {
+        let Found::Value(signed) = &jar.dont_remember else { return false };
+        token::verify(&self.keys, signed).is_ok_and(|flag| flag.current)
     }
 
     /// Opens one bare `session_data` value, with the tolerance of the server's own readers (15 s for `jwe`).

@@ -105,7 +105,10 @@ export interface Authenticated<S = {}, U = {}> {
   cacheExpiresAt: Date;
   /** Signed in less than `freshAge` ago. */
   fresh: boolean;
-  /** The origin would renew the session (or its cache) now. */
+  /**
+   * The origin would renew the session now: `expiresAt - expiresIn + updateAge` has passed, and the person asked to be
+   * remembered. With `refreshCache`: less than its `updateAge` is left of the cache.
+   */
   refreshDue: boolean;
 }
 

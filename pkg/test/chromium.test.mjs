@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { after } from "node:test";
 import { chromium as browserType } from "playwright-core";
-import { chromium, installPacked } from "./support/pack.mjs";
+import { chromium, chromiumFlags, installPacked } from "./support/pack.mjs";
 import { reportCases } from "./support/report.mjs";
 
 const { folder, remove } = installPacked();
@@ -30,7 +30,7 @@ const server = createServer((request, response) => {
 await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
 after(() => server.close());
 
-const browser = await browserType.launch({ executablePath: chromium, args: ["--no-sandbox"] });
+const browser = await browserType.launch({ executablePath: chromium, args: chromiumFlags });
 after(() => browser.close());
 const tab = await browser.newPage();
 const errors = [];

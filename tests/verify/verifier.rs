@@ -112,6 +112,27 @@ fn the_token_comes_before_its_cache() {
     assert_eq!(outcome(&old.verify(&token_only, NOW)), "stale stale_secret");
 }
 
+/// "Don't remember me": the server leaves such a session's expiry alone, however near it is.
+#[test]
+fn a_session_of_one_visit_does_not_slide() {
+    let due = |header: &str, options: Value| match verifier(&options).verify(header, NOW + 299_000) {
+        Verdict::Authenticated(answer) => answer.refresh_due,
+        other => panic!("{other:?}"),
+    };
+    let sliding = || json!({ "session": { "updateAge": 0 } });
+    let pair = cookies(&mint(Strategy::Compact));
+    let with = |flag: &str| format!("{pair}; better-auth.dont_remember={flag}");
+    let by_other = verifier(&json!({ "secret": OTHER_SECRET })).sign("true");
+    assert!(due(&pair, sliding()));
+    assert!(!due(&with(&signed("true")), sliding()));
+    for forged in ["", "true", "true.x", &by_other] {
+        assert!(due(&with(forged), sliding()), "{forged}");
+    }
+    // The cache of a server without a database is renewed all the same.
+    let stateless = json!({ "session": { "cookieCache": { "refreshCache": true } } });
+    assert!(due(&with(&signed("true")), stateless));
+}
+
 #[test]
 fn an_old_secret_is_believed_when_configured() {
     let header = cookies(&mint(Strategy::Compact));
