@@ -10,11 +10,14 @@ try {
   const demo = await startDemo({ port: wanted, say: (step) => console.log(`starting: ${step} …`) });
   if (demo.port !== wanted) console.log(`port ${wanted} is taken, so this is on ${demo.port}`);
   console.log(`\nready after ${((Date.now() - began) / 1000).toFixed(1)} s. Open\n\n    ${demo.url}\n\nCtrl-C ends it.`);
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, async () => {
-    console.log("\nending …");
-    await demo.close();
-    process.exit(0);
-  });
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.removeAllListeners(signal); // Miniflare's own would end the process before the servers are closed
+    process.once(signal, async () => {
+      console.log("\nending …");
+      await demo.close();
+      process.exit(0);
+    });
+  }
 } catch (error) {
   console.error(`error: the demo could not start: ${error.message}`);
   process.exitCode = 1;

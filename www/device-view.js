@@ -10,13 +10,15 @@ import { signForm } from "./sign-form.js";
 const TITLES = { laptop: "Laptop", phone: "Phone" };
 const SUBTITLES = { laptop: "this browser, through edge 1", phone: "a second device, through edge 2" };
 const PATIENCE_MS = 250;
+/** By then a gate has heard of any revocation. */
+const NOTICED_MS = 1100;
 
-/** `page` tells the views of each other: an EventTarget with "sessions" (something changed; `detail` says who did it and when). */
+/** `page` tells the views of each other: an EventTarget with "sessions" (`detail`: who did what, and when) and "devices" (`detail`: whose state changed). */
 export function createDeviceView(name, page) {
   const root = document.getElementById(name);
   const pill = h("p.pill", {}, "…");
   const body = h("div.device-body");
-  const pulse = createPulse(() => device, refused);
+  const pulse = createPulse(() => device, heard);
   root.append(
     h("header.device-head", {}, icon(name), h("div", {}, h("h3", { id: `${name}-name` }, TITLES[name]), h("p.fine", {}, SUBTITLES[name])), pill),
     body, pulse.element);
@@ -26,15 +28,17 @@ export function createDeviceView(name, page) {
   let signedIn = null;
   let ended = null;
   let phase = "";
+  let outdated = null;
 
   page.addEventListener("sessions", ({ detail }) => {
-    if (detail.by !== name && signedIn) ended = detail;
-    if (detail.by !== name && phase === "in") list();
+    if (detail.by === name || !signedIn) return;
+    ended = detail;
+    outdated = detail.at;
   });
   onPerson(() => { if (phase === "out") show("out"); });
   show("loading");
 
-  return { root, use, get device() { return device; }, get session() { return signedIn?.session ?? null; } };
+  return { root, use, get device() { return device; }, get signedIn() { return signedIn; } };
 
   /** Takes over a device: after a change of the cookie's format it is a new one with the same cookies. */
   function use(next) {
@@ -59,9 +63,13 @@ export function createDeviceView(name, page) {
     }
   }
 
-  /** The site refused this device: ask what became of the session. */
-  function refused() {
-    device.refetch();
+  /** The site refused this device: ask what became of the session. It let it in after a change elsewhere: that was about others. */
+  function heard({ status, letIn, began }) {
+    if (status === 401) return device.refetch();
+    if (letIn && outdated !== null && began > outdated + NOTICED_MS) {
+      outdated = null;
+      list();
+    }
   }
 
   function show(next) {
@@ -71,7 +79,7 @@ export function createDeviceView(name, page) {
     pulse.run(next === "in");
     if (next === "loading") body.replaceChildren(skeleton());
     if (next === "error") body.replaceChildren(failure("The server does not answer.", () => device.refetch()));
-    if (next === "out") body.replaceChildren(farewell(), signForm(device));
+    if (next === "out") body.replaceChildren(...(nobodyYet() ? [invitation()] : [farewell(), signForm(device)]));
     if (next === "in") {
       const { user } = signedIn;
       body.replaceChildren(h("p.identity", {}, h("strong", {}, user.name), h("span.fine", {}, user.email)), h("div.list", {}, skeleton()), actions());
@@ -79,11 +87,20 @@ export function createDeviceView(name, page) {
       list();
       page.dispatchEvent(new CustomEvent("sessions", { detail: { by: name, what: "signed in", at: performance.now() } }));
     }
-    page.dispatchEvent(new CustomEvent("devices"));
+    page.dispatchEvent(new CustomEvent("devices", { detail: name }));
+  }
+
+  function nobodyYet() {
+    return name === "phone" && !person.known && !ended;
+  }
+
+  function invitation() {
+    return h("div.invitation", {}, h("p", {}, "Nobody has signed up yet."), h("p.fine", {}, "Sign up on the laptop. Then the same person can sign in here, as on a second device."),
+      h("button.quiet", { type: "button", onclick: () => body.replaceChildren(signForm(device)) }, "Sign in all the same"));
   }
 
   function farewell() {
-    if (!ended) return name === "phone" && !person.known ? h("p.hint", {}, "Sign up on the laptop first, then sign in here.") : "";
+    if (!ended) return "";
     const seconds = ((performance.now() - ended.at) / 1000).toFixed(1);
     const text = `Refused ${seconds} s after the ${ended.by} ended this session.`;
     announce(`${TITLES[name]}: ${text}`);
@@ -114,11 +131,17 @@ export function createDeviceView(name, page) {
 
   async function revoke(session) {
     const { error } = await device.revoke(session);
-    if (error) return page.dispatchEvent(new CustomEvent("problem", { detail: error }));
+    if (error) return tell(error);
     changed("revoked");
     await list();
     announce("The session is revoked.");
     body.querySelector("button")?.focus();
+  }
+
+  /** What went wrong with a button, where it stands. */
+  function tell(error) {
+    const place = body.querySelector(".problem");
+    if (place) place.textContent = !error ? "" : error.status === 0 ? "The server cannot be reached. Try again in a moment." : error.message ?? `The server answered ${error.status}.`;
   }
 
   function changed(what) {
@@ -129,8 +152,10 @@ export function createDeviceView(name, page) {
     const button = (label, work, what) => h("button.small", {
       type: "button",
       onclick: async ({ currentTarget }) => {
+        tell(null);
         const { error } = await whileBusy(currentTarget, work);
-        if (what && !error) changed(what);
+        if (error) tell(error);
+        else if (what) changed(what);
         if (phase === "in") list();
       },
     }, label);
@@ -138,7 +163,8 @@ export function createDeviceView(name, page) {
       button("Sign out", () => device.signOut()),
       button("Revoke the others", () => device.revokeOthers(), "revoked"),
       button("Revoke all", () => device.revokeAll(), "revoked"),
-      button("Make it a day old", () => device.growOld()));
+      button("Let a day pass", () => device.growOld()),
+      h("p.problem", { role: "alert" }));
   }
 }
 

@@ -4,29 +4,35 @@ import { announce, h } from "./dom.js";
 
 const WORD = /(\/\/.*$)|("[^"]*"|`[^`]*`)|\b(const|let|import|from|export|await|async|function|return|new|for|of|if)\b/gm;
 
+/** `data-excerpt` names one module or several, between which one can choose. */
 export function showExcerpts() {
-  for (const figure of document.querySelectorAll("[data-excerpt]")) show(figure, figure.dataset.excerpt);
+  for (const figure of document.querySelectorAll("[data-excerpt]")) show(figure, figure.dataset.excerpt.split(" "), 0);
 }
 
-async function show(figure, path) {
+async function show(figure, paths, chosen) {
+  const path = paths[chosen];
   try {
-    const source = await (await fetch(path)).text();
+    const source = await (await fetch(path, { cache: "force-cache" })).text();
     const [, title, code] = /^ *\/\/ #excerpt (.*)\n([\s\S]*?)\n *\/\/ #end/m.exec(source);
-    const indent = /^ */.exec(code)[0];
-    const text = code.replaceAll(new RegExp(`^${indent}`, "gm"), "");
-    const copy = h("button.quiet", { type: "button", onclick: () => take(text) }, "Copy");
+    const text = code.replaceAll(new RegExp(`^${/^ */.exec(code)[0]}`, "gm"), "");
+    const another = () => show(figure, paths, (chosen + 1) % paths.length).then(() => figure.querySelector("button").focus());
     figure.replaceChildren(
-      h("figcaption", {}, h("span", {}, title), h("a", { href: path }, path.slice(1)), copy),
+      h("figcaption", {}, h("span", {}, title),
+        paths.length > 1 && h("button.quiet", { type: "button", onclick: another }, `${chosen + 1} of ${paths.length}: next`),
+        h("a", { href: path }, path.split("/").at(-1)),
+        h("button.quiet", { type: "button", "aria-label": `Copy: ${title}`, onclick: ({ currentTarget }) => take(text, currentTarget) }, "Copy")),
       h("pre", { tabindex: "0", role: "region", "aria-label": `Source: ${title}` }, h("code", {}, ...colour(text))));
   } catch {
-    figure.replaceChildren(h("figcaption", {}, "The source could not be loaded. ", h("button.small", { type: "button", onclick: () => show(figure, path) }, "Try again")));
+    figure.replaceChildren(h("figcaption", {}, h("span", {}, "The source could not be loaded."), h("button.small", { type: "button", onclick: () => show(figure, paths, chosen) }, "Try again")));
   }
 }
 
-async function take(text) {
+async function take(text, button) {
   try {
     await navigator.clipboard.writeText(text);
     announce("Copied.");
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy"; }, 2000);
   } catch {
     announce("The browser did not allow copying.");
   }

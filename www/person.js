@@ -1,22 +1,42 @@
-// The one person of this demo, so that the second device can offer to sign the same one in. Kept in this page's memory, nowhere else.
+// The one person of this demo, so that the second device can offer to sign the same one in.
 
-const someone = crypto.getRandomValues(new Uint16Array(1))[0].toString(36);
+const KEY = "better-session-demo";
+const FRESH = { name: "Ada Lovelace", password: "correct horse battery", known: false };
 
-export const person = {
-  name: "Ada Lovelace",
-  email: `ada.${someone}@example.com`,
-  password: "correct horse battery",
-  /** Whether the server knows them (as far as this page has seen). */
-  known: false,
-};
+/** `known`: whether the server has met them, as far as this page has seen. The password stays in this page's memory. */
+export const person = { ...FRESH, email: invent(), ...recall() };
 
 const listeners = new Set();
 
 export function remember(changes) {
   Object.assign(person, changes, { known: true });
+  const { name, email } = person;
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify({ name, email, known: true }));
+  } catch {
+    // A browser that stores nothing asks for the address again after a reload.
+  }
   for (const listener of listeners) listener(person);
+}
+
+/** Somebody the server has not met. */
+export function newPerson() {
+  Object.assign(person, FRESH, { email: invent() });
+  return person;
 }
 
 export function onPerson(listener) {
   listeners.add(listener);
+}
+
+function invent() {
+  return `ada.${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}@example.com`;
+}
+
+function recall() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY));
+  } catch {
+    return null;
+  }
 }

@@ -4,10 +4,10 @@ import { h } from "./dom.js";
 
 const EVERY_MS = 1000;
 
-/** `refused` is called when a device that thinks it is signed in is not let in any more. */
-export function createPulse(getDevice, refused) {
+/** `heard` is told of every answer to a device that is signed in. */
+export function createPulse(getDevice, heard) {
   const dot = h("span.dot", { "aria-hidden": "true" });
-  const text = h("span", {}, "Not asked yet");
+  const text = h("span", {}, "not asked yet");
   const element = h("p.pulse", {}, dot, h("code", {}, "GET /api/me"), text);
   let running = false;
   let timer;
@@ -25,8 +25,8 @@ export function createPulse(getDevice, refused) {
     clearTimeout(timer);
     if (!running) return;
     if (document.visibilityState === "visible" && navigator.onLine) {
-      const { status } = await once();
-      if (running && status === 401) refused();
+      const answer = await once();
+      if (running) heard(answer);
     }
     if (running) timer = setTimeout(beat, EVERY_MS);
   }

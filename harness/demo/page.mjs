@@ -1,17 +1,20 @@
 // Serves the page: `www/` as it is, the built package under /better-session/, and the two bundled libraries.
 
-import { readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import { bundleLibrary } from "./bundle.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** URL prefix -> folder. The package is served from where npm would have put it. */
 const FOLDERS = [
-  ["/better-session/", join(ROOT, "pkg/dist")],
-  ["/workers/", join(ROOT, "harness/demo/workers")],
-  ["/", join(ROOT, "www")],
+  ["/better-session/", join(ROOT, "pkg/dist/")],
+  ["/workers/", join(ROOT, "harness/demo/workers/")],
+  ["/", join(ROOT, "www/")],
 ];
 
 const LIBRARIES = {
@@ -27,6 +30,9 @@ const TYPES = {
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
 };
+const COMPRESSORS = { br: promisify(brotliCompress), gzip: promisify(gzip) };
+/** Slow to compress, and wanted in the page's first seconds: done before they are asked for. */
+const LARGE = ["/better-session/core.wasm", "/libraries/better-auth-cookies.js"];
 
 /** Nothing inline, nothing from elsewhere, nothing sent elsewhere. `'wasm-unsafe-eval'` allows WebAssembly and no other kind of eval. */
 export const CSP = [
@@ -40,42 +46,62 @@ export const CSP = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-const HEADERS = {
+const COMMON = { "cache-control": "no-cache", "x-content-type-options": "nosniff" };
+const DOCUMENT = {
+  ...COMMON,
   "content-security-policy": CSP,
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-embedder-policy": "require-corp",
   "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-  "cache-control": "no-cache",
 };
 
-/** A function of a Request. `facts` is what /demo.json tells the page of what runs here. */
+/** A handler of node:http. `facts` is what /demo.json tells the page of what runs here. */
 export async function createPage(facts) {
-  const made = new Map();
-  for (const [path, source] of Object.entries(LIBRARIES)) made.set(path, await bundleLibrary(source));
-  made.set("/demo.json", JSON.stringify(facts));
+  const made = new Map([["/demo.json", file(Buffer.from(JSON.stringify(facts)))]]);
+  await Promise.all(Object.entries(LIBRARIES).map(async ([path, source]) => made.set(path, file(Buffer.from(await bundleLibrary(source))))));
+  const read = new Map();
+  const find = async (path) => made.get(path) ?? fromDisk(path, read);
+  for (const path of LARGE) find(path).then((found) => found && compressed(found, "br"));
 
-  return async function page(request) {
-    const { pathname } = new URL(request.url);
-    if (request.method !== "GET" && request.method !== "HEAD") return text(405, "This page is only for reading.");
+  return async function page(request, response) {
+    const { pathname } = new URL(request.url, "http://page");
     const path = pathname === "/" ? "/index.html" : pathname;
-    const body = made.get(path) ?? (await fromDisk(path));
-    if (body === null) return text(404, "There is nothing here. The demo is at /.");
-    return new Response(body, { headers: { ...HEADERS, "content-type": TYPES[extname(path)] ?? "text/plain; charset=utf-8" } });
+    if (request.method !== "GET" && request.method !== "HEAD") return text(response, 405, "This page is only for reading.");
+    const found = await find(path);
+    if (!found) return text(response, 404, "There is nothing here. The demo is at /.");
+    const { etag, body } = found;
+    const headers = { ...(path.endsWith(".html") ? DOCUMENT : COMMON), "content-type": TYPES[extname(path)] ?? TYPES[".js"], etag };
+    if (request.headers["if-none-match"] === etag) return response.writeHead(304, headers).end();
+    const encoding = ["br", "gzip"].find((one) => new RegExp(`\\b${one}\\b`).test(request.headers["accept-encoding"] ?? ""));
+    if (encoding) Object.assign(headers, { "content-encoding": encoding, vary: "accept-encoding" });
+    const bytes = encoding ? await compressed(found, encoding) : body;
+    response.writeHead(200, { ...headers, "content-length": bytes.length }).end(request.method === "HEAD" ? undefined : bytes);
   };
 }
 
-async function fromDisk(path) {
+/** A file that is edited while the demo runs is read anew. */
+async function fromDisk(path, read) {
   const [prefix, folder] = FOLDERS.find(([start]) => path.startsWith(start));
-  const file = normalize(join(folder, decodeURI(path.slice(prefix.length))));
-  if (!file.startsWith(folder) || !TYPES[extname(file)]) return null;
   try {
-    return await readFile(file);
+    const name = normalize(join(folder, decodeURI(path.slice(prefix.length))));
+    if (!name.startsWith(folder) || !TYPES[extname(name)]) return null;
+    const { mtimeMs } = await stat(name);
+    if (read.get(name)?.mtimeMs !== mtimeMs) read.set(name, { mtimeMs, ...file(await readFile(name)) });
+    return read.get(name);
   } catch {
     return null;
   }
 }
 
-function text(status, message) {
-  return new Response(message, { status, headers: { ...HEADERS, "content-type": "text/plain; charset=utf-8" } });
+function file(body) {
+  return { body, etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 16)}"`, encoded: {} };
+}
+
+/** Once for each file and encoding, also when it is asked for twice at the same time. */
+function compressed(found, encoding) {
+  return (found.encoded[encoding] ??= COMPRESSORS[encoding](found.body));
+}
+
+function text(response, status, message) {
+  response.writeHead(status, { ...DOCUMENT, "content-type": "text/plain; charset=utf-8" }).end(message);
 }

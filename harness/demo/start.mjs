@@ -3,6 +3,7 @@
 import { createServer } from "node:net";
 import { Miniflare } from "miniflare";
 import { bundleWorker } from "./bundle.mjs";
+import { openDoor } from "./door.mjs";
 import { startOrigins } from "./origins.mjs";
 import { createPage } from "./page.mjs";
 import { CACHE_SECONDS, SECRET, STRATEGIES } from "./settings.mjs";
@@ -11,7 +12,7 @@ const COMPATIBILITY = "2026-04-01";
 
 /**
  * `port` is tried first; 0, or one that is taken, means a free one. `say` is told of each step.
- * Answers { url, port, origins, page, close() }.
+ * Answers { url, port, origins, close() }.
  */
 export async function startDemo({ port = 0, say = () => {} } = {}) {
   const chosen = await freePort(port);
@@ -19,16 +20,19 @@ export async function startDemo({ port = 0, say = () => {} } = {}) {
   const cleanups = [];
   const close = async () => { for (const cleanup of cleanups.splice(0).toReversed()) await cleanup(); };
   try {
-    say("Better Auth on embedded Postgres");
+    say("Better Auth on embedded Postgres, three servers");
+    const bundles = Promise.all(["front", "edge", "plain"].map(bundleWorker));
+    bundles.catch(() => {}); // awaited below; until then a failure here must not end the process
     const origins = await startOrigins(pages);
     cleanups.push(origins.close);
-    say("page and Workers");
+    say("the page and the Workers' code");
     const page = await createPage({ strategies: STRATEGIES, cacheSeconds: CACHE_SECONDS, secret: SECRET, betterAuth: origins.version });
-    const workers = await describeWorkers(origins, page);
-    say("Workers runtime (workerd)");
-    const miniflare = new Miniflare({ host: "127.0.0.1", port: chosen, cf: false, verbose: false, workers });
+    const workers = describeWorkers(origins, await bundles);
+    say("the Workers runtime (workerd) with two gates");
+    const miniflare = new Miniflare({ host: "127.0.0.1", port: 0, cf: false, verbose: false, workers });
     cleanups.push(() => miniflare.dispose());
-    await miniflare.ready;
+    const door = await openDoor(chosen, page, await miniflare.ready);
+    cleanups.push(door.close);
     return { url: pages[0], port: chosen, origins, close };
   } catch (error) {
     await close();
@@ -37,13 +41,12 @@ export async function startDemo({ port = 0, say = () => {} } = {}) {
 }
 
 /** The front (two devices out of one browser), two gates in Workers of their own, and the lane without a gate. */
-async function describeWorkers(origins, page) {
-  const [front, edge, plain] = await Promise.all(["front", "edge", "plain"].map(bundleWorker));
+function describeWorkers(origins, [front, edge, plain]) {
   const common = { compatibilityDate: COMPATIBILITY, compatibilityFlags: ["nodejs_compat"] };
   const ORIGINS = origins.url;
   const log = { className: "RevocationLog", useSQLite: true };
   return [
-    { ...common, name: "front", modules: front, serviceBindings: { EDGE_1: "edge-1", EDGE_2: "edge-2", PLAIN: "plain", PAGE: page } },
+    { ...common, name: "front", modules: front, serviceBindings: { EDGE_1: "edge-1", EDGE_2: "edge-2", PLAIN: "plain" } },
     { ...common, name: "edge-1", modules: edge, bindings: { ORIGINS, EDGE: "edge 1" }, durableObjects: { REVOCATIONS: log } },
     { ...common, name: "edge-2", modules: edge, bindings: { ORIGINS, EDGE: "edge 2" }, durableObjects: { REVOCATIONS: { ...log, scriptName: "edge-1" } } },
     { ...common, name: "plain", modules: plain, bindings: { ORIGINS } },

@@ -1,0 +1,124 @@
+// The panel of the two lanes: starts the asking, revokes, and says what was measured.
+
+import { announce, h, whileBusy } from "./dom.js";
+import { enterBoth } from "./enter.js";
+import { startExperiment } from "./experiment.js";
+import { createLanes } from "./lanes.js";
+
+const LANES = [
+  { id: "plain", title: "Cookie cache alone", subtitle: "a server that calls Better Auth’s getCookieCache" },
+  { id: "gate", title: "better-session", subtitle: "the same server’s cookie, behind the gate" },
+];
+/** Both lanes go on for a moment after the last one refused, so that the end is seen. */
+const EPILOGUE_MS = 1500;
+const GIVE_UP_S = 15;
+
+/** `stage` has the two device views and tells of changes; `facts` says how long a cached copy lives. */
+export function createExperimentView(stage, facts) {
+  const lanes = createLanes(LANES, facts.cacheSeconds);
+  const start = h("button.primary", { type: "button", onclick: () => whileBusy(start, begin) }, "Start asking");
+  const revoke = h("button.primary.danger", { type: "button", hidden: true, onclick: () => whileBusy(revoke, end) }, "Revoke the phone");
+  const hint = h("p.hint", {}, "");
+  const idle = "Signs both devices in, if they are not yet, and lets the phone ask both servers four times a second.";
+  document.getElementById("experiment").append(h("div.toolbar", {}, start, revoke, hint), lanes.element);
+  hint.textContent = idle;
+
+  let run = null;
+
+  stage.addEventListener("strategy", () => finish("The cookie’s format was changed: start again."));
+  stage.addEventListener("sessions", ({ detail }) => { if (detail.what === "signed in" && run?.revoked) finish("A device signed in again, so this run ends here."); });
+
+  async function begin() {
+    finish("");
+    const problem = await enterBoth(stage.laptop, stage.phone);
+    if (problem) return (hint.textContent = problem.status === 0 ? "The server cannot be reached. Start again when it can." : problem.message);
+    lanes.clear();
+    lanes.marked(false);
+    const { laptop, phone } = stage;
+    run = { zero: performance.now(), revoked: null, lanes: { plain: lane(), gate: lane() } };
+    run.experiment = startExperiment(laptop.device, phone.device, phone.signedIn.session, hear.bind(null, run));
+    start.hidden = true;
+    revoke.hidden = false;
+    revoke.focus();
+    hint.textContent = "Both let the phone in. Now revoke it, and watch which one notices.";
+    announce(hint.textContent);
+  }
+
+  async function end() {
+    const current = run;
+    for (const one of Object.values(current.lanes)) one.out = null;
+    const { error, sent, returned } = await current.experiment.revoke();
+    if (run !== current) return;
+    if (error) return (hint.textContent = error.code === "SESSION_NOT_FRESH" ? "The laptop’s sign-in is too old to revoke anything. Sign in again in the panel above." : error.message);
+    const shift = (sent - current.zero) / 1000;
+    lanes.move(shift);
+    Object.assign(current, { zero: sent, revoked: sent, returned });
+    for (const one of Object.values(current.lanes)) one.refused = one.out === null ? null : (one.out - sent) / 1000;
+    lanes.marked(true);
+    revoke.hidden = true;
+    start.hidden = false;
+    start.textContent = "Start over";
+    hint.textContent = `Revoked: the server answered after ${Math.round(returned - sent)} ms. The rest is up to the lanes.`;
+    stage.dispatchEvent(new CustomEvent("sessions", { detail: { by: "laptop", what: "revoked", at: sent } }));
+    tick(current);
+  }
+
+  /** An answer came. Before the revocation everything moves to the left, after it time runs to the right. */
+  function hear(current, id, { began, letIn }) {
+    if (run !== current) return;
+    const own = current.lanes[id];
+    if (current.revoked === null) {
+      const now = performance.now();
+      if (letIn === false) own.out ??= began;
+      lanes.move((now - current.zero) / 1000);
+      current.zero = now;
+      lanes.stroke(id, (began - now) / 1000, letIn);
+      return lanes.say(id, letIn === null ? "…" : letIn ? "in" : "out", letIn === null ? "no answer" : letIn ? "the phone is let in" : "refused", letIn ? "good" : "bad");
+    }
+    const at = (began - current.zero) / 1000;
+    if (lanes.inView(at)) lanes.stroke(id, at, letIn);
+    if (letIn && at > 0) own.letIn += 1;
+    if (letIn === false) own.refused ??= Math.max(0, at);
+  }
+
+  /** Says how it stands, and ends the run when both have refused. */
+  function tick(current) {
+    if (run !== current) return;
+    const seconds = (performance.now() - current.zero) / 1000;
+    for (const [id, { refused }] of Object.entries(current.lanes)) {
+      lanes.band(id, Math.min(refused ?? seconds, facts.cacheSeconds + 4));
+      lanes.say(id, `${(refused ?? seconds).toFixed(1)} s`, refused === null ? `revoked, and still let in: ${requests(current.lanes[id].letIn)}` : `after the revocation: refused`, refused === null ? (seconds > 1 ? "bad" : "") : id === "gate" ? "good" : "bad");
+      if (refused !== null && !current.lanes[id].told) {
+        current.lanes[id].told = true;
+        announce(`${LANES.find((one) => one.id === id).title}: refused ${refused.toFixed(1)} seconds after the revocation.`);
+      }
+    }
+    const over = Object.values(current.lanes).every(({ refused }) => refused !== null);
+    if (over) return setTimeout(() => run === current && conclude(current), EPILOGUE_MS);
+    if (seconds > facts.cacheSeconds + GIVE_UP_S) return finish("No refusal came in time. Start over.");
+    setTimeout(tick, 100, current);
+  }
+
+  function conclude(current) {
+    finish("");
+    const { plain, gate } = current.lanes;
+    hint.textContent = `Done: after the revocation the cookie cache let ${requests(plain.letIn)} in, the gate ${gate.letIn}. With Better Auth’s default of 300 s the first lane would have gone on for five minutes.`;
+    announce(hint.textContent);
+    lanes.element.dataset.gate = gate.refused.toFixed(3);
+    lanes.element.dataset.plain = plain.refused.toFixed(3);
+    lanes.element.dataset.returned = ((current.returned - current.revoked) / 1000).toFixed(3);
+  }
+
+  function finish(text) {
+    if (!run) return;
+    run.experiment.stop();
+    run = null;
+    revoke.hidden = true;
+    start.hidden = false;
+    start.textContent = "Start over";
+    if (text) hint.textContent = text;
+  }
+}
+
+const requests = (count) => `${count} ${count === 1 ? "request" : "requests"}`;
+const lane = () => ({ letIn: 0, out: null, refused: null, told: false });
