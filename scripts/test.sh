@@ -10,7 +10,7 @@ cd "$ROOT"
 # The modules are built with these, so that is what the tests run.
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-Ctarget-feature=+simd128"
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="wasm-bindgen-test-runner"
-core=(--no-default-features --features wasm)
+core=(--no-default-features --features wasm,wasm-gate)
 client=(--no-default-features --features client-bindings)
 # wasm-pack compiles for the browser only; without the variable it would skip every test and succeed.
 in_chromium() {
@@ -25,7 +25,9 @@ checks() {
   stage "clippy: native, default features" check clippy
   stage "clippy: native, verify alone" check clippy --no-default-features --features verify
   stage "clippy: native, client" check clippy --no-default-features --features client
-  stage "clippy: core.wasm" check clippy --target "$WASM_TARGET" "${core[@]}"
+  stage "clippy: core.wasm and gate.wasm" check clippy --target "$WASM_TARGET" "${core[@]}"
+  stage "clippy: core.wasm alone" check cargo clippy --quiet --lib --target "$WASM_TARGET" --no-default-features --features wasm -- -D warnings
+  stage "clippy: gate.wasm alone" check cargo clippy --quiet --lib --target "$WASM_TARGET" --no-default-features --features wasm-gate -- -D warnings
   stage "clippy: the client's bindings" check clippy --target "$WASM_TARGET" "${client[@]}"
   stage "clippy: client.wasm" check cargo clippy --quiet --lib --target "$WASM_TARGET" --no-default-features --features wasm-client -- -D warnings
   stage "documentation" check env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features client

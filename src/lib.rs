@@ -6,7 +6,10 @@
 //! randomness or does I/O: time and random bytes are arguments. Bindings live in `wasm`, the only place that
 //! names a platform.
 #![deny(missing_docs)]
-#![cfg_attr(not(any(feature = "wasm", feature = "client-bindings")), forbid(unsafe_code))]
+#![cfg_attr(
+    not(any(feature = "wasm", feature = "wasm-gate", feature = "client-bindings")),
+    forbid(unsafe_code)
+)]
 // client.wasm has no room for std; see `wasm::client`.
 #![cfg_attr(all(feature = "wasm-client", target_arch = "wasm32", not(test)), no_std)]
 
@@ -17,7 +20,7 @@ extern crate alloc;
 pub mod client;
 #[cfg(feature = "gate")]
 pub mod gate;
-#[cfg(any(feature = "wasm", feature = "client-bindings"))]
+#[cfg(any(feature = "wasm", feature = "wasm-gate", feature = "client-bindings"))]
 #[allow(unsafe_code, missing_docs)] // what the #[wasm_bindgen] macro writes
 pub mod wasm;
 

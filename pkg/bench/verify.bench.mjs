@@ -2,7 +2,7 @@
 import { getCookieCache } from "better-auth/cookies";
 import { createVerifier } from "../dist/index.js";
 import { getCookieCache as ourCache } from "../dist/cookies.js";
-import { core } from "../dist/lib/wasm/instance.js";
+import { coreWasm } from "../dist/lib/wasm/core.js";
 import { handwritten } from "./handwritten.mjs";
 import { line, race } from "./rounds.mjs";
 import { inChromium, inWorkerd } from "./runtimes.mjs";
@@ -32,7 +32,7 @@ for (const strategy of strategies) {
 
 /** Where the time of one verify goes. */
 async function breakdown(strategy, header, value) {
-  const raw = new (core().Verifier)(JSON.stringify({ secret, session: { cookieCache: { enabled: true, strategy } } }));
+  const raw = new (coreWasm.live().Verifier)(JSON.stringify({ secret, session: { cookieCache: { enabled: true, strategy } } }));
   const now = Date.now();
   const text = raw.verify(header, now);
   const times = await race({

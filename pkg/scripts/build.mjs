@@ -8,6 +8,7 @@ const say = (done, what) => console.log(`${done ? "built" : "fresh"}  ${what}`);
 
 try {
   say(await buildModule({ feature: "wasm", name: "core" }), "core.wasm");
+  say(await buildModule({ feature: "wasm-gate", name: "gate" }), "gate.wasm");
   say(await buildClient(), "client.wasm");
   say(await buildJavaScript(), "JavaScript and types");
   await bundleClient();

@@ -1,4 +1,4 @@
-// TypeScript to ESM, CommonJS and declarations, file by file, and the entries that choose where core.wasm comes from.
+// TypeScript to ESM, CommonJS and declarations, file by file, and the entries that choose where a module comes from.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -67,14 +67,14 @@ function toCommonJs() {
 }
 
 /** Two-line entries, named after the condition that picks them. */
-function writeEntry({ file, module, core }) {
-  if (!existsSync(join(esm, `${module}.js`))) return;
-  const all = (folder, extension) => `export * from "./${folder}/${module}.${extension}";\n`;
-  const from = (platform) => (core ? `import "./lib/wasm/${platform}.js";\n` : "");
+function writeEntry({ file, source, wasm }) {
+  if (!existsSync(join(esm, `${source}.js`))) return;
+  const all = (folder, extension) => `export * from "./${folder}/${source}.${extension}";\n`;
+  const from = (platform) => (wasm ? `import "./lib/wasm/${wasm}-${platform}.js";\n` : "");
   writeFileSync(join(dist, `${file}.js`), from("inline") + all("lib", "js"));
-  for (const platform of core ? platforms : []) writeFileSync(join(dist, `${file}.${platform}.js`), from(platform) + all("lib", "js"));
-  const inline = core ? 'require("./cjs/wasm/inline.cjs");\n' : "";
-  writeFileSync(join(dist, `${file}.cjs`), `"use strict";\n${inline}module.exports = require("./cjs/${module}.cjs");\n`);
+  for (const platform of wasm ? platforms : []) writeFileSync(join(dist, `${file}.${platform}.js`), from(platform) + all("lib", "js"));
+  const inline = wasm ? `require("./cjs/wasm/${wasm}-inline.cjs");\n` : "";
+  writeFileSync(join(dist, `${file}.cjs`), `"use strict";\n${inline}module.exports = require("./cjs/${source}.cjs");\n`);
   writeFileSync(join(dist, `${file}.d.ts`), all("lib", "js"));
   writeFileSync(join(dist, `${file}.d.cts`), all("cjs", "cjs"));
 }

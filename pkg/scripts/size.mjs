@@ -11,9 +11,10 @@ const budgets = { "core.wasm + glue": 30_000, "better-session (workerd)": 30_000
 
 const rows = [
   await measure("core.wasm + glue", join(pkg, "src/wasm/generated/core.js"), { module: "core" }),
-  ...(await entry("better-session", "index")),
-  ...(await entry("better-session/cookies", "cookies")),
-  ...(await entry("better-session/edge", "edge")),
+  await measure("gate.wasm + glue", join(pkg, "src/wasm/generated/gate.js"), { module: "gate" }),
+  ...(await entry("better-session", "index", "core")),
+  ...(await entry("better-session/cookies", "cookies", "core")),
+  ...(await entry("better-session/edge", "edge", "gate")),
   await measure("better-session/client", join(dist, "client.js")),
   await measure("better-session/react", join(dist, "react.js")),
   await measure("better-auth/cookies", "better-auth/cookies", { only: "{ getCookieCache, getSessionCookie }" }),
@@ -22,9 +23,9 @@ const rows = [
 print(rows.filter(Boolean));
 if (rows.some((row) => row?.over)) process.exitCode = 1;
 
-async function entry(name, file) {
+async function entry(name, file, module) {
   return [
-    await measure(`${name} (workerd)`, join(dist, `${file}.workerd.js`), { module: "core" }),
+    await measure(`${name} (workerd)`, join(dist, `${file}.workerd.js`), { module }),
     await measure(`${name} (inline)`, join(dist, `${file}.js`)),
   ];
 }

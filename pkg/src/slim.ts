@@ -1,9 +1,9 @@
 /** `better-session` without the module inside: for those who stream or share `better-session/core.wasm`. */
-import { provideCore } from "./wasm/instance.js";
+import { coreWasm } from "./wasm/core.js";
 
 export * from "./index.js";
 
 /** Gives the compiled `better-session/core.wasm`. Call it once, before the first `createVerifier` or `decode`. */
 export function useCore(module: WebAssembly.Module): void {
-  provideCore(() => module);
+  coreWasm.provide(() => module);
 }

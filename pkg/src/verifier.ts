@@ -2,8 +2,9 @@
 import { coreConfig } from "./config.js";
 import { BetterSessionError } from "./error.js";
 import { cookieHeader, bounded, millis } from "./input.js";
-import { CoreHandle } from "./wasm/handle.js";
 import type { CacheVersion, MintOptions, Opened, SessionVerifier, StaleReason, Strategy, Verdict, VerifierOptions } from "./types.js";
+import { coreWasm } from "./wasm/core.js";
+import { Handle } from "./wasm/handle.js";
 
 /** After a trap nothing is known of the token, so nobody is let in. */
 const TRAPPED = '{"status":"unauthenticated","reason":"token_malformed"}';
@@ -12,7 +13,7 @@ const UNOPENED = '{"ok":false,"reason":"cache_malformed"}';
 /** Derives the keys, once. Throws BetterSessionError when the options cannot work. */
 export function createVerifier<S = {}, U = {}>(options: VerifierOptions): SessionVerifier<S, U> {
   const config = coreConfig(options);
-  const handle = new CoreHandle((core) => new core.Verifier(config));
+  const handle = new Handle(coreWasm, (core) => new core.Verifier(config));
   const configuredVersion = options.session?.cookieCache?.version;
   const matches = versionCheck(configuredVersion);
 

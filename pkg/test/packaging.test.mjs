@@ -33,7 +33,7 @@ test("the tarball holds what package.json names, and nothing of the sources", ()
 });
 
 test("the files carry no path of the machine that built them", () => {
-  for (const name of ["core.wasm", "client.wasm"]) {
+  for (const name of ["core.wasm", "gate.wasm", "client.wasm"]) {
     const bytes = readFileSync(join(installed, "dist", name), "latin1");
     for (const word of [root, process.env.HOME, ".cargo", "registry/src", "/home/", "/Users/"]) assert.ok(!word || !bytes.includes(word), `${name}: ${word}`);
   }

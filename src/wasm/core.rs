@@ -2,13 +2,13 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::convert::{config_error, millis};
 use crate::codec::{Minting, Strategy};
-use crate::json::push_string;
-use crate::{Config, ConfigError, report};
+use crate::{Config, report};
 
 /// One long-lived handle: keys are derived when it is made.
 #[wasm_bindgen]
-pub struct Verifier(pub(crate) crate::Verifier);
+pub struct Verifier(crate::Verifier);
 
 #[wasm_bindgen]
 impl Verifier {
@@ -68,16 +68,4 @@ impl Verifier {
 #[wasm_bindgen]
 pub fn decode(value: &str) -> String {
     report::decoded(crate::decode::decode(value).as_ref())
-}
-
-pub(crate) fn config_error(error: &ConfigError) -> String {
-    let mut out = ["{\"code\":\"", error.code, "\",\"message\":"].concat();
-    push_string(&mut out, &error.message);
-    out.push('}');
-    out
-}
-
-#[allow(clippy::cast_possible_truncation)] // saturates, and NaN is 0
-pub(crate) fn millis(number: f64) -> i64 {
-    number as i64
 }

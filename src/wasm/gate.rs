@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::core::{config_error, millis};
+use super::convert::{config_error, millis};
 use super::marks::Marks;
 use crate::Config;
 use crate::gate::decide::{self, Facts};

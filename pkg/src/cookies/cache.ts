@@ -1,8 +1,8 @@
 /** `getCookieCache`: the cached session of a request, or null. */
 import { BetterSessionError } from "../error.js";
 import { bounded } from "../input.js";
-import { CoreHandle } from "../wasm/handle.js";
-import type { Core } from "../wasm/instance.js";
+import { coreWasm, type Core } from "../wasm/core.js";
+import { Handle } from "../wasm/handle.js";
 import type { Strategy } from "../types.js";
 import { environment } from "./environment.js";
 import { verifyWithKeySet, type KeySetOptions } from "./jwks.js";
@@ -86,7 +86,7 @@ async function open(value: string, { strategy, jwt, secret }: CookieCacheOptions
   return text === undefined ? null : parsePayload(text);
 }
 
-type Opener = CoreHandle<InstanceType<Core["Verifier"]>>;
+type Opener = Handle<Core, InstanceType<Core["Verifier"]>>;
 
 /** Keys are derived once for each secret; an application has one or two. */
 const openers = new Map<string, Opener>();
@@ -97,7 +97,7 @@ function openerFor(secret: string, strategy: Strategy): Opener {
   let opener = openers.get(id);
   if (!opener) {
     const config = JSON.stringify({ secret, session: { cookieCache: { enabled: true, strategy, version: { versionFunction: true } } } });
-    opener = new CoreHandle((core) => new core.Verifier(config));
+    opener = new Handle(coreWasm, (core) => new core.Verifier(config));
     if (openers.size >= MOST_OPENERS) openers.clear();
     openers.set(id, opener);
   }

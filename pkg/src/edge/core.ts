@@ -1,10 +1,10 @@
-/** The decision machine in core.wasm: text in, one step out. */
+/** The decision machine in gate.wasm: text in, one step out. */
 import { coreConfig } from "../config.js";
 import { bounded } from "../input.js";
 import type { Authenticated, Verdict } from "../types.js";
 import { reviveDates, versionCheck } from "../verifier.js";
-import { CoreHandle } from "../wasm/handle.js";
-import type { Core } from "../wasm/instance.js";
+import { gateWasm, type Gate } from "../wasm/gate.js";
+import { Handle } from "../wasm/handle.js";
 import { revocationConfig } from "./feeds/config.js";
 import type { GateOptions } from "./types.js";
 
@@ -52,13 +52,13 @@ const NOBODY = '{"status":"unauthenticated","reason":"token_malformed"}';
 
 /** What lives in one instance of the core, made and lost together. */
 export interface GateObjects {
-  gate: InstanceType<Core["Gate"]>;
+  gate: InstanceType<Gate["Gate"]>;
   /** The revocation index that `gate` judges by. */
-  marks: InstanceType<Core["Marks"]>;
+  marks: InstanceType<Gate["Marks"]>;
 }
 
 export class GateCore {
-  readonly handle: CoreHandle<GateObjects>;
+  readonly handle: Handle<Gate, GateObjects>;
   readonly #hints: number;
   readonly #otherVersion: (facts: Facts) => boolean;
 
@@ -68,9 +68,9 @@ export class GateCore {
     const rules = JSON.stringify({ basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession });
     const marking = revocationConfig(options);
     this.#hints = options.revocation ? WARY : 0;
-    this.handle = new CoreHandle((core) => {
-      const gate = new core.Gate(config, rules);
-      const marks = new core.Marks(config, marking);
+    this.handle = new Handle(gateWasm, (wasm) => {
+      const gate = new wasm.Gate(config, rules);
+      const marks = new wasm.Marks(config, marking);
       if (options.revocation) gate.judge_by(marks);
       return { gate, marks };
     });

@@ -2,8 +2,8 @@
 import { coreConfig } from "../config.js";
 import { bounded } from "../input.js";
 import type { Session, User, VerifierOptions } from "../types.js";
-import { CoreHandle } from "../wasm/handle.js";
-import type { Core } from "../wasm/instance.js";
+import { gateWasm, type Gate } from "../wasm/gate.js";
+import { Handle } from "../wasm/handle.js";
 import { IDENTITY_HEADER } from "./outgoing.js";
 
 /** A visitor whom the gate vouches for. */
@@ -19,10 +19,10 @@ export interface OpenIdentityOptions extends Pick<VerifierOptions, "secret" | "s
   path?: string;
 }
 
-type Opener = InstanceType<Core["IdentityOpener"]>;
+type Opener = InstanceType<Gate["IdentityOpener"]>;
 
 /** Keys are derived once for each secret; a program has one or two. */
-const openers = new Map<string, CoreHandle<Opener>>();
+const openers = new Map<string, Handle<Gate, Opener>>();
 
 /**
  * Null unless the request carries an identity that a gate with this secret sealed for this method and path, at most
@@ -40,11 +40,11 @@ export function openIdentity<S = {}, U = {}>(request: Request, options: OpenIden
   return { session: dated(session), user: dated(user) };
 }
 
-function openerFor({ secret, secrets }: OpenIdentityOptions): CoreHandle<Opener> {
+function openerFor({ secret, secrets }: OpenIdentityOptions): Handle<Gate, Opener> {
   const config = coreConfig({ secret, secrets });
   let opener = openers.get(config);
   if (!opener) {
-    opener = new CoreHandle((core) => new core.IdentityOpener(config));
+    opener = new Handle(gateWasm, (gate) => new gate.IdentityOpener(config));
     if (openers.size >= 8) openers.clear();
     openers.set(config, opener);
   }

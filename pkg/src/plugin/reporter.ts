@@ -1,8 +1,8 @@
 /** Gathers marks and reports them to a gate: signed, batched, again when it fails. */
 import { join } from "../edge/feeds/bytes.js";
 import { NONCE_HEADER, REPORT_PATH, SIGNATURE_HEADER, TIME_HEADER } from "../edge/feeds/report-path.js";
-import { CoreHandle } from "../wasm/handle.js";
-import type { Core } from "../wasm/instance.js";
+import { gateWasm, type Gate } from "../wasm/gate.js";
+import { Handle } from "../wasm/handle.js";
 
 /** Bytes of one report: below what the endpoint takes, about 8,000 marks. */
 const MOST_AT_ONCE = 220 * 1024;
@@ -29,7 +29,7 @@ export interface ReporterOptions {
 }
 
 export class Reporter {
-  readonly #core: CoreHandle<InstanceType<Core["Marks"]>>;
+  readonly #core: Handle<Gate, InstanceType<Gate["Marks"]>>;
   readonly #options: ReporterOptions;
   readonly #url: string;
   readonly #failed: (message: string, cause?: unknown) => void;
@@ -39,7 +39,7 @@ export class Reporter {
   constructor(options: ReporterOptions, failed: (message: string, cause?: unknown) => void) {
     const { gate, secret, maxAge, clockSkew } = options;
     const config = JSON.stringify({ secret, session: { cookieCache: { maxAge } } });
-    this.#core = new CoreHandle((core) => new core.Marks(config, JSON.stringify({ clockSkew })));
+    this.#core = new Handle(gateWasm, (gate) => new gate.Marks(config, JSON.stringify({ clockSkew })));
     this.#options = options;
     this.#url = new URL(gate).href.replace(/\/+$/, "") + REPORT_PATH;
     this.#failed = failed;

@@ -1,54 +1,45 @@
-/** A long-lived object inside core.wasm that survives a trap: it is made again in the next instance. */
-import { core, discardCore, type Core } from "./instance.js";
+/** A long-lived object inside a WebAssembly instance that survives a trap: it is made again in the next instance. */
+import type { Bindings, Instances } from "./instances.js";
 import { BetterSessionError } from "../error.js";
 
-export class CoreHandle<T> {
-  readonly #make: (core: Core) => T;
-  #home: Core;
+export class Handle<B extends Bindings, T> {
+  readonly #instances: Instances<B>;
+  readonly #make: (bindings: B) => T;
+  #home: B;
   #object: T;
 
   /** `make` builds the object; what the core says against its configuration becomes a BetterSessionError. */
-  constructor(make: (core: Core) => T) {
+  constructor(instances: Instances<B>, make: (bindings: B) => T) {
+    this.#instances = instances;
     this.#make = make;
-    this.#home = core();
-    this.#object = construct(make, this.#home);
+    this.#home = instances.live();
+    this.#object = this.#construct(this.#home);
   }
 
   /** Calls into the object. Any exception out of wasm costs the instance, not the program: `failed` is the answer. */
   call<R>(use: (object: T) => R, failed: R): R {
     try {
-      const home = core();
+      const home = this.#instances.live();
       if (home !== this.#home) {
-        this.#object = construct(this.#make, home);
+        this.#object = this.#construct(home);
         this.#home = home;
       }
       return use(this.#object);
     } catch {
-      discardCore(this.#home);
+      this.#instances.discard(this.#home);
       return failed;
     }
   }
-}
 
-/** A call that keeps nothing inside the core. */
-export function callCore<R>(use: (core: Core) => R, failed: R): R {
-  const home = core();
-  try {
-    return use(home);
-  } catch {
-    discardCore(home);
-    return failed;
-  }
-}
-
-function construct<T>(make: (core: Core) => T, home: Core): T {
-  try {
-    return make(home);
-  } catch (cause) {
-    const refusal = asRefusal(cause);
-    if (refusal) throw refusal;
-    discardCore(home);
-    throw new BetterSessionError("CORE_FAILED", "The WebAssembly core failed while it was configured.", { cause });
+  #construct(home: B): T {
+    try {
+      return this.#make(home);
+    } catch (cause) {
+      const refusal = asRefusal(cause);
+      if (refusal) throw refusal;
+      this.#instances.discard(home);
+      throw new BetterSessionError("CORE_FAILED", "The WebAssembly core failed while it was configured.", { cause });
+    }
   }
 }
 

@@ -19,11 +19,11 @@ export async function bundle(entry) {
     target: "es2022",
     conditions: ["workerd", "worker"],
     external: ["cloudflare:*", "node:*"],
-    plugins: [{ name: "wasm", setup: ({ onResolve }) => void onResolve({ filter: /\.wasm$/ }, () => ({ path: "./core.wasm", external: true })) }],
+    plugins: [{ name: "wasm", setup: ({ onResolve }) => void onResolve({ filter: /\.wasm$/ }, () => ({ path: "./gate.wasm", external: true })) }],
   });
   return [
     { type: "ESModule", path: "worker.mjs", contents: outputFiles[0].text },
-    { type: "CompiledWasm", path: "core.wasm", contents: readFileSync(join(dist, "core.wasm")) },
+    { type: "CompiledWasm", path: "gate.wasm", contents: readFileSync(join(dist, "gate.wasm")) },
   ];
 }
 

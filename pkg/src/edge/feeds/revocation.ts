@@ -1,6 +1,7 @@
 /** What a gate does about revocation: keeps its index fresh, judges calls that pass, hands marks to the feed. */
 import { BetterSessionError } from "../../error.js";
-import type { CoreHandle } from "../../wasm/handle.js";
+import type { Gate } from "../../wasm/gate.js";
+import type { Handle } from "../../wasm/handle.js";
 import type { GateObjects } from "../core.js";
 import type { Origin } from "../origin.js";
 import type { Revocation } from "../seam.js";
@@ -13,7 +14,7 @@ import { REPORT_PATH } from "./report-path.js";
 import { Reader } from "./reader.js";
 import type { RevocationOptions } from "./types.js";
 
-export function createRevocation(options: GateOptions, handle: CoreHandle<GateObjects>, origin: Origin): Revocation {
+export function createRevocation(options: GateOptions, handle: Handle<Gate, GateObjects>, origin: Origin): Revocation {
   const revocation = options.revocation as RevocationOptions;
   const onError = revocation.onError ?? ((error) => console.error("better-session: the revocation feed failed", error));
   const marks = new MarksHandle(handle);
@@ -37,9 +38,9 @@ const NONE = new Uint8Array();
 
 /** The marks inside the gate's own object: they judge where the gate decides. */
 export class MarksHandle {
-  readonly #handle: CoreHandle<GateObjects>;
+  readonly #handle: Handle<Gate, GateObjects>;
 
-  constructor(handle: CoreHandle<GateObjects>) {
+  constructor(handle: Handle<Gate, GateObjects>) {
     this.#handle = handle;
   }
 

@@ -1,5 +1,5 @@
 /** Workers compile modules when they are deployed and forbid it afterwards: the import is the module. */
 import module from "../../core.wasm";
-import { provideCore } from "./instance.js";
+import { coreWasm } from "./core.js";
 
-provideCore(() => module);
+coreWasm.provide(() => module);

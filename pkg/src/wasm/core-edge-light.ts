@@ -1,5 +1,5 @@
 /** Next.js's and Vercel's edge runtime: as on Workers, asked for with `?module`. */
 import module from "../../core.wasm?module";
-import { provideCore } from "./instance.js";
+import { coreWasm } from "./core.js";
 
-provideCore(() => module);
+coreWasm.provide(() => module);
