@@ -10,8 +10,20 @@ const BODILESS_POST: &str = "/sign-out /revoke-sessions /revoke-other-sessions /
 
 /// Calls after whose success the session may be another one, or hold other things.
 const CHANGES_SESSION: &str = "/sign-* /revoke-* /update-* /change-* /delete-* /verify-email* /two-factor/* \
-    /admin/impersonate-user /admin/stop-impersonating /multi-session/set-active /phone-number/* /email-otp/* \
-    /organization/set-active* /magic-link/verify /one-tap/* /passkey/verify-authentication";
+    /admin/impersonate-user /admin/stop-impersonating /multi-session/set-active /phone-number/verify \
+    /email-otp/verify-email /organization/set-active* /magic-link/verify /one-tap/* /passkey/verify-authentication";
+
+/// What a call that succeeded did to the page's session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Effect {
+    /// Nothing.
+    None = 0,
+    /// It may be another one, or hold other things: the session store has to look again.
+    Changed = 1,
+    /// It is over, and its cookies are gone: the store knows without looking.
+    SignedOut = 2,
+}
 
 /// Calls that are found under `authClient.session` as well.
 const SESSION_CALLS: &str =
@@ -62,9 +74,13 @@ pub fn is_post(path: &[u8], has_body: bool) -> bool {
     has_body || listed(BODILESS_POST, path)
 }
 
-/// Whether the session store has to look again after `path` answered with success.
-pub fn changes_session(path: &[u8]) -> bool {
-    listed(CHANGES_SESSION, path)
+/// What `path` does to the page's session when it answers with success.
+pub fn effect(path: &[u8]) -> Effect {
+    match path {
+        b"/sign-out" => Effect::SignedOut,
+        _ if listed(CHANGES_SESSION, path) => Effect::Changed,
+        _ => Effect::None,
+    }
 }
 
 /// Whether `list`, words with a space between them, has `word`; one with a `*` at its end has all that begin so.

@@ -3,8 +3,9 @@
 //!
 //! Calm comes from three rules. A *glance* (focus, another mount) is dropped when the last request is
 //! recent. A *wish* (something changed) is never dropped: the first ones are granted at once, later ones
-//! wait for quiet, so that a burst ends in one request that sees all of it. A *demand* (`refetch()`, a
-//! sign-in while nobody is known) waits for nothing but the request in flight.
+//! wait for quiet, so that a burst ends in one request that sees all of it. What is *urgent* (a sign-in while
+//! nobody is known) waits for a watcher, a *demand* (`refetch()`) not even for that; both wait for the request
+//! in flight.
 
 /// Milliseconds of a clock that never goes back, such as `performance.now()`.
 pub type Millis = f64;
@@ -30,7 +31,7 @@ pub enum Event {
     Focus = 2,
     /// The network is back.
     Online = 3,
-    /// A call of this page changed a session.
+    /// A call of this page changed a session, or made one.
     Changed = 4,
     /// Another tab says that it did.
     OtherTab = 5,
@@ -66,6 +67,7 @@ pub struct Page {
 enum Want {
     Nothing,
     Wish,
+    Urgent,
     Demand,
 }
 
@@ -108,7 +110,7 @@ impl Scheduler {
             }
             Event::Unmount => self.watched = false,
             Event::Focus => self.glance(now),
-            Event::Changed if !page.signed_in => self.want = Want::Demand,
+            Event::Changed if !page.signed_in && self.want != Want::Demand => self.want = Want::Urgent,
             Event::Online | Event::Changed | Event::OtherTab => self.wish(now),
             Event::Refetch => self.want = Want::Demand,
             Event::Settled => {
@@ -143,8 +145,12 @@ impl Scheduler {
         if self.want == Want::Demand {
             return self.start(now);
         }
-        if !self.watched || !page.online {
+        // Without a network the first look is tried all the same: its failure is something to show.
+        if !self.watched || !page.online && self.starts.0.is_finite() {
             return Step::Rest;
+        }
+        if self.want == Want::Urgent {
+            return self.start(now);
         }
         let mut due = f64::INFINITY;
         if self.want == Want::Wish {

@@ -4,7 +4,7 @@ import { type Job, RUNTIME_ERROR } from "./job.js";
 export interface Outcome {
   data: any;
   error: any;
-  /** 0: no session changed; 1: one may have; 2: nobody is signed in any more. */
+  /** In the order of `client::route::Effect`. */
   changed?: number;
 }
 

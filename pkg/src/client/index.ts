@@ -1,7 +1,7 @@
 import { drive } from "./engine.js";
 import { Job, type CallOptions } from "./job.js";
 import type { ClientOptions } from "./options.js";
-import { CHANGED, createStore } from "./store.js";
+import { createStore } from "./store.js";
 import type { AuthClient, Fields } from "./types.js";
 
 export type * from "./options.js";
@@ -19,7 +19,7 @@ export function createAuthClient<F extends Fields = {}>(options: ClientOptions =
   const call = async (chain: string, body: any, callOptions: CallOptions, kind = 0) => {
     const job = new Job(client, chain, body, callOptions);
     const { data, error, changed: what } = await drive(kind, job);
-    if (what && !callOptions.disableSignal) changed(CHANGED);
+    if (what && !callOptions.disableSignal) changed(what);
     if (!(callOptions.throw ?? client.fetchOptions?.throw)) return { data, error };
     if (error) throw Object.assign(new Error(error.message ?? error.statusText), error, { error });
     return data;
@@ -35,11 +35,11 @@ export function createAuthClient<F extends Fields = {}>(options: ClientOptions =
     hydrateSession: hydrate,
     isFresh: (freshAge?: number) => Date.now() < +freshUntil(freshAge)!,
     $fetch: (path: string, { body, ...rest }: CallOptions = {}) => call(path, body, rest),
-    $store: { notify: () => changed(CHANGED), listen: (_: string, listener: any) => store.listen(listener), atoms: { session: store } },
+    $store: { notify: () => changed(), listen: (_: string, listener: any) => store.listen(listener), atoms: { session: store } },
   };
   for (const plugin of client.plugins ?? []) {
     Object.assign(client.methods, plugin.pathMethods);
-    Object.assign(routes, plugin.getActions?.(routes.$fetch, routes.$store, options));
+    merge(routes, plugin.getActions?.(routes.$fetch, routes.$store, options));
   }
 
   const proxy = (names: string[]): any =>
@@ -47,11 +47,10 @@ export function createAuthClient<F extends Fields = {}>(options: ClientOptions =
       get(_, name) {
         // A thenable would be called by whoever awaits the client.
         if (typeof name !== "string" || /^(then|catch|finally)$/.test(name)) return;
-        if (!names.length) {
-          if (name === "freshUntil") return freshUntil();
-          if (name in routes) return routes[name];
-        }
-        return proxy([...names, name]);
+        if (!names.length && name === "freshUntil") return freshUntil();
+        const path = [...names, name];
+        const own = path.reduce((at: any, step) => (at && Object.hasOwn(at, step) ? at[step] : undefined), routes);
+        return typeof own === "function" || own?.listen ? own : proxy(path);
       },
       apply(_, __, [argument, outer]) {
         const { query, fetchOptions, ...body } = argument ?? {};
@@ -63,6 +62,14 @@ export function createAuthClient<F extends Fields = {}>(options: ClientOptions =
       },
     });
   return proxy([]);
+}
+
+/** What plugins add to one name, such as `signIn`, stands side by side. */
+function merge(into: Record<string, any>, from?: Record<string, any>): void {
+  for (const [name, value] of Object.entries(from ?? {})) {
+    if (typeof value === "object" && typeof into[name] === "object") merge(into[name], value);
+    else into[name] = value;
+  }
 }
 
 function baseOf({ baseURL, basePath = "/api/auth" }: ClientOptions): string {

@@ -44,6 +44,15 @@ export class Job {
 
   /** Made anew for every attempt, so that what a hook changes is not changed twice. */
   context(): RequestContext {
+    try {
+      return this.#context();
+    } catch (thrown) {
+      // A body that is no JSON, a header that is none: it fails this call, not the module that asked.
+      return { thrown } as any;
+    }
+  }
+
+  #context(): RequestContext {
     const options = this.#options;
     const [path, post, body] = this.#target;
     const method = (this.client.methods[path] ?? options.method ?? (post ? "POST" : "GET")).toUpperCase();
@@ -68,6 +77,7 @@ export class Job {
   }
 
   async hook(which: number, scene: any): Promise<void> {
+    if (scene.thrown) throw scene.thrown;
     for (const options of [this.own, this.client.fetchOptions]) {
       try {
         const changed = await options?.[HOOKS[which]!]?.(scene);

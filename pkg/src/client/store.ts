@@ -3,9 +3,8 @@ import { Job } from "./job.js";
 
 /** In the order of `client::schedule::Event`. */
 const MOUNT = 0, UNMOUNT = 1, FOCUS = 2, ONLINE = 3, CHANGED = 4, OTHER_TAB = 5, REFETCH = 6, SETTLED = 7, TIMER = 8;
-export { CHANGED };
-
-const CHANNEL = "better-session";
+/** `client::route::Effect::SignedOut`. */
+const SIGNED_OUT = 2;
 
 export interface SessionState<Data = any> {
   data: Data | null;
@@ -31,10 +30,12 @@ export interface SessionStore<Data = any> {
 /** The session as state. When to ask is decided by the wasm side's scheduler; this carries its events and timer. */
 export function createStore(client: Job["client"]) {
   const browser = typeof window !== "undefined";
+  const name = "better-session:" + client.base;
   const { refetchInterval = 0, refetchOnWindowFocus = true, refetchWhenOffline } = client.sessionOptions ?? {};
   const listeners = new Set<{ listener: Function }>();
   let waiting: (() => void)[] = [];
   let query: Record<string, unknown> | undefined;
+  let signOuts = 0;
   let known: Engine | undefined;
   let handle = 0;
   let timer: any;
@@ -48,6 +49,8 @@ export function createStore(client: Job["client"]) {
     isRefetching: false,
     refetch: (params) =>
       new Promise((resolve) => {
+        // What a server's process holds is shared by all its visitors: nobody's session gets there.
+        if (!browser) return resolve();
         waiting.push(resolve);
         query = params?.query;
         feed(REFETCH);
@@ -94,8 +97,11 @@ export function createStore(client: Job["client"]) {
     const served = waiting;
     waiting = [];
     set({ isPending: state.data === null, isRefetching: true, error: null });
-    const { data, error } = await drive(1, new Job(client, "", null, { query }));
+    const before = signOuts;
+    let { data, error } = await drive(1, new Job(client, "", null, { query }));
     const old = state.data;
+    // An answer from before a sign-out is about nobody.
+    if (before !== signOuts) data = old;
     settle({ error, data: error ? (error.status === 401 ? null : old) : JSON.stringify(old) === JSON.stringify(data) ? old : data }, served);
     feed(SETTLED);
   };
@@ -114,7 +120,7 @@ export function createStore(client: Job["client"]) {
     }
     window.addEventListener?.("online", () => feed(ONLINE), { signal });
     if (globalThis.BroadcastChannel) {
-      channel = new BroadcastChannel(CHANNEL);
+      channel = new BroadcastChannel(name);
       channel.onmessage = () => feed(OTHER_TAB);
     }
     feed(MOUNT);
@@ -156,14 +162,20 @@ export function createStore(client: Job["client"]) {
 
   return {
     store,
-    /** A call of this page changed a session: look again, and tell the other tabs. */
-    changed(event: number) {
-      if (browser && globalThis.BroadcastChannel) {
-        const to = channel ?? new BroadcastChannel(CHANNEL);
+    /** A call of this page did something to the session, or a plugin says so: look again, and tell the other tabs. */
+    changed(effect?: number) {
+      if (!browser) return;
+      if (globalThis.BroadcastChannel) {
+        const to = channel ?? new BroadcastChannel(name);
         to.postMessage(1);
         if (!channel) to.close();
       }
-      if (mounted) feed(event);
+      if (effect === SIGNED_OUT) {
+        signOuts++;
+        set({ data: null, error: null });
+      }
+      // The new nobody is known; whether it is so can wait like any wish.
+      feed(effect === 1 ? CHANGED : OTHER_TAB);
     },
     /** Begins with what the server rendered; only before anything else is known. */
     hydrate(data: any) {

@@ -176,7 +176,7 @@ impl Call {
             Next::Fault(fault) => Err(self.job.fault(fault as u8, &JsValue::UNDEFINED)),
         };
         let hook = if ended.is_ok() { Hook::Success } else { Hook::Error };
-        self.scene.set_changed(ended.is_ok() && self.errand.changes_session());
+        self.scene.set_changed(if ended.is_ok() { self.errand.effect() as u8 } else { 0 });
         let (data, error) = match ended {
             Ok(data) => (data, JsValue::NULL),
             Err(error) => (JsValue::NULL, error),

@@ -1,18 +1,18 @@
 //! What a call is for: one request, or several that make sense together.
 
-use js_sys::{Array, Object};
+use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 use super::call::Ended;
 use super::js::{self, Answer, Job};
 use crate::client::outcome::Fault;
-use crate::client::route;
+use crate::client::route::{self, Effect};
 
 /// A call's purpose, and how far it has come.
 pub struct Errand {
     leg: Leg,
-    /// Whether success changes a session.
-    changes: bool,
+    /// What success does to the page's session.
+    effect: Effect,
     /// What an earlier request answered, for a later one.
     kept: JsValue,
 }
@@ -48,18 +48,19 @@ impl Errand {
             1 => Leg::Session,
             _ => Leg::ListBefore,
         };
-        Self { leg, changes: kind > 1, kept: JsValue::UNDEFINED }
+        let effect = if kind > 1 { Effect::Changed } else { Effect::None };
+        Self { leg, effect, kept: JsValue::UNDEFINED }
     }
 
-    pub fn changes_session(&self) -> bool {
-        self.changes
+    pub fn effect(&self) -> Effect {
+        self.effect
     }
 
     pub fn begin(&mut self, job: &Job) -> Next {
         match self.leg {
             Leg::Only => {
                 let path = route::path_of(&js::text(&job.chain()));
-                self.changes = route::changes_session(&path);
+                self.effect = route::effect(&path);
                 job.aim(js::ascii(&path), route::is_post(&path, job.has_body()), &job.body());
                 Next::Ask
             }
@@ -70,36 +71,47 @@ impl Errand {
 
     pub fn after(&mut self, job: &Job, ended: Ended) -> Next {
         match (self.leg, ended) {
-            (Leg::Session, Ok(data)) if !data.is_falsy() => {
+            (Leg::Session | Leg::Refresh, Ok(data)) if !data.is_falsy() => {
                 let answer: Answer = data.unchecked_into();
-                if answer.needs_refresh() {
+                let session = answer.session();
+                if matches!(self.leg, Leg::Session) && answer.needs_refresh() {
                     self.kept = answer.into();
                     self.post(job, Leg::Refresh, "/get-session", &Object::new())
-                } else if answer.session().is_null() {
-                    Next::Done(Ok(JsValue::NULL))
+                } else if session.is_undefined() {
+                    Next::Fault(Fault::InvalidResponse)
                 } else {
-                    Next::Done(Ok(answer.into()))
+                    Next::Done(Ok(if session.is_null() { session } else { answer.into() }))
                 }
             }
             // If only the refresh failed the first answer stands, unless nobody is signed in any more.
             (Leg::Refresh, Err(error)) if !is_unauthorized(&error) => Next::Done(Ok(self.kept.clone())),
-            (Leg::ListBefore, Ok(list)) => match find(&list, &job.body()) {
-                Some(session) => {
-                    self.kept = Object::new().into();
-                    self.kept.unchecked_ref::<Answer>().set_token(&session.token());
-                    let body = self.kept.clone();
-                    self.post(job, Leg::Revoke, "/revoke-session", &body)
+            (Leg::ListBefore, Ok(list)) => {
+                let found = js::find(&list, &job.body());
+                if found.is_falsy() {
+                    return Next::Fault(if found.is_null() {
+                        Fault::InvalidResponse
+                    } else {
+                        Fault::SessionNotFound
+                    });
                 }
-                None => Next::Fault(Fault::SessionNotFound),
-            },
-            (Leg::Revoke, Ok(answer)) if job.verify() => {
-                let _ = answer;
-                self.get(job, Leg::ListAfter, "/list-sessions")
+                self.kept = Object::new().into();
+                self.kept.unchecked_ref::<Answer>().set_token(&found.unchecked_into::<Answer>().token());
+                let body = self.kept.clone();
+                self.post(job, Leg::Revoke, "/revoke-session", &body)
             }
-            (Leg::ListAfter, Ok(list)) => match find(&list, self.kept.unchecked_ref()) {
-                Some(_) => Next::Fault(Fault::SessionStillActive),
-                None => Next::Done(Ok(js::revoked())),
-            },
+            (Leg::Revoke, Ok(_)) if job.verify() => self.get(job, Leg::ListAfter, "/list-sessions"),
+            (Leg::ListAfter, Ok(list)) => {
+                let found = js::find(&list, self.kept.unchecked_ref());
+                if found.is_undefined() {
+                    Next::Done(Ok(js::revoked()))
+                } else {
+                    Next::Fault(if found.is_null() {
+                        Fault::InvalidResponse
+                    } else {
+                        Fault::SessionStillActive
+                    })
+                }
+            }
             // The session that was revoked is the page's own: nothing could be more revoked.
             (Leg::ListAfter, Err(error)) if is_unauthorized(&error) => Next::Done(Ok(js::revoked())),
             (_, ended) => Next::Done(ended),
@@ -117,15 +129,6 @@ impl Errand {
         job.aim(path, true, body);
         Next::Ask
     }
-}
-
-/// The session that `target` names, by token or else by id.
-fn find(sessions: &JsValue, target: &Answer) -> Option<Answer> {
-    let sessions: &Array = sessions.unchecked_ref();
-    let (id, token) = (target.id(), target.token());
-    (0..sessions.length())
-        .map(|at| sessions.get(at).unchecked_into::<Answer>())
-        .find(|session| if token.is_undefined() { session.id() == id } else { session.token() == token })
 }
 
 fn is_unauthorized(error: &JsValue) -> bool {

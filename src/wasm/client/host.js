@@ -38,6 +38,9 @@ export const refusal = (response, text) => ({
   statusText: response.statusText,
 });
 
+export const find = (list, { id, token }) =>
+  Array.isArray(list) ? list.find((session) => (token === undefined ? session?.id === id : session?.token === token)) : null;
+
 export const revoked = () => ({ status: true });
 
 /** Lets the caller's signal and the timeout abort `context`, until `release`. */

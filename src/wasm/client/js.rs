@@ -73,7 +73,7 @@ extern "C" {
     #[wasm_bindgen(method, setter)]
     pub fn set_error(this: &Scene, error: &JsValue);
     #[wasm_bindgen(method, setter)]
-    pub fn set_changed(this: &Scene, changed: bool);
+    pub fn set_changed(this: &Scene, effect: u8);
 
     /// Members that the client looks at, or sets, in what a server sent.
     #[wasm_bindgen(extends = Object)]
@@ -101,6 +101,9 @@ extern "C" {
     pub fn patience(response: &Response) -> f64;
     pub fn refusal(response: &Response, text: &JsValue) -> JsValue;
     pub fn revoked() -> JsValue;
+    /// The session that `target` names, by token or else by id; `undefined` when it is not there, `null` when there
+    /// is no list.
+    pub fn find(list: &JsValue, target: &Answer) -> JsValue;
     pub fn sleep(milliseconds: f64, context: &Context) -> Promise;
 
     /// Lets the caller's signal and the timeout abort `context`, until `release`.

@@ -1,9 +1,9 @@
-//! The browser client on fetch bindings. A call is a Rust future that the page's own `await` drives
-//! (`task`): no executor, no closure and no timer lives in here.
+//! The browser client on fetch bindings. A call is a state machine that the page's own `await` drives
+//! (`call`): no executor, no closure and no timer lives in here.
 
-mod call;
+pub mod call;
 mod errand;
-mod js;
+pub mod js;
 #[cfg(feature = "wasm-client")]
 mod runtime;
-mod store;
+pub mod store;
