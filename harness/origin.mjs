@@ -23,6 +23,7 @@ export const SECRET = "an-example-secret-of-32-bytes-or-more";
  *   port, persist   a fixed port; a directory that keeps the database
  *   database        false: no database at all (Better Auth's stateless mode)
  *   app             answers what is not the auth API: `(request, response) => …` of node:http; default: an echo
+ *   before          sees every request first, and says true when it has answered it: for CORS, delays, faults
  *
  * Answers { url, port, basePath, auth, db, tables, options, log, counts, requests, version, betterAuth, close() }:
  * `counts` by "METHOD path", `requests` in order, `log` what Better Auth logged.
@@ -43,7 +44,10 @@ export async function startOrigin(options = {}) {
     const basePath = settings.basePath ?? "/api/auth";
     const api = betterAuth.toNodeHandler(auth);
     const app = options.app ?? echo;
-    http.setHandler((request, response) => (isUnder(request.url, basePath) ? api : app)(request, response));
+    http.setHandler(async (request, response) => {
+      if (await options.before?.(request, response)) return;
+      await (isUnder(request.url, basePath) ? api : app)(request, response);
+    });
     return {
       url: `http://127.0.0.1:${http.port}`, port: http.port, basePath, auth, options: settings, log,
       db: database?.db ?? null, tables: database?.tables ?? null,

@@ -1,0 +1,174 @@
+// Better Auth's own client beside ours on one server: the same code on both, call by call, has to say the same.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { toKebabCase } from "@better-auth/core/utils/string";
+import { createAuthClient as createTheirs } from "better-auth/client";
+import { createAuthClient as createOurs } from "better-session/client";
+import { somebody } from "../../../harness/people.mjs";
+import { device } from "./device.mjs";
+import { startServer } from "./server.mjs";
+
+const server = await startServer();
+after(() => server.close());
+
+/** What differs by chance: who, when, and the random parts. The kind of a value stays. */
+function plain(value, key) {
+  if (value instanceof Date) return "Date";
+  if (/^(id|token|userId|accountId|email)$/.test(key) && typeof value === "string") return "text";
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === "object" && value) return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member, name)]).sort());
+  return value;
+}
+
+/** Runs `use` with either client on a device of its own; answers everything that it said, in order. */
+async function transcript(create, use) {
+  const said = [];
+  const client = create({ baseURL: server.url, fetchOptions: { customFetchImpl: device(server).fetch } });
+  const say = async (promise) => {
+    const result = await promise;
+    said.push(result);
+    return result.data;
+  };
+  await use(client, say, somebody(), said);
+  return plain(said);
+}
+
+/** A case: how many answers there have to be, so that one that says nothing is not equal to another. */
+function beside(name, answers, use) {
+  test(name, async () => {
+    const ours = await transcript(createOurs, use);
+    assert.equal(ours.length, answers, JSON.stringify(ours));
+    assert.deepEqual(ours, await transcript(createTheirs, use));
+  });
+}
+
+beside("sign up, session, list, update, sign out", 12, async (client, say, person) => {
+  await say(client.getSession());
+  await say(client.signUp.email({ ...person, plan: "free" }));
+  await say(client.getSession());
+  await say(client.listSessions());
+  await say(client.updateUser({ name: "Grace", plan: "pro" }));
+  await say(client.getSession({ query: { disableCookieCache: true } }));
+  await say(client.updateSession({ theme: "dark" }));
+  await say(client.listAccounts());
+  await say(client.signOut());
+  await say(client.getSession());
+  await say(client.listSessions());
+  await say(client.signIn.email({ email: person.email, password: person.password }));
+});
+
+beside("revoke one, the others, all", 5, async (client, say, person) => {
+  await say(client.signUp.email(person));
+  const other = await say(client.signIn.email({ email: person.email, password: person.password, rememberMe: false }));
+  await say(client.revokeSession({ token: other.token }));
+  await say(client.revokeOtherSessions());
+  await say(client.revokeSessions());
+});
+
+beside("passwords", 5, async (client, say, person) => {
+  await say(client.signUp.email(person));
+  await say(client.changePassword({ currentPassword: "not this one", newPassword: "another long one" }));
+  await say(client.changePassword({ currentPassword: person.password, newPassword: "another long one", revokeOtherSessions: true }));
+  await say(client.signIn.email({ email: person.email, password: person.password }));
+  await say(client.requestPasswordReset({ email: person.email, redirectTo: "/reset" }));
+});
+
+beside("refusals: 400, 401, 403, 404, 422", 9, async (client, say, person, said) => {
+  await say(client.signIn.email({ email: "not an address", password: "x" }));
+  await say(client.signIn.email({ email: person.email, password: "wrong wrong wrong" }));
+  await say(client.signUp.email({ email: person.email, password: "short", name: "" }));
+  await say(client.signUp.email(person));
+  await say(client.signUp.email(person));
+  await say(client.no.such.endpoint());
+  await say(client.updateUser({}));
+  await say(client.updateUser({ email: "me@example.com" }));
+  await say(client.signUp.email(somebody(), { headers: { "x-origin": "https://evil.example" } }));
+  assert.deepEqual(said.map(({ error }) => error?.status ?? 200), [400, 401, 400, 200, 422, 404, 400, 400, 403]);
+});
+
+beside("deleting the user", 3, async (client, say, person) => {
+  await say(client.signUp.email(person));
+  await say(client.deleteUser({ password: person.password }));
+  await say(client.getSession());
+});
+
+beside("query, fetchOptions in either place, and $fetch", 6, async (client, say, person) => {
+  await say(client.signUp.email({ ...person, fetchOptions: { headers: { "x-test": "1" } } }));
+  await say(client.getSession({ query: { disableCookieCache: true, disableRefresh: "true" } }));
+  await say(client.getSession({ fetchOptions: { query: { disableCookieCache: true } } }));
+  await say(client.getSession({}, { query: { list: ["a", "b"], nothing: null, object: { a: 1 } } }));
+  await say(client.$fetch("/get-session"));
+  await say(client.$fetch("/update-user", { method: "POST", body: { name: "Hedy" } }));
+});
+
+beside("throw: the data, or an error with the status", 3, async (client, say, person, said) => {
+  said.push(await client.signUp.email(person, { throw: true }));
+  said.push((await client.getSession({ fetchOptions: { throw: true } })).user.name);
+  const error = await client.signIn.email({ email: person.email, password: "wrong wrong wrong", fetchOptions: { throw: true } }).catch((thrown) => thrown);
+  said.push([error instanceof Error, error.status, error.error.code, error.error.message]);
+});
+
+beside("hooks of the call and of the client", 1, async (client, say, person, said) => {
+  const seen = [];
+  const hooks = {
+    onRequest: ({ method }) => void seen.push(["request", method]),
+    onResponse: ({ response }) => void seen.push(["response", response.status]),
+    onSuccess: ({ data }) => void seen.push(["success", Object.keys(data)]),
+    onError: ({ error }) => void seen.push(["error", error.status, error.code]),
+  };
+  await client.signUp.email(person, hooks);
+  await client.signIn.email({ email: person.email, password: "wrong wrong wrong", fetchOptions: hooks });
+  said.push(seen);
+});
+
+test("the requests themselves are alike", async () => {
+  const calls = [
+    (client) => client.getSession(),
+    (client) => client.signIn.social({ provider: "github", callbackURL: "/in" }),
+    (client) => client.signIn.oauth2({ providerId: "x" }),
+    (client) => client.twoFactor.verifyTOTP({ code: "1" }),
+    (client) => client.getAccessToken({ accountId: "1" }, { method: "PUT" }),
+    (client) => client.admin.listUsers({ query: { limit: 10, sortBy: "name", filter: ["a", "b"] } }),
+    (client) => client.signOut({ fetchOptions: { headers: { "x-test": "1", "x-none": undefined } } }),
+    (client) => client.revokeSessions(),
+    (client) => client.organization.setActive({ organizationId: null }),
+    (client) => client.updateUser({ name: "a b+c&d", when: new Date(0) }),
+    (client) => client.verifyEmail({ query: { token: "a b+c&d=é" } }),
+  ];
+  const record = async (create) => {
+    const seen = [];
+    const customFetchImpl = async (url, init) => {
+      seen.push({ url: String(url), method: init.method, headers: [...new Headers(init.headers)].sort(), body: init.body ?? null, credentials: init.credentials });
+      return Response.json({});
+    };
+    const client = create({ baseURL: "https://example.com", fetchOptions: { customFetchImpl, headers: { "x-all": "1" } } });
+    for (const call of calls) await call(client);
+    return seen;
+  };
+  const ours = await record(createOurs);
+  assert.equal(ours.length, calls.length);
+  assert.deepEqual(ours, await record(createTheirs));
+});
+
+test("names become paths by the same rule", async () => {
+  const names = ["getSession", "oAuth2Callback", "listSSOProviders", "verifyTOTP", "SSOLogin", "a1b2", "A1", "v2Users", "x9Y", "snake_case", "OTP", "sendOTPTo2FA", "jwks", "ok"];
+  for (const name of names) {
+    let path;
+    await createOurs({ baseURL: "https://example.com", fetchOptions: { customFetchImpl: async (url) => ((path = new URL(url).pathname), Response.json({})) } }).x[name]();
+    assert.equal(path, `/api/auth/x/${toKebabCase(name)}`);
+  }
+});
+
+test("a base URL means the same", async () => {
+  const bases = [
+    { baseURL: "https://example.com" }, { baseURL: "https://example.com/" }, { baseURL: "https://example.com/auth" },
+    { baseURL: "https://example.com/auth/" }, { baseURL: "https://example.com", basePath: "/other" }, { baseURL: "https://example.com", basePath: "/" },
+    { baseURL: "https://example.com/auth", basePath: "/other" },
+  ];
+  for (const options of bases) {
+    const urls = [];
+    const customFetchImpl = async (url) => (urls.push(String(url)), Response.json({}));
+    for (const create of [createOurs, createTheirs]) await create({ ...options, fetchOptions: { customFetchImpl } }).getSession();
+    assert.equal(urls[0], urls[1]);
+  }
+});

@@ -1,0 +1,47 @@
+// Every fault in Node, and that ten thousand calls leave nothing behind.
+import "./support.mjs";
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { after, test } from "node:test";
+import { fault } from "./faults.mjs";
+
+// The module's one instance, so that its memory can be looked at.
+const instances = [];
+const { instantiate } = WebAssembly;
+WebAssembly.instantiate = async (...given) => {
+  const made = await instantiate(...given);
+  if (given[1]?.a) instances.push(made.instance.exports); // Node's own fetch is made of a module as well
+  return made;
+};
+const unhandled = [];
+process.on("unhandledRejection", (reason) => unhandled.push(reason));
+
+const { createAuthClient } = await import("better-session/client");
+const { faultCases } = await import("./fault-cases.mjs");
+
+const server = createServer((request, response) => fault(request.url.slice("/faults/".length).split("?")[0], request, response));
+await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+const faults = `http://127.0.0.1:${server.address().port}/faults`;
+after(() => (server.close(), server.closeAllConnections()));
+
+for (const [name, run] of faultCases({ createAuthClient, faults, nowhere: "http://127.0.0.1:1", page: false })) test(name, run);
+
+test("one instance served them all: nothing trapped", () => assert.equal(instances.length, 1));
+
+test("10,000 calls leave the module's memory and table where they were", async () => {
+  const [wasm] = instances;
+  const memory = Object.values(wasm).find((value) => value instanceof WebAssembly.Memory);
+  const table = Object.values(wasm).find((value) => value instanceof WebAssembly.Table);
+  const customFetchImpl = async (url) => (/fail/.test(url) ? Promise.reject(new Error("no")) : Response.json([{ id: "1", token: "t" }]));
+  const client = createAuthClient({ baseURL: "https://example.com", fetchOptions: { customFetchImpl } });
+  const hundred = () => Promise.all(Array.from({ length: 25 }, () => [client.listSessions(), client.fail(), client.signIn.email({ email: "a", password: "b" }), client.revokeSession({ id: "1" })]).flat());
+  await hundred();
+  const before = [memory.buffer.byteLength, table.length];
+  for (let round = 0; round < 100; round++) await hundred();
+  assert.deepEqual([memory.buffer.byteLength, table.length], before);
+});
+
+test("nothing was left unhandled", async () => {
+  await new Promise((turn) => setTimeout(turn, 50));
+  assert.deepEqual(unhandled, []);
+});
