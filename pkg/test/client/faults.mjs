@@ -1,4 +1,5 @@
-// Servers gone wrong: what each says to any request. `fault` is the server's side, with node:http.
+// Servers gone wrong, by path.
+import { createServer } from "node:http";
 
 const answers = {
   "no-content": { status: 204, body: "" },
@@ -20,7 +21,29 @@ const answers = {
 
 const tries = new Map();
 
-export async function fault(name, request, response) {
+/** A server of faults for pages of other origins: `/faults/cors` is the one that refuses them. */
+export async function startFaults() {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    if (pathname !== "/faults/cors") allow(request, response);
+    if (request.method === "OPTIONS") return void response.writeHead(204).end();
+    fault(pathname.slice("/faults/".length), request, response);
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  return { faults: `http://127.0.0.1:${server.address().port}/faults`, close: () => (server.close(), server.closeAllConnections()) };
+}
+
+/** Lets pages of any origin call, cookies included. */
+export function allow(request, response) {
+  if (!request.headers.origin) return;
+  response.setHeader("access-control-allow-origin", request.headers.origin);
+  response.setHeader("access-control-allow-credentials", "true");
+  response.setHeader("access-control-allow-headers", "content-type, authorization, x-deaf, x-hold, x-test");
+  response.setHeader("access-control-allow-methods", "GET, POST, PUT, DELETE");
+  response.setHeader("access-control-expose-headers", "retry-after");
+}
+
+async function fault(name, request, response) {
   const [kind, detail] = name.split("/");
   if (kind === "redirect") return response.writeHead(302, { location: "/faults/html" }).end();
   if (kind === "hang") return undefined;

@@ -1,9 +1,8 @@
 // Every fault in Node, and that ten thousand calls leave nothing behind.
 import "./support.mjs";
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, test } from "node:test";
-import { fault } from "./faults.mjs";
+import { startFaults } from "./faults.mjs";
 
 // The module's one instance, so that its memory can be looked at.
 const instances = [];
@@ -19,10 +18,18 @@ process.on("unhandledRejection", (reason) => unhandled.push(reason));
 const { createAuthClient } = await import("better-session/client");
 const { faultCases } = await import("./fault-cases.mjs");
 
-const server = createServer((request, response) => fault(request.url.slice("/faults/".length).split("?")[0], request, response));
-await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-const faults = `http://127.0.0.1:${server.address().port}/faults`;
-after(() => (server.close(), server.closeAllConnections()));
+const { faults, close } = await startFaults();
+after(close);
+
+test("a module that cannot be made, as under a strict CSP: typed, and the next call makes it", async () => {
+  const working = WebAssembly.instantiate;
+  const client = createAuthClient({ baseURL: faults, basePath: "/" });
+  WebAssembly.instantiate = async () => { throw new Error("refused by policy"); };
+  const { error } = await client.$fetch("/text");
+  WebAssembly.instantiate = working;
+  assert.deepEqual([error.status, error.code, error.message], [0, "RUNTIME_ERROR", "refused by policy"]);
+  assert.equal((await client.$fetch("/text")).data, "pong");
+});
 
 for (const [name, run] of faultCases({ createAuthClient, faults, nowhere: "http://127.0.0.1:1", page: false })) test(name, run);
 
