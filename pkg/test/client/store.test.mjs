@@ -1,0 +1,246 @@
+// `useSession` in Chromium, against a real server that counts who asks.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, openTab, until } from "./browser.mjs";
+import { startServer } from "./server.mjs";
+
+let server, browser;
+before(async () => { [server, browser] = await Promise.all([startServer(), launch()]); });
+after(() => Promise.all([server?.close(), browser?.close()]));
+
+/**
+ * A test in a tab of its own browser: `client` is there, counted as `who`, and somebody is signed in. The rest of
+ * `options` are the client's.
+ */
+function inTab(name, { hold = 0, signedIn = true, ...options }, use) {
+  test(name, async () => {
+    const who = name.replace(/[^a-z ]/gi, "");
+    const tab = await openTab(browser, server.url);
+    const headers = { "x-test": who, ...(hold ? { "x-hold": String(hold) } : {}) };
+    await tab.evaluate(async ({ options, headers, signedIn }) => {
+      const make = WebAssembly.instantiate;
+      WebAssembly.instantiate = async (...given) => ((globalThis.made = await make(...given)));
+      const { createAuthClient } = await import("/dist/client.js");
+      globalThis.person = { email: `${crypto.randomUUID()}@example.com`, password: "correct horse battery", name: "Ada" };
+      globalThis.client = createAuthClient({ ...options, fetchOptions: { headers } });
+      globalThis.store = client.useSession;
+      globalThis.states = [];
+      if (signedIn) await client.signUp.email(person);
+    }, { options, headers, signedIn });
+    await use({
+      tab,
+      looks: () => server.looks(who),
+      settled: () => until(() => tab.evaluate(() => !store.get().isPending && !store.get().isRefetching), "settled"),
+      user: () => tab.evaluate(() => store.get().data?.user.name),
+    });
+    await tab.close();
+    assert.deepEqual(tab.errors, []);
+  });
+}
+
+inTab("the first mount asks once, and a value that stays the same stays the same object", {}, async ({ tab, looks, settled }) => {
+  assert.equal(looks(), 0, "a sign-in that nobody watches asks nothing");
+  await tab.evaluate(() => { globalThis.stop = store.subscribe((state) => states.push({ ...state })); });
+  await settled();
+  assert.equal(looks(), 1);
+  const seen = await tab.evaluate(() => states.map(({ data, error, isPending, isRefetching }) => [data?.user.name ?? null, error, isPending, isRefetching]));
+  assert.deepEqual(seen, [[null, null, true, false], [null, null, true, true], ["Ada", null, false, false]]);
+  const same = await tab.evaluate(async () => {
+    const { data } = store.get();
+    await store.get().refetch();
+    return data === store.get().data && data.session.createdAt instanceof Date;
+  });
+  assert.deepEqual([same, looks()], [true, 2]);
+});
+
+inTab("a second mount soon after, and a value when nobody watches any more", {}, async ({ tab, looks, settled }) => {
+  await tab.evaluate(() => store.subscribe(() => {})());
+  await settled();
+  const name = await tab.evaluate(async () => {
+    const stops = Array.from({ length: 10_000 }, () => store.listen(() => {}));
+    for (const stop of stops) (stop(), stop());
+    return [store.lc, store.get().data.user.name, store.value === store.get()];
+  });
+  assert.deepEqual([name, looks()], [[0, "Ada", true], 1]);
+});
+
+inTab("a slow answer after the last one went is kept, and harms nobody", { hold: 400 }, async ({ tab, looks, settled, user }) => {
+  await tab.evaluate(() => store.subscribe(() => {})());
+  await settled();
+  assert.deepEqual([await user(), looks()], ["Ada", 1]);
+});
+
+inTab("calls that change the session are seen, a sign-out at once", {}, async ({ tab, settled, user }) => {
+  await tab.evaluate(() => { store.subscribe((state) => states.push(state.data?.user.name ?? null)); });
+  await settled();
+  await tab.evaluate(() => client.updateUser({ name: "Grace" }));
+  await until(async () => (await user()) === "Grace", "the new name");
+  const after = await tab.evaluate(async () => (await client.signOut(), store.get().data));
+  assert.equal(after, null);
+  // Somebody signs in again: that is not to wait for quiet.
+  const waited = await tab.evaluate(async () => {
+    const began = performance.now();
+    await client.signIn.email({ email: person.email, password: person.password });
+    await new Promise((known) => { const stop = store.listen(({ data }) => data && (known(), queueMicrotask(() => stop()))); });
+    return performance.now() - began;
+  });
+  assert.ok(waited < 10_000, `${waited} ms`);
+  assert.equal(await user(), "Grace");
+});
+
+inTab("a sign-in that nobody watched is seen by the next mount", { signedIn: false }, async ({ tab, settled, user }) => {
+  await tab.evaluate(() => store.subscribe(() => {})());
+  await settled();
+  assert.equal(await user(), undefined);
+  await tab.evaluate(() => client.signUp.email(person));
+  await tab.evaluate(() => { store.subscribe(() => {}); });
+  await until(async () => (await user()) === "Ada", "the session");
+});
+
+inTab("an answer from before a sign-out does not bring the session back", { hold: 500 }, async ({ tab, settled }) => {
+  await tab.evaluate(() => { store.subscribe((state) => states.push(state.data?.user.name ?? null)); });
+  await settled();
+  await tab.evaluate(async () => {
+    const slow = store.get().refetch();
+    await client.signOut({}, { headers: { "x-hold": "0" } });
+    globalThis.states = [];
+    await slow;
+  });
+  await settled();
+  assert.deepEqual(await tab.evaluate(() => [...new Set(states)]), [null]);
+});
+
+inTab("a network error keeps the data, the first one ends the waiting, coming back online looks again", {}, async ({ tab, looks, settled, user }) => {
+  await tab.context().setOffline(true);
+  await tab.evaluate(() => { store.subscribe(() => {}); });
+  await settled();
+  assert.deepEqual(await tab.evaluate(() => [store.get().data, store.get().error.code]), [null, "NETWORK_ERROR"]);
+  await tab.context().setOffline(false);
+  await until(async () => (await user()) === "Ada", "the session, once online");
+  assert.equal(looks(), 1, "the server saw one look");
+  await tab.context().setOffline(true);
+  await tab.evaluate(() => store.get().refetch());
+  assert.deepEqual(await tab.evaluate(() => [store.get().data.user.name, store.get().error.code]), ["Ada", "NETWORK_ERROR"]);
+});
+
+inTab("401 clears the data; other refusals keep it", {}, async ({ tab, settled }) => {
+  await tab.evaluate(() => { store.subscribe(() => {}); });
+  await settled();
+  const answer = (status) => tab.evaluate(async (status) => {
+    const real = globalThis.fetch;
+    globalThis.fetch = async () => Response.json({ code: "NO" }, { status });
+    await store.get().refetch();
+    globalThis.fetch = real;
+    const { data, error, isPending } = store.get();
+    return [data?.user.name ?? null, error.status, isPending];
+  }, status);
+  assert.deepEqual(await answer(503), ["Ada", 503, false]);
+  assert.deepEqual(await answer(401), [null, 401, false]);
+});
+
+inTab("hydrated: not pending, asked once, replaced only by what differs", {}, async ({ tab, looks, settled }) => {
+  const [pending, name, same] = await tab.evaluate(async () => {
+    const { data } = await client.getSession();
+    client.hydrateSession(data);
+    client.hydrateSession({ ...data, user: { ...data.user, name: "late" } });
+    client.hydrateSession(null);
+    const first = store.get();
+    store.subscribe(() => {});
+    await store.get().refetch();
+    return [first.isPending, first.data.user.name, first.data === store.get().data];
+  });
+  await settled();
+  assert.deepEqual([pending, name, same], [false, "Ada", true]);
+  assert.ok(looks() <= 3, `${looks()}`);
+});
+
+inTab("a listener that throws stops neither the others nor the store", {}, async ({ tab, settled }) => {
+  const logged = await tab.evaluate(async () => {
+    let count = 0;
+    console.error = () => count++;
+    store.listen(() => { throw new Error("a listener's own fault"); });
+    store.listen((state) => states.push(state));
+    await store.get().refetch();
+    return count;
+  });
+  await settled();
+  assert.ok(logged >= 1);
+  assert.ok((await tab.evaluate(() => states.length)) >= 2);
+});
+
+inTab("refetchInterval", { sessionOptions: { refetchInterval: 0.2 } }, async ({ tab, looks }) => {
+  await tab.evaluate(() => { globalThis.stop = store.subscribe(() => {}); });
+  await until(() => looks() >= 4, "four looks");
+  await tab.evaluate(() => stop());
+});
+
+inTab("refetchInterval asks nothing while nobody is signed in", { signedIn: false, sessionOptions: { refetchInterval: 0.05 } }, async ({ tab, looks, settled }) => {
+  await tab.evaluate(() => { store.subscribe(() => {}); });
+  await settled();
+  await tab.evaluate(() => new Promise((turn) => setTimeout(turn, 500)));
+  assert.equal(looks(), 1);
+});
+
+inTab("fresh or not, as state", {}, async ({ tab, settled }) => {
+  assert.deepEqual(await tab.evaluate(() => [client.isFresh(), client.freshUntil]), [false, null]);
+  await tab.evaluate(() => { store.subscribe(() => {}); });
+  await settled();
+  assert.deepEqual(await tab.evaluate(() => [client.isFresh(), client.isFresh(0.001), client.isFresh(0), +client.freshUntil - +store.get().data.session.createdAt]), [true, false, true, 86_400_000]);
+  await tab.evaluate(async () => {
+    await fetch(`/test/session?make=old&token=${store.get().data.session.token}`, { method: "POST" });
+    await store.get().refetch({ query: { disableCookieCache: true } });
+  });
+  assert.deepEqual(await tab.evaluate(() => [client.isFresh(), client.freshUntil < new Date()]), [false, true]);
+  assert.equal((await tab.evaluate(() => client.listSessions())).error.code, "SESSION_NOT_FRESH");
+});
+
+test("another tab's change is seen without a focus", async () => {
+  const context = await browser.newContext();
+  const [here, there] = [await openTab(browser, server.url, context), await openTab(browser, server.url, context)];
+  for (const tab of [here, there]) await tab.evaluate(async () => { globalThis.client = (await import("/dist/client.js")).createAuthClient(); });
+  await here.evaluate(() => client.signUp.email({ email: `${crypto.randomUUID()}@example.com`, password: "correct horse battery", name: "Ada" }));
+  const name = () => there.evaluate(() => client.useSession.get().data?.user.name ?? null);
+  await there.evaluate(() => { client.useSession.subscribe(() => {}); });
+  await until(async () => (await name()) === "Ada", "the session");
+  await here.evaluate(() => client.updateUser({ name: "Grace" }));
+  await until(async () => (await name()) === "Grace", "the other tab's change");
+  await here.evaluate(() => client.signOut());
+  await until(async () => (await name()) === null, "the other tab's sign-out");
+  assert.deepEqual([...here.errors, ...there.errors], []);
+  await context.close();
+});
+
+test("deferSessionRefresh: the GET that says so is followed by a POST", async () => {
+  const deferring = await startServer({ session: { deferSessionRefresh: true, updateAge: 0, cookieCache: { enabled: false } } });
+  try {
+    const tab = await openTab(browser, deferring.url);
+    const data = await tab.evaluate(async () => {
+      const client = (await import("/dist/client.js")).createAuthClient();
+      await client.signUp.email({ email: "defer@example.com", password: "correct horse battery", name: "Ada" });
+      client.useSession.subscribe(() => {});
+      await client.useSession.get().refetch();
+      return client.useSession.get().data;
+    });
+    assert.deepEqual([data.user.name, data.needsRefresh], ["Ada", undefined]);
+    assert.ok(deferring.counts["POST /api/auth/get-session"] >= 1);
+  } finally {
+    await deferring.close();
+  }
+});
+
+inTab("ten thousand subscriptions leave the module's memory where it was", {}, async ({ tab, looks, settled }) => {
+  await tab.evaluate(() => store.subscribe(() => {})());
+  await settled();
+  const [before, after] = await tab.evaluate(async () => {
+    const exported = Object.values(made.instance.exports);
+    const size = () => [exported.find((value) => value instanceof WebAssembly.Memory).buffer.byteLength, exported.find((value) => value instanceof WebAssembly.Table).length];
+    const before = size();
+    for (let round = 0; round < 10_000; round++) {
+      store.subscribe(() => {})();
+      if (round % 100 === 0) await new Promise((turn) => setTimeout(turn));
+    }
+    return [before, size()];
+  });
+  assert.deepEqual(after, before);
+  assert.ok(looks() <= 3, `${looks()}`);
+});
