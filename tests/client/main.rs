@@ -1,0 +1,14 @@
+//! The client's decisions from outside. Each test runs natively and, where `test` is `wasm_bindgen_test`, in Node and
+//! browsers; what needs proptest runs natively only.
+#![cfg(feature = "client")]
+#![allow(unsafe_code)] // what the wasm test attribute writes
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::arithmetic_side_effects)]
+
+mod outcome;
+mod retry;
+mod route;
+mod schedule;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod properties;
