@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use aes::{Aes256Dec, Aes256Enc};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::{Digest as _, Sha256, Sha512};
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
+use crate::codec::a256cbc_hs512::{ContentKey, KEY_BYTES};
 use crate::error::ConfigError;
 use crate::limits::MAX_SECRETS;
 
@@ -67,10 +67,8 @@ pub(crate) struct Key {
     pub(crate) version: Option<u32>,
     /// Signs tokens, compact caches and HS256.
     pub(crate) hmac: HmacSha256,
-    /// The halves of the JWE content key, expanded (RFC 7518 §5.2.2.1: MAC key first, then AES key).
-    pub(crate) content_mac: Hmac<Sha512>,
-    pub(crate) encryptor: Aes256Enc,
-    pub(crate) decryptor: Aes256Dec,
+    /// Encrypts JWE caches.
+    pub(crate) content: ContentKey,
     /// RFC 7638 thumbprint of the content key.
     pub(crate) kid: String,
     /// SHA-256 of the secret: the key of Better Auth's symmetric envelope.
@@ -121,24 +119,25 @@ impl Keys {
 
 impl Key {
     fn derive(secret: &Secret) -> Result<Self, ConfigError> {
+        Self::of(secret.version, secret.value.as_bytes())
+    }
+
+    /// The keys of a secret's bytes.
+    pub(crate) fn of(version: Option<u32>, bytes: &[u8]) -> Result<Self, ConfigError> {
         const UNUSABLE: ConfigError =
             ConfigError::new("SECRET_UNUSABLE", "no key can be derived from the secret");
-        let bytes = secret.value.as_bytes();
-        let mut content = Zeroizing::new([0u8; 64]);
+        let mut content = Zeroizing::new([0u8; KEY_BYTES]);
         Hkdf::<Sha256>::new(Some(SESSION_SALT), bytes)
             .expand(CONTENT_KEY_INFO, content.as_mut())
             .map_err(|_| UNUSABLE)?;
-        let (mac_key, aes_key) = content.split_at(32);
-        let aes_key = aes_key.try_into().map_err(|_| UNUSABLE)?;
+        let k = Zeroizing::new(URL_SAFE_NO_PAD.encode(content.as_ref()));
         let mut envelope = Zeroizing::new([0u8; 32]);
         envelope.copy_from_slice(&Sha256::digest(bytes));
         Ok(Self {
-            version: secret.version,
+            version,
             hmac: HmacSha256::new_from_slice(bytes).map_err(|_| UNUSABLE)?,
-            content_mac: Hmac::new_from_slice(mac_key).map_err(|_| UNUSABLE)?,
-            encryptor: Aes256Enc::new(aes_key),
-            decryptor: Aes256Dec::new(aes_key),
-            kid: thumbprint(content.as_ref()),
+            content: ContentKey::new(&content).ok_or(UNUSABLE)?,
+            kid: thumbprint(&[b"{\"k\":\"", k.as_bytes(), b"\",\"kty\":\"oct\"}"]),
             envelope,
         })
     }
@@ -167,12 +166,9 @@ impl Key {
     }
 }
 
-/// RFC 7638: SHA-256 of the key's canonical JWK, `{"k":…,"kty":"oct"}`.
-fn thumbprint(key: &[u8]) -> String {
-    let k = Zeroizing::new(URL_SAFE_NO_PAD.encode(key));
-    let digest = Sha256::new()
-        .chain_update("{\"k\":\"")
-        .chain_update(k.as_bytes())
-        .chain_update("\",\"kty\":\"oct\"}");
+/// RFC 7638 §3: SHA-256 of the key's canonical JWK, here in parts.
+pub(crate) fn thumbprint(canonical: &[&[u8]]) -> String {
+    let mut digest = Sha256::new();
+    canonical.iter().for_each(|part| digest.update(part));
     URL_SAFE_NO_PAD.encode(digest.finalize())
 }

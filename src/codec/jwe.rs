@@ -1,26 +1,20 @@
-//! `jwe`: a compact JWE (RFC 7516 §3.1) with `dir` and A256CBC-HS512 (RFC 7518 §5.2.5).
+//! `jwe`: a compact JWE (RFC 7516 §3.1) with `dir` and A256CBC-HS512.
 //!
 //! Better Auth's reader lists A256GCM as well, but its content key is 64 bytes long and JOSE libraries refuse
 //! that length for GCM: no server can open such a token, so none is opened here.
 
-use aes::cipher::block_padding::Pkcs7;
-use aes::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, InnerIvInit as _};
-use hmac::Mac as _;
-use subtle::ConstantTimeEq as _;
-
+use super::a256cbc_hs512::{IV_BYTES, TAG_BYTES};
 use super::jose::{header_text, is_plain};
 use super::{Minting, Opened, decode_base64url, encode_base64url};
 use crate::json::parse;
 use crate::keys::{Key, Keys};
 use crate::verdict::StaleReason;
 
-const TAG_BYTES: usize = 32;
-
 /// The parts that a key is tried on.
 struct Sealed<'a> {
     /// The protected header as received: the additional authenticated data.
     aad: &'a [u8],
-    iv: [u8; 16],
+    iv: [u8; IV_BYTES],
     ciphertext: Vec<u8>,
     tag: Vec<u8>,
 }
@@ -49,7 +43,10 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     if sealed.tag.len() != TAG_BYTES {
         return Err(CacheMalformed);
     }
-    let plain = |(key, current): (&Key, bool)| Some((decrypt(key, &sealed)?, current));
+    let plain = |(key, current): (&Key, bool)| {
+        let plaintext = key.content.open(sealed.aad, sealed.iv, &sealed.ciphertext, &sealed.tag)?;
+        Some((plaintext, current))
+    };
     let opened = match protected.member("kid") {
         Some(kid) => plain(keys.all().find(|(key, _)| kid.is_string(&key.kid)).ok_or(UnknownKey)?),
         None => keys.all().find_map(plain),
@@ -57,33 +54,6 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     let (plaintext, current) = opened.ok_or(CacheBadSignature)?;
     let text = String::from_utf8(plaintext).map_err(|_| CacheMalformed)?;
     Ok(Opened { text, expires_at: None, current })
-}
-
-/// RFC 7518 §5.2.2.2: the tag first, in constant time; only then the cipher.
-fn decrypt(key: &Key, sealed: &Sealed<'_>) -> Option<Vec<u8>> {
-    let expected = tag(key, sealed.aad, &sealed.iv, &sealed.ciphertext);
-    if !bool::from(expected.ct_eq(sealed.tag.as_slice())) {
-        return None;
-    }
-    let mut buffer = sealed.ciphertext.clone();
-    let mode = cbc::Decryptor::inner_iv_init(key.decryptor.clone(), &sealed.iv.into());
-    let length = mode.decrypt_padded::<Pkcs7>(&mut buffer).ok()?.len();
-    buffer.truncate(length);
-    Some(buffer)
-}
-
-/// The first half of HMAC-SHA-512 over AAD ‖ IV ‖ ciphertext ‖ AAD length in bits (RFC 7518 §5.2.2.1).
-fn tag(key: &Key, aad: &[u8], iv: &[u8], ciphertext: &[u8]) -> [u8; TAG_BYTES] {
-    let aad_bits = u64::try_from(aad.len()).unwrap_or(u64::MAX).saturating_mul(8);
-    let mut mac = key.content_mac.clone();
-    mac.update(aad);
-    mac.update(iv);
-    mac.update(ciphertext);
-    mac.update(&aad_bits.to_be_bytes());
-    let full = mac.finalize().into_bytes();
-    let mut half = [0u8; TAG_BYTES];
-    half.iter_mut().zip(full).for_each(|(to, from)| *to = from);
-    half
 }
 
 pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
@@ -95,9 +65,7 @@ pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
     let claims = super::jwt::claims(minting, Some(&uuid_v4(uuid)));
     let header = ["{\"alg\":\"dir\",\"enc\":\"A256CBC-HS512\",\"kid\":\"", &key.kid, "\"}"].concat();
     let header = encode_base64url(header.as_bytes());
-    let mode = cbc::Encryptor::inner_iv_init(key.encryptor.clone(), &iv.into());
-    let ciphertext = mode.encrypt_padded_vec::<Pkcs7>(claims.as_bytes());
-    let tag = tag(key, header.as_bytes(), &iv, &ciphertext);
+    let (ciphertext, tag) = key.content.seal(header.as_bytes(), iv, claims.as_bytes());
     [&header, "..", &encode_base64url(&iv), ".", &encode_base64url(&ciphertext), ".", &encode_base64url(&tag)]
         .concat()
 }

@@ -1,10 +1,13 @@
 //! The three encodings of the session cache, one file each, and Better Auth's symmetric envelope.
 
+pub mod a256cbc_hs512;
 pub mod compact;
 pub mod envelope;
 pub(crate) mod jose;
 pub mod jwe;
 pub mod jwt;
+#[cfg(test)]
+mod rfc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -20,6 +20,7 @@ mod jwt;
 mod keys;
 mod payload;
 mod policy;
+mod rfc;
 mod set_cookie;
 mod time;
 mod token;
@@ -28,3 +29,5 @@ mod verifier;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
+#[cfg(not(target_arch = "wasm32"))]
+mod wycheproof;

