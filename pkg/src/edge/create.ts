@@ -4,7 +4,7 @@ import { GateCore } from "./core.js";
 import { createRevocation } from "./feeds/revocation.js";
 import { Origin } from "./origin.js";
 import type { Verdict } from "../types.js";
-import type { GateOptions, SessionGate } from "./types.js";
+import type { Context, GateOptions, Next, SessionGate } from "./types.js";
 
 /**
  * A gate before a Better Auth server. Keys are derived and rules checked once, here: make it at module scope.
@@ -16,9 +16,19 @@ export function createSessionGate<S = {}, U = {}>(options: GateOptions): Session
   const gate = new Gate(options, core, origin, options.revocation && createRevocation(options, core.handle, origin));
   return {
     check: (request) => gate.check(request),
-    authenticate: (request, ctx) => gate.authenticate(request, ctx),
-    fetch: (request, ctx, next) => gate.fetch(request, ctx, next as never),
+    authenticate: (request, ctx) => gate.authenticate(request, contextOf(ctx)),
+    fetch: (request: Request, second: unknown, third: unknown) =>
+      gate.fetch(request, contextOf(third, second), typeof third === "function" ? (third as Next) : undefined),
     requireFresh: (of) => gate.requireFresh(of as Verdict),
     invalidate: (what) => gate.invalidate(what),
   } as SessionGate<S, U>;
+}
+
+/** Where the runtime has no context: work in the background runs on, and its failures are nobody's. */
+const NO_CONTEXT: Context = { waitUntil: (promise) => void promise.catch(() => {}) };
+
+/** A Worker's handler is called with `env` before the context, Deno's and Bun's with something else. */
+function contextOf(...candidates: unknown[]): Context {
+  const isContext = (value: unknown): value is Context => typeof (value as Partial<Context> | null | undefined)?.waitUntil === "function";
+  return candidates.find(isContext) ?? NO_CONTEXT;
 }

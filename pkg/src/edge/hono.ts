@@ -11,7 +11,6 @@ interface HonoContext {
 }
 
 const MOVED = { status: 308, code: "PATH_MOVED", message: "The path has a simpler form" };
-const NO_CONTEXT: Context = { waitUntil: (promise) => void promise.catch(() => {}) };
 
 /**
  * `app.use(honoGate(gate))`: handlers find `verdict`, `session` and `user` with `c.get` (read when asked for:
@@ -33,10 +32,10 @@ export function honoGate(gate: SessionGate) {
 }
 
 /** Hono throws where the runtime has no context. */
-function contextOf(c: HonoContext): Context {
+function contextOf(c: HonoContext): Context | undefined {
   try {
     return c.executionCtx;
   } catch {
-    return NO_CONTEXT;
+    return undefined;
   }
 }

@@ -2,7 +2,7 @@
 export { BetterSessionError } from "../error.js";
 export { createSessionGate } from "./create.js";
 export { honoGate } from "./hono.js";
-export { nodeListener } from "./node.js";
+export { nodeListener, type NodeListenerOptions } from "./node.js";
 export { openIdentity, type Identity, type OpenIdentityOptions } from "./open-identity.js";
 export * from "./feeds/index.js";
 export type * from "../types.js";

@@ -1,6 +1,6 @@
 /** The gate as a listener of node:http. */
 import { refusal } from "./answer.js";
-import type { Context, Next, SessionGate } from "./types.js";
+import type { Next, SessionGate } from "./types.js";
 
 /** As much of node:http as is used here. */
 interface Incoming extends AsyncIterable<Uint8Array> {
@@ -19,26 +19,34 @@ interface Outgoing {
 }
 
 const BAD_REQUEST = { status: 400, code: "BAD_REQUEST", message: "Bad request" };
-const CONTEXT: Context = { waitUntil: (promise) => void promise.catch(() => {}) };
+
+export interface NodeListenerOptions {
+  /**
+   * True where a proxy of yours is in front and says in `x-forwarded-for` who called. Default false: the address of
+   * the connection takes its place, because a visitor can send that header, and Better Auth limits rates by it.
+   */
+  trustProxy?: boolean;
+}
 
 /** `createServer(nodeListener(gate, next))`. Without `next` the origin answers. */
-export function nodeListener(gate: SessionGate, next?: Next) {
+export function nodeListener(gate: SessionGate, next?: Next, { trustProxy = false }: NodeListenerOptions = {}) {
   return async (incoming: Incoming, outgoing: Outgoing): Promise<void> => {
     const abort = new AbortController();
     outgoing.once("close", () => abort.abort());
-    const request = requestOf(incoming, abort.signal);
-    const response = request ? await gate.fetch(request, CONTEXT, next) : refusal(BAD_REQUEST, "GET");
+    const request = requestOf(incoming, abort.signal, trustProxy);
+    const response = request ? await gate.fetch(request, undefined, next) : refusal(BAD_REQUEST, "GET");
     await send(response, outgoing);
   };
 }
 
 /** The target is joined to the host as text: resolved as a URL, `//evil.example/` would name another host. */
-function requestOf(incoming: Incoming, signal: AbortSignal): Request | null {
+function requestOf(incoming: Incoming, signal: AbortSignal, trustProxy: boolean): Request | null {
   const { method = "GET", url = "/", socket } = incoming;
   const target = url.startsWith("/") ? url : "/";
   const headers = new Headers();
   try {
     for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) headers.append(incoming.rawHeaders[i]!, incoming.rawHeaders[i + 1]!);
+    if (!trustProxy && socket.remoteAddress) headers.set("x-forwarded-for", socket.remoteAddress);
     const init: RequestInit & { duplex?: "half" } = { method, headers, signal };
     if (method !== "GET" && method !== "HEAD") {
       init.body = streamOf(incoming);

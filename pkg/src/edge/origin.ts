@@ -1,6 +1,6 @@
 /** The Better Auth server: calls are passed on as streams, questions are bounded in time and size. */
 import { BetterSessionError } from "../error.js";
-import { forwardedHeaders, onWorkers, queryOf, questionHeaders, redirected, siteOf } from "./outgoing.js";
+import { HOP, forwardedHeaders, onWorkers, queryOf, questionHeaders, redirected, siteOf } from "./outgoing.js";
 import type { GateOptions } from "./types.js";
 
 /** What came of a question. `status` 0: nothing that can be read. */
@@ -51,7 +51,7 @@ export class Origin {
     }
     const again = request.body === null && (request.method === "GET" || request.method === "HEAD");
     const send = () => this.#send(redirected(request, this.#url(request, path + queryOf(request.url)), headers));
-    return undecoded(await (again ? send().catch((error) => retry(request, error, send)) : send()));
+    return settled(await (again ? send().catch((error) => retry(request, error, send)) : send()));
   }
 
   /** `get-session` with the visitor's credentials. Never throws. */
@@ -109,12 +109,18 @@ async function readText(response: Response): Promise<string> {
   }
 }
 
-/** Outside of Workers fetch has decoded the body, but left the headers that say otherwise. */
-function undecoded(response: Response): Response {
-  if (onWorkers || !response.headers.has("content-encoding") || !response.body) return response;
+/**
+ * Outside of Workers fetch leaves headers that are no longer true: of a body that it has decoded, of a connection that
+ * is not the visitor's.
+ */
+function settled(response: Response): Response {
+  if (onWorkers) return response;
   const headers = new Headers(response.headers);
-  headers.delete("content-encoding");
-  headers.delete("content-length");
+  for (const name of HOP) headers.delete(name);
+  if (headers.has("content-encoding") && response.body) {
+    headers.delete("content-encoding");
+    headers.delete("content-length");
+  }
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 

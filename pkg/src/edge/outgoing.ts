@@ -5,7 +5,7 @@ import type { GateOptions } from "./types.js";
 export const IDENTITY_HEADER = "x-better-session-identity";
 
 /** Headers of one connection (RFC 9110 §7.6.1), and what a client of fetch must not set. */
-const HOP = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "expect"];
+export const HOP = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "expect"];
 
 /** What belongs to the visitor's own question and would bend another one. */
 const OWN = [

@@ -14,7 +14,7 @@ export interface Routes {
   signInURL?: string;
 }
 
-/** What the gate needs of the platform's context. */
+/** What the gate needs of the platform's context: a Worker's `ctx`. Without one, background work just runs on. */
 export interface Context {
   waitUntil(promise: Promise<unknown>): void;
 }
@@ -53,15 +53,25 @@ export interface Authentication<S = {}, U = {}> {
   apply(response: Response): Response;
 }
 
-/** What `next` is told. On a public path `session` is what the cookie alone proves. */
+/**
+ * What `next` is told. On a public path nobody has asked: `session` is what the cookie alone proves, null when it is
+ * stale. Reading any member of it there makes the answer private to this visitor; elsewhere it is in any case.
+ */
 export interface Visitor<S = {}, U = {}> {
+  /** What is known of the cookies, or what the origin said where it was asked. */
   readonly verdict: Verdict<S, U>;
+  /** Null only on a public path. */
   readonly session: (Session & S) | null;
+  /** Null only on a public path. */
   readonly user: (User & U) | null;
   /** The request with the visitor's identity sealed into it, for another server: see `openIdentity`. */
   seal(request: Request): Request;
 }
 
+/**
+ * The app behind the gate. `request` is the visitor's with the one normalised path, the renewed cookies and without
+ * identity headers from outside; hand on this one, not the one the gate was given. What it throws, `fetch` throws.
+ */
 export type Next<S = {}, U = {}> = (request: Request, visitor: Visitor<S, U>) => Promise<Response> | Response;
 
 /** Whose copies are no longer believed. */
@@ -71,9 +81,14 @@ export interface SessionGate<S = {}, U = {}> {
   /** What the cookies prove, synchronously and without I/O. */
   check(request: Request): Verdict<S, U>;
   /** Whose request it is: cookies and marks, the origin when they cannot say. */
-  authenticate(request: Request, ctx: Context): Promise<Authentication<S, U>>;
-  /** All of it: the auth API, the route rules, identity for `next`. Without `next` the origin answers. */
-  fetch(request: Request, ctx: Context, next?: Next<S, U>): Promise<Response>;
+  authenticate(request: Request, ctx?: Context): Promise<Authentication<S, U>>;
+  /**
+   * All of it: the auth API, the route rules, identity for `next`. Without `next` the origin answers. Rejects only
+   * when `next` does. Needs no `this`.
+   */
+  fetch(request: Request, ctx?: Context, next?: Next<S, U>): Promise<Response>;
+  /** As a Worker calls its handler: `export default { fetch: gate.fetch }`. */
+  fetch(request: Request, env: unknown, ctx: Context): Promise<Response>;
   /** 401 without a session, 403 `SESSION_NOT_FRESH` with one that is not fresh, else null. */
   requireFresh(of: Authentication<S, U> | Verdict<S, U>): Response | null;
   /** Ends the belief in cached copies made until now. Needs `revocation`. */

@@ -30,33 +30,50 @@ export async function bundle(entry) {
 let bundled;
 
 /**
- * A gate Worker before `origin` (a harness origin, or any URL). `options` are the gate's; `app: "here"` puts the app
- * into the Worker. Answers { url, origin, close() }, with which the harness's people can be sent through the gate.
+ * Gates before one origin (a harness origin, or any { url }), each a Worker of its own in one workerd. `gates` is
+ * { name: { options, ...bindings } }: `options` are the gate's, `APP: "here"` puts the app into the Worker. Answers
+ * { name: gate, close() }; the harness's people can be sent through a gate as if it were an origin.
  */
-export async function startGate(origin, options = {}, { app, bindings = {}, ...miniflare } = {}) {
+export async function startGates(origin, gates) {
   bundled ??= bundle(join(here, "worker.mjs"));
-  const settings = { secret: SECRET, origin: origin.url, session: { cookieCache: { enabled: true } }, ...options };
+  const modules = await bundled;
   const workerd = new Miniflare({
-    modules: await bundled,
-    compatibilityDate: "2026-04-01",
     host: "127.0.0.1",
     port: 0,
     cf: false,
-    bindings: { OPTIONS: settings, ...(app ? { APP: app } : {}), ...bindings },
-    ...miniflare,
+    workers: Object.entries(gates).map(([name, { options = {}, ...bindings }]) => ({
+      name,
+      modules,
+      compatibilityDate: "2026-04-01",
+      bindings: { OPTIONS: { secret: SECRET, origin: origin.url, session: { cookieCache: { enabled: true } }, ...options }, ...bindings },
+      unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+    })),
   });
-  const url = (await workerd.ready).origin;
-  return { url, basePath: origin.basePath ?? "/api/auth", workerd, close: () => workerd.dispose() };
+  await workerd.ready;
+  const at = async (name) => ({ url: (await workerd.unsafeGetDirectURL(name)).origin, basePath: origin.basePath ?? "/api/auth" });
+  const started = await Promise.all(Object.keys(gates).map(async (name) => [name, await at(name)]));
+  return { ...Object.fromEntries(started), close: () => workerd.dispose() };
 }
 
-/** An origin and a gate that trust each other's URLs, closed together. */
-export async function startPair(originOptions = {}, gateOptions = {}, placement = {}) {
+/** One gate before `origin`. */
+export async function startGate(origin, options = {}, { app, bindings = {} } = {}) {
+  const { gate, close } = await startGates(origin, { gate: { options, ...(app ? { APP: app } : {}), ...bindings } });
+  return { ...gate, close };
+}
+
+/** An origin and gates that trust each other's URLs, closed together: { origin, name: gate, close() }. */
+export async function startAll(originOptions, gates, before = (origin) => origin) {
   const trusted = [];
   const origin = await startOrigin({ ...originOptions, auth: { ...originOptions.auth, trustedOrigins: () => trusted } });
-  trusted.push(origin.url);
-  const gate = await startGate(origin, gateOptions, placement);
-  trusted.push(gate.url);
-  return { origin, gate, close: () => Promise.all([gate.close(), origin.close()]) };
+  const started = await startGates(await before(origin), gates);
+  const { close, ...named } = started;
+  trusted.push(origin.url, ...Object.values(named).map(({ url }) => url));
+  return { origin, ...named, close: () => Promise.all([close(), origin.close()]) };
+}
+
+/** An origin and one gate. */
+export async function startPair(originOptions = {}, gateOptions = {}, { app, bindings = {} } = {}) {
+  return startAll(originOptions, { gate: { options: gateOptions, ...(app ? { APP: app } : {}), ...bindings } });
 }
 
 /** A call of the auth API through the gate, with its own `Origin`. */

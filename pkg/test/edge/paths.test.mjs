@@ -1,0 +1,97 @@
+// One path is matched and forwarded: the core's vectors over raw sockets, through the gate to a real server.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+import { createSessionGate, nodeListener } from "better-session/edge";
+import { SECRET } from "../../../harness/origin.mjs";
+import { echo, listen } from "../../../harness/server.mjs";
+import { cookieHeader } from "./mint.mjs";
+import { raw } from "./raw.mjs";
+import { startGates } from "./support.mjs";
+
+const { accept, reject } = JSON.parse(readFileSync(new URL("../../../vectors/gate/paths.json", import.meta.url)));
+/** What HTTP/1.1 can carry in its first line and is not the auth API's; the rest is the core's own test. */
+const sendable = ({ raw, path = "" }) => /^\/[\x21-\x7e]*$/.test(raw) && !/[?#]/.test(raw) && !path.startsWith("/api/auth/");
+/** A Request's URL has been through the WHATWG's parser, which lets `..` take an empty segment away. */
+const REWRITTEN = { "/public//../account": "/public/account" };
+
+const options = { secret: SECRET, routes: { public: ["/public/**"], fresh: ["/danger"] } };
+const signedIn = [["cookie", cookieHeader()]];
+let server, gates, node;
+before(async () => {
+  server = await listen();
+  server.setHandler(echo);
+  const origin = `http://127.0.0.1:${server.port}`;
+  gates = await startGates({ url: origin }, { behind: { options }, inside: { options, APP: "here" } });
+  node = createServer(nodeListener(createSessionGate({ ...options, origin })));
+  await new Promise((listening) => node.listen(0, "127.0.0.1", listening));
+});
+after(() => {
+  node?.close();
+  return Promise.all([gates?.close(), server?.close()]);
+});
+
+/** The three ways to the app: behind another Worker's origin, in the Worker, behind a gate in Node. */
+const doors = () => [
+  { url: gates.behind.url, seen: (body) => body.url },
+  { url: gates.inside.url, seen: (body) => body.url.slice(gates.inside.url.length) },
+  { url: `http://127.0.0.1:${node.address().port}`, seen: (body) => body.url },
+];
+
+test("what is accepted arrives in its one form, and a public path is public in that form alone", async () => {
+  const cases = accept.filter(sendable);
+  assert.ok(cases.length > 40);
+  for (const { url, seen } of doors()) {
+    for (const { raw: target, path } of cases) {
+      const expected = REWRITTEN[target] ?? path;
+      const response = await raw(url, target, { headers: signedIn });
+      assert.equal(response.status, 200, `${target}: ${response.body}`);
+      assert.equal(seen(JSON.parse(response.body)), expected, target);
+      const stranger = await raw(url, target);
+      assert.equal(stranger.status, /^\/public(\/|$)/.test(expected) ? 200 : 401, target);
+    }
+  }
+});
+
+test("what has no safe form goes nowhere, whoever asks", async () => {
+  const cases = reject.filter(sendable);
+  assert.ok(cases.length > 40);
+  const before = server.requests.length;
+  for (const { url } of doors()) {
+    for (const { raw: target, code } of cases) {
+      const response = await raw(url, target, { headers: signedIn });
+      assert.equal(response.status, 400, `${target}: ${response.body}`);
+      assert.equal(JSON.parse(response.body).code, code, target);
+    }
+  }
+  assert.equal(server.requests.length, before);
+});
+
+test("the longest path passes, one byte more does not", async () => {
+  for (const { url, seen } of doors()) {
+    const longest = `/${"a".repeat(8191)}`;
+    assert.equal(seen(JSON.parse((await raw(url, longest, { headers: signedIn })).body)), longest);
+    assert.equal((await raw(url, `${longest}a`, { headers: signedIn })).status, 400);
+    assert.equal((await raw(url, longest)).status, 401);
+  }
+});
+
+test("queries travel byte for byte and name no route", async () => {
+  const query = "?a=%2f..%2F;x=y&b=%00&c=/../&%zz&public";
+  for (const { url, seen } of doors()) {
+    assert.equal(seen(JSON.parse((await raw(url, `/x${query}`, { headers: signedIn })).body)), `/x${query}`);
+    assert.equal((await raw(url, "/x?/public/")).status, 401);
+  }
+});
+
+test("a target names no other server", async () => {
+  const [behind, inside, node] = doors();
+  for (const { url, seen } of [behind, inside, node]) {
+    assert.equal(seen(JSON.parse((await raw(url, "//evil.example/account", { headers: signedIn })).body)), "/evil.example/account");
+    assert.equal((await raw(url, "//evil.example/account")).status, 401);
+  }
+  // workerd itself refuses an absolute target; Node passes it on.
+  assert.equal(node.seen(JSON.parse((await raw(node.url, "http://evil.example/public/", { headers: signedIn })).body)), "/");
+  assert.equal((await raw(node.url, "http://evil.example/public/")).status, 401);
+});
