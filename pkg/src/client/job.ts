@@ -29,7 +29,7 @@ export class Job {
   ) {
     const options: any = (this.#options = { ...client.fetchOptions, ...own });
     const retry = options.retry ?? 0;
-    this.hasBody = body && Object.keys(body).length > 0;
+    this.hasBody = !!body && Object.keys(body).length > 0;
     this.verify = !!options.verify;
     this.attempts = retry.attempts ?? retry;
     this.delay = retry.delay ?? retry.baseDelay ?? 1000;
@@ -48,7 +48,7 @@ export class Job {
       return this.#context();
     } catch (thrown) {
       // A body that is no JSON, a header that is none: it fails this call, not the module that asked.
-      return { thrown } as any;
+      return { thrown, repeatable: false } as any;
     }
   }
 

@@ -57,9 +57,10 @@ pub fn begin(kind: u8, job: Job) -> *mut Call {
 /// Runs a call on: the next promise to wait for, or its outcome when there is none left: `data`, `error` and
 /// `changed`. After the outcome the handle is void.
 ///
+/// # Safety
 /// The driver owns `call`: it passes what `begin` gave it, and nothing after the outcome.
 #[wasm_bindgen]
-pub fn step(call: *mut Call, failed: bool, value: JsValue) -> JsValue {
+pub unsafe fn step(call: *mut Call, failed: bool, value: JsValue) -> JsValue {
     // SAFETY: `call` came from `begin` and is dropped only below, after which the driver forgets it. Hooks
     // that run inside may begin and step other calls, never this one: its driver is inside this function.
     let running = unsafe { &mut *call };

@@ -74,7 +74,7 @@ impl Errand {
             (Leg::Session | Leg::Refresh, Ok(data)) if !data.is_falsy() => {
                 let answer: Answer = data.unchecked_into();
                 let session = answer.session();
-                if matches!(self.leg, Leg::Session) && answer.needs_refresh() {
+                if matches!(self.leg, Leg::Session) && !answer.needs_refresh().is_falsy() {
                     self.kept = answer.into();
                     self.post(job, Leg::Refresh, "/get-session", &Object::new())
                 } else if session.is_undefined() {

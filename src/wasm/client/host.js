@@ -58,7 +58,7 @@ export const guard = (context) => {
       clearTimeout(timer);
       caller?.removeEventListener("abort", stop);
       this.aborted = context.signal.aborted;
-      this.callerAborted = caller?.aborted;
+      this.callerAborted = !!caller?.aborted;
       this.callerTimedOut = caller?.reason?.name === "TimeoutError";
     },
   };

@@ -87,7 +87,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn status(this: &Answer) -> u32;
     #[wasm_bindgen(method, getter, js_name = "needsRefresh")]
-    pub fn needs_refresh(this: &Answer) -> bool;
+    pub fn needs_refresh(this: &Answer) -> JsValue;
     #[wasm_bindgen(method, getter)]
     pub fn session(this: &Answer) -> JsValue;
 }

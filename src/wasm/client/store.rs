@@ -14,8 +14,11 @@ pub fn scheduler(interval: f64) -> *mut Scheduler {
 
 /// Tells the scheduler that `event` happened at `now` (a monotonic clock's milliseconds): 0 is to ask the server now, a
 /// positive answer is to come back after so many milliseconds, a negative one is to rest.
+///
+/// # Safety
+/// `scheduler` is what the function of that name gave.
 #[wasm_bindgen]
-pub fn happened(scheduler: *mut Scheduler, event: u8, now: f64, signed_in: bool, online: bool) -> f64 {
+pub unsafe fn happened(scheduler: *mut Scheduler, event: u8, now: f64, signed_in: bool, online: bool) -> f64 {
     // SAFETY: the pointer is what `scheduler` gave the page, and is never freed. Nothing in here calls out.
     let scheduler = unsafe { &mut *scheduler };
     match scheduler.on(event_of(event), now, Page { signed_in, online }) {

@@ -1,0 +1,13 @@
+// Runs a command while a test server is up; BETTER_SESSION_ORIGIN says where. Its exit code is this one's.
+import { spawn } from "node:child_process";
+import { startServer } from "./server.mjs";
+
+const server = await startServer();
+const [command, ...args] = process.argv.slice(2);
+const child = spawn(command, args, { stdio: "inherit", env: { ...process.env, BETTER_SESSION_ORIGIN: server.url } });
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => child.kill(signal));
+process.exitCode = await new Promise((ended) => {
+  child.once("error", (error) => (console.error(`${command}: ${error.message}`), ended(127)));
+  child.once("exit", (code) => ended(code ?? 1));
+});
+await server.close();
