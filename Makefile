@@ -33,6 +33,7 @@ fuzz: ## long property runs of everything that reads a visitor's bytes
 vectors: ## mint vectors/better-auth anew with real servers of every version
 	@scripts/setup.sh demo
 	@node harness/vectors.mjs
+	@node harness/verdicts.mjs
 
 clean: ## remove what was built; the tools and npm packages stay
 	rm -rf target pkg/dist pkg/src/wasm/generated test-results

@@ -1,0 +1,70 @@
+// What the package mints, real servers accept: byte for byte what they write themselves, and answered from.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { createVerifier, decode } from "better-session";
+import { VERSIONS, loadBetterAuth, signUp, startOrigin } from "../origin.mjs";
+
+const STRATEGIES = ["compact", "jwt", "jwe"];
+const TOKEN = "better-auth.session_token";
+const DATA = "better-auth.session_data";
+const LONG = "Ünïcode \u{1f600} \u2028 \"quoted\" \\ ".repeat(120);
+
+for (const version of VERSIONS) {
+  test(`${version}: what its server wrote is minted again, byte for byte`, async () => {
+    const { version: number } = await loadBetterAuth(version);
+    const { vectors } = JSON.parse(await readFile(new URL(`../../vectors/better-auth/${number}.json`, import.meta.url), "utf8"));
+    const equal = { compact: 0, jwt: 0 };
+    for (const { name, strategy, secret, options, cookies, expect } of vectors.filter(isPlain)) {
+      const value = cookies[Object.keys(cookies).find((cookie) => /(session_data|sdata)$/.test(cookie))];
+      const verifier = createVerifier({ secret, ...options });
+      const { iat = 0, exp = 0 } = decode(value).payload ?? {};
+      const maxAge = exp - iat || Math.round((expect.cacheExpiresAt - expect.updatedAt) / 1000);
+      const minted = verifier.mint(expect, { at: expect.updatedAt, maxAge });
+      if (strategy === "jwe") assert.deepEqual(decode(minted).header, decode(value).header, name);
+      else if (cameOfOneMoment(expect, iat)) {
+        assert.equal(minted, value, name);
+        equal[strategy] += 1;
+      }
+    }
+    assert.ok(equal.compact > 3 && equal.jwt > 3, JSON.stringify(equal));
+  });
+}
+
+// One after the other: their origins share a database process.
+for (const version of VERSIONS) {
+  for (const strategy of STRATEGIES) {
+    test(`${version}, ${strategy}: getCookieCache and, whole or chunked, get-session answer from what was minted`, async (t) => {
+      t.mock.method(console, "error", () => {});
+      const origin = await startOrigin({ betterAuth: version, session: { cookieCache: { enabled: true, strategy } }, auth: { user: { additionalFields: { bio: { type: "string", required: false } } } } });
+      t.after(origin.close);
+      const jar = await signUp(origin);
+      const verifier = createVerifier({ secret: origin.options.secret, session: origin.options.session, baseURL: origin.url });
+      const { session, user } = verifier.verify(jar.header());
+      // The database knows neither the session nor these values: the answer can only come from the cookie.
+      await (await origin.auth.$context).adapter.deleteMany({ model: "session", where: [{ field: "token", operator: "ne", value: "" }] });
+      for (const bio of ["short", LONG]) {
+        const value = verifier.mint({ session, user: { ...user, name: "Minted", bio } });
+        const cookie = `${TOKEN}=${jar.get(TOKEN)}; ${chunked(value)}`;
+        assert.equal(verifier.verify(cookie).user.bio, bio);
+        const cached = await origin.betterAuth.cookies.getCookieCache(new Headers({ cookie }), { secret: origin.options.secret, strategy, isSecure: false });
+        assert.deepEqual([cached.user.name, cached.user.bio, cached.session.token], ["Minted", bio, session.token]);
+        const response = await fetch(`${origin.url}/api/auth/get-session`, { headers: { cookie } });
+        const answer = await response.json();
+        assert.deepEqual([answer?.user.name, answer?.user.bio, answer?.session.token], ["Minted", bio, session.token]);
+      }
+      assert.equal(await (await fetch(`${origin.url}/api/auth/get-session`, { headers: { cookie: `${TOKEN}=${jar.get(TOKEN)}` } })).json(), null);
+    });
+  }
+}
+
+/** Not chunked, minted with the secret that reads it, and without the number as version that Better Auth ignores. */
+const isPlain = ({ name, secret }) => secret && !/^(chunked|version number)/.test(name);
+
+/** A server looks at its clock for `updatedAt`, and again for the window: these are the vectors in which both saw the same. */
+const cameOfOneMoment = ({ updatedAt, cacheExpiresAt }, iat) => iat === Math.floor(updatedAt / 1000) || (!iat && (cacheExpiresAt - updatedAt) % 1000 === 0);
+
+function chunked(value) {
+  return value.length < 3500 ? `${DATA}=${value}` : value.match(/.{1,3500}/g).map((chunk, i) => `${DATA}.${i}=${chunk}`).join("; ");
+}
