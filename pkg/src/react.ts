@@ -13,11 +13,8 @@ export type ReactAuthClient<F extends Fields = {}> = AuthClient<F> & {
 export function createAuthClient<F extends Fields = {}>(options?: ClientOptions): ReactAuthClient<F> {
   const client = createClient<F>(options);
   const store = client.useSession;
-  const useSession = Object.assign(() => useStore(store), {
-    get: store.get,
-    listen: store.listen,
-    subscribe: store.subscribe,
-  });
+  // The whole store, its getters too: nanostores' own hooks read them.
+  const useSession = Object.defineProperties(() => useStore(store), Object.getOwnPropertyDescriptors(store));
   return new Proxy(client, { get: (target, name, self) => (name === "useSession" ? useSession : Reflect.get(target, name, self)) }) as ReactAuthClient<F>;
 }
 

@@ -25,6 +25,10 @@ export interface SessionStore<Data = any> {
   readonly init: SessionState<Data>;
   readonly lc: number;
   readonly eq: (a: unknown, b: unknown) => boolean;
+  /** Calls every listener though nothing changed. */
+  notify(old?: SessionState<Data>): void;
+  /** Unsubscribes every listener. */
+  off(): void;
 }
 
 /** The session as state. When to ask is decided by the wasm side's scheduler; this carries its events and timer. */
@@ -63,12 +67,16 @@ export function createStore(client: Job["client"]) {
     const next = { ...old, ...change };
     if (!(["data", "error", "isPending", "isRefetching"] as const).some((key) => next[key] !== old[key])) return;
     state = next;
+    notify(old);
+  };
+
+  const notify = (old = state) => {
     // nanostores' computed stores look at this before they look at us.
     const { nanostoresGlobal } = globalThis as any;
     if (nanostoresGlobal) nanostoresGlobal.epoch++;
     for (const { listener } of [...listeners]) {
       try {
-        listener(next, old);
+        listener(state, old);
       } catch (thrown) {
         console.error(thrown);
       }
@@ -158,6 +166,11 @@ export function createStore(client: Job["client"]) {
     },
     init,
     eq: Object.is,
+    notify,
+    off() {
+      listeners.clear();
+      if (mounted) unwatch();
+    },
   };
 
   return {

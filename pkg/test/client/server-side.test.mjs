@@ -1,0 +1,26 @@
+// On a server, where one process serves everybody, the store asks nothing and holds nobody's session.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { computed } from "nanostores";
+import { createElement as h } from "react";
+import { renderToString } from "react-dom/server";
+import { createAuthClient } from "better-session/react";
+
+test("never fetches on a server", async () => {
+  let fetched = 0;
+  const client = createAuthClient({ baseURL: "https://example.com", fetchOptions: { customFetchImpl: async () => ((fetched += 1), Response.json(null)) } });
+  const store = client.useSession;
+  const stop = store.subscribe(() => {});
+  const name = computed(store, ({ data }) => data?.user.name ?? "nobody");
+  assert.equal(name.get(), "nobody");
+  await store.get().refetch();
+  client.hydrateSession({ session: {}, user: { name: "somebody" } });
+  client.$store.notify("$sessionSignal");
+  assert.match(renderToString(h(() => (client.useSession().isPending ? "pending" : "known"))), /pending/);
+  stop();
+  await new Promise((turn) => setTimeout(turn, 100));
+  assert.deepEqual([fetched, store.get().data, store.get().isPending], [0, null, true]);
+  // A call that is asked for is made all the same.
+  await client.signOut();
+  assert.equal(fetched, 1);
+});
