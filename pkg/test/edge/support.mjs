@@ -45,7 +45,7 @@ export async function startGates(origin, gates) {
       name,
       modules,
       compatibilityDate: "2026-04-01",
-      bindings: { OPTIONS: { secret: SECRET, origin: origin.url, session: { cookieCache: { enabled: true } }, ...options }, ...bindings },
+      bindings: { OPTIONS: asJson({ secret: SECRET, origin: origin.url, session: { cookieCache: { enabled: true } }, ...options }), ...bindings },
       unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
     })),
   });
@@ -54,6 +54,9 @@ export async function startGates(origin, gates) {
   const started = await Promise.all(Object.keys(gates).map(async (name) => [name, await at(name)]));
   return { ...Object.fromEntries(started), close: () => workerd.dispose() };
 }
+
+/** What a binding can hold: `secret: undefined` takes the harness's own away. */
+const asJson = (value) => JSON.parse(JSON.stringify(value));
 
 /** One gate before `origin`. */
 export async function startGate(origin, options = {}, { app, bindings = {} } = {}) {
@@ -65,7 +68,10 @@ export async function startGate(origin, options = {}, { app, bindings = {} } = {
 export async function startAll(originOptions, gates, before = (origin) => origin) {
   const trusted = [];
   const origin = await startOrigin({ ...originOptions, auth: { ...originOptions.auth, trustedOrigins: () => trusted } });
-  const started = await startGates(await before(origin), gates);
+  const started = await startGates(await before(origin), gates).catch(async (error) => {
+    await origin.close();
+    throw error;
+  });
   const { close, ...named } = started;
   trusted.push(origin.url, ...Object.values(named).map(({ url }) => url));
   return { origin, ...named, close: () => Promise.all([close(), origin.close()]) };
