@@ -15,10 +15,10 @@ const rows = [
   ...(await entry("better-session", "index", "core")),
   ...(await entry("better-session/cookies", "cookies", "core")),
   ...(await entry("better-session/edge", "edge", "gate")),
-  await measure("better-session/client", join(dist, "client.js")),
+  await measure("better-session/client", join(dist, "client.js"), { only: "{ createAuthClient }" }),
   await measure("better-session/react", join(dist, "react.js")),
   await measure("better-auth/cookies", "better-auth/cookies", { only: "{ getCookieCache, getSessionCookie }" }),
-  await measure("better-auth/client", "better-auth/client"),
+  await measure("better-auth/client", "better-auth/client", { only: "{ createAuthClient }" }),
 ];
 print(rows.filter(Boolean));
 if (rows.some((row) => row?.over)) process.exitCode = 1;

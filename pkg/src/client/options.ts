@@ -6,7 +6,7 @@ export interface FetchOptions extends Omit<RequestInit, "body" | "headers"> {
   query?: Record<string, unknown>;
   /** Members of the body beside those of the first argument. */
   body?: any;
-  /** Milliseconds until an attempt is given up as `TIMEOUT`. Default: none. */
+  /** Milliseconds until an attempt is given up as `TIMEOUT`. Default: none; 30000 where the session store asks. */
   timeout?: number;
   /** How often a failed GET is tried again: no answer, 408, 425, 429 and 5xx. Default: not at all. */
   retry?: number | RetryOptions;

@@ -5,6 +5,8 @@ import { Job } from "./job.js";
 const MOUNT = 0, UNMOUNT = 1, FOCUS = 2, ONLINE = 3, CHANGED = 4, OTHER_TAB = 5, REFETCH = 6, SETTLED = 7, TIMER = 8;
 /** `client::route::Effect::SignedOut`. */
 const SIGNED_OUT = 2;
+/** Milliseconds after which a look that nobody set a timeout for is given up: the next one waits for it. */
+const PATIENCE = 30_000;
 
 export interface SessionState<Data = any> {
   data: Data | null;
@@ -106,7 +108,7 @@ export function createStore(client: Job["client"]) {
     waiting = [];
     set({ isPending: state.data === null, isRefetching: true, error: null });
     const before = signOuts;
-    let { data, error } = await drive(1, new Job(client, "", null, { query }));
+    let { data, error } = await drive(1, new Job(client, "", null, { query, timeout: client.fetchOptions?.timeout ?? PATIENCE }));
     const old = state.data;
     // An answer from before a sign-out is about nobody.
     if (before !== signOuts) data = old;

@@ -1,5 +1,6 @@
 // On a server, where one process serves everybody, the store asks nothing and holds nobody's session.
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { test } from "node:test";
 import { computed } from "nanostores";
 import { createElement as h } from "react";
@@ -23,4 +24,10 @@ test("never fetches on a server", async () => {
   // A call that is asked for is made all the same.
   await client.signOut();
   assert.equal(fetched, 1);
+});
+
+test("CommonJS has it as well", async () => {
+  const { createAuthClient: create } = createRequire(import.meta.url)("better-session/client");
+  const { data } = await create({ baseURL: "https://example.com", fetchOptions: { customFetchImpl: async (url) => Response.json(url) } }).listSessions();
+  assert.equal(data, "https://example.com/api/auth/list-sessions");
 });

@@ -168,6 +168,29 @@ inTab("a listener that throws stops neither the others nor the store", {}, async
   assert.ok((await tab.evaluate(() => states.length)) >= 2);
 });
 
+inTab("a look that hangs is given up, and the next one is made", {}, async ({ tab, user }) => {
+  const code = await tab.evaluate(async () => {
+    const slow = (await import("/dist/client.js")).createAuthClient({ fetchOptions: { timeout: 300, headers: { "x-hold": "60000" } } });
+    await slow.useSession.get().refetch();
+    return slow.useSession.get().error.code;
+  });
+  assert.equal(code, "TIMEOUT");
+  await tab.evaluate(() => store.get().refetch());
+  assert.equal(await user(), "Ada");
+});
+
+inTab("a social sign-in goes where the server says, never to a script", { signedIn: false }, async ({ tab }) => {
+  const goes = (url, options) => tab.evaluate(async ({ url, options }) => {
+    const { createAuthClient } = await import("/dist/client.js");
+    location.hash = "";
+    const { data } = await createAuthClient({ ...options, fetchOptions: { customFetchImpl: async () => Response.json({ url, redirect: true }) } }).signIn.social({ provider: "x" });
+    return [data.redirect, location.hash, globalThis.ran ?? false];
+  }, { url, options });
+  assert.deepEqual(await goes("/#there"), [true, "#there", false]);
+  assert.deepEqual(await goes("/#there", { disableDefaultFetchPlugins: true }), [true, "", false]);
+  assert.deepEqual(await goes("javascript:globalThis.ran = true"), [true, "", false]);
+});
+
 inTab("refetchInterval", { sessionOptions: { refetchInterval: 0.2 } }, async ({ tab, looks }) => {
   await tab.evaluate(() => { globalThis.stop = store.subscribe(() => {}); });
   await until(() => looks() >= 4, "four looks");
