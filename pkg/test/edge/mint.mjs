@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { createVerifier } from "better-session";
 import { SECRET } from "../../../harness/origin.mjs";
 
-const TOKEN = "Zk3s9QxT1mVb7LpR4wYc8HdJ2nGf6AeU";
+export const TOKEN = "Zk3s9QxT1mVb7LpR4wYc8HdJ2nGf6AeU";
 
 /** A `Cookie` header with a signed token and its cache. `at` is when it was minted; members are merged over. */
 export function cookieHeader({ secret = SECRET, session = {}, user = {}, at = Date.now(), options = {} } = {}) {
