@@ -18,10 +18,10 @@ export function buildClient() {
   return unlessFresh("client", print, [join(dist, "client.wasm"), join(generated, "client.js")], async () => {
     const out = mkdtempSync(join(tmpdir(), "better-session-"));
     try {
-      const compiled = compile("wasm-client");
-      bindgen(compiled, "client", out);
+      const { linked, symbols } = compile("wasm-client", out);
+      bindgen(linked, "client", out);
       await snipPanics(join(out, "client_bg.wasm"));
-      const wasm = shrink(join(out, "client_bg.wasm"), ["-Oz"]);
+      const wasm = shrink(join(out, "client_bg.wasm"), ["-Oz"], symbols);
       assertNoPaths(readFileSync(wasm), "client.wasm");
       const names = renameImports(wasm);
       const bytes = readFileSync(wasm);
