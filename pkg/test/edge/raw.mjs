@@ -7,7 +7,8 @@ import { connect } from "node:net";
  */
 export async function raw(url, target, { method = "GET", headers = [], body } = {}) {
   const { hostname, port, host } = new URL(url);
-  const lines = [`${method} ${target} HTTP/1.1`, `host: ${host}`, "connection: close", ...headers.map(([name, value]) => `${name}: ${value}`)];
+  const named = headers.some(([name]) => name === "host");
+  const lines = [`${method} ${target} HTTP/1.1`, ...(named ? [] : [`host: ${host}`]), "connection: close", ...headers.map(([name, value]) => `${name}: ${value}`)];
   if (body !== undefined) lines.push(`content-length: ${Buffer.byteLength(body)}`);
   const socket = connect({ host: hostname, port });
   socket.setTimeout(30_000, () => socket.destroy(new Error(`${method} ${target}: no answer, or no end of one`)));

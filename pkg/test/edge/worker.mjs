@@ -1,18 +1,47 @@
 // A Worker with the gate before everything. Its bindings say how: OPTIONS for the gate, APP "here" when the app is
-// in the Worker itself, ORIGIN as a service binding.
+// in the Worker itself, ORIGIN as a service binding, NOBODY an origin that knows no session, CLOCK a time that stands.
 import { createSessionGate } from "better-session/edge";
 
 let gate;
 
 export default {
   async fetch(request, env, ctx) {
+    if (env.CLOCK) Date.now = () => env.CLOCK;
     gate ??= createSessionGate({ ...env.OPTIONS, ...(env.ORIGIN ? { origin: env.ORIGIN } : {}) });
     const path = new URL(request.url).pathname;
     if (path === "/gate/check") return Response.json(gate.check(request));
+    if (path === "/gate/each") return Response.json(await each(await request.json(), env, ctx));
     if (path === "/gate/authenticate") return authenticate(request, ctx);
     return gate.fetch(request, ctx, env.APP === "here" ? app : undefined);
   },
 };
+
+/** What becomes of each of many Cookie headers, and how often the origin was asked. */
+async function each(cases, env, ctx) {
+  let asked = 0;
+  const origin = { fetch: () => (asked++, new Response("null", { headers: { "content-type": "application/json" } })) };
+  const gates = new Map();
+  const answers = [];
+  for (const { cookie, options } of cases) {
+    const key = JSON.stringify(options);
+    if (!gates.has(key)) gates.set(key, createSessionGate({ ...env.OPTIONS, ...options, origin }));
+    let request;
+    try {
+      request = new Request("http://app.example/account", { headers: { cookie } });
+    } catch {
+      request = null;
+    }
+    if (request?.headers.get("cookie") !== cookie) {
+      answers.push("not a header");
+      continue;
+    }
+    asked = 0;
+    const response = await gates.get(key).fetch(request, ctx, app);
+    const { code } = await response.json();
+    answers.push({ status: response.status, code, asked });
+  }
+  return answers;
+}
 
 async function authenticate(request, ctx) {
   const known = await gate.authenticate(request, ctx);
