@@ -33,7 +33,7 @@ export function refusal(step: Pick<Step, "status" | "code" | "message" | "locati
 export function personal(response: Response, setCookies: string[]): Response {
   if (response.status === 101) return response;
   const headers = new Headers(response.headers);
-  if (!/\bno-store\b/i.test(headers.get("cache-control") ?? "")) headers.set("cache-control", PRIVATE["cache-control"]);
+  if (!forbidsStoring(headers.get("cache-control") ?? "")) headers.set("cache-control", PRIVATE["cache-control"]);
   for (const name of SHARED) headers.delete(name);
   const vary = headers.get("vary") ?? "";
   if (!/(^|,)\s*(cookie|\*)\s*(,|$)/i.test(vary)) headers.append("vary", "cookie");
@@ -46,6 +46,12 @@ export function personal(response: Response, setCookies: string[]): Response {
   }
   const { status, statusText, body } = response;
   return new Response(body, { status, statusText, headers });
+}
+
+/** RFC 9111 §5.2.2.3: under `must-understand` a cache may set `no-store` aside. */
+function forbidsStoring(cacheControl: string): boolean {
+  const directives = cacheControl.toLowerCase().split(",").map((directive) => directive.trim());
+  return directives.includes("no-store") && !directives.includes("must-understand");
 }
 
 function nameOf(setCookie: string): string {
