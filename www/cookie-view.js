@@ -10,6 +10,7 @@ import { createWindows } from "./windows.js";
 
 /** So many in one request, less a request with one: a Worker's clock stands still while it computes. */
 const CHECKS = 1000;
+const PASTE = "Paste a cookie on the left, and its secret if you have it. Without one you see what it says, and not whether it is true.";
 const PICTURE = `data:image/png;base64,${"iVBORw0KGgoAAAANSUhEUgAA".repeat(150)}`;
 
 export function createCookieView(stage, facts) {
@@ -19,15 +20,13 @@ export function createCookieView(stage, facts) {
   const windows = createWindows();
   const parts = createPartsView();
   const claims = h("pre.claims", { tabindex: "0", role: "region", "aria-label": "What the cookie says" });
-  const problem = h("div.problem-box", { role: "alert" });
-  const source = createSource((from) => (from === "own" ? start("") : take()));
+  const source = createSource((from) => (from === "own" ? start(PASTE) : take()));
   const tools = h("div.actions", {},
     tool("Change one character", () => { const kind = editor.changeOne(); if (!kind) announce("There is nothing to change."); }),
     tool("Take it anew", () => take()),
     tool("Make it long", grow));
   document.getElementById("dissection").append(
     h("div.toolbar", {}, source.element, tools),
-    problem,
     h("div.apart", {},
       h("div.column", {},
         h("p.field", {}, h("label", { for: "cookie-text" }, "Cookie header, or a session_data value"), editor.element),
@@ -56,7 +55,6 @@ export function createCookieView(stage, facts) {
     const one = await view.device.cookie();
     if (mine !== turn) return;
     if (one.letIn === null) return failed("The Worker cannot be reached.");
-    problem.replaceChildren();
     editor.text = one.body.cookie;
     verdict.heard({ ...one.body, micros: null, ms: one.ms });
     read();
@@ -65,7 +63,7 @@ export function createCookieView(stage, facts) {
   }
 
   async function read() {
-    if (!editor.text.trim()) return start(source.device ? "" : "Paste a cookie, and its secret if you have it.");
+    if (!editor.text.trim()) return start(source.device ? "" : PASTE);
     if (!source.device) {
       turn += 1;
       verdict.heard("was not asked: what you type stays here");
@@ -75,7 +73,6 @@ export function createCookieView(stage, facts) {
     try {
       const found = await readCookie(text, secret.value, source.device ? [stage.strategy] : undefined);
       if (mine !== turn || text !== editor.text) return;
-      problem.replaceChildren();
       reading = found;
     } catch (error) {
       if (mine !== turn) return;
@@ -99,23 +96,27 @@ export function createCookieView(stage, facts) {
 
   function start(text) {
     turn += 1;
-    reading = null;
     editor.text = "";
-    verdict.empty(text || "No cookie yet.");
-    windows.update(null);
-    parts.update(null);
-    claims.textContent = "";
     const view = source.device && stage[source.device];
-    problem.replaceChildren();
-    if (view && !view.signedIn && text) problem.append(h("div.notice", {}, h("p", {}, text), tool("Sign in for me", async () => {
+    const way = view && !view.signedIn ? tool("Sign in for me", async () => {
       const error = await enter(view);
       if (error) failed(error.status === 0 ? "The server cannot be reached." : error.message);
       else await take();
-    })));
+    }) : null;
+    clear(text || "No cookie yet.", way);
   }
 
   function failed(text, again = take) {
-    problem.replaceChildren(h("div.notice.alarm", {}, h("p", {}, text), tool("Try again", again)));
+    clear(text, tool("Try again", again));
+    announce(text);
+  }
+
+  function clear(text, way) {
+    reading = null;
+    verdict.empty(text, way);
+    windows.update(null);
+    parts.update(null);
+    claims.textContent = "";
   }
 
   /** A real one: the server stores a long picture address with the user, and splits the cookie. */

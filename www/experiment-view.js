@@ -77,7 +77,10 @@ export function createExperimentView(stage, facts) {
     }
     const at = (began - current.zero) / 1000;
     if (lanes.inView(at)) lanes.stroke(id, at, letIn);
-    if (letIn && at > 0) own.letIn += 1;
+    if (letIn && at > 0) {
+      own.letIn += 1;
+      own.last = at;
+    }
     if (letIn === false) own.refused ??= Math.max(0, at);
   }
 
@@ -104,9 +107,8 @@ export function createExperimentView(stage, facts) {
     const { plain, gate } = current.lanes;
     hint.textContent = `Done: after the revocation the cookie cache let ${requests(plain.letIn)} in, the gate ${gate.letIn}. With Better Auth’s default of 300 s the first lane would have gone on for five minutes.`;
     announce(hint.textContent);
-    lanes.element.dataset.gate = gate.refused.toFixed(3);
-    lanes.element.dataset.plain = plain.refused.toFixed(3);
-    lanes.element.dataset.returned = ((current.returned - current.revoked) / 1000).toFixed(3);
+    const { returned, revoked } = current;
+    Object.assign(lanes.element.dataset, { returned: (returned - revoked) / 1000, plainLast: plain.last, gateLast: gate.last });
   }
 
   function finish(text) {
@@ -121,4 +123,4 @@ export function createExperimentView(stage, facts) {
 }
 
 const requests = (count) => `${count} ${count === 1 ? "request" : "requests"}`;
-const lane = () => ({ letIn: 0, out: null, refused: null, told: false });
+const lane = () => ({ letIn: 0, last: 0, out: null, refused: null, told: false });

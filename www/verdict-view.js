@@ -38,11 +38,12 @@ export function createVerdictView() {
         h("strong", {}, `${found}${because ? `: ${because}` : ""}`), [strategy && `, ${strategy}`, user && `, ${user.name}`].filter(Boolean).join(""),
         h("br", {}), `${edge}: ${micros === null ? "" : `${micros.toFixed(1)} µs a verdict, `}${ms.toFixed(1)} ms there and back`);
     },
-    empty(text) {
+    /** Nothing to judge: why, and a button that leads on. */
+    empty(text, way) {
       element.className = "verdict";
       status.textContent = "–";
       reason.textContent = text;
-      follows.textContent = "";
+      follows.replaceChildren(way ?? "");
       tab.textContent = "–";
       worker.replaceChildren("–");
       last = "";

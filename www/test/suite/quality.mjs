@@ -1,0 +1,110 @@
+// What holds for the whole page: accessible, small, still, quiet, strict.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { choose, reads, signUpAndIn, until } from "../support.mjs";
+
+const axe = await readFile(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+const LIMIT_BYTES = 150_000;
+/** Chromium's own bound for a page that is "good" is 0.1. */
+const LIMIT_SHIFT = 0.01;
+
+/** Every panel in use. */
+async function useAll(page) {
+  await signUpAndIn(page);
+  await reads(page, "#dissection .said", /µs a verdict/);
+  await page.click("#race button.primary");
+  await reads(page, "#race .hint", /× as fast/);
+  await page.click("#experiment button:text('Start asking')");
+  await page.click("#experiment button:text('Revoke the phone')");
+  await reads(page, "#experiment .lane:nth-child(2) .lane-state", /after the revocation: refused/);
+  await reads(page, "#phone .pill", /signed out/);
+}
+
+async function accessible(page, where) {
+  const { violations } = await page.evaluate(`${axe}; axe.run({ resultTypes: ["violations"] })`);
+  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" | ")}`);
+  assert.deepEqual(told, [], where);
+}
+
+export function qualityTests(world) {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const [device, width] of [["desktop", 1280], ["phone", 360]]) {
+      test(`${device}, ${colorScheme}: axe has nothing to say, nothing moves, nothing sticks out`, async () => {
+        const { page, console } = await world.open({ width, height: 800, colorScheme });
+        await reads(page, "#laptop button.primary", /Sign up/);
+        await accessible(page, "signed out");
+        await useAll(page);
+        await accessible(page, "in use");
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(wide <= 0, `${wide} px too wide`);
+        const { violations, shifts } = await page.evaluate(() => globalThis.seen);
+        const moved = shifts.reduce((sum, { value }) => sum + value, 0);
+        assert.ok(moved <= LIMIT_SHIFT, `moved by ${moved}: ${JSON.stringify(shifts)}`);
+        assert.deepEqual(violations, []);
+        assert.deepEqual(console, []);
+      });
+    }
+  }
+
+  test("the whole page, in use, is less than 150 kB on the wire and comes from one server", async () => {
+    const { page, url, files, requests } = await world.open();
+    await useAll(page);
+    const bytes = [...files.values()].reduce((sum, one) => sum + one, 0);
+    const largest = [...files].sort((a, b) => b[1] - a[1]).slice(0, 8).map((file) => file.join(" ")).join(", ");
+    assert.ok(bytes < LIMIT_BYTES, `${bytes} bytes in ${files.size} files: ${largest}`);
+    for (const request of requests) assert.equal(new URL(request.url()).origin, url);
+  });
+
+  test("the policy allows nothing beyond 'wasm-unsafe-eval'", async () => {
+    const policy = (await fetch(world.demo.url)).headers.get("content-security-policy");
+    assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|\*|https?:|data:|blob:/);
+    assert.match(policy, /default-src 'none'/);
+    assert.match(policy, /script-src 'self' 'wasm-unsafe-eval'(;|$)/);
+  });
+
+  test("the code beside every panel is what runs", async () => {
+    const { page, url } = await world.open();
+    await until(page, () => document.querySelectorAll(".code pre").length === 4);
+    for (const figure of await page.locator(".code").all()) {
+      const source = await (await fetch(url + (await figure.locator("a").getAttribute("href")))).text();
+      const lines = (await figure.locator("pre").innerText()).split("\n").map((line) => line.trim()).filter(Boolean);
+      assert.ok(lines.length >= 5);
+      for (const line of lines) assert.ok(source.includes(line), line);
+    }
+  });
+
+  test("by keyboard alone: skip, sign up, sign in, choose a format, revoke", async () => {
+    const { page } = await world.open();
+    await reads(page, "#laptop button.primary", /Sign up/);
+    const focused = () => page.evaluate(() => document.activeElement?.innerText || document.activeElement?.id || document.activeElement?.value);
+    await page.keyboard.press("Tab");
+    assert.equal(await focused(), "Skip to the demo");
+    await page.keyboard.press("Enter");
+    await tabTo(page, "#laptop-name");
+    await page.keyboard.press("Enter");
+    await reads(page, "#laptop .sessions", /this device/);
+    await tabTo(page, "#phone-password");
+    await page.keyboard.press("Enter");
+    await reads(page, "#phone .sessions", /this device/);
+    await page.focus("#strategy input:checked");
+    await page.keyboard.press("ArrowRight");
+    await reads(page, "#dissection .said", /authenticated, jwt/);
+    await tabTo(page, '#laptop button[aria-label^="Revoke Safari"]');
+    await page.keyboard.press("Enter");
+    await reads(page, "#phone .notice", /Refused/);
+    await until(page, () => document.getElementById("laptop").contains(document.activeElement));
+    assert.match(await page.locator("#announcer").innerText(), /./);
+  });
+}
+
+/** Presses Tab until the element has the focus. */
+async function tabTo(page, selector) {
+  await page.waitForSelector(selector);
+  for (let presses = 0; presses < 80; presses += 1) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
+  }
+  throw new Error(`Tab does not lead to ${selector}`);
+}

@@ -1,0 +1,38 @@
+// Panel 2: the two lanes.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { reads, until } from "../support.mjs";
+
+export function revocationTests(world) {
+  test("the cookie cache goes on letting a revoked device in, the gate stops within a second", async () => {
+    const { page, console } = await world.open();
+    await page.click("#experiment button:text('Start asking')"); // signs both in
+    await page.click("#experiment button:text('Revoke the phone')");
+    await reads(page, "#experiment .lane:nth-child(2) .lane-state", /after the revocation: refused/);
+    await reads(page, "#experiment .lane:nth-child(1) .lane-state", /still let in: \d+ requests?/);
+    await reads(page, "#phone .pill", /signed out/);
+    // Meanwhile a copy that was taken before goes on counting down in panel 3.
+    await reads(page, "#dissection .status", /authenticated/);
+
+    const { returned, plainLast, gateLast } = await until(page, () => {
+      const { dataset } = document.querySelector("#experiment .lanes");
+      return dataset.gateLast ? Object.fromEntries(Object.entries(dataset).map(([name, value]) => [name, Number(value)])) : null;
+    });
+    assert.ok(gateLast <= returned + 1, `the gate let in a request sent ${gateLast} s after a revocation that returned after ${returned} s`);
+    assert.ok(plainLast > 15, `the cookie cache let in a request sent ${plainLast} s after`);
+    await reads(page, "#experiment .hint", /Done: after the revocation the cookie cache let \d+ requests in/);
+    assert.deepEqual(console, []);
+  });
+
+  test("a change of format ends a run, and another can begin", async () => {
+    const { page } = await world.open();
+    await page.click("#experiment button:text('Start asking')");
+    await page.waitForSelector("#experiment button.danger:visible");
+    await page.locator("#strategy label", { hasText: "jwe" }).click();
+    await reads(page, "#experiment .hint", /format was changed/);
+    await page.click("#experiment button:text('Start over')");
+    await reads(page, "#experiment .lane:nth-child(1) .lane-state", /the phone is let in/);
+    await reads(page, "#experiment .lane:nth-child(2) .lane-state", /the phone is let in/);
+  });
+}
