@@ -10,6 +10,7 @@ import { createWindows } from "./windows.js";
 
 /** So many in one request, less a request with one: a Worker's clock stands still while it computes. */
 const CHECKS = 1000;
+const SETTLED_MS = 5000;
 const PASTE = "Paste a cookie on the left, and its secret if you have it. Without one you see what it says, and not whether it is true.";
 const PICTURE = `data:image/png;base64,${"iVBORw0KGgoAAAANSUhEUgAA".repeat(150)}`;
 
@@ -51,7 +52,7 @@ export function createCookieView(stage, facts) {
     if (!view.signedIn) return start(`Nobody is signed in on the ${device}, so it sends no session cookie.`);
     secret.value = facts.secret;
     const mine = ++turn;
-    await view.device.ask();
+    await renewed(view.device);
     const one = await view.device.cookie();
     if (mine !== turn) return;
     if (one.letIn === null) return failed("The Worker cannot be reached.");
@@ -129,6 +130,15 @@ export function createCookieView(stage, facts) {
     button.textContent = long ? "Make it short" : "Make it long";
     await view.device.refetch();
     await take();
+  }
+}
+
+/** After a change of the user or the format the gate asks the server; copies made within two seconds of a change are not believed either. */
+async function renewed(device) {
+  for (const end = performance.now() + SETTLED_MS; performance.now() < end; ) {
+    const { letIn, body } = await device.ask();
+    if (!letIn || body.said.status === "authenticated") return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 

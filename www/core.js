@@ -1,6 +1,6 @@
 // The verifier's WebAssembly, compiled while it downloads. A panel asks for it when it has a cookie to read.
 
-import { createVerifier, decode, useCore } from "/better-session/slim.js";
+import { createVerifier, decode, useCore } from "/libraries/better-session.js";
 
 let ready;
 

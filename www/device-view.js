@@ -9,7 +9,6 @@ import { signForm } from "./sign-form.js";
 
 const TITLES = { laptop: "Laptop", phone: "Phone" };
 const SUBTITLES = { laptop: "this browser, through edge 1", phone: "a second device, through edge 2" };
-const PATIENCE_MS = 250;
 /** By then a gate has heard of any revocation. */
 const NOTICED_MS = 1100;
 
@@ -29,6 +28,10 @@ export function createDeviceView(name, page) {
   let ended = null;
   let phase = "";
   let outdated = null;
+  let replaced = null;
+
+  /** For forms: whichever device there is when they are sent. */
+  const entrance = { name, signUp: (entered) => device.signUp(entered), signIn: (entered) => device.signIn(entered) };
 
   page.addEventListener("sessions", ({ detail }) => {
     if (detail.by === name || !signedIn) return;
@@ -40,12 +43,10 @@ export function createDeviceView(name, page) {
 
   return { root, use, get device() { return device; }, get signedIn() { return signedIn; } };
 
-  /** Takes over a device: after a change of the cookie's format it is a new one with the same cookies. */
+  /** Takes over a device: after a change of the cookie's format it is a new one with the same cookies, so what is shown may stay. */
   function use(next) {
     unwatch();
     device = next;
-    phase = "";
-    setTimeout(() => { if (device === next && phase === "") show("loading"); }, PATIENCE_MS);
     unwatch = next.watch((state) => { if (device === next) follow(state); });
   }
 
@@ -79,12 +80,12 @@ export function createDeviceView(name, page) {
     pulse.run(next === "in");
     if (next === "loading") body.replaceChildren(skeleton());
     if (next === "error") body.replaceChildren(failure("The server does not answer.", () => device.refetch()));
-    if (next === "out") body.replaceChildren(...(nobodyYet() ? [invitation()] : [farewell(), signForm(device)]));
+    if (next === "out") body.replaceChildren(...(nobodyYet() ? [invitation()] : [farewell(), signForm(entrance)]));
     if (next === "in") {
       const { user } = signedIn;
       body.replaceChildren(h("p.identity", {}, h("strong", {}, user.name), h("span.fine", {}, user.email)), h("div.list", {}, skeleton()), actions());
       announce(`${TITLES[name]}: signed in as ${user.name}`);
-      list();
+      settle();
       page.dispatchEvent(new CustomEvent("sessions", { detail: { by: name, what: "signed in", at: performance.now() } }));
     }
     page.dispatchEvent(new CustomEvent("devices", { detail: name }));
@@ -96,7 +97,7 @@ export function createDeviceView(name, page) {
 
   function invitation() {
     return h("div.invitation", {}, h("p", {}, "Nobody has signed up yet."), h("p.fine", {}, "Sign up on the laptop. Then the same person can sign in here, as on a second device."),
-      h("button.quiet", { type: "button", onclick: () => body.replaceChildren(signForm(device)) }, "Sign in all the same"));
+      h("button.quiet", { type: "button", onclick: () => body.replaceChildren(signForm(entrance)) }, "Sign in all the same"));
   }
 
   function farewell() {
@@ -106,6 +107,14 @@ export function createDeviceView(name, page) {
     announce(`${TITLES[name]}: ${text}`);
     ended = null;
     return h("p.notice.alarm", {}, text);
+  }
+
+  /** Who signed in anew because the session was not fresh leaves the old one behind: it is ended. */
+  async function settle() {
+    const old = replaced;
+    replaced = null;
+    if (old && old.id !== signedIn.session.id) await device.forget(old);
+    await list();
   }
 
   async function list() {
@@ -120,13 +129,12 @@ export function createDeviceView(name, page) {
   }
 
   function notFresh() {
-    const old = signedIn.session;
-    const again = signForm(device, { mode: "in", again: { email: signedIn.user.email } });
+    replaced = signedIn.session;
+    const again = signForm(entrance, { mode: "in", again: { email: signedIn.user.email } });
     const notice = h("div.notice", {},
       h("p", {}, h("code", {}, "403 SESSION_NOT_FRESH")),
       h("p", {}, "This sign-in is more than a day old. The server still lets you in, but shows the list of sessions only to someone who has just proved who they are."));
-    page.addEventListener("sessions", () => { if (signedIn && signedIn.session.id !== old.id) device.forget(old); }, { once: true });
-    return h("div", {}, notice, again);
+    return h("div.not-fresh", {}, notice, again);
   }
 
   async function revoke(session) {

@@ -1,6 +1,6 @@
 // One device: a Better Auth client with a cookie jar of its own, and the question "am I still let in?", asked through its gate.
 
-import { createAuthClient } from "/better-session/client.js";
+import { createAuthClient } from "/libraries/better-session-client.js";
 
 /** Browsers write every refusal into their console; with this header the demo's front sends the answer, status and all, in an envelope. */
 const QUIET = { "x-demo-envelope": "1" };

@@ -45,6 +45,8 @@ let tries = 0;
 
 /** Better Auth's own reader, loaded when it is first needed. A browser remembers a module that failed, so another try has another name. */
 function helper() {
+  // What checks its payloads would try whether the page allows `eval`, and be reported for it.
+  globalThis.__zod_globalConfig ??= { jitless: true };
   return import(`/libraries/better-auth-cookies.js${tries ? `?try=${tries}` : ""}`).catch((error) => {
     tries += 1;
     throw error;

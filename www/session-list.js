@@ -17,7 +17,7 @@ function row(session, mine, revoke) {
     icon(kind),
     h("div.who", {},
       h("p.title", {}, title, mine && h("span.tag", {}, "this device")),
-      h("p.fine", {}, session.ipAddress || "address unknown", " · used ", time(session.updatedAt), " · signed in ", time(session.createdAt))),
+      h("p.fine.facts", {}, h("span", {}, session.ipAddress || "address unknown"), " ", h("span", {}, "used ", time(session.updatedAt)), " ", h("span", {}, "signed in ", time(session.createdAt)))),
     !mine && h("button.small", { type: "button", "aria-label": `Revoke ${title}`, onclick: ({ currentTarget }) => whileBusy(currentTarget, () => revoke(session)) }, "Revoke"));
 }
 

@@ -25,6 +25,7 @@ function form(device, mode, again, switchTo) {
   };
   return h("form", { onsubmit, novalidate: false, "aria-label": `${up ? "Sign up" : "Sign in"} on the ${device.name}` },
     up && field(device, "name", "Name", "text", "name", person.name),
+    again && h("input", { type: "email", autocomplete: "username", value: again.email, hidden: true }),
     !again && field(device, "email", "Email", "email", "username", person.email),
     field(device, "password", "Password", "password", up ? "new-password" : "current-password", again && !person.known ? "" : person.password),
     problem,

@@ -1,4 +1,4 @@
-// Serves the page: `www/` as it is, the built package under /better-session/, and the two bundled libraries.
+// Serves the page: `www/` as it is, and the npm packages it uses, each as one file under /libraries/, as a bundler makes it.
 
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
@@ -10,22 +10,24 @@ import { bundleLibrary } from "./bundle.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** URL prefix -> folder. The package is served from where npm would have put it. */
+/** URL prefix -> folder. */
 const FOLDERS = [
-  ["/better-session/", join(ROOT, "pkg/dist/")],
+  ["/better-session/", join(ROOT, "pkg/dist/")], // core.wasm, which the page streams
   ["/workers/", join(ROOT, "harness/demo/workers/")],
   ["/", join(ROOT, "www/")],
 ];
 
 const LIBRARIES = {
-  "/libraries/bowser.js": 'export { default } from "bowser";',
+  "/libraries/better-session.js": 'export { createVerifier, decode, useCore } from "better-session/slim";',
+  "/libraries/better-session-client.js": 'export { createAuthClient } from "better-session/client";',
+  "/libraries/bowser.js": 'export { default } from "bowser/src/bowser.js";',
   "/libraries/better-auth-cookies.js": 'export { getCookieCache } from "better-auth/cookies";',
 };
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
   ".json": "application/json",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
@@ -64,6 +66,9 @@ export async function createPage(facts) {
   for (const path of LARGE) find(path).then((found) => found && compressed(found, "br"));
 
   return async function page(request, response) {
+    // With fifty small files, what a header weighs is seen.
+    response.sendDate = false;
+    response.removeHeader("connection");
     const { pathname } = new URL(request.url, "http://page");
     const path = pathname === "/" ? "/index.html" : pathname;
     if (request.method !== "GET" && request.method !== "HEAD") return text(response, 405, "This page is only for reading.");
@@ -73,7 +78,7 @@ export async function createPage(facts) {
     const headers = { ...(path.endsWith(".html") ? DOCUMENT : COMMON), "content-type": TYPES[extname(path)] ?? TYPES[".js"], etag };
     if (request.headers["if-none-match"] === etag) return response.writeHead(304, headers).end();
     const encoding = ["br", "gzip"].find((one) => new RegExp(`\\b${one}\\b`).test(request.headers["accept-encoding"] ?? ""));
-    if (encoding) Object.assign(headers, { "content-encoding": encoding, vary: "accept-encoding" });
+    if (encoding) headers["content-encoding"] = encoding;
     const bytes = encoding ? await compressed(found, encoding) : body;
     response.writeHead(200, { ...headers, "content-length": bytes.length }).end(request.method === "HEAD" ? undefined : bytes);
   };

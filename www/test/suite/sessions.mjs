@@ -12,7 +12,7 @@ export function sessionTests(world) {
       await signUpAndIn(page);
       const list = await reads(page, "#laptop .sessions", /Safari 18 on iOS/);
       assert.match(list, /Chrome \d+ on Linux\s*this device/);
-      assert.match(list, /127\.0\.0\.1 · used .+ · signed in .+/);
+      assert.match(list, /127\.0\.0\.1\s+(· )?used .+\s+(· )?signed in .+/);
       await reads(page, "#laptop .pulse", /200, let in · the cookie said so/);
       await reads(page, "#phone .pulse", /200, let in · the cookie said so/);
 

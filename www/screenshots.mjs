@@ -1,0 +1,72 @@
+// Pictures of the page in use: `node www/screenshots.mjs` puts them into test-results/screenshots/, `--readme` the two of the README into docs/.
+
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { choose, reads, signUpAndIn, startWorld } from "./test/support.mjs";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const readme = process.argv.includes("--readme");
+const folder = ROOT + (readme ? "docs/" : "test-results/screenshots/");
+const SIZES = { desktop: { width: 1280, height: 900 }, phone: { width: 360, height: 780 } };
+
+await mkdir(folder, { recursive: true });
+const world = await startWorld();
+try {
+  if (readme) await forReadme();
+  else for (const device of Object.keys(SIZES)) for (const scheme of ["light", "dark"]) await walk(device, scheme);
+} finally {
+  await world.close();
+}
+
+/** Every panel before and after it was used. */
+async function walk(device, colorScheme) {
+  const { page } = await world.open({ ...SIZES[device], colorScheme });
+  const take = async (name) => {
+    console.log(`${device}-${colorScheme}-${name}`);
+    await page.screenshot({ path: `${folder}${device}-${colorScheme}-${name}.png`, fullPage: true });
+  };
+  await reads(page, "#laptop button.primary", /Sign up/);
+  await take("empty");
+  await useAll(page);
+  await take("used");
+  await page.click("#dissection button:text('Change one character')");
+  await reads(page, "#dissection .status", /: /);
+  await page.click("#laptop button:text('Let a day pass')");
+  await reads(page, "#laptop .notice", /SESSION_NOT_FRESH/);
+  await page.context().setOffline(true);
+  await reads(page, "#offline", /offline/);
+  await take("refused");
+  await page.context().close();
+}
+
+async function useAll(page) {
+  await signUpAndIn(page);
+  for (const strategy of ["jwe", "jwt", "compact"]) {
+    await choose(page, strategy);
+    await page.click("#race button.primary");
+    await reads(page, "#race .hint", new RegExp(`^${strategy}: .* as fast`));
+  }
+  await reads(page, "#dissection .said", /µs a verdict/);
+  await page.click("#experiment button.primary:visible");
+  await page.waitForTimeout(3200); // the left of the axis fills
+  await page.click("#experiment button:text('Revoke the phone')");
+  await reads(page, "#experiment .hint", /^Done/);
+}
+
+/** The lanes in light, the cookie in dark. */
+async function forReadme() {
+  const { page: lanes } = await world.open({ width: 1120, height: 900 });
+  await useAll(lanes);
+  await crop(lanes, "#revocation", "demo-revocation.png");
+  const { page: cookie } = await world.open({ width: 1120, height: 900, colorScheme: "dark" });
+  await choose(cookie, "jwe");
+  await signUpAndIn(cookie);
+  await reads(cookie, "#dissection .said", /µs a verdict/);
+  await crop(cookie, "#cookie", "demo-cookie.png");
+}
+
+async function crop(page, selector, name) {
+  await page.evaluate(() => { document.querySelector(".bar").hidden = true; });
+  await page.locator(selector).screenshot({ path: folder + name });
+  console.log(name);
+}
