@@ -34,7 +34,7 @@ export function createAuthClient<F extends Fields = {}>(options: ClientOptions =
     useSession: store,
     hydrateSession: hydrate,
     isFresh: (freshAge?: number) => Date.now() < +freshUntil(freshAge)!,
-    $fetch: (path: string, { body, ...rest }: CallOptions = {}) => call(path, body, rest),
+    $fetch: (path: string, { body, ...rest }: CallOptions = {}) => call(/^\/|:/.test(path) ? path : `/${path}`, body, rest),
     $store: { notify: () => changed(), listen: (_: string, listener: any) => store.listen(listener), atoms: { session: store } },
   };
   for (const plugin of client.plugins ?? []) {
@@ -58,7 +58,7 @@ export function createAuthClient<F extends Fields = {}>(options: ClientOptions =
         if (query) all.query = query;
         const chain = names.join("/");
         const revoke = /^(session\/)?revokeSession$/.test(chain) && (all.verify || body.id !== undefined);
-        return call(chain, { ...body, ...all.body }, all, revoke ? 2 : 0);
+        return call(chain, body, all, revoke ? 2 : 0);
       },
     });
   return proxy([]);

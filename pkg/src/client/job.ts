@@ -12,6 +12,8 @@ export interface CallOptions extends FetchOptions {
 
 /** One call of the page, as the wasm side sees it: it decides, this shapes JavaScript's bags for it. */
 export class Job {
+  /** What the page called it with; `fetchOptions.body` adds to that and does not make a POST. */
+  readonly body: any;
   readonly hasBody: boolean;
   readonly verify: boolean;
   readonly attempts: number;
@@ -24,11 +26,12 @@ export class Job {
   constructor(
     readonly client: ClientOptions & { base: string; methods: Record<string, string> },
     readonly chain: string,
-    readonly body: any,
+    body: any,
     readonly own: CallOptions,
   ) {
     const options: any = (this.#options = { ...client.fetchOptions, ...own });
     const retry = options.retry ?? 0;
+    this.body = own.body ? { ...body, ...own.body } : body;
     this.hasBody = !!body && Object.keys(body).length > 0;
     this.verify = !!options.verify;
     this.attempts = retry.attempts ?? retry;
@@ -37,9 +40,9 @@ export class Job {
     this.exponential = retry.type === "exponential";
   }
 
-  /** What the next request is for. A chain that is a path is taken as it stands. */
+  /** What the next request is for. A chain that is a path or a URL is taken as it stands. */
   aim(path: string, post: boolean, body: unknown): void {
-    this.#target = [this.chain[0] === "/" ? this.chain : path, post, body];
+    this.#target = [/^\/|:/.test(this.chain) ? this.chain : path, post, body];
   }
 
   /** Made anew for every attempt, so that what a hook changes is not changed twice. */
@@ -68,7 +71,7 @@ export class Job {
       credentials: "include",
       customFetchImpl: fetch,
       ...options,
-      url: this.client.base + path + search(options.query),
+      url: (path[0] === "/" ? this.client.base : "") + path + search(options.query, path.includes("?")),
       method,
       headers,
       body: sent ? (typeof body === "string" ? body : JSON.stringify(body)) : undefined,
@@ -78,6 +81,7 @@ export class Job {
 
   async hook(which: number, scene: any): Promise<void> {
     if (scene.thrown) throw scene.thrown;
+    if (!which && scene.auth) await authorize(scene);
     for (const options of [this.own, this.client.fetchOptions]) {
       try {
         const changed = await options?.[HOOKS[which]!]?.(scene);
@@ -96,7 +100,15 @@ export class Job {
   }
 }
 
-function search(query: Record<string, unknown> = {}): string {
+async function authorize({ auth, headers }: RequestContext): Promise<void> {
+  const parts = [auth.token, auth.username, auth.password, auth.value].map((part) => (typeof part === "function" ? part() : part));
+  const [token, username, password, value] = await Promise.all(parts);
+  if (token) headers.set("authorization", `Bearer ${token}`);
+  else if (username && password) headers.set("authorization", `Basic ${btoa(`${username}:${password}`)}`);
+  else if (value) headers.set("authorization", `${auth.prefix ?? ""} ${value}`);
+}
+
+function search(query: Record<string, unknown> = {}, goesOn: boolean): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     for (const one of Array.isArray(value) ? value : [value]) {
@@ -104,7 +116,7 @@ function search(query: Record<string, unknown> = {}): string {
     }
   }
   const text = `${parameters}`;
-  return text && `?${text.replace(/\+/g, "%20")}`;
+  return text && (goesOn ? "&" : "?") + text.replace(/\+/g, "%20");
 }
 
 /** Social sign-in answers with where to go; never to a scheme that runs script. */

@@ -1,9 +1,16 @@
+type Part = string | undefined | (() => string | undefined | Promise<string | undefined>);
+
 /** What can be set for the whole client or for one call. */
 export interface FetchOptions extends Omit<RequestInit, "body" | "headers"> {
   /** Those of the call win over those of the client; `undefined` and `null` are left out. */
   headers?: HeadersInit | Record<string, string | null | undefined>;
   /** `null` and `undefined` are left out, lists are repeated, objects are JSON. */
   query?: Record<string, unknown>;
+  /** Makes the `Authorization` header; functions are asked for every request, and nothing is sent for what they do not know. */
+  auth?:
+    | { type: "Bearer"; token: Part }
+    | { type: "Basic"; username: Part; password: Part }
+    | { type: "Custom"; prefix?: string; value: Part };
   /** Members of the body beside those of the first argument. */
   body?: any;
   /** Milliseconds until an attempt is given up as `TIMEOUT`. Default: none; 30000 where the session store asks. */

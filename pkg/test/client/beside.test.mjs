@@ -132,6 +132,17 @@ test("the requests themselves are alike", async () => {
     (client) => client.revokeSessions(),
     (client) => client.organization.setActive({ organizationId: null }),
     (client) => client.updateUser({ name: "a b+c&d", when: new Date(0) }),
+    (client) => client.getSession({}, { body: { more: 1 } }),
+    (client) => client.updateUser({ name: "A" }, { body: { more: 1 } }),
+    (client) => client.updateUser({ name: "A" }, { method: "put" }),
+    (client) => client.updateUser({ name: "A" }, { method: "GET" }),
+    (client) => client.$fetch("/some/path?a=1", { query: { b: 2 } }),
+    (client) => client.$fetch("somePath", { method: "POST", body: { a: 1 } }),
+    (client) => client.$fetch("https://other.example/path", { query: { b: 2 } }),
+    (client) => client.getSession({}, { auth: { type: "Bearer", token: async () => "t" } }),
+    (client) => client.getSession({}, { auth: { type: "Bearer", token: () => undefined } }),
+    (client) => client.getSession({}, { auth: { type: "Basic", username: "a", password: () => "b" } }),
+    (client) => client.getSession({}, { auth: { type: "Custom", prefix: "Token", value: "v" } }),
     (client) => client.verifyEmail({ query: { token: "a b+c&d=é" } }),
   ];
   const record = async (create) => {
