@@ -39,7 +39,7 @@ export function buildClient() {
 
 const TYPES = `/** What the page's side calls; a task and a scheduler are handles. */
 export interface Client {
-  begin(kind: number, job: object): number;
+  begin(kind: number, job: object, attempts: number, delay: number, maxDelay: number, exponential: boolean): number;
   step(task: number, failed: boolean, value: unknown): any;
   scheduler(interval: number): number;
   happened(scheduler: number, event: number, now: number, signedIn: boolean, online: boolean): number;

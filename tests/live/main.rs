@@ -25,17 +25,23 @@ const ORIGIN: &str = match option_env!("BETTER_SESSION_ORIGIN") {
 #[wasm_bindgen(module = "/tests/live/page.js")]
 extern "C" {
     #[wasm_bindgen(catch)]
-    async fn job(origin: &str, chain: &str, body: &JsValue, options: &JsValue) -> Result<JsValue, JsValue>;
+    async fn job(
+        origin: &str,
+        chain: &str,
+        body: &JsValue,
+        options: &JsValue,
+        kind: u8,
+    ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch)]
     async fn make(origin: &str, token: &str, what: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(js_name = "somebody")]
     fn somebody() -> String;
 }
 
-/// What `begin` takes as its kind.
+/// What a job is for, as the page's side counts.
 const CALL: u8 = 0;
-const LOOK: u8 = 1;
-const HONEST_REVOKE: u8 = 2;
+const LOOK: u8 = 2;
+const HONEST_REVOKE: u8 = 3;
 
 /// A call's outcome: its data, its error and what it did to the session.
 struct Outcome {
@@ -47,8 +53,9 @@ struct Outcome {
 /// Runs a call to its end, as the package's driver does.
 async fn run(kind: u8, chain: &str, body: Value, options: Value) -> Outcome {
     assert!(!ORIGIN.is_empty(), "run this with pkg/test/client/with-server.mjs");
-    let job = job(ORIGIN, chain, &to_js(&body), &to_js(&options)).await.expect("the page's side loads");
-    let call = begin(kind, job.unchecked_into());
+    let job = job(ORIGIN, chain, &to_js(&body), &to_js(&options), kind).await.expect("the page's side loads");
+    let kind = Reflect::get(&job, &"kind".into()).unwrap().as_f64().unwrap();
+    let call = begin(kind as u8, job.unchecked_into(), 0, 0.0, 0.0, false);
     let (mut failed, mut value) = (false, JsValue::UNDEFINED);
     loop {
         // SAFETY: `begin` gave it, and its outcome ends the loop.

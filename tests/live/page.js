@@ -1,9 +1,9 @@
 // The page's side of a call is the package's own; the server has it.
 
 /** A call of a client of `origin`. */
-export async function job(origin, chain, body, options) {
+export async function job(origin, chain, body, options, kind) {
   const { Job } = await import(`${origin}/job.js`);
-  return new Job({ base: `${origin}/api/auth`, methods: {} }, chain, body, options);
+  return new Job({ base: `${origin}/api/auth`, methods: {} }, chain, body, options, kind);
 }
 
 /** Makes the session of `token` old, or expired. */

@@ -40,10 +40,10 @@ export function guarded<T>(of: Engine, use: (wasm: Client) => T): T {
 }
 
 /** Runs a job: what the wasm side waits for is awaited here, and told to it. Never rejects. */
-export async function drive(kind: number, job: Job): Promise<Outcome> {
+export async function drive(job: Job): Promise<Outcome> {
   try {
     const of = await engine();
-    const task = guarded(of, (wasm) => wasm.begin(kind, job));
+    const task = guarded(of, (wasm) => wasm.begin(job.kind, job, job.attempts, job.delay, job.maxDelay, job.exponential));
     let value: unknown;
     let failed = false;
     for (;;) {

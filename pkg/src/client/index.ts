@@ -1,5 +1,5 @@
 import { drive } from "./engine.js";
-import { Job, type CallOptions } from "./job.js";
+import { Job, REVOKE, type CallOptions } from "./job.js";
 import type { ClientOptions } from "./options.js";
 import { createStore } from "./store.js";
 import type { AuthClient, Fields } from "./types.js";
@@ -16,9 +16,8 @@ export function createAuthClient<F extends Fields = {}>(options: ClientOptions =
   const client: Job["client"] = { ...options, base: baseOf(options), methods: {} };
   const { store, changed, hydrate } = createStore(client);
 
-  const call = async (chain: string, body: any, callOptions: CallOptions, kind = 0) => {
-    const job = new Job(client, chain, body, callOptions);
-    const { data, error, changed: what } = await drive(kind, job);
+  const call = async (chain: string, body: any, callOptions: CallOptions, kind?: number) => {
+    const { data, error, changed: what } = await drive(new Job(client, chain, body, callOptions, kind));
     if (what && !callOptions.disableSignal) changed(what);
     if (!(callOptions.throw ?? client.fetchOptions?.throw)) return { data, error };
     if (error) throw Object.assign(new Error(error.message ?? error.statusText), error, { error });
@@ -58,7 +57,7 @@ export function createAuthClient<F extends Fields = {}>(options: ClientOptions =
         if (query) all.query = query;
         const chain = names.join("/");
         const revoke = /^(session\/)?revokeSession$/.test(chain) && (all.verify || body.id !== undefined);
-        return call(chain, body, all, revoke ? 2 : 0);
+        return call(chain, body, all, revoke ? REVOKE : undefined);
       },
     });
   return proxy([]);

@@ -4,6 +4,8 @@ const HOOKS = ["onRequest", "onResponse", "onSuccess", "onError"] as const;
 /** In the order of `client::outcome::Fault`; the last is this side's own. */
 const FAULTS = ["NETWORK_ERROR", "TIMEOUT", "ABORTED", "INVALID_RESPONSE", "SESSION_NOT_FOUND", "SESSION_STILL_ACTIVE", "RUNTIME_ERROR"];
 export const RUNTIME_ERROR = 6;
+/** What the wasm side is to do with a job; one more is a call with a body, and a revoke that looks afterwards. */
+export const CALL = 0, LOOK = 2, REVOKE = 3;
 
 export interface CallOptions extends FetchOptions {
   /** `revokeSession` only: look at the list before and after. */
@@ -14,8 +16,7 @@ export interface CallOptions extends FetchOptions {
 export class Job {
   /** What the page called it with; `fetchOptions.body` adds to that and does not make a POST. */
   readonly body: any;
-  readonly hasBody: boolean;
-  readonly verify: boolean;
+  readonly kind: number;
   readonly attempts: number;
   readonly delay: number;
   readonly maxDelay: number;
@@ -28,12 +29,13 @@ export class Job {
     readonly chain: string,
     body: any,
     readonly own: CallOptions,
+    kind = CALL,
   ) {
     const options: any = (this.#options = { ...client.fetchOptions, ...own });
     const retry = options.retry ?? 0;
     this.body = own.body ? { ...body, ...own.body } : body;
-    this.hasBody = !!body && Object.keys(body).length > 0;
-    this.verify = !!options.verify;
+    const more = kind === CALL ? body && Object.keys(body).length : kind === REVOKE && options.verify;
+    this.kind = more ? kind + 1 : kind;
     this.attempts = retry.attempts ?? retry;
     this.delay = retry.delay ?? retry.baseDelay ?? 1000;
     this.maxDelay = retry.maxDelay ?? 30000;

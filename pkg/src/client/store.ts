@@ -1,5 +1,5 @@
 import { drive, engine, guarded, type Engine } from "./engine.js";
-import { Job } from "./job.js";
+import { Job, LOOK } from "./job.js";
 
 /** In the order of `client::schedule::Event`. */
 const MOUNT = 0, UNMOUNT = 1, FOCUS = 2, ONLINE = 3, CHANGED = 4, OTHER_TAB = 5, REFETCH = 6, SETTLED = 7, TIMER = 8;
@@ -108,7 +108,7 @@ export function createStore(client: Job["client"]) {
     waiting = [];
     set({ isPending: state.data === null, isRefetching: true, error: null });
     const before = signOuts;
-    let { data, error } = await drive(1, new Job(client, "", null, { query, timeout: client.fetchOptions?.timeout ?? PATIENCE }));
+    let { data, error } = await drive(new Job(client, "", null, { query, timeout: client.fetchOptions?.timeout ?? PATIENCE }, LOOK));
     const old = state.data;
     // An answer from before a sign-out is about nobody.
     if (before !== signOuts) data = old;

@@ -31,6 +31,7 @@ enum Stage {
 pub struct Call {
     job: Job,
     errand: Errand,
+    policy: retry::Policy,
     stage: Stage,
     attempt: u32,
     request: Context,
@@ -39,13 +40,15 @@ pub struct Call {
     scene: Scene,
 }
 
-/// Begins a job: `kind` 0 is a call, 1 the store's look at the session, 2 an honest revoke. `step` runs it.
+/// Begins a job: `kind` 0 is a call, 1 a call with a body, 2 the store's look at the session, 3 an honest revoke, 4 one
+/// that looks afterwards as well. The rest is `fetchOptions.retry`, milliseconds. `step` runs it.
 #[wasm_bindgen]
-pub fn begin(kind: u8, job: Job) -> *mut Call {
+pub fn begin(kind: u8, job: Job, attempts: u32, delay: f64, max_delay: f64, exponential: bool) -> *mut Call {
     let nothing = JsValue::UNDEFINED;
     Box::into_raw(Box::new(Call {
         job,
         errand: Errand::new(kind),
+        policy: retry::Policy { attempts, delay, max_delay, exponential },
         stage: Stage::Begun,
         attempt: 0,
         request: nothing.clone().unchecked_into(),
@@ -98,9 +101,10 @@ impl Call {
                 self.judge(body, content)
             }
             (Stage::Answer | Stage::Content(_), Err(thrown)) => {
-                self.guard.release();
-                let (aborted, timed_out) = (self.guard.caller_aborted(), self.guard.caller_timed_out());
-                self.fail(fault_of(aborted, timed_out, self.guard.aborted()), &thrown)
+                let became = self.guard.release();
+                let was = |bit| became & bit != 0;
+                let fault = fault_of(was(js::CALLER_ABORTED), was(js::CALLER_TIMED_OUT), was(js::ABORTED));
+                self.fail(fault, &thrown)
             }
             _ => self.ask(),
         }
@@ -147,14 +151,7 @@ impl Call {
     }
 
     fn failed(&mut self, error: JsValue, status: u16, patience: f64) -> JsValue {
-        let job = &self.job;
-        let policy = retry::Policy {
-            attempts: job.attempts(),
-            delay: job.delay(),
-            max_delay: job.max_delay(),
-            exponential: job.exponential(),
-        };
-        match retry::next(policy, self.attempt, status, patience) {
+        match retry::next(self.policy, self.attempt, status, patience) {
             Some(delay) if self.request.repeatable() => {
                 self.attempt = self.attempt.saturating_add(1);
                 self.wait(Stage::Patience, js::sleep(delay, &self.request))

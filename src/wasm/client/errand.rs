@@ -11,6 +11,8 @@ use crate::client::route::{self, Effect};
 /// A call's purpose, and how far it has come.
 pub struct Errand {
     leg: Leg,
+    /// A call: it has a body. An honest revoke: the list is looked at afterwards as well.
+    more: bool,
     /// What success does to the page's session.
     effect: Effect,
     /// What an earlier request answered, for a later one.
@@ -43,13 +45,12 @@ pub enum Next {
 
 impl Errand {
     pub fn new(kind: u8) -> Self {
-        let leg = match kind {
-            0 => Leg::Only,
-            1 => Leg::Session,
-            _ => Leg::ListBefore,
+        let (leg, more, effect) = match kind {
+            0 | 1 => (Leg::Only, kind == 1, Effect::None),
+            2 => (Leg::Session, false, Effect::None),
+            _ => (Leg::ListBefore, kind == 4, Effect::Changed),
         };
-        let effect = if kind > 1 { Effect::Changed } else { Effect::None };
-        Self { leg, effect, kept: JsValue::UNDEFINED }
+        Self { leg, more, effect, kept: JsValue::UNDEFINED }
     }
 
     pub fn effect(&self) -> Effect {
@@ -61,7 +62,7 @@ impl Errand {
             Leg::Only => {
                 let path = route::path_of(&js::text(&job.chain()));
                 self.effect = route::effect(&path);
-                job.aim(js::ascii(&path), route::is_post(&path, job.has_body()), &job.body());
+                job.aim(js::ascii(&path), route::is_post(&path, self.more), &job.body());
                 Next::Ask
             }
             Leg::Session => self.get(job, Leg::Session, "/get-session"),
@@ -99,7 +100,7 @@ impl Errand {
                 let body = self.kept.clone();
                 self.post(job, Leg::Revoke, "/revoke-session", &body)
             }
-            (Leg::Revoke, Ok(_)) if job.verify() => self.get(job, Leg::ListAfter, "/list-sessions"),
+            (Leg::Revoke, Ok(_)) if self.more => self.get(job, Leg::ListAfter, "/list-sessions"),
             (Leg::ListAfter, Ok(list)) => {
                 let found = js::find(&list, self.kept.unchecked_ref());
                 if found.is_undefined() {

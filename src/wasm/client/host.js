@@ -57,9 +57,7 @@ export const guard = (context) => {
     release() {
       clearTimeout(timer);
       caller?.removeEventListener("abort", stop);
-      this.aborted = context.signal.aborted;
-      this.callerAborted = !!caller?.aborted;
-      this.callerTimedOut = caller?.reason?.name === "TimeoutError";
+      return context.signal.aborted | (caller?.aborted << 1) | ((caller?.reason?.name === "TimeoutError") << 2);
     },
   };
 };

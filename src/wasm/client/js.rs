@@ -8,6 +8,11 @@ use js_sys::{JsString, Object, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
+/// Bits of what `Guard::release` says.
+pub const ABORTED: u8 = 1;
+pub const CALLER_ABORTED: u8 = 2;
+pub const CALLER_TIMED_OUT: u8 = 4;
+
 /// Which hook `Job::hook` runs.
 #[derive(Clone, Copy)]
 pub enum Hook {
@@ -26,25 +31,12 @@ extern "C" {
     pub fn chain(this: &Job) -> JsString;
     #[wasm_bindgen(method, getter)]
     pub fn body(this: &Job) -> Answer;
-    #[wasm_bindgen(method, getter, js_name = "hasBody")]
-    pub fn has_body(this: &Job) -> bool;
-    #[wasm_bindgen(method, getter)]
-    pub fn verify(this: &Job) -> bool;
     /// Says what the next request is.
     #[wasm_bindgen(method)]
     pub fn aim(this: &Job, path: &str, post: bool, body: &JsValue);
     /// Options of client and call, merged anew: what `fetch` is given and hooks see as `request`.
     #[wasm_bindgen(method)]
     pub fn context(this: &Job) -> Context;
-    /// `fetchOptions.retry`, defaults filled in.
-    #[wasm_bindgen(method, getter)]
-    pub fn attempts(this: &Job) -> u32;
-    #[wasm_bindgen(method, getter)]
-    pub fn delay(this: &Job) -> f64;
-    #[wasm_bindgen(method, getter, js_name = "maxDelay")]
-    pub fn max_delay(this: &Job) -> f64;
-    #[wasm_bindgen(method, getter)]
-    pub fn exponential(this: &Job) -> bool;
     /// Runs the call's hook, then the client's.
     #[wasm_bindgen(method)]
     pub fn hook(this: &Job, which: u8, scene: &JsValue) -> Promise;
@@ -109,14 +101,9 @@ extern "C" {
     /// Lets the caller's signal and the timeout abort `context`, until `release`.
     pub fn guard(context: &Context) -> Guard;
     pub type Guard;
+    /// What became of it: `ABORTED`, `CALLER_ABORTED`, `CALLER_TIMED_OUT`.
     #[wasm_bindgen(method)]
-    pub fn release(this: &Guard);
-    #[wasm_bindgen(method, getter)]
-    pub fn aborted(this: &Guard) -> bool;
-    #[wasm_bindgen(method, getter, js_name = "callerAborted")]
-    pub fn caller_aborted(this: &Guard) -> bool;
-    #[wasm_bindgen(method, getter, js_name = "callerTimedOut")]
-    pub fn caller_timed_out(this: &Guard) -> bool;
+    pub fn release(this: &Guard) -> u8;
 }
 
 /// Text that is known to be short, read unit by unit: that needs no buffer on the other side. What is not ASCII
