@@ -48,8 +48,10 @@ pub mod payload;
 pub mod policy;
 #[cfg(feature = "verify")]
 pub mod report;
-#[cfg(feature = "verify")]
+#[cfg(feature = "gate")]
 pub mod set_cookie;
+#[cfg(feature = "verify")]
+mod setting;
 #[cfg(feature = "verify")]
 pub mod time;
 #[cfg(feature = "verify")]

@@ -7,6 +7,7 @@ use crate::keys::{Keys, Secret};
 use crate::limits::MAX_HEADER_BYTES;
 use crate::payload::{self, Cached};
 use crate::policy::Policy;
+#[cfg(feature = "gate")]
 use crate::set_cookie::Attributes;
 use crate::time::UnixMillis;
 use crate::token;
@@ -22,6 +23,7 @@ pub struct Config {
     /// The `session` options.
     pub policy: Policy,
     /// The attributes of cookies that are minted.
+    #[cfg(feature = "gate")]
     pub attributes: Attributes,
 }
 
@@ -31,6 +33,7 @@ pub struct Verifier {
     keys: Keys,
     names: Names,
     policy: Policy,
+    #[cfg(feature = "gate")]
     attributes: Attributes,
 }
 
@@ -56,8 +59,13 @@ impl Verifier {
             ));
         }
         let keys = Keys::new(&config.secrets)?;
-        let Config { names, policy, attributes, .. } = config;
-        Ok(Self { keys, names, policy, attributes })
+        Ok(Self {
+            keys,
+            names: config.names,
+            policy: config.policy,
+            #[cfg(feature = "gate")]
+            attributes: config.attributes,
+        })
     }
 
     /// Says whose session a `Cookie` header proves at `now`, or exactly why it proves none.
@@ -174,6 +182,7 @@ impl Verifier {
     }
 
     /// The attributes of cookies that are minted.
+    #[cfg(feature = "gate")]
     #[must_use]
     pub const fn attributes(&self) -> &Attributes {
         &self.attributes

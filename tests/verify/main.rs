@@ -21,6 +21,7 @@ mod keys;
 mod payload;
 mod policy;
 mod rfc;
+#[cfg(feature = "gate")]
 mod set_cookie;
 mod time;
 mod token;
