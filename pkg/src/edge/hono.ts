@@ -5,7 +5,7 @@ import type { Context, SessionGate, Visitor } from "./types.js";
 /** As much of Hono's context as is used here. */
 interface HonoContext {
   req: { raw: Request };
-  res: Response;
+  res: Response | undefined;
   executionCtx: Context;
   set(name: string, value: unknown): void;
 }
@@ -18,8 +18,9 @@ const MOVED = { status: 308, code: "PATH_MOVED", message: "The path has a simple
  * rewrite is redirected instead of handled.
  */
 export function honoGate(gate: SessionGate) {
-  return (c: HonoContext, next: () => Promise<void>): Promise<Response> =>
-    gate.fetch(c.req.raw, contextOf(c), async (request: Request, visitor: Visitor) => {
+  return async (c: HonoContext, next: () => Promise<void>): Promise<Response | void> => {
+    let handled = false;
+    const response = await gate.fetch(c.req.raw, contextOf(c), async (request: Request, visitor: Visitor) => {
       if (request.url !== c.req.raw.url) {
         const { pathname, search } = new URL(request.url);
         return refusal({ ...MOVED, location: pathname + search }, request.method);
@@ -27,8 +28,14 @@ export function honoGate(gate: SessionGate) {
       c.req.raw = request;
       c.set("visitor", visitor);
       await next();
-      return c.res;
+      handled = true;
+      return c.res as Response;
     });
+    if (!handled) return response;
+    // Hono drops what a middleware returns once a handler has answered, and lays an old answer's headers over a new one's.
+    c.res = undefined;
+    c.res = response;
+  };
 }
 
 /** Hono throws where the runtime has no context. */

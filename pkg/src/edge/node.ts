@@ -15,9 +15,12 @@ interface Outgoing {
   write(chunk: Uint8Array): boolean;
   end(): unknown;
   once(event: "drain" | "close", listener: () => void): unknown;
+  destroy(): unknown;
+  readonly headersSent: boolean;
   readonly closed: boolean;
 }
 
+const FAILED = { status: 500, code: "INTERNAL_SERVER_ERROR", message: "Internal server error" };
 const BAD_REQUEST = { status: 400, code: "BAD_REQUEST", message: "Bad request" };
 
 export interface NodeListenerOptions {
@@ -26,17 +29,29 @@ export interface NodeListenerOptions {
    * the connection takes its place, because a visitor can send that header, and Better Auth limits rates by it.
    */
   trustProxy?: boolean;
+  /** Told what `next` threw, or what broke its body; the visitor gets a bare 500. Default: console.error. */
+  onError?(error: unknown): void;
 }
 
-/** `createServer(nodeListener(gate, next))`. Without `next` the origin answers. */
-export function nodeListener(gate: SessionGate, next?: Next, { trustProxy = false }: NodeListenerOptions = {}) {
+/** `createServer(nodeListener(gate, next))`. Without `next` the origin answers. Never rejects. */
+export function nodeListener(gate: Pick<SessionGate, "fetch">, next?: Next, { trustProxy = false, onError = report }: NodeListenerOptions = {}) {
   return async (incoming: Incoming, outgoing: Outgoing): Promise<void> => {
     const abort = new AbortController();
     outgoing.once("close", () => abort.abort());
-    const request = requestOf(incoming, abort.signal, trustProxy);
-    const response = request ? await gate.fetch(request, undefined, next) : refusal(BAD_REQUEST, "GET");
-    await send(response, outgoing);
+    try {
+      const request = requestOf(incoming, abort.signal, trustProxy);
+      await send(request ? await gate.fetch(request, undefined, next) : refusal(BAD_REQUEST, "GET"), outgoing);
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      onError(error);
+      if (outgoing.headersSent) outgoing.destroy();
+      else await send(refusal(FAILED, "GET"), outgoing);
+    }
   };
+}
+
+function report(error: unknown): void {
+  console.error("better-session: the app behind the gate failed", error);
 }
 
 /** The target is joined to the host as text: resolved as a URL, `//evil.example/` would name another host. */

@@ -27,27 +27,31 @@ export async function bundle(entry) {
   ];
 }
 
-let bundled;
+const bundles = new Map();
+
+/** Each entry is bundled once. */
+function bundled(entry) {
+  if (!bundles.has(entry)) bundles.set(entry, bundle(join(here, entry)));
+  return bundles.get(entry);
+}
 
 /**
  * Gates before one origin (a harness origin, or any { url }), each a Worker of its own in one workerd. `gates` is
- * { name: { options, ...bindings } }: `options` are the gate's, `APP: "here"` puts the app into the Worker. Answers
- * { name: gate, close() }; the harness's people can be sent through a gate as if it were an origin.
+ * { name: { options, entry, ...bindings } }: `options` are the gate's, `entry` is the Worker's source, `APP: "here"` puts
+ * the app into it. Answers { name: gate, close() }; the harness's people can be sent through a gate as if it were an origin.
  */
 export async function startGates(origin, gates) {
-  bundled ??= bundle(join(here, "worker.mjs"));
-  const modules = await bundled;
   const workerd = new Miniflare({
     host: "127.0.0.1",
     port: 0,
     cf: false,
-    workers: Object.entries(gates).map(([name, { options = {}, ...bindings }]) => ({
+    workers: await Promise.all(Object.entries(gates).map(async ([name, { options = {}, entry = "worker.mjs", ...bindings }]) => ({
       name,
-      modules,
+      modules: await bundled(entry),
       compatibilityDate: "2026-04-01",
       bindings: { OPTIONS: asJson({ secret: SECRET, origin: origin.url, session: { cookieCache: { enabled: true } }, ...options }), ...bindings },
       unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
-    })),
+    }))),
   });
   await workerd.ready;
   const at = async (name) => ({ url: (await workerd.unsafeGetDirectURL(name)).origin, basePath: origin.basePath ?? "/api/auth" });
@@ -64,7 +68,7 @@ export async function startGate(origin, options = {}, { app, bindings = {} } = {
   return { ...gate, close };
 }
 
-/** An origin and gates that trust each other's URLs, closed together: { origin, name: gate, close() }. */
+/** An origin and gates whose URLs it trusts, closed together: { origin, name: gate, trust(url), close() }. */
 export async function startAll(originOptions, gates, before = (origin) => origin) {
   const trusted = [];
   const origin = await startOrigin({ ...originOptions, auth: { ...originOptions.auth, trustedOrigins: () => trusted } });
@@ -74,7 +78,7 @@ export async function startAll(originOptions, gates, before = (origin) => origin
   });
   const { close, ...named } = started;
   trusted.push(origin.url, ...Object.values(named).map(({ url }) => url));
-  return { origin, ...named, close: () => Promise.all([close(), origin.close()]) };
+  return { origin, ...named, trust: (url) => void trusted.push(url), close: () => Promise.all([close(), origin.close()]) };
 }
 
 /** An origin and one gate. */

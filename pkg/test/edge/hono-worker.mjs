@@ -1,0 +1,4 @@
+import { env } from "cloudflare:workers";
+import { honoApp } from "./hono-app.mjs";
+
+export default honoApp(env.OPTIONS);
