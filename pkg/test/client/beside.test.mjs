@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { toKebabCase } from "@better-auth/core/utils/string";
 import { createAuthClient as createTheirs } from "better-auth/client";
+import { adminClient, usernameClient } from "better-auth/client/plugins";
 import { createAuthClient as createOurs } from "better-session/client";
 import { somebody } from "../../../harness/people.mjs";
 import { device } from "./device.mjs";
@@ -157,6 +158,24 @@ test("the requests themselves are alike", async () => {
   };
   const ours = await record(createOurs);
   assert.equal(ours.length, calls.length);
+  assert.deepEqual(ours, await record(createTheirs));
+});
+
+test("a plugin's own methods and actions", async () => {
+  const passkey = { id: "passkey", getActions: ($fetch) => ({ signIn: { passkey: () => $fetch("/passkey/options", { method: "GET" }) } }) };
+  const record = async (create) => {
+    const seen = [];
+    const customFetchImpl = async (url, { method, body }) => (seen.push([String(url), method, body ?? null]), Response.json({}));
+    const client = create({ baseURL: "https://example.com", fetchOptions: { customFetchImpl }, plugins: [adminClient(), usernameClient(), passkey] });
+    await client.signIn.passkey();
+    await client.signIn.email({ email: "a", password: "b" });
+    await client.signIn.username({ username: "a", password: "b" });
+    await client.admin.listUsers({ query: { limit: 1 } });
+    await client.admin.stopImpersonating();
+    return seen;
+  };
+  const ours = await record(createOurs);
+  assert.equal(ours.length, 5);
   assert.deepEqual(ours, await record(createTheirs));
 });
 

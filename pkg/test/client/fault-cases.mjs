@@ -48,7 +48,10 @@ export function faultCases({ createAuthClient, faults, nowhere, page }) {
     }],
     ["dates are revived, and only dates", async () => {
       const { data } = await at("/dates");
-      equal(data, { at: new Date("2026-01-02T03:04:05.678Z"), zone: new Date("2026-01-02T01:04:05Z"), day: "2026-01-02", text: "on 2026-01-02T03:04:05Z" });
+      equal([data.at, data.zone], [new Date("2026-01-02T03:04:05.678Z"), new Date("2026-01-02T01:04:05Z")]);
+      equal([data.day, data.text], ["2026-01-02", "on 2026-01-02T03:04:05Z"]);
+      // On purpose unlike Better Auth's client, which makes January of the month and 113 minutes of the fraction.
+      equal([data.month, data.fine], ["2026-13-01T00:00:00Z", new Date("2026-01-02T03:04:05.678Z")]);
     }],
     ["no key reaches a prototype", async () => {
       const { data } = await at("/proto");

@@ -48,6 +48,15 @@ test("10,000 calls leave the module's memory and table where they were", async (
   assert.deepEqual([memory.buffer.byteLength, table.length], before);
 });
 
+test("what breaks inside costs that call, and the next one has a new instance", async () => {
+  const broken = { ok: true, headers: { get(name) { if (name !== "date") throw new Error("broken"); } } };
+  const client = createAuthClient({ baseURL: faults, basePath: "/" });
+  const { data, error } = await client.$fetch("/text", { customFetchImpl: async () => broken });
+  assert.deepEqual([data, error.status, error.code, error.message], [null, 0, "RUNTIME_ERROR", "broken"]);
+  assert.equal((await client.$fetch("/text")).data, "pong");
+  assert.equal(instances.length, 2);
+});
+
 test("nothing was left unhandled", async () => {
   await new Promise((turn) => setTimeout(turn, 50));
   assert.deepEqual(unhandled, []);

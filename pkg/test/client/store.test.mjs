@@ -179,6 +179,18 @@ inTab("a look that hangs is given up, and the next one is made", {}, async ({ ta
   assert.equal(await user(), "Ada");
 });
 
+inTab("a module that broke is replaced under a watched store", {}, async ({ tab, settled, user }) => {
+  await tab.evaluate(() => { store.subscribe(() => {}); });
+  await settled();
+  const code = await tab.evaluate(async () => {
+    const broken = { ok: true, headers: { get(name) { if (name !== "date") throw new Error("broken"); } } };
+    return (await client.listSessions({}, { customFetchImpl: async () => broken })).error.code;
+  });
+  assert.equal(code, "RUNTIME_ERROR");
+  await tab.evaluate(() => client.updateUser({ name: "Grace" }));
+  await until(async () => (await user()) === "Grace", "the new name");
+});
+
 inTab("a social sign-in goes where the server says, never to a script", { signedIn: false }, async ({ tab }) => {
   const goes = (url, options) => tab.evaluate(async ({ url, options }) => {
     const { createAuthClient } = await import("/dist/client.js");

@@ -9,7 +9,7 @@
 //! 2. [`Marks::judges`] says of a verified cache whether a mark is newer: then it is `stale: "invalidated"`,
 //!    and what is sent to the origin goes without the cache cookie.
 //! 3. Before a call to the auth API is forwarded, [`wants`]`(method, path)` says whether its body and its
-//!    caller's user must be known. After the origin answered, [`from_call`] says whom it changed, and
+//!    caller's user must be known. After the origin answered, [`from_call()`] says whom it changed, and
 //!    [`Marks::mark`] hashes that, takes it into the index and returns the batch for the feed. The batch is
 //!    appended before the answer is passed on: then the bound counts from the answer.
 //!
