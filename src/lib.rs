@@ -60,6 +60,8 @@ pub mod token;
 pub mod verdict;
 #[cfg(feature = "verify")]
 pub mod verifier;
+#[cfg(feature = "verify")]
+mod words;
 
 #[cfg(feature = "verify")]
 pub use crate::{

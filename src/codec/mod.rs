@@ -15,6 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::keys::Keys;
 use crate::time::UnixMillis;
 use crate::verdict::StaleReason;
+use crate::words::count;
 
 /// An encoding of the session cache: `session.cookieCache.strategy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +54,7 @@ impl Strategy {
     /// of another strategy from a broken one.
     #[must_use]
     pub fn of_shape(value: &str) -> Option<Self> {
-        match value.bytes().filter(|byte| *byte == b'.').count() {
+        match count(value.as_bytes(), b'.') {
             0 if !value.is_empty() => Some(Self::Compact),
             2 => Some(Self::Jwt),
             4 => Some(Self::Jwe),

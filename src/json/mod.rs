@@ -10,6 +10,7 @@ mod raw;
 pub use raw::{Raw, push_integer, push_string};
 
 use crate::limits::MAX_JSON_DEPTH;
+use crate::words::plain_in_json;
 
 /// The text is not JSON, or nests deeper than the bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,6 +186,8 @@ impl<'a> Reader<'a> {
 
     fn string_rest(&mut self) -> Result<(), Malformed> {
         loop {
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            self.at = self.at.saturating_add(plain_in_json(rest));
             match self.next()? {
                 b'"' => return Ok(()),
                 b'\\' => match self.next()? {
