@@ -122,6 +122,29 @@ fn what_cannot_be_read_errs_towards_marks() {
     assert_eq!(from_call(&escaped), [token("two")]);
 }
 
+/// Anybody can call any path and hang up: what was not answered marks nobody but the caller and whom it names.
+#[test]
+fn an_answer_that_was_lost_is_no_strangers_lever() {
+    let lost = [Outcome::Lost, Outcome::Answered(502), Outcome::Answered(503), Outcome::Answered(504)];
+    let paths =
+        ["/revoke-sessions", "/revoke-session", "/change-password", "/admin/ban-user", "/anything/else"];
+    for outcome in lost {
+        for path in paths {
+            for body in [None, Some("{}"), Some(r#"{"userId":"u7","token":"theirs"}"#)] {
+                let stranger = Call { token: None, user_id: None, outcome, ..call(path, body) };
+                assert_eq!(from_call(&stranger), [], "{path} {body:?}");
+            }
+        }
+        for path in ["/admin/ban-user", "/admin/revoke-user-session"] {
+            assert_eq!(from_call(&Call { outcome, ..call(path, None) }), [token("caller")], "{path}");
+        }
+        let unknown = Call { user_id: None, outcome, ..call("/revoke-sessions", None) };
+        assert_eq!(from_call(&unknown), [token("caller")]);
+        let named = call("/admin/ban-user", Some(r#"{"userId":"u7"}"#));
+        assert_eq!(from_call(&Call { outcome, ..named }), [user("u7")]);
+    }
+}
+
 #[test]
 fn a_call_says_what_must_be_known_of_it() {
     for (path, body, token, user) in [

@@ -115,6 +115,30 @@ fn marks_live_as_long_as_a_copy_could() {
     assert_eq!(marks.index().len(), 0);
 }
 
+/// The server's `maxAge` may be longer than the one the gate was given: then a mark is forgotten before the copy.
+#[test]
+fn a_copy_that_outlives_the_marks_is_not_believed() {
+    let mut marks = marked(&[token("t")]);
+    let forgotten = NOW + marks.lifetime() * 1000;
+    marks.take(&[], forgotten).unwrap();
+    assert!(marks.index().is_empty());
+    assert!(marks.judges("t", "u", NOW, forgotten) && marks.judges("t", "u", NOW + SKEW, forgotten));
+    let oldest = NOW - (300 + 15) * 1000;
+    assert!(!marks.judges("other", "u", oldest, NOW), "as old as a copy can be under the options");
+    let patient = marks_with(&Options { grace: 600, ..Options::default() });
+    assert!(!patient.judges("other", "u", oldest - 600_000, NOW));
+}
+
+#[test]
+fn a_mark_from_elsewhere_lives_as_long_as_one_made_here() {
+    let batch = marks().batch(&[token("t")], NOW);
+    let mut patient = marks_with(&Options { grace: 600, ..Options::default() });
+    patient.take(&batch, NOW).unwrap();
+    patient.take(&[], NOW + 900_000).unwrap();
+    assert!(patient.judges("t", "u", NOW, NOW + 900_000));
+    assert_eq!(patient.index().len(), 1);
+}
+
 #[test]
 fn a_read_moves_the_cursor_and_the_freshness() {
     let mut marks = marks();

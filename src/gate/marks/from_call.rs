@@ -40,9 +40,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The origin says that it was carried out.
+    const fn succeeded(self) -> bool {
+        matches!(self, Self::Answered(200..=399))
+    }
+
     /// Whether the call may have been carried out. A proxy's 502, 503 and 504 are not the origin's word.
     const fn acted(self) -> bool {
-        matches!(self, Self::Lost | Self::Answered(200..=399 | 502..=504))
+        self.succeeded() || matches!(self, Self::Lost | Self::Answered(502..=504))
     }
 }
 
@@ -143,32 +148,38 @@ pub fn wants(method: &str, path: &str) -> Wants {
     Wants { body, token: row == Row::Caller, user }
 }
 
-/// Whom a call changed: nobody when the origin refused it.
+/// Whom a call changed: nobody when the origin refused it. What it did not answer is not a stranger's doing, and
+/// marks no more than the caller where it does not say who else: or anybody who hangs up on an admin's path
+/// could have everybody asked about.
 #[must_use]
 pub fn from_call(call: &Call<'_>) -> Vec<Target> {
-    if !call.outcome.acted() || (call.stateless && !ends(call.path)) {
+    let succeeded = call.outcome.succeeded();
+    let stranger = call.token.is_none() && call.user_id.is_none();
+    if !call.outcome.acted() || (stranger && !succeeded) || (call.stateless && !ends(call.path)) {
         return Vec::new();
     }
     let token = || call.token.map(|token| Target::Token(token.to_owned()));
+    let unknown = || if succeeded { Some(Target::Everybody) } else { token() };
     let user = |except: Option<&str>| match call.user_id {
-        Some(id) => Target::User { id: id.to_owned(), except: except.map(str::to_owned) },
-        None => Target::Everybody,
+        Some(id) => Some(Target::User { id: id.to_owned(), except: except.map(str::to_owned) }),
+        None => unknown(),
     };
     let target = match row(call.method, call.path) {
         Row::Nobody => None,
         Row::Caller => token(),
-        Row::CallersUser => Some(user(None)),
-        Row::CallersOthers => Some(user(call.token)),
-        Row::Password if member_is_true(call.body, "revokeOtherSessions") => Some(user(None)),
+        Row::CallersUser => user(None),
+        Row::CallersOthers => user(call.token),
+        Row::Password if member_is_true(call.body, "revokeOtherSessions") => user(None),
         Row::Password if call.stateless => None,
-        Row::Password => Some(user(call.token)),
-        Row::OwnToken(name) => Some(member(call.body, name).map_or_else(|| user(None), Target::Token)),
-        Row::SomeToken(name) => Some(member(call.body, name).map_or(Target::Everybody, Target::Token)),
-        Row::SomeUser(name) => {
-            Some(member(call.body, name).map_or(Target::Everybody, |id| Target::User { id, except: None }))
-        }
+        Row::Password => user(call.token),
+        Row::OwnToken(name) => member(call.body, name).map_or_else(|| user(None), |t| Some(Target::Token(t))),
+        Row::SomeToken(name) => member(call.body, name).map_or_else(unknown, |t| Some(Target::Token(t))),
+        Row::SomeUser(name) => match member(call.body, name) {
+            Some(id) => Some(Target::User { id, except: None }),
+            None => unknown(),
+        },
         Row::Unknown if call.renews || call.outcome == Outcome::Lost => match call.user_id {
-            Some(_) => Some(user(None)),
+            Some(_) => user(None),
             None => token(),
         },
         Row::Unknown => None,

@@ -76,10 +76,15 @@ impl Marks {
         }
     }
 
-    /// Whether a mark is newer than a cached copy made at `updated_at` by the origin's clock. A copy dated
-    /// further ahead than the clocks may be apart proves nothing about its age: any mark is newer.
+    /// Whether a mark is newer than a cached copy made at `updated_at` by the origin's clock, or may have been:
+    /// a copy that outlives the marks (the server's `maxAge` is longer than the one given here) is not believed.
+    /// A copy dated further ahead than the clocks may be apart proves nothing about its age: any mark is newer.
     #[must_use]
     pub fn judges(&self, token: &str, user_id: &str, updated_at: UnixMillis, now: UnixMillis) -> bool {
+        let remembered = millis(self.lifetime).saturating_sub(self.clock_skew.saturating_mul(2));
+        if now.saturating_sub(updated_at) > remembered {
+            return true;
+        }
         let ahead = updated_at > now.saturating_add(self.clock_skew);
         let older = |not_before: Option<UnixMillis>| {
             not_before
@@ -123,7 +128,8 @@ impl Marks {
     }
 
     /// Takes a batch in, all of it or, when any of it is garbage, nothing. Repeats and any order give the same
-    /// index. A `notBefore` in the future is held at what the clocks may be apart.
+    /// index. A `notBefore` in the future is held at what the clocks may be apart, and a mark lives at least as
+    /// long as one made here: whoever reports it knows nothing of the gate's grace.
     ///
     /// # Errors
     /// The batch's first fault.
@@ -133,6 +139,7 @@ impl Marks {
         self.index.reserve(marks.len());
         for mut mark in marks {
             mark.not_before = mark.not_before.min(now.saturating_add(self.clock_skew));
+            mark.lifetime = mark.lifetime.max(self.lifetime);
             if self.everybody.contains(&mark.subject) {
                 self.index.raise_floor(mark.not_before);
             } else {
@@ -223,4 +230,8 @@ fn lifetime(options: &Options) -> Seconds {
     let skew = options.clock_skew.max(0).saturating_mul(2).saturating_add(999) / 1000;
     let window = options.max_age.max(FALLBACK_MAX_AGE).saturating_add(READER_TOLERANCE);
     window.saturating_add(options.grace.max(0)).saturating_add(skew).min(MAX_LIFETIME)
+}
+
+fn millis(seconds: Seconds) -> UnixMillis {
+    seconds.saturating_mul(1000)
 }
