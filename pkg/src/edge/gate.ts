@@ -110,14 +110,15 @@ export class Gate {
     const base = (this.#options.basePath ?? "/api/auth").replace(/\/+$/, "");
     const path = step.path.slice(base.length);
     const watched = await this.#revocation?.watch({ request, path, verdict: () => this.#core.check(facts) }, ctx);
-    let response: Response | null = null;
-    try {
-      const extra: Record<string, string> = step.bare ? { cookie: this.#core.withoutCache(facts.cookie) } : {};
-      response = await this.#origin.forward(watched?.request ?? request, step.path, extra);
-    } catch {
-      response = null;
-    }
-    await watched?.settle(response);
+    if (watched?.request === null) return refusal(UNAVAILABLE, request.method);
+    const extra: Record<string, string> = step.bare ? { cookie: this.#core.withoutCache(facts.cookie) } : {};
+    const carried = this.#origin.forward(watched?.request ?? request, step.path, extra).catch(() => null).then(async (response) => {
+      await watched?.settle(response);
+      return response;
+    });
+    // A visitor who hangs up must not keep the marks from being made.
+    if (watched) ctx?.waitUntil?.(carried);
+    const response = await carried;
     if (!response) return refusal(UNAVAILABLE, request.method);
     const depends = facts.cookie !== "" || request.headers.has("authorization") || response.headers.has("set-cookie");
     return depends ? personal(response, []) : response;

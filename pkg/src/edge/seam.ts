@@ -24,8 +24,8 @@ export interface PassingCall {
 }
 
 export interface Watched {
-  /** The request to send on, its body readable again. */
-  request: Request;
+  /** The request to send on, its body readable again; it goes on when the visitor hangs up. Null: not to be sent, 503. */
+  request: Request | null;
   /** What came of it; null when the answer was lost. Awaited before the visitor is answered. */
   settle(response: Response | null): Promise<void> | void;
 }

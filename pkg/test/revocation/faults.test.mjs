@@ -1,9 +1,9 @@
 // What feeds, clocks, edges and origins do wrong. While feed and origin are up no revoked session lives on; while they
 // are not, the origin is asked, and without it there is a 503.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { signIn } from "../../../harness/origin.mjs";
+import { dropper } from "./proxy.mjs";
 import { act, asked, eventually, fault, refused, startTwoGates, twoDevices, visit } from "./support.mjs";
 
 const revoke = (gate, a, b) => act(gate, a, "/revoke-session", { token: b.token });
@@ -173,26 +173,3 @@ describe("edges and origins", () => {
     assert.equal(Buffer.byteLength(drop.bodies.at(-1)), Buffer.byteLength(JSON.stringify({ token: b.token, padding: "ä".repeat(100_000) })));
   });
 });
-
-/** A proxy before the origin that, when told so, lets a call through and cuts the connection instead of answering. */
-async function dropper(origin) {
-  const state = { answersTo: "", bodies: [] };
-  const server = createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
-    if (request.url.endsWith("/revoke-session")) state.bodies.push(body.toString());
-    const { host: _, connection: __, "content-length": ___, "transfer-encoding": ____, ...headers } = request.headers;
-    const answer = await fetch(origin.url + request.url, { method: request.method, headers, body: body.length > 0 ? body : undefined, redirect: "manual" });
-    const text = Buffer.from(await answer.arrayBuffer());
-    if (state.answersTo && request.url.endsWith(state.answersTo)) return request.socket.destroy();
-    const plain = [...answer.headers].filter(([name]) => !["set-cookie", "content-encoding", "content-length", "transfer-encoding", "connection"].includes(name));
-    response.writeHead(answer.status, [...plain, ...answer.headers.getSetCookie().map((line) => ["set-cookie", line])].flat());
-    response.end(text);
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return Object.assign(state, {
-    url: `http://127.0.0.1:${server.address().port}`,
-    close: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())),
-  });
-}

@@ -10,7 +10,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 let bundled;
 
 /**
- * Answers { origin, one, two, close() }. `origin` are the harness's options, `gate` the gate's; `one` and `two`
+ * Answers { origin, one, two, close() }. `trusted` are the origins that the server trusts; `origin` are the harness's options, `gate` the gate's; `one` and `two`
  * bindings of a single gate (CLOCK, FEED, FEED_OPTIONS, or OPTIONS over the shared ones); `before(origin)` may put
  * something between gates and origin and answers its URL.
  */
@@ -47,7 +47,7 @@ export async function startTwoGates({ origin: originOptions = {}, gate = {}, one
     return { url, basePath: origin.basePath };
   };
   const gates = { one: await at("one"), two: await at("two") };
-  return { origin, ...gates, close: () => Promise.all([workerd.dispose(), origin.close()]) };
+  return { origin, ...gates, trusted, close: () => Promise.all([workerd.dispose(), origin.close()]) };
 }
 
 /** Two devices of one new person: both signed in at the origin, both known to both gates. */

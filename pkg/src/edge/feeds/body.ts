@@ -1,4 +1,4 @@
-/** Reads a request's body without taking it away. */
+/** Requests that are watched: their body is read without being taken away, and they outlive the visitor's patience. */
 import { join } from "./bytes.js";
 
 /** Bytes that are read; Better Auth's clients send about 100. */
@@ -9,7 +9,7 @@ const MAX = 64 * 1024;
  * passed on as the stream it is, what was read of it first.
  */
 export async function bufferJson(request: Request): Promise<{ request: Request; json: string | undefined }> {
-  if (request.body === null) return { request, json: undefined };
+  if (request.body === null) return { request: again(request, null), json: undefined };
   const reader = request.body.getReader();
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -33,6 +33,11 @@ export async function bufferJson(request: Request): Promise<{ request: Request; 
   return { request: again(request, read), json };
 }
 
+/** The same request, which no longer ends when the visitor hangs up: what comes of it is to be known. */
+export function detached(request: Request): Request {
+  return again(request, request.body);
+}
+
 function rest(first: Uint8Array, reader: ReadableStreamDefaultReader<Uint8Array>): ReadableStream<Uint8Array> {
   let sent = false;
   return new ReadableStream({
@@ -49,7 +54,7 @@ function rest(first: Uint8Array, reader: ReadableStreamDefaultReader<Uint8Array>
   });
 }
 
-function again({ url, method, headers, signal }: Request, body: Uint8Array | ReadableStream): Request {
-  const init = { method, headers, body: body as BodyInit, signal, redirect: "manual", duplex: "half" } as RequestInit;
-  return new Request(url, init);
+function again({ url, method, headers }: Request, body: Uint8Array | ReadableStream | null): Request {
+  const init = { method, headers, redirect: "manual" } as RequestInit;
+  return new Request(url, body === null ? init : ({ ...init, body, duplex: "half" } as RequestInit));
 }

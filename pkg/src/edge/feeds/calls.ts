@@ -3,7 +3,7 @@ import type { GateOptions, Context } from "../types.js";
 import type { Origin } from "../origin.js";
 import type { PassingCall, Watched } from "../seam.js";
 import type { Verdict } from "../../types.js";
-import { bufferJson } from "./body.js";
+import { bufferJson, detached } from "./body.js";
 import { basePathOf } from "./config.js";
 import type { Publisher } from "./publisher.js";
 import type { MarksHandle } from "./revocation.js";
@@ -54,13 +54,15 @@ export class CallWatch {
     const known: Caller = bearer ? { cached: false } : caller;
     const unknown = (who: Caller) => (wants & USER && !who.userId) || (wants & TOKEN && !who.token);
     // Nobody is asked about whoever shows neither cookie nor token, unless the origin lets them through.
-    let who = unknown(known) && (bearer || known.token) ? await this.#ask(request, known) : known;
-    const sent = wants & BODY ? await bufferJson(request) : { request, json: undefined };
+    const asked = unknown(known) && (bearer || known.token) ? await this.#ask(request, known) : known;
+    const sent = asked && (await body(request, wants));
+    if (!sent) return { request: null, settle() {} };
+    let who = asked;
     return {
       request: sent.request,
       settle: async (response) => {
         const status = response?.status ?? 0;
-        if (response?.ok && wants & USER && unknown(who)) who = await this.#ask(request, who);
+        if (response?.ok && wants & USER && unknown(who)) who = (await this.#ask(request, who)) ?? who;
         const renews = response !== null && this.#changes(response, known.cached);
         const batch = this.#marks.call(
           (marks) => marks.fromCall(method, path, who.token, who.userId, sent.json, status, renews, Date.now()),
@@ -71,14 +73,15 @@ export class CallWatch {
     };
   }
 
-  /** The origin says whose call it is: the cache cannot, or an `Authorization` header overrides it. */
-  async #ask(request: Request, known: Caller): Promise<Caller> {
+  /** The origin says whose call it is: the cache cannot, or an `Authorization` header overrides it. Null: it does not say. */
+  async #ask(request: Request, known: Caller): Promise<Caller | null> {
     const { status, body } = await this.#origin.ask(request, this.#whoami, false);
+    if (status === 401 || status === 403) return { ...known, cached: false };
     try {
-      const { session, user } = (status === 200 && JSON.parse(body)) || {};
+      const { session, user } = JSON.parse(status === 200 ? body : "") ?? {};
       return { token: session?.token ?? known.token, userId: user?.id, cached: false };
     } catch {
-      return known;
+      return null;
     }
   }
 
@@ -90,6 +93,12 @@ export class CallWatch {
     const names = cached ? this.#cookies : this.#tokenCookie;
     return response.headers.getSetCookie().some((line) => names.test(line.slice(0, line.indexOf("=") + 1)));
   }
+}
+
+/** Null: the visitor hung up before all of it was there. */
+function body(request: Request, wants: number): Promise<{ request: Request; json: string | undefined } | null> {
+  if (wants & BODY) return bufferJson(request).catch(() => null);
+  return Promise.resolve({ request: detached(request), json: undefined });
 }
 
 function callerOf(verdict: Verdict): Caller {

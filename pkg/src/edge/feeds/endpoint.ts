@@ -13,8 +13,9 @@ const MAX_REPORT = 256 * 1024;
  */
 export async function receiveReport(request: Request, marks: MarksHandle, publisher: Publisher): Promise<Response> {
   if (request.method !== "POST") return refuse(405, "METHOD_NOT_ALLOWED", { allow: "POST" });
-  const body = await readAtMost(request, MAX_REPORT);
-  if (!body) return refuse(413, "REPORT_TOO_LONG");
+  const body = await readAtMost(request, MAX_REPORT).catch(() => undefined);
+  if (body === undefined) return refuse(400, "REPORT_CUT_SHORT");
+  if (body === null) return refuse(413, "REPORT_TOO_LONG");
   const header = (name: string) => request.headers.get(name) ?? "";
   const nonce = header(NONCE_HEADER);
   const refused = marks.call(

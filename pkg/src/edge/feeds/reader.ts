@@ -67,12 +67,15 @@ export class Reader {
   /** Never rejects. What is read lands in the index at once, whoever it was read for. */
   async #read(ctx: Context): Promise<void> {
     const started = Date.now();
-    let cursor = this.#marks.call((marks) => (marks.begin(started), marks.cursor()), "");
+    let index: unknown;
+    let cursor = this.#marks.call((marks) => ((index = marks).begin(started), marks.cursor()), "");
     try {
       for (let page = 0; page < PAGES; page += 1) {
         const { marks, cursor: next, age, more, floor } = await this.#patiently(this.#feed.since(cursor, ctx));
         const now = Date.now();
         const fault = this.#marks.call((core) => {
+          // After a trap it is another index, which lacks what came before the cursor.
+          if (core !== index) return "index_lost";
           if (floor) core.raiseFloor(floor, now);
           return more ? core.take(marks, now) : core.read(marks, next, started, age, now);
         }, "core_failed");

@@ -16,7 +16,7 @@ import type { RevocationOptions } from "./types.js";
 
 export function createRevocation(options: GateOptions, handle: Handle<Gate, GateObjects>, origin: Origin): Revocation {
   const revocation = options.revocation as RevocationOptions;
-  const onError = revocation.onError ?? ((error) => console.error("better-session: the revocation feed failed", error));
+  const onError = quietly(revocation.onError ?? ((error) => console.error("better-session: the revocation feed failed", error)));
   const marks = new MarksHandle(handle);
   const reader = new Reader(revocation, marks, onError);
   const publisher = new Publisher(revocation.feed, marks, onError);
@@ -35,6 +35,17 @@ export function createRevocation(options: GateOptions, handle: Handle<Gate, Gate
 }
 
 const NONE = new Uint8Array();
+
+/** A handler that throws is its own trouble: it must not become the visitor's. */
+function quietly(handler: (error: unknown) => void): (error: unknown) => void {
+  return (error) => {
+    try {
+      handler(error);
+    } catch {
+      // Nobody is left to tell.
+    }
+  };
+}
 
 /** The marks inside the gate's own object: they judge where the gate decides. */
 export class MarksHandle {
