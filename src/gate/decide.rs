@@ -81,9 +81,11 @@ impl Gate<'_> {
             _ if facts.bearer => self.ask(true),
             Verdict::Authenticated(_) if need.authoritative => self.ask(true),
             Verdict::Authenticated(session) => let_in(&path, need, session, Source::Cookie),
-            Verdict::Stale { reason, .. } => {
-                self.ask(facts.wary || need.authoritative || reason == StaleReason::Invalidated)
-            }
+            Verdict::Stale { reason: StaleReason::Invalidated, .. } => match self.blind(facts) {
+                Some(denial) => Step::Deny(denial.with(verdict)),
+                None => Step::Ask(self.question_past_cache()),
+            },
+            Verdict::Stale { .. } => self.ask(facts.wary || need.authoritative),
             Verdict::Unauthenticated { .. } => {
                 Step::Deny(self.no_session(facts, &target, &path).with(verdict))
             }
@@ -167,7 +169,10 @@ impl Gate<'_> {
                 }
                 (need.authoritative || (facts.wary && facts.bearer)) && self.stateful()
             }
-            Verdict::Stale { reason: StaleReason::Invalidated, .. } => true,
+            verdict @ Verdict::Stale { reason: StaleReason::Invalidated, .. } => match self.blind(facts) {
+                Some(denial) => return Step::Deny(denial.with(verdict)),
+                None => true,
+            },
             _ => (need.authoritative || facts.wary) && self.stateful(),
         };
         Step::Forward { path: path.as_str().into(), bare }
@@ -183,11 +188,22 @@ impl Gate<'_> {
     }
 
     fn question(&self, past_cache: bool) -> Question {
-        let mut target = self.rules.get_session();
         if past_cache && self.stateful() {
-            target.push_str("?disableCookieCache=true");
+            return self.question_past_cache();
         }
-        Question { target, post: false }
+        Question { target: self.rules.get_session(), post: false }
+    }
+
+    /// Also to a server without a database when a mark has overtaken the cache: there only what ends sessions
+    /// makes marks, and the server would believe, and renew, what it finds in the cookie.
+    fn question_past_cache(&self) -> Question {
+        Question { target: self.rules.get_session() + "?disableCookieCache=true", post: false }
+    }
+
+    /// The index cannot be read and the server has no database: it would believe its cookie, and asked past it
+    /// would sign everybody out. So nobody can say.
+    fn blind(&self, facts: &Facts<'_>) -> Option<Denial> {
+        (facts.unsure && !self.stateful()).then(Denial::unavailable)
     }
 
     /// A server that mints its cache again has no database: the cookie is all it knows, and going past it

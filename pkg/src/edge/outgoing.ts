@@ -13,6 +13,9 @@ const OWN = [
   "if-unmodified-since", "if-range", "x-http-method-override", "x-http-method", "x-method-override", "upgrade", "accept-encoding",
 ];
 
+/** Another path, for servers that believe it: the one that was matched is the one that is served. */
+const PATHS = new Set(["x-original-url", "x-rewrite-url", "x-original-uri"]);
+
 /**
  * Path and query of a URL as they stand there; a URL parser would rewrite them. A fragment is never sent.
  */
@@ -29,14 +32,14 @@ export function siteOf(url: string): string {
 }
 
 /**
- * The visitor's headers without forged ones: identities, and the names with which frameworks talk to themselves
+ * The visitor's headers without forged ones: identities, other paths, and the names with which frameworks talk to themselves
  * (`x-middleware-subrequest` once switched a framework's middleware off). `_` reads as `-` to CGI-like servers.
  */
 export function visitorHeaders(request: Request): Headers {
   const headers = new Headers(request.headers);
   for (const name of [...headers.keys()]) {
     const plain = name.replaceAll("_", "-");
-    if (plain.startsWith("x-better-session-") || plain.startsWith("x-middleware-")) headers.delete(name);
+    if (plain.startsWith("x-better-session-") || plain.startsWith("x-middleware-") || PATHS.has(plain)) headers.delete(name);
   }
   return headers;
 }

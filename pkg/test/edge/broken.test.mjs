@@ -15,7 +15,7 @@ before(async () => {
     released = () => response.destroy();
   });
   const gate = createSessionGate({ secret: SECRET, origin: origin.url, routes: { public: ["/open"] } });
-  server = await listen(nodeListener(gate));
+  server = await listen(nodeListener(gate, undefined, { onError() {} }));
 });
 after(async () => {
   process.off("unhandledRejection", note);

@@ -64,7 +64,7 @@ test("the gate's own question is not bent by the visitor's headers", async () =>
 });
 
 test("identities from outside go nowhere", async () => {
-  const forged = ["x-better-session-identity", "X-Better_Session-Identity", "x_better_session_identity", "x-better-session-user", "x-middleware-subrequest", "X-Middleware-Rewrite", "x_middleware_subrequest"];
+  const forged = ["x-better-session-identity", "x-original-url", "X-Rewrite-Url", "x_original_uri", "X-Better_Session-Identity", "x_better_session_identity", "x-better-session-user", "x-middleware-subrequest", "X-Middleware-Rewrite", "x_middleware_subrequest"];
   const headers = forged.map((name) => [name, "forged-by-a-visitor"]);
   for (const { url } of doors()) {
     for (const path of ["/public/x", "/account", "/api/auth/list-sessions"]) {

@@ -1,6 +1,6 @@
 // How long a revoked device is still served, measured from the moment at which the revoking call has returned.
 //
-//   node pkg/bench/revocation.mjs [runs=200]
+//   node pkg/bench/revocation.bench.mjs [runs=200]
 //
 // Device A revokes device B through gate one; B calls gate two every 10 ms until it is refused, and then ten times
 // more, to see that it stays so (those are not counted as questions: a browser has dropped its cookies by then). Two Workers in real workerd, one Durable Object, one real Better Auth origin on its

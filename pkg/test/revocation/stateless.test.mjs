@@ -1,0 +1,37 @@
+// A Better Auth server without a database, which believes and renews its own cookie: what ended stays ended.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { createSessionGate, memoryFeed } from "../../dist/edge.js";
+import { SECRET, signUp, somebody, startStateless } from "../../../harness/origin.mjs";
+
+const session = { cookieCache: { enabled: true, refreshCache: true, strategy: "jwe" } };
+const ctx = { waitUntil: (promise) => void promise };
+let origin;
+before(async () => (origin = await startStateless({ session })));
+after(() => origin?.close());
+
+const gateWith = (feed) => createSessionGate({ secret: SECRET, origin: origin.url, session, revocation: { feed, onError() {} } });
+const ask = (gate, jar, path = "/page", init = {}) =>
+  gate.fetch(new Request(origin.url + path, { ...init, headers: { cookie: jar.header(), ...init.headers } }), ctx, () => new Response("in"));
+
+test("whoever signed out is refused, with an older copy of the cookies as well", async () => {
+  const gate = gateWith(memoryFeed());
+  const jar = await signUp(origin, somebody());
+  const other = await signUp(origin, somebody());
+  for (const each of [jar, other]) assert.equal((await ask(gate, each)).status, 200);
+  const headers = { "content-type": "application/json", origin: origin.url };
+  assert.equal((await ask(gate, jar, "/api/auth/sign-out", { method: "POST", body: "{}", headers })).status, 200);
+  assert.equal((await ask(gate, jar)).status, 401);
+  assert.equal(await (await ask(gate, jar, "/api/auth/get-session")).text(), "null");
+  assert.equal((await ask(gate, other)).status, 200);
+});
+
+test("while the feed cannot be read nobody can say: 503, and nobody is signed out", async () => {
+  const gate = gateWith({ append: async () => {}, since: () => Promise.reject(new Error("down")) });
+  const jar = await signUp(origin, somebody());
+  for (const path of ["/page", "/api/auth/get-session"]) {
+    const response = await ask(gate, jar, path);
+    assert.equal(response.status, 503);
+    assert.deepEqual(response.headers.getSetCookie(), []);
+  }
+});
