@@ -1,7 +1,6 @@
 use better_session::Cached;
 use better_session::gate::answer::body;
 
-use crate::support::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 

@@ -1,7 +1,6 @@
 use better_session::Names;
 use better_session::gate::cookies::{renewed, without_cache};
 
-use crate::support::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 

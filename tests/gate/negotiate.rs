@@ -1,6 +1,5 @@
 use better_session::gate::negotiate::{MAX_CALLBACK_BYTES, sign_in_location, wants_page};
 
-use crate::support::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
