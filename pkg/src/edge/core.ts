@@ -13,8 +13,8 @@ export interface Facts {
   method: string;
   url: string;
   cookie: string;
-  accept: string;
-  fetchMode: string;
+  /** For what only a refusal depends on. */
+  headers: Headers;
   hints: number;
 }
 
@@ -89,23 +89,33 @@ export class GateCore {
       method: request.method,
       url: request.url,
       cookie: bounded(headers.get("cookie")),
-      accept: bounded(headers.get("accept")),
-      fetchMode: bounded(headers.get("sec-fetch-mode")),
+      headers,
       hints: this.#hints | (headers.has("authorization") ? BEARER : 0),
     };
     if (this.#otherVersion(facts)) facts.hints |= OTHER_VERSION;
     return facts;
   }
 
-  start({ method, url, cookie, accept, fetchMode, hints }: Facts): Step {
-    return read(this.handle.call(({ gate }) => gate.start(method, url, cookie, accept, fetchMode, hints, Date.now()), TRAPPED));
+  start(facts: Facts): Step {
+    return this.#step(facts, (accept, mode) => {
+      const { method, url, cookie, hints } = facts;
+      return this.handle.call(({ gate }) => gate.start(method, url, cookie, accept, mode, hints, Date.now()), TRAPPED);
+    });
   }
 
   /** `status` 0: no answer. `earlier`: the body of the first answer when this one is the second's. */
-  resume({ method, url, cookie, accept, fetchMode, hints }: Facts, status: number, body: string, earlier: string): Step {
-    return read(
-      this.handle.call(({ gate }) => gate.resume(method, url, cookie, accept, fetchMode, hints, Date.now(), status, body, earlier), TRAPPED),
-    );
+  resume(facts: Facts, status: number, body: string, earlier: string): Step {
+    return this.#step(facts, (accept, mode) => {
+      const { method, url, cookie, hints } = facts;
+      return this.handle.call(({ gate }) => gate.resume(method, url, cookie, accept, mode, hints, Date.now(), status, body, earlier), TRAPPED);
+    });
+  }
+
+  /** Whether a refused visitor waits for a page is looked up when there is one: the headers cost as much as the rest. */
+  #step({ headers }: Facts, decide: (accept: string, mode: string) => string): Step {
+    const step = read(decide("", ""));
+    if (step.do !== "deny" || step.status !== 401) return step;
+    return read(decide(bounded(headers.get("accept")), bounded(headers.get("sec-fetch-mode"))));
   }
 
   /** A request with an `Authorization` header is the origin's to judge: its cookies alone prove nothing. */
@@ -147,5 +157,7 @@ export function readVerdict(text: string): Verdict {
 
 function read(text: string): Step {
   const cut = text.indexOf("\n");
-  return { ...JSON.parse(text.slice(0, cut)), rest: text.slice(cut + 1) };
+  const step = JSON.parse(text.slice(0, cut)) as Step;
+  step.rest = text.slice(cut + 1);
+  return step;
 }

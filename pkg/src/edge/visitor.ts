@@ -35,12 +35,13 @@ export class KnownVisitor implements Visitor {
     return this.verdict.status === "authenticated" ? this.verdict.user : null;
   }
 
-  seal(request: Request): Request {
+  /** A property, so that `({ seal })` works. */
+  readonly seal = (request: Request): Request => {
     const headers = visitorHeaders(request);
     if (this.verdict.status === "authenticated") {
       const sealed = this.#core.seal(this.#sealed(), request.method, new URL(request.url).pathname);
       if (sealed) headers.set(IDENTITY_HEADER, sealed);
     }
     return redirected(request, request.url, headers);
-  }
+  };
 }

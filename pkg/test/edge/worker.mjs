@@ -59,7 +59,8 @@ async function app(request, visitor) {
   if (url.searchParams.has("throw")) throw new Error("the app's own error");
   const look = !url.searchParams.has("blind");
   const body = await request.arrayBuffer();
-  const sealed = look && url.searchParams.has("seal") ? visitor.seal(request).headers.get("x-better-session-identity") : undefined;
+  const { seal } = visitor;
+  const sealed = look && url.searchParams.has("seal") ? seal(request).headers.get("x-better-session-identity") : undefined;
   return Response.json(
     {
       app: true,

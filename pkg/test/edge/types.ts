@@ -1,0 +1,58 @@
+// Compiled and never run: what the edge's types promise. A line after `@ts-expect-error` must not compile.
+import { createServer } from "node:http";
+import { Hono } from "hono";
+import { createSessionGate, honoGate, nodeListener, openIdentity, type Authentication, type Next, type Routes, type Verdict, type Visitor } from "better-session/edge";
+
+type S = { activeOrganizationId: string };
+type U = { role: "admin" | "user" };
+
+const routes: Routes = { public: ["/"], fresh: ["/danger"], authoritative: ["/billing/**"], signInURL: "/sign-in" };
+export const gate = createSessionGate<S, U>({ secret: "x", session: { cookieCache: { enabled: true } }, origin: "https://auth.example", routes });
+createSessionGate({ secrets: [{ version: 1, value: "x" }], origin: { fetch: async () => new Response() }, baseURL: "https://app.example" });
+
+// @ts-expect-error a gate needs an origin
+createSessionGate({ secret: "x" });
+// @ts-expect-error patterns are a list
+createSessionGate({ secret: "x", origin: "https://auth.example", routes: { public: "/" } });
+
+const ctx = { waitUntil: (promise: Promise<unknown>) => void promise };
+const request = new Request("https://app.example/");
+
+/** A Worker's handler, as Cloudflare's own types have it. */
+type Handler = (request: Request, env: { SECRET: string }, ctx: { waitUntil(promise: Promise<unknown>): void; passThroughOnException(): void }) => Promise<Response>;
+export const plain: { fetch: Handler } = { fetch: gate.fetch };
+
+const app: Next<S, U> = (request, { verdict, session, user, seal }) => {
+  if (verdict.status === "authenticated") return new Response(verdict.strategy + verdict.cacheExpiresAt.toISOString());
+  const role: "admin" | "user" | undefined = user?.role;
+  // @ts-expect-error on a public path there may be nobody
+  session.activeOrganizationId;
+  return fetch(seal(request), { headers: { role: role ?? "none" } });
+};
+
+export async function use(visitor: Visitor<S, U>): Promise<Response> {
+  await gate.fetch(request);
+  await gate.fetch(request, ctx);
+  await gate.fetch(request, ctx, app);
+  // @ts-expect-error next takes a request and a visitor
+  await gate.fetch(request, ctx, (url: string) => new Response(url));
+  const known: Authentication<S, U> = await gate.authenticate(request, ctx);
+  const organization: string | undefined = known.session?.activeOrganizationId;
+  const source: "cookie" | "origin" | "grace" | null = known.source;
+  const verdict: Verdict<S, U> = gate.check(request);
+  const refused: Response | null = gate.requireFresh(known) ?? gate.requireFresh(verdict) ?? gate.requireFresh(visitor.verdict);
+  await gate.invalidate({ token: "x" });
+  await gate.invalidate({ userId: "x", exceptToken: "y" });
+  await gate.invalidate("all");
+  // @ts-expect-error whose?
+  await gate.invalidate({});
+  return known.apply(refused ?? Response.json({ organization, source }));
+}
+
+new Hono().use(honoGate(gate)).get("/", (c) => c.text("ok"));
+createServer(nodeListener(gate, app as Next, { trustProxy: true, onError: (error) => console.error(error) }));
+
+const identity = openIdentity<S, U>(request, { secret: "x", path: "/", at: new Date() });
+export const role: "admin" | "user" | undefined = identity?.user.role;
+// @ts-expect-error it may not be there
+identity.user;
