@@ -122,6 +122,7 @@ export function createDeviceView(name, page) {
     const { data, error } = await device.sessions();
     const place = body.querySelector(".list");
     if (!place || device !== asked || phase !== "in") return;
+    body.querySelector(".actions").hidden = error?.code === "SESSION_NOT_FRESH";
     if (data) place.replaceChildren(sessionList(data, signedIn.session, revoke, `Active sessions, seen from the ${name}`));
     else if (error.code === "SESSION_NOT_FRESH") place.replaceChildren(notFresh());
     else if (error.status === 401) device.refetch();

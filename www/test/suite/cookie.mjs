@@ -43,13 +43,6 @@ export function cookieTests(world) {
     });
   }
 
-  test("a copy lapses while one looks at it", async () => {
-    const { page } = await world.open();
-    await signIn(page);
-    await reads(page, "#dissection .status", /^stale: cache_expired$/);
-    assert.equal((await page.locator("#dissection .windows .left").allInnerTexts())[0], "over");
-  });
-
   test("a cookie of one's own is read in the tab, with and without its secret, and told to nobody", async () => {
     const { page, requests } = await world.open();
     await signIn(page);

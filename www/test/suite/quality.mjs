@@ -23,29 +23,35 @@ async function useAll(page) {
 }
 
 async function accessible(page, where) {
-  const { violations } = await page.evaluate(`${axe}; axe.run({ resultTypes: ["violations"] })`);
-  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" | ")}`);
-  assert.deepEqual(told, [], where);
+  for (const colorScheme of ["dark", "light"]) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await page.evaluate(`${axe}; axe.run({ resultTypes: ["violations"] })`);
+    const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" | ")}`);
+    assert.deepEqual(told, [], `${where}, ${colorScheme}`);
+  }
 }
 
 export function qualityTests(world) {
-  for (const colorScheme of ["light", "dark"]) {
-    for (const [device, width] of [["desktop", 1280], ["phone", 360]]) {
-      test(`${device}, ${colorScheme}: axe has nothing to say, nothing moves, nothing sticks out`, async () => {
-        const { page, console } = await world.open({ width, height: 800, colorScheme });
-        await reads(page, "#laptop button.primary", /Sign up/);
-        await accessible(page, "signed out");
-        await useAll(page);
-        await accessible(page, "in use");
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        assert.ok(wide <= 0, `${wide} px too wide`);
-        const { violations, shifts } = await page.evaluate(() => globalThis.seen);
-        const moved = shifts.reduce((sum, { value }) => sum + value, 0);
-        assert.ok(moved <= LIMIT_SHIFT, `moved by ${moved}: ${JSON.stringify(shifts)}`);
-        assert.deepEqual(violations, []);
-        assert.deepEqual(console, []);
-      });
-    }
+  for (const [device, width] of [["desktop", 1280], ["phone", 360]]) {
+    test(`${device}: axe has nothing to say in light and dark, nothing moves, nothing sticks out`, async () => {
+      const { page, console } = await world.open({ width, height: 800 });
+      await reads(page, "#laptop button.primary", /Sign up/);
+      await accessible(page, "signed out");
+      await useAll(page);
+      const { violations, shifts } = await page.evaluate(() => globalThis.seen);
+      const moved = shifts.reduce((sum, { value }) => sum + value, 0);
+      assert.ok(moved <= LIMIT_SHIFT, `moved by ${moved}: ${JSON.stringify(shifts)}`);
+      assert.deepEqual(violations, []);
+      assert.deepEqual(console, []);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `${wide} px too wide`);
+      await accessible(page, "in use");
+      await page.click("#laptop button:text('Let a day pass')");
+      await reads(page, "#laptop .notice", /SESSION_NOT_FRESH/);
+      await page.click("#dissection button:text('Change one character')");
+      await reads(page, "#dissection .status", /: /);
+      await accessible(page, "refused");
+    });
   }
 
   test("the whole page, in use, is less than 150 kB on the wire and comes from one server", async () => {

@@ -12,8 +12,7 @@ export function revocationTests(world) {
     await reads(page, "#experiment .lane:nth-child(2) .lane-state", /after the revocation: refused/);
     await reads(page, "#experiment .lane:nth-child(1) .lane-state", /still let in: \d+ requests?/);
     await reads(page, "#phone .pill", /signed out/);
-    // Meanwhile a copy that was taken before goes on counting down in panel 3.
-    await reads(page, "#dissection .status", /authenticated/);
+    await reads(page, "#dissection .status", /^authenticated$/);
 
     const { returned, plainLast, gateLast } = await until(page, () => {
       const { dataset } = document.querySelector("#experiment .lanes");
@@ -21,6 +20,9 @@ export function revocationTests(world) {
     });
     assert.ok(gateLast <= returned + 1, `the gate let in a request sent ${gateLast} s after a revocation that returned after ${returned} s`);
     assert.ok(plainLast > 15, `the cookie cache let in a request sent ${plainLast} s after`);
+    // Meanwhile the laptop's copy, taken when it signed in, lapsed before one's eyes in panel 3.
+    await reads(page, "#dissection .status", /^stale: cache_expired$/);
+    assert.equal((await page.locator("#dissection .windows .left").allInnerTexts())[0], "over");
     await reads(page, "#experiment .hint", /Done: after the revocation the cookie cache let \d+ requests in/);
     assert.deepEqual(console, []);
   });
