@@ -260,32 +260,6 @@ fn a_deferred_refresh_is_carried_out_once() {
 }
 
 #[test]
-fn a_server_without_a_database_is_never_asked_past_its_cookie() {
-    let kit = Kit::new(r#"{"cookieCache":{"refreshCache":true}}"#, ROUTES);
-    let cookie = cookie(&kit.verifier, NOW);
-    assert_eq!(question(&kit.start(&get(&url("/billing"), &cookie))), (ASK, false));
-}
-
-/// It would believe its own cookie: a copy that a mark has overtaken is not shown to it, and while the marks cannot
-/// be read there is no telling.
-#[test]
-fn a_server_without_a_database_is_asked_past_a_cookie_that_has_been_revoked() {
-    let mut kit = Kit::new(r#"{"cookieCache":{"refreshCache":true}}"#, ROUTES);
-    let cookie = cookie(&kit.verifier, NOW);
-    let there = url("/account");
-    let unsure = Facts { unsure: true, ..get(&there, &cookie) };
-    assert_eq!(denied(&kit.start(&unsure)), (503, "ORIGIN_UNAVAILABLE"));
-    let list = url("/api/auth/list-sessions");
-    assert_eq!(denied(&kit.start(&Facts { url: &list, ..unsure })), (503, "ORIGIN_UNAVAILABLE"));
-    kit.marked = true;
-    assert_eq!(question(&kit.start(&get(&there, &cookie))), (ASK_PAST_CACHE, false));
-    match kit.start(&get(&list, &cookie)) {
-        Step::Forward { bare, .. } => assert!(bare),
-        other => panic!("{other:?}"),
-    }
-}
-
-#[test]
 fn identify_looks_at_no_route() {
     let kit = kit();
     let identify = |path: &str, cookie: &str| kit.start(&Facts { identify: true, ..get(&url(path), cookie) });

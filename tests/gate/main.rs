@@ -18,6 +18,7 @@ mod negotiate;
 mod path;
 mod renew;
 mod routes;
+mod stateless;
 mod support;
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,0 +1,48 @@
+//! Servers without a database (`refreshCache`): the cookie is all that they know.
+
+use better_session::gate::decide::Facts;
+use better_session::gate::step::Step;
+
+use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const ASK: &str = "/api/auth/get-session";
+const ASK_PAST_CACHE: &str = "/api/auth/get-session?disableCookieCache=true";
+
+fn kit() -> Kit {
+    Kit::new(r#"{"cookieCache":{"refreshCache":true}}"#, r#"{"routes":{"authoritative":["/billing"]}}"#)
+}
+
+fn question(step: &Step) -> (&str, bool) {
+    match step {
+        Step::Ask(question) => (&question.target, question.post),
+        other => panic!("no question: {other:?}"),
+    }
+}
+
+#[test]
+fn a_server_without_a_database_is_never_asked_past_its_cookie() {
+    let kit = kit();
+    let cookie = cookie(&kit.verifier, NOW);
+    assert_eq!(question(&kit.start(&get("/billing", &cookie))), (ASK, false));
+}
+
+/// It would believe its own cookie: a copy that a mark has overtaken is not shown to it, and while the marks cannot
+/// be read there is no telling.
+#[test]
+fn a_server_without_a_database_is_asked_past_a_cookie_that_has_been_revoked() {
+    let mut kit = kit();
+    let cookie = cookie(&kit.verifier, NOW);
+    let there = "/account";
+    let unsure = Facts { unsure: true, ..get(there, &cookie) };
+    assert_eq!(denied(&kit.start(&unsure)), (503, "ORIGIN_UNAVAILABLE"));
+    let list = "/api/auth/list-sessions";
+    assert_eq!(denied(&kit.start(&Facts { url: list, ..unsure })), (503, "ORIGIN_UNAVAILABLE"));
+    kit.marked = true;
+    assert_eq!(question(&kit.start(&get(there, &cookie))), (ASK_PAST_CACHE, false));
+    match kit.start(&get(list, &cookie)) {
+        Step::Forward { bare, .. } => assert!(bare),
+        other => panic!("{other:?}"),
+    }
+}
