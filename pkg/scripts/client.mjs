@@ -53,7 +53,7 @@ export function instantiate(): Promise<Client>;
 function renameImports(wasm) {
   const tool = join(root, "node_modules/binaryen/bin/wasm-opt");
   const features = ["bulk-memory", "sign-ext", "nontrapping-float-to-int", "mutable-globals", "multivalue", "reference-types", "simd"];
-  const flags = [...features.map((feature) => `--enable-${feature}`), "--minify-imports-and-exports-and-modules", "-o", wasm];
+  const flags = [...features.map((feature) => `--enable-${feature}`), "--minify-imports-and-exports-and-modules", "--strip-target-features", "-o", wasm];
   return JSON.parse(execFileSync(process.execPath, [tool, wasm, ...flags], { encoding: "utf8" }));
 }
 
