@@ -27,7 +27,21 @@ pub struct Config {
     pub attributes: Attributes,
 }
 
-/// Judges `Cookie` headers. Keys are derived once, when it is made.
+/// Judges `Cookie` headers. Keys are derived once, when it is made: keep it for as long as the program runs.
+///
+/// ```
+/// use better_session::{Config, Verdict, Verifier};
+///
+/// // The object that `betterAuth({ … })` has, as JSON; members that do not matter here are passed over.
+/// let options = r#"{ "secret": "an example secret", "session": { "cookieCache": { "strategy": "jwe" } } }"#;
+/// let verifier = Verifier::new(Config::from_json(options)?)?;
+/// match verifier.verify("better-auth.session_token=…", 1_800_000_000_000) {
+///     Verdict::Authenticated(answer) => println!("the user {}", answer.cached.user_id),
+///     Verdict::Stale { reason, .. } => println!("ask the origin: {reason}"),
+///     Verdict::Unauthenticated { reason } => assert_eq!(reason.code(), "token_malformed"),
+/// }
+/// # Ok::<(), better_session::ConfigError>(())
+/// ```
 #[derive(Debug)]
 pub struct Verifier {
     keys: Keys,

@@ -10,7 +10,10 @@ import { Handle } from "./wasm/handle.js";
 const TRAPPED = '{"status":"unauthenticated","reason":"token_malformed"}';
 const UNOPENED = '{"ok":false,"reason":"cache_malformed"}';
 
-/** Derives the keys, once. Throws BetterSessionError when the options cannot work. */
+/**
+ * Derives the keys, once: make one verifier and keep it. Throws a BetterSessionError when the options cannot work (its
+ * code is one of VerifierOptions'), or where WebAssembly cannot run (WASM_UNAVAILABLE; WASM_MISSING in `better-session/slim`).
+ */
 export function createVerifier<S = {}, U = {}>(options: VerifierOptions): SessionVerifier<S, U> {
   const config = coreConfig(options);
   const handle = new Handle(coreWasm, (core) => new core.Verifier(config));
