@@ -3,8 +3,10 @@
 //   node pkg/bench/revocation.bench.mjs [runs=200]
 //
 // Device A revokes device B through gate one; B calls gate two every 10 ms until it is refused, and then ten times
-// more, to see that it stays so (those are not counted as questions: a browser has dropped its cookies by then). Two Workers in real workerd, one Durable Object, one real Better Auth origin on its
-// database, default settings. Beside it: `kvFeed`, and Better Auth alone with a short `maxAge`, scaled to 300 s.
+// more, to see that it stays so (those are not counted as questions: a browser has dropped its cookies by then). Two
+// Workers in real workerd, one Durable Object, one real Better Auth origin on its database, default settings. Beside
+// it: `kvFeed`, and Better Auth alone with a short `maxAge`, scaled to 300 s. An origin too slow to be asked counts as
+// neither served nor refused: the look goes on.
 import { cpus, loadavg } from "node:os";
 import { act, asked, startTwoGates, visit } from "../test/revocation/support.mjs";
 import { call, signIn, signUp, somebody, startOrigin } from "../../harness/origin.mjs";
@@ -14,14 +16,15 @@ const LANES = 4;
 const SHORT = 6;
 const AGAIN = 10;
 
-const rows = [];
-rows.push(await gates("two gates, durableObjectFeed (default)", {}));
-rows.push(await gates("two gates, no colo cache", { FEED_OPTIONS: { cache: 0 } }));
-rows.push(await gates("two gates, kvFeed (local KV shows a key at once; Cloudflare's may take 60 s more)", { FEED: "kv" }, { lanes: 40 }));
-rows.push(...(await alone()));
-print(rows);
+console.log("Seconds until a revoked device is refused on another edge\n");
+console.log("|  | p50 | p99 | max | questions to the origin a revocation |\n|---|---|---|---|---|");
+print(await gates("two gates, durableObjectFeed (default)", {}));
+print(await gates("two gates, no colo cache", { FEED_OPTIONS: { cache: 0 } }));
+print(await gates("two gates, kvFeed (local KV shows a key at once; Cloudflare's may take 60 s more)", { FEED: "kv" }, { lanes: 40, every: 100 }));
+for (const row of await alone()) print(row);
+console.log(`\n${RUNS} revocations a row, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}`);
 
-async function gates(name, bindings, { lanes = LANES } = {}) {
+async function gates(name, bindings, { lanes = LANES, every = 10 } = {}) {
   console.error(`${name}: ${RUNS} revocations`);
   const at = await startTwoGates({ one: bindings, two: bindings });
   try {
@@ -30,7 +33,7 @@ async function gates(name, bindings, { lanes = LANES } = {}) {
     const times = await inLanes(people, async ({ a, b }) => {
       await act(at.one, a, "/revoke-session", { token: b.token });
       const since = performance.now();
-      return untilRefused(() => visit(at.two, b, { keep: false }), since, 10);
+      return untilRefused(() => visit(at.two, b, { keep: false }), since, every);
     });
     return { name, times, questions: (asked(at.origin) - before) / times.length - AGAIN };
   } finally {
@@ -94,23 +97,19 @@ async function untilRefused(look, since, every) {
     const time = performance.now() - since;
     if (status === 401) {
       for (let again = 0; again < AGAIN; again += 1) {
-        if ((await look()).status !== 401) throw new Error("a refused device was let in again");
+        if ((await look()).status === 200) throw new Error("a refused device was let in again");
       }
       return time;
     }
-    if (status !== 200) throw new Error(`neither served nor refused: ${status}`);
+    if (status !== 200 && status !== 503) throw new Error(`neither served nor refused: ${status}`);
     await pause(every);
   }
 }
 
-function print(table) {
-  console.log(`\nSeconds until a revoked device is refused on another edge; ${RUNS} revocations a row, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}\n`);
-  console.log("|  | p50 | p99 | max | questions to the origin a revocation |\n|---|---|---|---|---|");
-  for (const { name, times, questions } of table) {
-    const sorted = times.toSorted((one, two) => one - two);
-    const at = (part) => (sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)] / 1000).toFixed(3);
-    console.log(`| ${name} | ${at(0.5)} | ${at(0.99)} | ${at(1)} | ${questions === undefined ? "" : questions.toFixed(1)} |`);
-  }
+function print({ name, times, questions }) {
+  const sorted = times.toSorted((one, two) => one - two);
+  const at = (part) => (sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)] / 1000).toFixed(3);
+  console.log(`| ${name} | ${at(0.5)} | ${at(0.99)} | ${at(1)} | ${questions === undefined ? "" : questions.toFixed(1)} |`);
 }
 
 function pause(milliseconds) {
