@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::codec::a256cbc_hs512::{ContentKey, KEY_BYTES};
+use crate::codec::encode_base64url;
 use crate::error::ConfigError;
 use crate::limits::MAX_SECRETS;
 
@@ -130,7 +129,7 @@ impl Key {
         Hkdf::<Sha256>::new(Some(SESSION_SALT), bytes)
             .expand(CONTENT_KEY_INFO, content.as_mut())
             .map_err(|_| UNUSABLE)?;
-        let k = Zeroizing::new(URL_SAFE_NO_PAD.encode(content.as_ref()));
+        let k = Zeroizing::new(encode_base64url(content.as_ref()));
         let mut envelope = Zeroizing::new([0u8; 32]);
         envelope.copy_from_slice(&Sha256::digest(bytes));
         Ok(Self {
@@ -170,5 +169,5 @@ impl Key {
 pub(crate) fn thumbprint(canonical: &[&[u8]]) -> String {
     let mut digest = Sha256::new();
     canonical.iter().for_each(|part| digest.update(part));
-    URL_SAFE_NO_PAD.encode(digest.finalize())
+    encode_base64url(&digest.finalize())
 }

@@ -1,8 +1,6 @@
 //! The signed session token: `value.signature`, HMAC-SHA-256 in standard base64 (Better Auth's signed cookie).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
+use crate::codec::{decode_base64, encode_base64};
 use crate::keys::{Key, Keys};
 use crate::limits::MAX_TOKEN_BYTES;
 use crate::verdict::UnauthenticatedReason;
@@ -29,10 +27,8 @@ pub fn verify<'a>(keys: &Keys, signed: &'a str) -> Result<Genuine<'a>, Unauthent
     if value.is_empty() || signature.len() != SIGNATURE_CHARS {
         return Err(TokenMalformed);
     }
-    let mut mac = [0u8; 33]; // what 44 characters could hold without padding
-    let length = STANDARD.decode_slice(signature, &mut mac).map_err(|_| TokenMalformed)?;
-    let mac = mac.get(..length).unwrap_or_default();
-    let verifies = |key: &Key| key.verifies(&[value.as_bytes()], mac);
+    let mac = decode_base64(signature).ok_or(TokenMalformed)?;
+    let verifies = |key: &Key| key.verifies(&[value.as_bytes()], &mac);
     let by = keys.all().find(|(key, _)| verifies(key));
     by.map(|(_, current)| Genuine { value, current }).ok_or(TokenBadSignature)
 }
@@ -40,5 +36,5 @@ pub fn verify<'a>(keys: &Keys, signed: &'a str) -> Result<Genuine<'a>, Unauthent
 /// Signs `value` with the current secret: `value.signature`, before percent-encoding.
 #[must_use]
 pub fn sign(keys: &Keys, value: &str) -> String {
-    [value, ".", &STANDARD.encode(keys.current.sign(&[value.as_bytes()]))].concat()
+    [value, ".", &encode_base64(&keys.current.sign(&[value.as_bytes()]))].concat()
 }

@@ -31,11 +31,9 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     use StaleReason::{CacheBadSignature, CacheMalformed};
     let mut bytes = decode_base64url(value).ok_or(CacheMalformed)?;
     let parts = split(&bytes).ok_or(CacheMalformed)?;
-    let mut signature = [0u8; 33];
-    let length = base64_slice(parts.signature, &mut signature).ok_or(CacheMalformed)?;
-    let signature = signature.get(..length).unwrap_or_default();
+    let signature = decode_base64url(parts.signature).ok_or(CacheMalformed)?;
     let signed: [&[u8]; 3] = [parts.payload, parts.expires_member, b"}"];
-    let by = keys.all().find(|(key, _)| key.verifies(&signed, signature));
+    let by = keys.all().find(|(key, _)| key.verifies(&signed, &signature));
     let (_, current) = by.ok_or(CacheBadSignature)?;
     let expires_at = parts
         .expires_digits
@@ -59,11 +57,6 @@ fn split(bytes: &[u8]) -> Option<Parts<'_>> {
     let (_, expires_member) = rest.split_at_checked(payload.len())?;
     let payload = payload.strip_suffix(b"}")?;
     (digits > 0).then_some(Parts { payload, expires_member, expires_digits, signature })
-}
-
-fn base64_slice(text: &[u8], out: &mut [u8]) -> Option<usize> {
-    use base64::Engine as _;
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.decode_slice(text, out).ok()
 }
 
 pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {

@@ -1,6 +1,7 @@
 //! The three encodings of the session cache, one file each, and Better Auth's symmetric envelope.
 
 pub mod a256cbc_hs512;
+mod base64;
 pub mod compact;
 pub mod envelope;
 pub(crate) mod jose;
@@ -9,8 +10,7 @@ pub mod jwt;
 #[cfg(test)]
 mod rfc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+pub(crate) use base64::{decode_base64, decode_base64url, encode_base64, encode_base64url};
 
 use crate::keys::Keys;
 use crate::time::UnixMillis;
@@ -123,12 +123,4 @@ pub(crate) fn payload_members(minting: &Minting<'_>) -> String {
     text.push_str(",\"version\":");
     crate::json::push_string(&mut text, minting.version);
     text
-}
-
-pub(crate) fn decode_base64url(text: &str) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(text).ok()
-}
-
-pub(crate) fn encode_base64url(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
 }

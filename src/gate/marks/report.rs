@@ -5,12 +5,11 @@
 //! caught and sent again within the window changes nothing: marks are idempotent, and the feed knows the
 //! nonce. Later it is refused.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::Mac as _;
 
 use super::limits::REPORT_WINDOW;
 use super::subject::MarkKey;
+use crate::codec::{decode_base64url, encode_base64url};
 use crate::keys::HmacSha256;
 use crate::time::UnixMillis;
 
@@ -66,9 +65,7 @@ impl Report<'_> {
 
     /// The signature under the current secret.
     pub(super) fn sign(&self, keys: &[MarkKey]) -> String {
-        keys.first()
-            .map(|key| URL_SAFE_NO_PAD.encode(self.mac(key).finalize().into_bytes()))
-            .unwrap_or_default()
+        keys.first().map(|key| encode_base64url(&self.mac(key).finalize().into_bytes())).unwrap_or_default()
     }
 
     /// Checks shape and signature before the time: what is not authentic is told nothing of our clock.
@@ -86,7 +83,7 @@ impl Report<'_> {
             return Err(ReportFault::Malformed);
         }
         let time = self.time.parse::<UnixMillis>().map_err(|_| ReportFault::Malformed)?;
-        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| ReportFault::Malformed)?;
+        let signature = decode_base64url(signature).ok_or(ReportFault::Malformed)?;
         if !keys.iter().any(|key| self.mac(key).verify_slice(&signature).is_ok()) {
             return Err(ReportFault::BadSignature);
         }
