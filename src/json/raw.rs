@@ -1,6 +1,7 @@
 //! One JSON value's own text, and how it reads and is written.
 
 use std::borrow::Cow;
+use std::str::Chars;
 
 use super::Reader;
 
@@ -38,20 +39,27 @@ impl<'a> Raw<'a> {
     /// number of more digits is off by a rounding, and one beyond the range of a double is none.
     #[must_use]
     pub fn number(self) -> Option<f64> {
-        let (negative, digits) = self.0.strip_prefix('-').map_or((false, self.0), |digits| (true, digits));
-        let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let mut value = 0.0;
-        for digit in whole.chars().chain(fraction.chars()) {
-            value = value * 10.0 + f64::from(digit.to_digit(10)?);
+        if !self.0.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
+            return None;
         }
-        let exponent = exponent.strip_prefix('+').unwrap_or(exponent).parse::<i32>().ok()?;
-        let shift = exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?;
+        let (mut value, mut fraction, mut shift) = (0.0, 0i32, 0i32);
+        let mut bytes = self.0.bytes();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'0'..=b'9' => {
+                    value = value * 10.0 + f64::from(byte & 15);
+                    shift = shift.saturating_sub(fraction);
+                }
+                b'.' => fraction = 1,
+                b'e' | b'E' => shift = shift.saturating_add(exponent(&mut bytes)),
+                _ => {} // the minus
+            }
+        }
         let power = 10f64.powi(shift.saturating_abs());
         if value > 0.0 {
             value = if shift < 0 { value / power } else { value * power };
         }
-        value.is_finite().then_some(if negative { -value } else { value })
+        value.is_finite().then_some(if self.0.starts_with('-') { -value } else { value })
     }
 
     /// Whether it is the literal `text` (`null`, `true`, `false`).
@@ -119,70 +127,81 @@ pub fn push_integer(out: &mut String, number: i64) {
 /// Appends `text` as a JSON string.
 pub fn push_string(out: &mut String, text: &str) {
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            control if control < ' ' => {
-                let code = control as u32;
-                out.push_str("\\u00");
-                for shift in [4, 0] {
-                    out.push(char::from_digit((code >> shift) & 15, 16).unwrap_or('0'));
-                }
-            }
-            other => out.push(other),
+    let mut copied = 0usize;
+    for (at, byte) in text.bytes().enumerate() {
+        let short = match byte {
+            b'"' | b'\\' => byte,
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            8 => b'b',
+            12 => b'f',
+            0..=0x1f => b'u',
+            _ => continue,
+        };
+        out.push_str(text.get(copied..at).unwrap_or_default());
+        copied = at.saturating_add(1);
+        out.push('\\');
+        out.push(char::from(short));
+        if short == b'u' {
+            out.push_str(if byte < 16 { "000" } else { "001" });
+            out.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or_default());
         }
     }
+    out.push_str(text.get(copied..).unwrap_or_default());
     out.push('"');
 }
 
+/// The rest of a checked number after its `e`.
+fn exponent(digits: &mut std::str::Bytes<'_>) -> i32 {
+    let (mut value, mut negative) = (0i32, false);
+    for byte in digits {
+        match byte {
+            b'-' => negative = true,
+            b'+' => {}
+            digit => value = value.saturating_mul(10).saturating_add(i32::from(digit & 15)),
+        }
+    }
+    if negative { value.saturating_neg() } else { value }
+}
+
+#[inline(never)] // few strings have escapes, and their readers stay small
 fn unescape(inner: &str) -> String {
     let mut out = String::with_capacity(inner.len());
     let mut rest = inner.chars();
-    let mut high: Option<u32> = None;
     while let Some(character) = rest.next() {
-        let unit = match character {
-            '\\' => match rest.next() {
-                Some('u') => {
-                    let mut unit = 0u32;
-                    for _ in 0..4 {
-                        unit = (unit << 4) | rest.next().and_then(|digit| digit.to_digit(16)).unwrap_or(0);
-                    }
-                    unit
-                }
-                Some('b') => 8,
-                Some('f') => 12,
-                Some('n') => 10,
-                Some('r') => 13,
-                Some('t') => 9,
-                Some(other) => other as u32,
-                None => 0xfffd,
+        out.push(match character {
+            '\\' => match rest.next().unwrap_or_default() {
+                'u' => escaped(&mut rest),
+                'b' => '\u{8}',
+                'f' => '\u{c}',
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                other => other,
             },
-            plain => plain as u32,
-        };
-        match (high.take(), unit) {
-            (Some(first), 0xdc00..=0xdfff) => {
-                let pair = ((first & 0x3ff) << 10) | (unit & 0x3ff);
-                let code = pair.saturating_add(0x1_0000);
-                out.push(char::from_u32(code).unwrap_or('\u{fffd}'));
-                continue;
-            }
-            (Some(_), _) => out.push('\u{fffd}'),
-            (None, _) => {}
-        }
-        if (0xd800..=0xdbff).contains(&unit) {
-            high = Some(unit);
-        } else {
-            out.push(char::from_u32(unit).unwrap_or('\u{fffd}'));
-        }
-    }
-    if high.is_some() {
-        out.push('\u{fffd}');
+            plain => plain,
+        });
     }
     out
+}
+
+/// The character after `\u`: one escape, or the two of a surrogate pair.
+fn escaped(rest: &mut Chars<'_>) -> char {
+    let first = unit(rest);
+    let mut ahead = rest.clone();
+    if (0xd800..0xdc00).contains(&first) && ahead.next() == Some('\\') && ahead.next() == Some('u') {
+        let second = unit(&mut ahead);
+        if (0xdc00..0xe000).contains(&second) {
+            *rest = ahead;
+            let pair = ((first & 0x3ff) << 10) | (second & 0x3ff);
+            return char::from_u32(pair.saturating_add(0x1_0000)).unwrap_or('\u{fffd}');
+        }
+    }
+    char::from_u32(first).unwrap_or('\u{fffd}')
+}
+
+fn unit(rest: &mut Chars<'_>) -> u32 {
+    let digit = |unit, digit: char| (unit << 4) | digit.to_digit(16).unwrap_or(0);
+    rest.by_ref().take(4).fold(0, digit)
 }
