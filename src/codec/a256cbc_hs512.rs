@@ -1,11 +1,11 @@
 //! A256CBC-HS512: AES-256 in CBC mode under HMAC-SHA-512, encrypt then MAC (RFC 7518 §5.2.5).
 
-use aes::cipher::block_padding::Pkcs7;
-use aes::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, InnerIvInit as _};
 use aes::{Aes256Dec, Aes256Enc};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha512;
 use subtle::ConstantTimeEq as _;
+
+use super::cbc;
 
 /// Bytes of the key: 32 for the MAC, then 32 for the cipher.
 pub const KEY_BYTES: usize = 64;
@@ -43,8 +43,7 @@ impl ContentKey {
     /// Encrypts `plaintext`: the ciphertext and its tag. `iv` is random and used once.
     #[must_use]
     pub fn seal(&self, aad: &[u8], iv: [u8; IV_BYTES], plaintext: &[u8]) -> (Vec<u8>, [u8; TAG_BYTES]) {
-        let mode = cbc::Encryptor::inner_iv_init(self.encryptor.clone(), &iv.into());
-        let ciphertext = mode.encrypt_padded_vec::<Pkcs7>(plaintext);
+        let ciphertext = cbc::encrypt(&self.encryptor, iv, plaintext);
         let tag = self.tag(aad, iv, &ciphertext);
         (ciphertext, tag)
     }
@@ -56,11 +55,7 @@ impl ContentKey {
         if !bool::from(self.tag(aad, iv, ciphertext).ct_eq(tag)) {
             return None;
         }
-        let mode = cbc::Decryptor::inner_iv_init(self.decryptor.clone(), &iv.into());
-        let mut buffer = ciphertext.to_vec();
-        let length = mode.decrypt_padded::<Pkcs7>(&mut buffer).ok()?.len();
-        buffer.truncate(length);
-        Some(buffer)
+        cbc::decrypt(&self.decryptor, iv, ciphertext)
     }
 
     /// The first half of HMAC-SHA-512 over AAD ‖ IV ‖ ciphertext ‖ AAD length in bits, big-endian (§5.2.2.1).

@@ -2,6 +2,7 @@
 
 pub mod a256cbc_hs512;
 mod base64;
+mod cbc;
 pub mod compact;
 pub mod envelope;
 pub(crate) mod jose;
