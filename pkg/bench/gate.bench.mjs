@@ -1,7 +1,7 @@
 // `get-session`: through the gate in workerd, and at the Better Auth origin itself (Node, PGlite, cookie cache on), in
 // one run on one machine. Closed loop on loopback: each connection sends its next request when it has its answer.
 import { spawn } from "node:child_process";
-import { cpus, loadavg } from "node:os";
+import { constants, cpus, loadavg, setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ import { load } from "./gate/load.mjs";
 import { median } from "./rounds.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const ROUNDS = 5;
+const ROUNDS = Number(process.argv[2] ?? 5);
 const SECONDS = 3;
 const CONNECTIONS = 8;
 const LIMIT_MS = 0.3;
@@ -36,7 +36,7 @@ try {
   };
   const rows = await race(contestants);
   print(rows);
-  await inside(gate);
+  await inside(gate, contestants.gate.pid);
 } finally {
   await workerd.dispose();
   server.kill();
@@ -68,13 +68,25 @@ function print({ gate, origin }) {
 }
 
 /** The gate's own part, measured by the Worker itself: see gate/worker.mjs for how. */
-async function inside(gate) {
+async function inside(gate, pid) {
+  const alone = undisturbed(pid);
   const response = await fetch(`${gate}/bench/inside?samples=3000`, { headers: { cookie } });
   if (!response.ok) throw new Error(`the Worker answered ${response.status}: ${await response.text()}`);
   const { nothing, call } = await response.json();
   const line = ({ p50, p99, max }) => `p50 ${p50.toFixed(3)} ms   p99 ${p99.toFixed(3)} ms   max ${max.toFixed(3)} ms`;
+  console.log(`\nThe gate's own part, ${alone ? "workerd ahead of other processes" : "among other processes"}; what the empty call takes, the machine took`);
   console.log(`inside workerd, an empty call   ${line(nothing)}`);
   console.log(`inside workerd, gate.fetch      ${line(call)}   (wanted: p99 at most ${LIMIT_MS} ms)`);
+}
+
+/** Where it is allowed, workerd goes first: a processor that is taken away for milliseconds is no part of the gate. */
+function undisturbed(pid) {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_HIGHEST);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A process of its own, so that its CPU time is nobody else's. */

@@ -10,6 +10,7 @@ import type { Authentication, Context, GateOptions, Invalidation, Next } from ".
 import { KnownVisitor } from "./visitor.js";
 
 const REFUSED: Verdict = { status: "unauthenticated", reason: "refused" };
+const NONE: string[] = [];
 const UNAUTHORIZED = { status: 401, code: "UNAUTHORIZED", message: "Unauthorized" };
 const NOT_FRESH = { status: 403, code: "SESSION_NOT_FRESH", message: "Session is not fresh" };
 const UNAVAILABLE = { status: 503, code: "ORIGIN_UNAVAILABLE", message: "The server cannot be reached at the moment" };
@@ -40,8 +41,9 @@ export class Gate {
   async fetch(request: Request, ctx: Context, next?: Next): Promise<Response> {
     const reported = this.#revocation?.report(request);
     if (reported) return reported;
-    const facts = await this.#facts(request, ctx);
-    const { step, setCookies } = await this.#decide(request, facts, this.#core.start(facts));
+    const facts = this.#revocation ? await this.#facts(request, ctx) : this.#core.facts(request);
+    const first = this.#core.start(facts);
+    const { step, setCookies } = first.do === "ask" || first.due ? await this.#decide(request, facts, first) : { step: first, setCookies: NONE };
     switch (step.do) {
       case "answer":
         return sessionAnswer(step.rest, setCookies);
