@@ -19,7 +19,7 @@ export async function readCookie(text, secret, strategies = STRATEGIES) {
     advanced: { cookiePrefix: cut.prefix ?? undefined },
   });
   const answer = cut.bare
-    ? verifier.open(cut.data)  // { ok, session, user, … } or why not
+    ? verifier.open(cut.data)  // { ok, session, user, … }
     : verifier.verify(text);   // { status, session, user, … }
   // #end
 

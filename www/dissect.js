@@ -12,7 +12,7 @@ export const KINDS = {
   signature: ["Signature", "HMAC-SHA-256 of all before it"],
   iv: ["Initialisation vector", "16 random bytes"],
   ciphertext: ["Session and user, encrypted", "AES-256-CBC: readable with the secret only"],
-  tag: ["Authentication tag", "HMAC-SHA-512, cut to 32 bytes"],
+  "auth-tag": ["Authentication tag", "HMAC-SHA-512, cut to 32 bytes"],
 };
 
 /**
@@ -68,7 +68,7 @@ function tokenParts({ value, from }) {
 function shape(data) {
   const sections = data.split(".");
   if (sections.length === 3) return named(["header", "payload", "signature"], sections);
-  if (sections.length === 5) return named(["header", null, "iv", "ciphertext", "tag"], sections);
+  if (sections.length === 5) return named(["header", null, "iv", "ciphertext", "auth-tag"], sections);
   return compact(data);
 }
 

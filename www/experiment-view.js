@@ -50,16 +50,15 @@ export function createExperimentView(stage, facts) {
     const { error, sent, returned } = await current.experiment.revoke();
     if (run !== current) return;
     if (error) return (hint.textContent = error.code === "SESSION_NOT_FRESH" ? "The laptop’s sign-in is too old to revoke anything. Sign in again in the panel above." : error.message);
-    const shift = (sent - current.zero) / 1000;
-    lanes.move(shift);
-    Object.assign(current, { zero: sent, revoked: sent, returned });
-    for (const one of Object.values(current.lanes)) one.refused = one.out === null ? null : (one.out - sent) / 1000;
+    lanes.move((returned - current.zero) / 1000);
+    Object.assign(current, { zero: returned, revoked: returned });
+    for (const one of Object.values(current.lanes)) one.refused = one.out !== null;
     lanes.marked(true);
     revoke.hidden = true;
     start.hidden = false;
     start.textContent = "Start over";
     hint.textContent = `Revoked: the server answered after ${Math.round(returned - sent)} ms. The rest is up to the lanes.`;
-    stage.dispatchEvent(new CustomEvent("sessions", { detail: { by: "laptop", what: "revoked", at: sent } }));
+    stage.dispatchEvent(new CustomEvent("sessions", { detail: { by: "laptop", what: "revoked", at: returned } }));
     tick(current);
   }
 
@@ -81,22 +80,23 @@ export function createExperimentView(stage, facts) {
       own.letIn += 1;
       own.last = at;
     }
-    if (letIn === false) own.refused ??= Math.max(0, at);
+    if (letIn === false) own.refused = true;
   }
 
   /** Says how it stands, and ends the run when both have refused. */
   function tick(current) {
     if (run !== current) return;
     const seconds = (performance.now() - current.zero) / 1000;
-    for (const [id, { refused }] of Object.entries(current.lanes)) {
-      lanes.band(id, Math.min(refused ?? seconds, facts.cacheSeconds + 4));
-      lanes.say(id, `${(refused ?? seconds).toFixed(1)} s`, refused === null ? `revoked, and still let in: ${requests(current.lanes[id].letIn)}` : `after the revocation: refused`, refused === null ? (seconds > 1 ? "bad" : "") : id === "gate" ? "good" : "bad");
-      if (refused !== null && !current.lanes[id].told) {
-        current.lanes[id].told = true;
-        announce(`${LANES.find((one) => one.id === id).title}: refused ${refused.toFixed(1)} seconds after the revocation.`);
+    for (const [id, own] of Object.entries(current.lanes)) {
+      const span = own.refused ? own.last : seconds;
+      lanes.band(id, Math.min(span, facts.cacheSeconds + 4));
+      lanes.say(id, `${span.toFixed(1)} s`, own.refused ? "let in after the revocation" : `revoked, and still let in: ${requests(own.letIn)}`, id === "gate" && own.refused ? "good" : span > 1 ? "bad" : "");
+      if (own.refused && !own.told) {
+        own.told = true;
+        announce(`${LANES.find((one) => one.id === id).title}: let in for ${span.toFixed(1)} seconds after the revocation, refused since.`);
       }
     }
-    const over = Object.values(current.lanes).every(({ refused }) => refused !== null);
+    const over = Object.values(current.lanes).every(({ refused }) => refused);
     if (over) return setTimeout(() => run === current && conclude(current), EPILOGUE_MS);
     if (seconds > facts.cacheSeconds + GIVE_UP_S) return finish("No refusal came in time. Start over.");
     setTimeout(tick, 100, current);
@@ -107,8 +107,7 @@ export function createExperimentView(stage, facts) {
     const { plain, gate } = current.lanes;
     hint.textContent = `Done: after the revocation the cookie cache let ${requests(plain.letIn)} in, the gate ${gate.letIn}. With Better Auth’s default of 300 s the first lane would have gone on for five minutes.`;
     announce(hint.textContent);
-    const { returned, revoked } = current;
-    Object.assign(lanes.element.dataset, { returned: (returned - revoked) / 1000, plainLast: plain.last, gateLast: gate.last });
+    Object.assign(lanes.element.dataset, { plainLast: plain.last, gateLast: gate.last });
   }
 
   function finish(text) {
@@ -123,4 +122,4 @@ export function createExperimentView(stage, facts) {
 }
 
 const requests = (count) => `${count} ${count === 1 ? "request" : "requests"}`;
-const lane = () => ({ letIn: 0, last: 0, out: null, refused: null, told: false });
+const lane = () => ({ letIn: 0, last: 0, out: null, refused: false, told: false });

@@ -57,16 +57,23 @@ async function useAll(page) {
 async function forReadme() {
   const { page: lanes } = await world.open({ width: 1120, height: 900 });
   await useAll(lanes);
-  await crop(lanes, "#revocation", "demo-revocation.png");
+  await crop(lanes, ["#revocation .number", "#revocation .code", "#revocation .lanes"], "demo-revocation.png");
   const { page: cookie } = await world.open({ width: 1120, height: 900, colorScheme: "dark" });
   await choose(cookie, "jwe");
   await signUpAndIn(cookie);
   await reads(cookie, "#dissection .said", /µs a verdict/);
-  await crop(cookie, "#cookie", "demo-cookie.png");
+  await crop(cookie, ["#dissection .toolbar", "#dissection .editor", "#dissection .windows"], "demo-cookie.png");
 }
 
-async function crop(page, selector, name) {
-  await page.evaluate(() => { document.querySelector(".bar").hidden = true; });
-  await page.locator(selector).screenshot({ path: folder + name });
+/** What lies around all of these, with some air. */
+async function crop(page, selectors, name) {
+  const clip = await page.evaluate(({ selectors, air }) => {
+    document.querySelector(".bar").hidden = true;
+    document.activeElement.blur();
+    const boxes = selectors.map((selector) => document.querySelector(selector).getBoundingClientRect());
+    const [left, top, right, bottom] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top)), Math.max(...boxes.map((box) => box.right)), Math.max(...boxes.map((box) => box.bottom))];
+    return { x: left - air, y: top + scrollY - air, width: right - left + 2 * air, height: bottom - top + 2 * air };
+  }, { selectors, air: 28 });
+  await page.screenshot({ path: folder + name, fullPage: true, clip });
   console.log(name);
 }

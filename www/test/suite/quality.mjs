@@ -18,7 +18,7 @@ async function useAll(page) {
   await reads(page, "#race .hint", /× as fast/);
   await page.click("#experiment button:text('Start asking')");
   await page.click("#experiment button:text('Revoke the phone')");
-  await reads(page, "#experiment .lane:nth-child(2) .lane-state", /after the revocation: refused/);
+  await reads(page, "#experiment .lane:nth-child(2) .lane-state", /let in after the revocation/);
   await reads(page, "#phone .pill", /signed out/);
 }
 
