@@ -1,6 +1,6 @@
 // The panel that takes a cookie apart: where it comes from, the field, and what is read out of it.
 
-import { announce, h, whileBusy } from "./dom.js";
+import { announce, explain, h, whileBusy } from "./dom.js";
 import { readCookie } from "./cookie.js";
 import { createEditor } from "./editor.js";
 import { enter } from "./enter.js";
@@ -101,7 +101,7 @@ export function createCookieView(stage, facts) {
     const view = source.device && stage[source.device];
     const way = view && !view.signedIn ? tool("Sign in for me", async () => {
       const error = await enter(view);
-      if (error) failed(error.status === 0 ? "The server cannot be reached." : error.message);
+      if (error) failed(explain(error));
       else await take();
     }) : null;
     clear(text || "No cookie yet.", way);
@@ -126,7 +126,7 @@ export function createCookieView(stage, facts) {
     if (!view.signedIn) return take();
     const long = !view.signedIn.user.image;
     const { error } = await view.device.setPicture(long ? PICTURE : null);
-    if (error) return failed(error.status === 0 ? "The server cannot be reached." : error.message);
+    if (error) return failed(explain(error));
     button.textContent = long ? "Make it short" : "Make it long";
     await view.device.refetch();
     await take();

@@ -1,6 +1,6 @@
 // A device as a card: who is signed in, the sessions, what can be done, and whether the site still lets it in.
 
-import { announce, h, whileBusy } from "./dom.js";
+import { announce, explain, h, whileBusy } from "./dom.js";
 import { icon } from "./icons.js";
 import { onPerson, person } from "./person.js";
 import { createPulse } from "./pulse.js";
@@ -126,7 +126,7 @@ export function createDeviceView(name, page) {
     if (data) place.replaceChildren(sessionList(data, signedIn.session, revoke, `Active sessions, seen from the ${name}`));
     else if (error.code === "SESSION_NOT_FRESH") place.replaceChildren(notFresh());
     else if (error.status === 401) device.refetch();
-    else place.replaceChildren(failure(error.status === 0 ? "The server cannot be reached." : error.message, list));
+    else place.replaceChildren(failure(explain(error), list));
   }
 
   function notFresh() {
@@ -150,7 +150,7 @@ export function createDeviceView(name, page) {
   /** What went wrong with a button, where it stands. */
   function tell(error) {
     const place = body.querySelector(".problem");
-    if (place) place.textContent = !error ? "" : error.status === 0 ? "The server cannot be reached. Try again in a moment." : error.message ?? `The server answered ${error.status}.`;
+    if (place) place.textContent = error ? explain(error) : "";
   }
 
   function changed(what) {

@@ -28,6 +28,12 @@ export function announce(text) {
   document.getElementById("announcer").textContent = text;
 }
 
+/** A call's error in a sentence. */
+export function explain({ status, message }) {
+  if (!status) return "The server cannot be reached.";
+  return message || `The server answered ${status}.`;
+}
+
 /** Marks a button as busy while `work` runs; what takes longer than a blink is seen to run. */
 export async function whileBusy(button, work) {
   button.setAttribute("aria-busy", "true");

@@ -1,6 +1,6 @@
 // The panel of the two lanes: starts the asking, revokes, and says what was measured.
 
-import { announce, h, whileBusy } from "./dom.js";
+import { announce, explain, h, whileBusy } from "./dom.js";
 import { enterBoth } from "./enter.js";
 import { startExperiment } from "./experiment.js";
 import { createLanes } from "./lanes.js";
@@ -31,7 +31,7 @@ export function createExperimentView(stage, facts) {
   async function begin() {
     finish("");
     const problem = await enterBoth(stage.laptop, stage.phone);
-    if (problem) return (hint.textContent = problem.status === 0 ? "The server cannot be reached. Start again when it can." : problem.message);
+    if (problem) return (hint.textContent = explain(problem));
     lanes.clear();
     lanes.marked(false);
     const { laptop, phone } = stage;
@@ -49,7 +49,7 @@ export function createExperimentView(stage, facts) {
     for (const one of Object.values(current.lanes)) one.out = null;
     const { error, sent, returned } = await current.experiment.revoke();
     if (run !== current) return;
-    if (error) return (hint.textContent = error.code === "SESSION_NOT_FRESH" ? "The laptop’s sign-in is too old to revoke anything. Sign in again in the panel above." : error.message);
+    if (error) return (hint.textContent = error.code === "SESSION_NOT_FRESH" ? "The laptop’s sign-in is too old to revoke anything. Sign in again in the panel above." : explain(error));
     lanes.move((returned - current.zero) / 1000);
     Object.assign(current, { zero: returned, revoked: returned });
     for (const one of Object.values(current.lanes)) one.refused = one.out !== null;

@@ -1,6 +1,6 @@
 // The panel of the race: runs it with a device's own cookie, draws the times, keeps a row for each format.
 
-import { announce, h, whileBusy } from "./dom.js";
+import { announce, explain, h, whileBusy } from "./dom.js";
 import { enter } from "./enter.js";
 import { race, TIMES } from "./race.js";
 import { createSpread, median, micros } from "./spread.js";
@@ -38,7 +38,7 @@ export function createRaceView(stage, facts) {
     const loading = setTimeout(() => { hint.textContent = "Getting ready: signing in, loading Better Auth’s helper …"; }, 300);
     try {
       const problem = await enter(stage.laptop);
-      if (problem) throw new Error(problem.status === 0 ? "The server cannot be reached." : problem.message);
+      if (problem) throw new Error(explain(problem));
       await stage.laptop.device.renew();
       const { body, letIn } = await stage.laptop.device.cookie();
       if (!letIn) throw new Error("The Worker cannot be reached.");

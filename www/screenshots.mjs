@@ -62,18 +62,18 @@ async function forReadme() {
   await choose(cookie, "jwe");
   await signUpAndIn(cookie);
   await reads(cookie, "#dissection .said", /µs a verdict/);
-  await crop(cookie, ["#dissection .toolbar", "#dissection .editor", "#dissection .windows"], "demo-cookie.png");
+  await crop(cookie, ["#dissection .toolbar", "#dissection .editor", "#dissection .windows"], "demo-cookie.png", "#dissection .anatomy");
 }
 
-/** What lies around all of these, with some air. */
-async function crop(page, selectors, name) {
-  const clip = await page.evaluate(({ selectors, air }) => {
-    document.querySelector(".bar").hidden = true;
+/** What lies around all of these, with some air; `without` what would be cut through. */
+async function crop(page, selectors, name, without = ".bar") {
+  const clip = await page.evaluate(({ selectors, without, air }) => {
+    for (const selector of [".bar", without]) document.querySelector(selector).hidden = true;
     document.activeElement.blur();
     const boxes = selectors.map((selector) => document.querySelector(selector).getBoundingClientRect());
     const [left, top, right, bottom] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top)), Math.max(...boxes.map((box) => box.right)), Math.max(...boxes.map((box) => box.bottom))];
     return { x: left - air, y: top + scrollY - air, width: right - left + 2 * air, height: bottom - top + 2 * air };
-  }, { selectors, air: 28 });
+  }, { selectors, without, air: 28 });
   await page.screenshot({ path: folder + name, fullPage: true, clip });
   console.log(name);
 }

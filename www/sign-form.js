@@ -1,6 +1,6 @@
 // Sign up or sign in, on one device.
 
-import { h, whileBusy } from "./dom.js";
+import { explain, h, whileBusy } from "./dom.js";
 import { person, remember } from "./person.js";
 
 /** `again`: the same person signs in once more, so only the password is asked for. */
@@ -20,7 +20,7 @@ function form(device, mode, again, switchTo) {
     problem.textContent = "";
     const entered = { ...Object.fromEntries(new FormData(event.target)), ...again };
     const { data, error } = await whileBusy(submit, () => (up ? device.signUp(entered) : device.signIn(entered)));
-    if (error) problem.textContent = error.status === 0 ? "The server cannot be reached. Try again in a moment." : error.message ?? `The server answered ${error.status}.`;
+    if (error) problem.textContent = explain(error);
     else remember({ ...entered, name: data.user.name });
   };
   return h("form", { onsubmit, novalidate: false, "aria-label": `${up ? "Sign up" : "Sign in"} on the ${device.name}` },

@@ -70,7 +70,10 @@ export async function until(page, condition, argument) {
   for (;;) {
     const found = await page.evaluate(condition, argument);
     if (found) return found;
-    if (Date.now() > end) throw new Error(`not in time: ${condition} ${JSON.stringify(argument ?? "")}`);
+    if (Date.now() > end) {
+      const shown = await page.evaluate(() => document.getElementById("main").innerText);
+      throw new Error(`not in time: ${condition} ${JSON.stringify(argument ?? "")}\nThe page shows:\n${shown}`);
+    }
     await page.waitForTimeout(50);
   }
 }
