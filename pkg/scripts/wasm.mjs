@@ -20,16 +20,16 @@ const RUSTFLAGS = ["-Ctarget-feature=+simd128", '--cfg=aes_backend_soft="compact
 
 /**
  * Builds `dist/<name>.wasm` and `src/wasm/generated/<name>.js`, `<name>-inline.js` and their types.
- * `optimize` are wasm-opt's flags. Resolves to whether anything had to be done.
+ * `optimize` are wasm-opt's flags, `level` is rustc's where it is not the profile's. Resolves to whether anything had to be done.
  */
-export function buildModule({ feature, name, optimize = ["-Oz"] }) {
+export function buildModule({ feature, name, optimize = ["-Oz"], level = "s" }) {
   const sources = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "pkg/scripts/wasm.mjs", "pkg/scripts/glue.mjs", "pkg/scripts/leaks.mjs", "pkg/scripts/snip.mjs", "pkg/scripts/dead-data.mjs", "pkg/scripts/relocations.mjs"];
-  const print = fingerprint(sources.map((path) => join(root, path)), feature, name, ...optimize);
+  const print = fingerprint(sources.map((path) => join(root, path)), feature, name, level, ...optimize);
   const products = [join(dist, `${name}.wasm`), ...[`${name}.js`, `${name}-inline.js`].map((file) => join(generated, file))];
   return unlessFresh(name, print, products, async () => {
     const out = mkdtempSync(join(tmpdir(), "better-session-"));
     try {
-      const { linked, symbols } = compile(feature, out);
+      const { linked, symbols } = compile(feature, out, level);
       bindgen(linked, name, out);
       await snipPanics(join(out, `${name}_bg.wasm`));
       const wasm = shrink(join(out, `${name}_bg.wasm`), optimize, symbols);
@@ -42,11 +42,11 @@ export function buildModule({ feature, name, optimize = ["-Oz"] }) {
 }
 
 /** `linked`: a module in `out` that wasm-bindgen takes; `symbols`: what the linker knew of its data. */
-export function compile(feature, out) {
+export function compile(feature, out, level = "s") {
   const flags = [...RUSTFLAGS, ...machinePaths().map(([from, to]) => `--remap-path-prefix=${from}=${to}`)];
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
   const args = ["build", "--release", "--lib", "--target", "wasm32-unknown-unknown", "--no-default-features", "--features", feature];
-  const env = { ...process.env, CARGO_TARGET_DIR: target, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
+  const env = { ...process.env, CARGO_TARGET_DIR: target, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"), CARGO_PROFILE_RELEASE_OPT_LEVEL: level };
   delete env.RUSTFLAGS;
   run("cargo", args, { env });
   const { symbols, bare } = readRelocations(readFileSync(join(target, "wasm32-unknown-unknown/release/better_session.wasm")));

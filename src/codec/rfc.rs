@@ -18,7 +18,7 @@ fn text(part: &str, member: &str) -> String {
 /// RFC 7515 appendix A.1: HS256 over the very octets.
 #[test]
 fn hs256() {
-    let key = decode_base64url(&text("jws", "key")).expect("base64url");
+    let key = decode_base64url(text("jws", "key")).expect("base64url");
     let keys = |bytes: &[u8]| Keys { current: Key::of(None, bytes).expect("a key"), older: Vec::new() };
     let token = text("jws", "token");
     let opened = jwt::open(&keys(&key), &token).expect("opens");
