@@ -31,7 +31,8 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-#[global_allocator]
+#[cfg_attr(not(target_family = "wasm"), global_allocator)] // the modules have an allocator of their own
+#[cfg_attr(target_family = "wasm", allow(dead_code))]
 static ALLOCATOR: Counting = Counting;
 
 const NOW: i64 = 1_767_225_600_000;

@@ -51,6 +51,7 @@ const fn below(word: u64, least: u8) -> u64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects)]
 mod tests {
     use super::{are_cookie_octets, count, plain_in_json};
     #[cfg(target_arch = "wasm32")]

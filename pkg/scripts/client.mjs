@@ -18,7 +18,7 @@ export function buildClient() {
   return unlessFresh("client", print, [join(dist, "client.wasm"), join(generated, "client.js")], async () => {
     const out = mkdtempSync(join(tmpdir(), "better-session-"));
     try {
-      const { linked, symbols } = compile("wasm-client", out);
+      const { linked, symbols } = compile("wasm-client", out, "s");
       bindgen(linked, "client", out);
       await snipPanics(join(out, "client_bg.wasm"));
       const wasm = shrink(join(out, "client_bg.wasm"), ["-Oz"], symbols);
