@@ -9,7 +9,7 @@ use crate::json::{Raw, parse};
 use crate::keys::{Secret, parse_secrets};
 use crate::policy::Policy;
 #[cfg(feature = "gate")]
-use crate::set_cookie::Attributes;
+use crate::set_cookie::{Attributes, CookieAttributes};
 use crate::setting::Setting;
 use crate::time::Seconds;
 use crate::verifier::Config;
@@ -160,16 +160,27 @@ fn refresh_cache(option: &Setting<'_>, max_age: Seconds) -> Option<Seconds> {
     option.flag().filter(|on| *on).map(|_| default)
 }
 
-/// Attributes of the cookies that are minted here: the defaults, then the subdomain, then the overrides.
+/// Attributes of the cookies that are minted here: the defaults, then the subdomain, then the overrides of all
+/// cookies, then those of the one.
 #[cfg(feature = "gate")]
-fn attributes(root: &Setting<'_>) -> Attributes {
-    let mut attributes = Attributes::default();
+fn attributes(root: &Setting<'_>) -> CookieAttributes {
     let advanced = root.at("advanced");
+    let mut all = Attributes::default();
     let cross = advanced.at("crossSubDomainCookies");
     if cross.at("enabled").flag() == Some(true) {
-        attributes.domain = cross.at("domain").text().or_else(|| host(&root.at("baseURL").text()?));
+        let named = cross.at("domain").text().filter(|domain| !domain.is_empty());
+        all.domain = named.or_else(|| host(&root.at("baseURL")));
     }
-    let overrides = advanced.at("defaultCookieAttributes");
+    overridden(&mut all, &advanced.at("defaultCookieAttributes"));
+    let mut own = CookieAttributes { session_token: all.clone(), session_data: all };
+    let cookies = advanced.at("cookies");
+    overridden(&mut own.session_token, &cookies.at("session_token").at("attributes"));
+    overridden(&mut own.session_data, &cookies.at("session_data").at("attributes"));
+    own
+}
+
+#[cfg(feature = "gate")]
+fn overridden(attributes: &mut Attributes, overrides: &Setting<'_>) {
     for (name, slot) in [
         ("domain", &mut attributes.domain),
         ("path", &mut attributes.path),
@@ -178,13 +189,14 @@ fn attributes(root: &Setting<'_>) -> Attributes {
         set(slot, overrides.at(name).text().map(Some));
     }
     set(&mut attributes.http_only, overrides.at("httpOnly").flag());
-    attributes.secure = overrides.at("secure").flag();
+    set(&mut attributes.secure, overrides.at("secure").flag().map(Some));
     set(&mut attributes.partitioned, overrides.at("partitioned").flag());
-    attributes
 }
 
+/// Of a plain `baseURL`; the server's dynamic form has no host of its own.
 #[cfg(feature = "gate")]
-fn host(url: &str) -> Option<String> {
+fn host(base_url: &Setting<'_>) -> Option<String> {
+    let url = base_url.value()?.string()?;
     let (_, rest) = url.split_once("://")?;
     let host = rest.split(['/', ':', '?', '#']).next()?;
     Some(host.to_owned()).filter(|host| !host.is_empty())

@@ -28,6 +28,15 @@ pub struct Attributes {
     pub partitioned: bool,
 }
 
+/// Attributes of the two cookies that are minted again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CookieAttributes {
+    /// Of the session token.
+    pub session_token: Attributes,
+    /// Of the session cache and its chunks.
+    pub session_data: Attributes,
+}
+
 impl Default for Attributes {
     fn default() -> Self {
         Self {

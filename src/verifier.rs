@@ -8,7 +8,7 @@ use crate::limits::MAX_HEADER_BYTES;
 use crate::payload::{self, Cached};
 use crate::policy::Policy;
 #[cfg(feature = "gate")]
-use crate::set_cookie::Attributes;
+use crate::set_cookie::CookieAttributes;
 use crate::time::UnixMillis;
 use crate::token;
 use crate::verdict::{Authenticated, StaleReason, UnauthenticatedReason, Verdict};
@@ -24,7 +24,7 @@ pub struct Config {
     pub policy: Policy,
     /// The attributes of cookies that are minted.
     #[cfg(feature = "gate")]
-    pub attributes: Attributes,
+    pub attributes: CookieAttributes,
 }
 
 /// Judges `Cookie` headers. Keys are derived once, when it is made: keep it for as long as the program runs.
@@ -48,7 +48,7 @@ pub struct Verifier {
     names: Names,
     policy: Policy,
     #[cfg(feature = "gate")]
-    attributes: Attributes,
+    attributes: CookieAttributes,
 }
 
 /// A cache value that its key authenticated and whose windows are open.
@@ -198,7 +198,7 @@ impl Verifier {
     /// The attributes of cookies that are minted.
     #[cfg(feature = "gate")]
     #[must_use]
-    pub const fn attributes(&self) -> &Attributes {
+    pub const fn attributes(&self) -> &CookieAttributes {
         &self.attributes
     }
 

@@ -1,6 +1,6 @@
 /** What the core is told of the configuration: known members only, so that any server options object may be given. */
 import { BetterSessionError } from "./error.js";
-import type { CacheVersion, VerifierOptions } from "./types.js";
+import type { CacheVersion, CookieAttributes, CookieOptions, VerifierOptions } from "./types.js";
 
 /** JSON text for the core's constructors. A `version` function stays here and is announced as `versionFunction`. */
 export function coreConfig(options: VerifierOptions): string {
@@ -10,14 +10,21 @@ export function coreConfig(options: VerifierOptions): string {
   const { secret, secrets, session, advanced, baseURL, acceptOldSecrets } = options;
   const { expiresIn, updateAge, freshAge, cookieCache } = session ?? {};
   const { enabled, maxAge, strategy, version, refreshCache } = cookieCache ?? {};
-  const { cookiePrefix, useSecureCookies, cookies } = advanced ?? {};
+  const { cookiePrefix, useSecureCookies, cookies, crossSubDomainCookies, defaultCookieAttributes } = advanced ?? {};
+  const { enabled: cross, domain } = crossSubDomainCookies ?? {};
   return JSON.stringify({
     secret,
     secrets,
     baseURL,
     acceptOldSecrets,
     session: { expiresIn, updateAge, freshAge, cookieCache: { enabled, maxAge, strategy, version: announced(version), refreshCache } },
-    advanced: { cookiePrefix, useSecureCookies, cookies: names(cookies) },
+    advanced: {
+      cookiePrefix,
+      useSecureCookies,
+      cookies: own(cookies),
+      crossSubDomainCookies: { enabled: cross, domain },
+      defaultCookieAttributes: known(defaultCookieAttributes),
+    },
   });
 }
 
@@ -25,7 +32,12 @@ function announced(version: CacheVersion | undefined) {
   return typeof version === "function" ? { versionFunction: true } : version;
 }
 
-function names(cookies: Record<string, { name?: string }> | undefined) {
+function own(cookies: Record<string, CookieOptions> | undefined) {
   if (!cookies) return undefined;
-  return Object.fromEntries(Object.entries(cookies).map(([key, cookie]) => [key, { name: cookie?.name }]));
+  return Object.fromEntries(Object.entries(cookies).map(([key, cookie]) => [key, { name: cookie?.name, attributes: known(cookie?.attributes) }]));
+}
+
+function known(attributes: CookieAttributes | undefined) {
+  const { domain, path, sameSite, httpOnly, secure, partitioned } = attributes ?? {};
+  return { domain, path, sameSite, httpOnly, secure, partitioned };
 }

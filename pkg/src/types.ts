@@ -65,6 +65,23 @@ export interface SessionOptions {
   };
 }
 
+/** Attributes of a cookie that differ from Better Auth's own: `Path=/; HttpOnly; SameSite=Lax`, `Secure` under `__Secure-` names. */
+export interface CookieAttributes {
+  domain?: string;
+  path?: string;
+  sameSite?: "strict" | "lax" | "none" | "Strict" | "Lax" | "None";
+  httpOnly?: boolean;
+  secure?: boolean;
+  partitioned?: boolean;
+}
+
+/** What `advanced.cookies` says of one cookie. */
+export interface CookieOptions {
+  name?: string;
+  /** Only for cookies that the gate mints (`refreshCache`). */
+  attributes?: CookieAttributes;
+}
+
 /**
  * What the server is configured with, as far as its cookies depend on it: the object given to `betterAuth` will do.
  * An option that cannot work throws a BetterSessionError at once, with one of the codes SECRET_MISSING, SECRET_EMPTY,
@@ -82,8 +99,12 @@ export interface VerifierOptions {
     cookiePrefix?: string;
     /** True: only `__Secure-` names. False: only plain ones. Unset: `baseURL` decides. */
     useSecureCookies?: boolean;
-    /** Names of their own for `session_token`, `session_data` and `dont_remember`. */
-    cookies?: Record<string, { name?: string }>;
+    /** Names of their own for `session_token`, `session_data` and `dont_remember`, and attributes for the first two. */
+    cookies?: Record<string, CookieOptions>;
+    /** Only for cookies that the gate mints (`refreshCache`): their `Domain`, by default the host of `baseURL`. */
+    crossSubDomainCookies?: { enabled?: boolean; domain?: string };
+    /** Only for cookies that the gate mints (`refreshCache`). */
+    defaultCookieAttributes?: CookieAttributes;
   };
   /** `https://…` means `__Secure-` names. With neither this nor `useSecureCookies` both are looked for. */
   baseURL?: string;

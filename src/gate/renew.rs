@@ -2,7 +2,9 @@
 //! way the server does it: the cache anew, and the token with its full lifetime.
 
 use crate::codec::Minting;
-use crate::jar::{Found, SECURE_PREFIX};
+use crate::header::pairs;
+use crate::jar::SECURE_PREFIX;
+use crate::set_cookie::Attributes;
 use crate::time::UnixMillis;
 use crate::verdict::Verdict;
 use crate::verifier::Verifier;
@@ -31,13 +33,35 @@ pub fn renew(verifier: &Verifier, cookie: &str, now: UnixMillis, random: [u8; 32
         },
     );
     let attributes = verifier.attributes();
-    let mut lines = attributes.chunked(&name(&names.session_data), &minted, Some(policy.max_age));
-    if lines.is_empty() {
-        return lines;
+    let data = name(&names.session_data);
+    let renewed = attributes.session_data.chunked(&data, &minted, Some(policy.max_age));
+    if renewed.is_empty() {
+        return renewed;
     }
-    let for_this_visit = matches!(jar.dont_remember, Found::Value(_));
-    let max_age = if for_this_visit { None } else { Some(policy.expires_in) };
+    let mut lines = leftovers(&attributes.session_data, &data, cookie, &renewed);
+    lines.extend(renewed);
+    let max_age = if verifier.is_for_this_visit(&jar) { None } else { Some(policy.expires_in) };
     let token = verifier.sign(&session.cached.token);
-    lines.push(attributes.line(&name(&names.session_token), &token, max_age));
+    lines.push(attributes.session_token.line(&name(&names.session_token), &token, max_age));
     lines
+}
+
+/// What takes the old cache's cookies away that the new one has no use for: a chunk too many would spoil it.
+fn leftovers(attributes: &Attributes, data: &str, cookie: &str, renewed: &[String]) -> Vec<String> {
+    let mut gone: Vec<String> = Vec::new();
+    for pair in pairs(cookie) {
+        let Some(rest) = pair.name.strip_prefix(data) else { continue };
+        let numbered =
+            |number: &str| matches!(number.len(), 1 | 2) && number.bytes().all(|b| b.is_ascii_digit());
+        if !rest.is_empty() && !rest.strip_prefix('.').is_some_and(numbered) {
+            continue;
+        }
+        let line = attributes.line(pair.name, "", Some(0));
+        let set_again =
+            renewed.iter().any(|line| line.split_once('=').is_some_and(|(set, _)| set == pair.name));
+        if !set_again && !gone.contains(&line) {
+            gone.push(line);
+        }
+    }
+    gone
 }

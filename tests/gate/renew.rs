@@ -48,6 +48,38 @@ fn keeps_a_visit_a_visit() {
     );
 }
 
+/// As on the server, only the current secret's signature says that a session is for this visit.
+#[test]
+fn believes_no_flag_that_it_did_not_sign() {
+    let verifier = verifier(REFRESH);
+    for flag in ["true", "true.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D"] {
+        let forged = format!("{}; better-auth.dont_remember={flag}", cookie(&verifier, NOW));
+        let lines = renew(&verifier, &forged, NOW + 250_000, [1; 32]);
+        assert!(lines.last().is_some_and(|token| token.contains("; Max-Age=2592000; ")), "{lines:?}");
+    }
+}
+
+/// A chunk of a longer cache before it would be joined to the new one's.
+#[test]
+fn takes_away_chunks_that_are_no_longer_needed() {
+    let verifier = verifier(REFRESH);
+    let whole = cookie(&verifier, NOW);
+    let value = cache(&verifier, NOW);
+    let (first, second) = value.split_at(value.len() / 2);
+    let chunked = format!(
+        "{}; better-auth.session_data.0={first}; better-auth.session_data.1={second}",
+        token_cookie(&verifier)
+    );
+    let later = NOW + 250_000;
+    let lines = renew(&verifier, &chunked, later, [1; 32]);
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    for (at, line) in lines.iter().take(2).enumerate() {
+        let gone = format!("better-auth.session_data.{at}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax");
+        assert_eq!(*line, gone);
+    }
+    assert_eq!(lines[2..], renew(&verifier, &whole, later, [1; 32]));
+}
+
 #[test]
 fn leaves_servers_with_a_database_alone() {
     let verifier = verifier(r#"{"updateAge":0,"cookieCache":{"enabled":true}}"#);

@@ -1,7 +1,7 @@
 use better_session::codec::Strategy;
 use better_session::jar::Names;
 #[cfg(feature = "gate")]
-use better_session::set_cookie::Attributes;
+use better_session::set_cookie::{Attributes, CookieAttributes};
 use better_session::{Config, ConfigError, Policy};
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ fn nothing_means_the_servers_defaults() {
         let config = good(options);
         assert_eq!((config.policy, config.names), (Policy::default(), Names::default()));
         #[cfg(feature = "gate")]
-        assert_eq!(config.attributes, Attributes::default());
+        assert_eq!(config.attributes, CookieAttributes::default());
         assert!(config.secrets.is_empty());
     }
     assert_eq!(Names::default().session_token, "better-auth.session_token");
@@ -164,12 +164,16 @@ fn reads_secrets() {
 #[cfg(feature = "gate")]
 #[test]
 fn reads_attributes() {
-    let attributes = |options: Value| good(options).attributes;
+    let attributes = |options: Value| good(options).attributes.session_data;
     let cross = json!({ "baseURL": "https://app.example.com:8443/x", "advanced": { "crossSubDomainCookies": { "enabled": true } } });
     assert_eq!(attributes(cross).domain.as_deref(), Some("app.example.com"));
     let named =
         json!({ "advanced": { "crossSubDomainCookies": { "enabled": true, "domain": ".example.com" } } });
     assert_eq!(attributes(named).domain.as_deref(), Some(".example.com"));
+    let unnamed = json!({ "baseURL": "https://app.example.com", "advanced": { "crossSubDomainCookies": { "enabled": true, "domain": "" } } });
+    assert_eq!(attributes(unnamed).domain.as_deref(), Some("app.example.com"));
+    let dynamic = json!({ "baseURL": { "allowedHosts": ["*"] }, "advanced": { "crossSubDomainCookies": { "enabled": true } } });
+    assert_eq!(attributes(dynamic).domain, None);
     let off =
         json!({ "advanced": { "crossSubDomainCookies": { "enabled": false, "domain": ".example.com" } } });
     assert_eq!(attributes(off).domain, None);
@@ -183,6 +187,20 @@ fn reads_attributes() {
         partitioned: true,
     };
     assert_eq!(attributes(overrides), expected);
+}
+
+#[cfg(feature = "gate")]
+#[test]
+fn attributes_of_one_cookie_outweigh_those_of_all() {
+    let attributes = good(json!({ "advanced": {
+        "defaultCookieAttributes": { "sameSite": "none", "secure": true },
+        "cookies": { "session_token": { "attributes": { "sameSite": "strict", "secure": false } } },
+    } }))
+    .attributes;
+    assert_eq!(attributes.session_data.same_site.as_deref(), Some("none"));
+    assert_eq!(attributes.session_data.secure, Some(true));
+    assert_eq!(attributes.session_token.same_site.as_deref(), Some("strict"));
+    assert_eq!(attributes.session_token.secure, Some(false));
 }
 
 #[test]

@@ -126,10 +126,17 @@ test("deferSessionRefresh: the refresh that the GET asks for is carried out", as
   }
 });
 
-for (const strategy of ["compact", "jwt", "jwe"]) {
+/** Cookie attributes of its own for each: what a server sets, the gate must set as well. */
+const ADVANCED = {
+  compact: {},
+  jwt: { crossSubDomainCookies: { enabled: true, domain: "127.0.0.1" }, defaultCookieAttributes: { sameSite: "strict" } },
+  jwe: { defaultCookieAttributes: { path: "/", httpOnly: false }, cookies: { session_token: { attributes: { sameSite: "strict", httpOnly: true } } } },
+};
+
+for (const [strategy, advanced] of Object.entries(ADVANCED)) {
   test(`refreshCache: a ${strategy} cache minted at the edge is good for a server without a database`, async () => {
-    const options = { session: session({ strategy, maxAge: 600, refreshCache: { updateAge: 599 } }) };
-    const server = await startStateless(options);
+    const options = { advanced, session: session({ strategy, maxAge: 600, refreshCache: { updateAge: 599 } }) };
+    const server = await startStateless({ session: options.session, auth: { advanced } });
     const gates = await startGates(server, { gate: { APP: "here", options } });
     try {
       const jar = await signUp(server);

@@ -10,6 +10,8 @@ const routes: Routes = { public: ["/"], fresh: ["/danger"], authoritative: ["/bi
 export const gate = createSessionGate<S, U>({ secret: "x", session: { cookieCache: { enabled: true } }, origin: "https://auth.example", routes });
 createSessionGate({ secrets: [{ version: 1, value: "x" }], origin: { fetch: async () => new Response() }, baseURL: "https://app.example" });
 
+createSessionGate({ secret: "x", origin: "https://auth.example", advanced: { crossSubDomainCookies: { enabled: true }, cookies: { session_data: { attributes: { sameSite: "none" } } } } });
+
 // @ts-expect-error a gate needs an origin
 createSessionGate({ secret: "x" });
 // @ts-expect-error patterns are a list
