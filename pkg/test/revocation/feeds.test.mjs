@@ -113,6 +113,17 @@ test("options that cannot work are refused by name", () => {
   make({ feed, pollInterval: 0, maxStaleness: 0.2, clockSkew: 0 })();
 });
 
+test("where gates mint copies themselves, clockSkew covers the time until they have heard of a mark", () => {
+  const session = { cookieCache: { refreshCache: true } };
+  const make = (revocation) => () => createSessionGate({ secret: SECRET, origin: "http://127.0.0.1:9", session, revocation });
+  const feed = memoryFeed();
+  make({ feed })();
+  assert.throws(make({ feed, clockSkew: 0.9 }), /revocation\.clockSkew must be at least 1 seconds/);
+  assert.throws(make({ feed, maxStaleness: 3 }), /revocation\.clockSkew must be at least 3 seconds/);
+  assert.throws(make({ feed: kvFeed({}) }), /revocation\.clockSkew must be at least 90 seconds/);
+  make({ feed: kvFeed({}), clockSkew: 90 })();
+});
+
 test("gate.invalidate refuses what is no subject, and says when the feed does not take it", async () => {
   const failing = { append: async () => Promise.reject(new Error("down")), since: async () => ({ marks: new Uint8Array(), cursor: "", age: 0 }) };
   const gate = createSessionGate({ secret: SECRET, origin: "http://127.0.0.1:9", revocation: { feed: failing, onError() {} } });

@@ -21,6 +21,11 @@ export function revocationConfig(options: GateOptions): string {
   if ((pollInterval ?? 0.5) > (maxStaleness ?? 1)) {
     throw new BetterSessionError("OPTION_INVALID", "revocation.pollInterval must not be longer than revocation.maxStaleness");
   }
+  // Elsewhere only the origin makes copies anew. A gate that has not heard of a mark would mint one that outlives it.
+  const late = (maxStaleness ?? 1) + (feed.delay ?? 0) / 1000;
+  if (options.session?.cookieCache?.refreshCache && (clockSkew ?? 2) < late) {
+    throw new BetterSessionError("OPTION_INVALID", `revocation.clockSkew must be at least ${late} seconds with cookieCache.refreshCache: maxStaleness and the feed's delay`);
+  }
   return JSON.stringify({ pollInterval, maxStaleness, clockSkew, maxMarks, grace: options.graceWhenOriginIsDown });
 }
 

@@ -47,7 +47,10 @@ export interface RevocationOptions {
   pollInterval?: number;
   /** Seconds; an isolate whose index is older reads the feed before it answers. Default 1. */
   maxStaleness?: number;
-  /** Seconds that the clocks of gates and origin may be apart, either way. Default 2. */
+  /**
+   * Seconds that the clocks of gates and origin may be apart, either way. Default 2. With `cookieCache.refreshCache` at
+   * least `maxStaleness` and the feed's `delay`: a gate mints copies until it has heard of a mark.
+   */
   clockSkew?: number;
   /** Most users and sessions marked at once in one isolate. Default and most 114688; beyond it the oldest marks hold for everybody. */
   maxMarks?: number;
