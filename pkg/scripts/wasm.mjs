@@ -52,7 +52,6 @@ export function compile(feature, out, level) {
   const flags = [...RUSTFLAGS, ...machinePaths().map(([from, to]) => `--remap-path-prefix=${from}=${to}`)];
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
   const args = ["build", "--release", "--lib", "--target", "wasm32-unknown-unknown", "--no-default-features", "--features", feature];
-  args.push("--config", `profile.release.package."*".opt-level=${level === "2" ? 2 : '"s"'}`);
   const env = { ...process.env, CARGO_TARGET_DIR: target, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"), CARGO_PROFILE_RELEASE_OPT_LEVEL: level };
   delete env.RUSTFLAGS;
   run("cargo", args, { env });

@@ -63,6 +63,8 @@ export interface SessionOptions {
      */
     refreshCache?: boolean | { updateAge?: number };
   };
+  /** Whatever else `betterAuth({ session })` is given. */
+  [other: string]: unknown;
 }
 
 /** Attributes of a cookie that differ from Better Auth's own: `Path=/; HttpOnly; SameSite=Lax`, `Secure` under `__Secure-` names. */
@@ -105,9 +107,11 @@ export interface VerifierOptions {
     crossSubDomainCookies?: { enabled?: boolean; domain?: string };
     /** Only for cookies that the gate mints (`refreshCache`). */
     defaultCookieAttributes?: CookieAttributes;
+    /** Whatever else `betterAuth({ advanced })` is given. */
+    [other: string]: unknown;
   };
   /** `https://…` means `__Secure-` names. With neither this nor `useSecureCookies` both are looked for. */
-  baseURL?: string;
+  baseURL?: string | { allowedHosts: string[]; protocol?: "http" | "https" | "auto"; fallback?: string };
   /** Accept cookies that only an older secret verifies, instead of `stale_secret`. Default false. */
   acceptOldSecrets?: boolean;
 }

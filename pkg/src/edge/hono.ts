@@ -13,8 +13,8 @@ interface HonoContext {
 const MOVED = { status: 308, code: "PATH_MOVED", message: "The path has a simpler form" };
 
 /**
- * `app.use(honoGate(gate))`: handlers find `verdict`, `session` and `user` with `c.get` (read when asked for:
- * `c.get("visitor").session`). Hono has chosen its handlers by the path as it came, so a path that the gate would
+ * `app.use(honoGate(gate))` of a `Hono<{ Variables: { visitor: Visitor } }>`: handlers find `verdict`, `session` and `user`
+ * in `c.get("visitor")`. Hono has chosen its handlers by the path as it came, so a path that the gate would
  * rewrite is redirected instead of handled.
  */
 export function honoGate(gate: SessionGate) {
