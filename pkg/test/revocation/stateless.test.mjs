@@ -26,6 +26,28 @@ test("whoever signed out is refused, with an older copy of the cookies as well",
   assert.equal((await ask(gate, other)).status, 200);
 });
 
+test("a copy that a gate minted before it heard of the mark does not outlive it", async () => {
+  const log = memoryFeed();
+  let heard = false;
+  const late = { ...log, delay: 1500, since: async (cursor) => (heard ? log.since(cursor) : { marks: new Uint8Array(), cursor: "", age: 0 }) };
+  // Without a database Better Auth's own `maxAge` is `expiresIn`.
+  const renewing = { cookieCache: { ...session.cookieCache, maxAge: 604_800, refreshCache: { updateAge: 604_799 } } };
+  const gate = () => createSessionGate({ secret: SECRET, origin: origin.url, session: renewing, revocation: { feed: late, pollInterval: 0, clockSkew: 2.5 } });
+  const [one, other] = [gate(), gate()];
+  const jar = await signUp(origin, somebody());
+  await new Promise((resolve) => setTimeout(resolve, 1100)); // renewal is due
+  await one.invalidate({ token: jar.token });
+  const old = jar.get("better-auth.session_data");
+  const response = await ask(other, jar);
+  assert.equal(response.status, 200);
+  jar.store(response);
+  assert.notEqual(jar.get("better-auth.session_data"), old);
+  heard = true;
+  const verdict = () => other.check(new Request(origin.url, { headers: { cookie: jar.header() } }));
+  for (let tries = 0; verdict().status === "authenticated" && tries < 100; tries += 1) await ask(other, jar.clone());
+  assert.equal(verdict().reason, "invalidated");
+});
+
 test("while the feed cannot be read nobody can say: 503, and nobody is signed out", async () => {
   const gate = gateWith({ append: async () => {}, since: () => Promise.reject(new Error("down")) });
   const jar = await signUp(origin, somebody());
