@@ -112,10 +112,16 @@ fn policy(root: &Setting<'_>) -> Policy {
     set(&mut policy.fresh_age, session.at("freshAge").seconds());
     let cache = session.at("cookieCache");
     set(&mut policy.cache_enabled, cache.at("enabled").flag());
-    set(&mut policy.max_age, cache.at("maxAge").seconds().filter(|seconds| *seconds > 0));
+    let max_age = cache.at("maxAge").seconds().filter(|seconds| *seconds > 0);
+    set(&mut policy.max_age, max_age);
     set(&mut policy.strategies, strategies(&cache.at("strategy")));
     version(&cache.at("version"), &mut policy.version);
     policy.refresh_cache = refresh_cache(&cache.at("refreshCache"), policy.max_age);
+    if policy.refresh_cache.is_some() && max_age.is_none() {
+        // Without a database the server's own default is the session's lifetime.
+        policy.max_age = policy.expires_in;
+        policy.refresh_cache = refresh_cache(&cache.at("refreshCache"), policy.max_age);
+    }
     policy
 }
 

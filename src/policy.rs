@@ -20,7 +20,7 @@ pub struct Policy {
     pub fresh_age: Seconds,
     /// `cookieCache.enabled`; when false the cookie never answers, as on the server.
     pub cache_enabled: bool,
-    /// Window of the cache: `cookieCache.maxAge`, 300 by default.
+    /// Window of the cache: `cookieCache.maxAge`, 300 by default; `expires_in` with `refreshCache`.
     pub max_age: Seconds,
     /// Accepted encodings: `cookieCache.strategy`. The first is the one that is minted.
     pub strategies: Vec<Strategy>,

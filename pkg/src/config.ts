@@ -9,7 +9,8 @@ export function coreConfig(options: VerifierOptions): string {
   }
   const { secret, secrets, session, advanced, baseURL, acceptOldSecrets } = options;
   const { expiresIn, updateAge, freshAge, cookieCache } = session ?? {};
-  const { enabled, maxAge, strategy, version, refreshCache } = cookieCache ?? {};
+  const { enabled, maxAge, strategy, version, refreshCache: wished } = cookieCache ?? {};
+  const refreshCache = hasSessionStore(options) ? undefined : wished;
   const { cookiePrefix, useSecureCookies, cookies, crossSubDomainCookies, defaultCookieAttributes } = advanced ?? {};
   const { enabled: cross, domain } = crossSubDomainCookies ?? {};
   return JSON.stringify({
@@ -26,6 +27,12 @@ export function coreConfig(options: VerifierOptions): string {
       defaultCookieAttributes: known(defaultCookieAttributes),
     },
   });
+}
+
+/** With a database or a secondary storage the server warns of `refreshCache` and ignores it. */
+export function hasSessionStore(options: VerifierOptions): boolean {
+  const { database, secondaryStorage } = options as { database?: unknown; secondaryStorage?: unknown };
+  return Boolean(database || secondaryStorage);
 }
 
 function announced(version: CacheVersion | undefined) {

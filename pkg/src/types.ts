@@ -51,7 +51,7 @@ export interface SessionOptions {
   cookieCache?: {
     /** False: the cookie never answers, every verdict on a genuine token is `stale`. Default true here, unlike on the server. */
     enabled?: boolean;
-    /** Lifetime of a cached copy. Default 300, five minutes. */
+    /** Lifetime of a cached copy. Default 300, five minutes; with `refreshCache` `expiresIn`, as on a server without a database. */
     maxAge?: number;
     /** Default "compact". A list accepts several during a migration; "base64-hmac" is an old name of compact. */
     strategy?: Strategy | "base64-hmac" | (Strategy | "base64-hmac")[];
@@ -59,7 +59,7 @@ export interface SessionOptions {
     version?: CacheVersion;
     /**
      * For servers without a database: the cache is due to be minted again when less than `updateAge` seconds of it are left.
-     * True means a fifth of `maxAge`. Default false.
+     * True means a fifth of `maxAge`. Default false; not looked at in options that hold a `database` or `secondaryStorage`.
      */
     refreshCache?: boolean | { updateAge?: number };
   };

@@ -98,14 +98,18 @@ fn reads_versions() {
 #[test]
 fn reads_refresh_cache() {
     for (refresh, expected) in [
-        (json!(true), Some(60)),
+        (json!(true), Some(120_960)), // a fifth of seven days: the server's default without a database
         (json!(false), None),
-        (json!({}), Some(60)),
+        (json!({}), Some(120_960)),
         (json!({ "updateAge": 30 }), Some(30)),
         (json!({ "updateAge": 0 }), Some(0)),
     ] {
         assert_eq!(cache(json!({ "refreshCache": refresh })).refresh_cache, expected, "{refresh}");
     }
+    assert_eq!(cache(json!({ "refreshCache": true })).max_age, 604_800);
+    assert_eq!(cache(json!({ "refreshCache": false })).max_age, 300);
+    let chosen = cache(json!({ "refreshCache": true, "maxAge": 300 }));
+    assert_eq!((chosen.max_age, chosen.refresh_cache), (300, Some(60)));
 }
 
 #[test]

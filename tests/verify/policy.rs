@@ -118,7 +118,8 @@ fn the_sliding_expiry_is_due() {
 #[test]
 fn a_cache_is_due_to_be_minted_again() {
     let due = |refresh: Value, now: i64| {
-        authenticated(&session(json!({ "cookieCache": { "refreshCache": refresh } })), now).refresh_due
+        authenticated(&session(json!({ "cookieCache": { "maxAge": 300, "refreshCache": refresh } })), now)
+            .refresh_due
     };
     assert!(!due(json!(true), NOW + 240_000), "a fifth is left by default");
     assert!(due(json!(true), NOW + 240_001));

@@ -1,6 +1,7 @@
 // Feeds without a gate: order, cursors, what is forgotten, and what is dropped for want of room.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createVerifier } from "../../dist/index.js";
 import { createSessionGate, durableObjectFeed, kvFeed, memoryFeed } from "../../dist/edge.js";
 import { Lines, serves } from "../../dist/lib/edge/feeds/lines.js";
 import { SECRET } from "../../../harness/origin.mjs";
@@ -122,6 +123,24 @@ test("where gates mint copies themselves, clockSkew covers the time until they h
   assert.throws(make({ feed, maxStaleness: 3 }), /revocation\.clockSkew must be at least 3 seconds/);
   assert.throws(make({ feed: kvFeed({}) }), /revocation\.clockSkew must be at least 90 seconds/);
   make({ feed: kvFeed({}), clockSkew: 90 })();
+});
+
+test("refreshCache means a server without a database: its caches live as long as sessions, and beside a database it is not looked at", () => {
+  const session = { cookieCache: { refreshCache: true } };
+  const now = new Date();
+  const data = {
+    session: { id: "s", token: "t", userId: "u", createdAt: now, updatedAt: now, expiresAt: new Date(+now + 604_800_000) },
+    user: { id: "u", name: "Ada", email: "ada@example.com", emailVerified: true, createdAt: now, updatedAt: now },
+  };
+  const lifetime = (options) => {
+    const verifier = createVerifier({ secret: SECRET, session, ...options });
+    const { cachedAt, cacheExpiresAt } = verifier.open(verifier.mint(data, { at: now }), now);
+    return (cacheExpiresAt - cachedAt) / 1000;
+  };
+  assert.equal(lifetime({}), 604_800);
+  assert.equal(lifetime({ database: {} }), 300);
+  assert.equal(lifetime({ secondaryStorage: {} }), 300);
+  createSessionGate({ secret: SECRET, origin: "http://127.0.0.1:9", session, database: {}, revocation: { feed: kvFeed({}) } });
 });
 
 test("gate.invalidate refuses what is no subject, and says when the feed does not take it", async () => {

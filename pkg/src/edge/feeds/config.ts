@@ -1,4 +1,5 @@
 /** Revocation's options, checked, as the core is told them. */
+import { hasSessionStore } from "../../config.js";
 import { BetterSessionError } from "../../error.js";
 import type { GateOptions } from "../types.js";
 
@@ -23,7 +24,7 @@ export function revocationConfig(options: GateOptions): string {
   }
   // Elsewhere only the origin makes copies anew. A gate that has not heard of a mark would mint one that outlives it.
   const late = (maxStaleness ?? 1) + (feed.delay ?? 0) / 1000;
-  if (options.session?.cookieCache?.refreshCache && (clockSkew ?? 2) < late) {
+  if (options.session?.cookieCache?.refreshCache && !hasSessionStore(options) && (clockSkew ?? 2) < late) {
     throw new BetterSessionError("OPTION_INVALID", `revocation.clockSkew must be at least ${late} seconds with cookieCache.refreshCache: maxStaleness and the feed's delay`);
   }
   return JSON.stringify({ pollInterval, maxStaleness, clockSkew, maxMarks, grace: options.graceWhenOriginIsDown });

@@ -51,7 +51,12 @@ export class RevocationLog {
     const line = this.#lines().add(batch, Date.now());
     if (!line) return;
     const { seq, id, data, expiresAt, arrivedAt } = line;
-    this.#sql("INSERT INTO lines VALUES (?, ?, ?, ?, ?)", seq, id, data, expiresAt, arrivedAt);
+    try {
+      this.#sql("INSERT INTO lines VALUES (?, ?, ?, ?, ?)", seq, id, data, expiresAt, arrivedAt);
+    } catch (failure) {
+      this.#opened = undefined; // what is not stored is not known: the next try must not find it there
+      throw failure;
+    }
     this.#sweep();
     await this.#wake();
   }
