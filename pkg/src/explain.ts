@@ -32,7 +32,9 @@ const SESSION_LIKE = /(^|[.\-_])session_(token|data)(\.\d+)?$/;
 
 function tokenNames({ advanced, baseURL }: VerifierOptions): string[] {
   const plain = advanced?.cookies?.session_token?.name || `${advanced?.cookiePrefix || "better-auth"}.session_token`;
-  const secure = advanced?.useSecureCookies ?? (typeof baseURL === "string" ? baseURL.startsWith("https://") : undefined);
+  const scheme = typeof baseURL === "string" ? baseURL : baseURL?.protocol;
+  const known = scheme !== undefined && scheme !== "auto" ? /^https(:\/\/|$)/.test(scheme) : undefined;
+  const secure = advanced?.useSecureCookies ?? known;
   if (secure === undefined) return [SECURE_COOKIE_PREFIX + plain, plain];
   return [secure ? SECURE_COOKIE_PREFIX + plain : plain];
 }

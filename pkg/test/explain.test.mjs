@@ -30,6 +30,11 @@ test("the __Secure- prefix that one side has and the other has not", () => {
   assert.match(plainHere.message, /has __Secure-better-auth\.session_token\. Looked for better-auth\.session_token\. Give baseURL/);
   const secureHere = say(cookieHeader, { baseURL: "https://example.com" });
   assert.match(secureHere.message, /has better-auth\.session_token\. Looked for __Secure-better-auth\.session_token\./);
+  const dynamic = (protocol) => say(cookieHeader, { baseURL: { allowedHosts: ["example.com"], protocol } });
+  assert.deepEqual(dynamic("https").expected, ["__Secure-better-auth.session_token"]);
+  assert.equal(dynamic("https").verdict.reason, "no_cookie");
+  assert.equal(dynamic("http").verdict.status, "authenticated");
+  assert.equal(dynamic("auto").expected.length, 2);
 });
 
 test("another prefix, another name", () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createVerifier } from "../../dist/index.js";
-import { createSessionGate, durableObjectFeed, kvFeed, memoryFeed } from "../../dist/edge.js";
+import { RevocationLog, createSessionGate, durableObjectFeed, kvFeed, memoryFeed } from "../../dist/edge.js";
 import { Lines, serves } from "../../dist/lib/edge/feeds/lines.js";
 import { SECRET } from "../../../harness/origin.mjs";
 
@@ -141,6 +141,27 @@ test("refreshCache means a server without a database: its caches live as long as
   assert.equal(lifetime({ database: {} }), 300);
   assert.equal(lifetime({ secondaryStorage: {} }), 300);
   createSessionGate({ secret: SECRET, origin: "http://127.0.0.1:9", session, database: {}, revocation: { feed: kvFeed({}) } });
+});
+
+test("a mark that the object could not store is not taken for known: the next try stores it", async () => {
+  const rows = [];
+  let full = true;
+  const exec = (query, ...values) => {
+    if (query.startsWith("INSERT INTO lines")) {
+      if (full) throw new Error("the disk is full");
+      rows.push({ seq: values[0], id: values[1], data: values[2].slice().buffer, expires: values[3], arrived: values[4] });
+    }
+    if (query.startsWith("SELECT floor")) return [{ floor: 0 }];
+    return query.startsWith("SELECT seq") ? rows : [];
+  };
+  const ctx = { storage: { sql: { exec }, setAlarm() {} } };
+  const log = new RevocationLog(ctx);
+  const append = () => log.fetch(new Request(`https://log/append?id=1&expires=${Date.now() + 60_000}`, { method: "POST", body: new Uint8Array(3) }));
+  await assert.rejects(append(), /full/);
+  full = false;
+  assert.equal((await append()).status, 204);
+  const after = await new RevocationLog(ctx).fetch(new Request("https://log/since?cursor="));
+  assert.equal((await after.arrayBuffer()).byteLength, 3);
 });
 
 test("gate.invalidate refuses what is no subject, and says when the feed does not take it", async () => {
