@@ -2,18 +2,13 @@
 
 use std::fmt;
 
-use hkdf::Hkdf;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::codec::a256cbc_hs512::{ContentKey, KEY_BYTES};
 use crate::codec::encode_base64url;
 use crate::error::ConfigError;
+use crate::hmac::{HmacSha256, equal, hkdf_sha256, sha256};
 use crate::limits::MAX_SECRETS;
-
-/// HMAC-SHA-256, keyed.
-pub(crate) type HmacSha256 = Hmac<Sha256>;
 
 /// The salt of the session cache's content key.
 const SESSION_SALT: &[u8] = b"better-auth-session";
@@ -126,18 +121,14 @@ impl Key {
         const UNUSABLE: ConfigError =
             ConfigError::new("SECRET_UNUSABLE", "no key can be derived from the secret");
         let mut content = Zeroizing::new([0u8; KEY_BYTES]);
-        Hkdf::<Sha256>::new(Some(SESSION_SALT), bytes)
-            .expand(CONTENT_KEY_INFO, content.as_mut())
-            .map_err(|_| UNUSABLE)?;
+        hkdf_sha256(SESSION_SALT, bytes, CONTENT_KEY_INFO, content.as_mut());
         let k = Zeroizing::new(encode_base64url(content.as_ref()));
-        let mut envelope = Zeroizing::new([0u8; 32]);
-        envelope.copy_from_slice(&Sha256::digest(bytes));
         Ok(Self {
             version,
-            hmac: HmacSha256::new_from_slice(bytes).map_err(|_| UNUSABLE)?,
+            hmac: HmacSha256::new(bytes),
             content: ContentKey::new(&content).ok_or(UNUSABLE)?,
             kid: thumbprint(&[b"{\"k\":\"", k.as_bytes(), b"\",\"kty\":\"oct\"}"]),
-            envelope,
+            envelope: Zeroizing::new(sha256(&[bytes])),
         })
     }
 
@@ -145,29 +136,22 @@ impl Key {
     #[cfg(feature = "gate")]
     pub(crate) fn derive_for(&self, info: &[u8]) -> Zeroizing<[u8; 32]> {
         let mut out = Zeroizing::new([0u8; 32]);
-        // 32 bytes is one block of output: HKDF cannot refuse that length.
-        let _ =
-            Hkdf::<Sha256>::new(Some(b"better-session"), self.envelope.as_ref()).expand(info, out.as_mut());
+        hkdf_sha256(b"better-session", self.envelope.as_ref(), info, out.as_mut());
         out
     }
 
     /// HMAC-SHA-256 over the concatenation of `parts`.
     pub(crate) fn sign(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = self.hmac.clone();
-        parts.iter().for_each(|part| mac.update(part));
-        mac.finalize().into_bytes().into()
+        self.hmac.sign(parts)
     }
 
     /// Whether `signature` is [`Self::sign`]'s, compared in constant time.
     pub(crate) fn verifies(&self, parts: &[&[u8]], signature: &[u8]) -> bool {
-        use subtle::ConstantTimeEq as _;
-        self.sign(parts).ct_eq(signature).into()
+        equal(&self.sign(parts), signature)
     }
 }
 
 /// RFC 7638 §3: SHA-256 of the key's canonical JWK, here in parts.
 pub(crate) fn thumbprint(canonical: &[&[u8]]) -> String {
-    let mut digest = Sha256::new();
-    canonical.iter().for_each(|part| digest.update(part));
-    encode_base64url(&digest.finalize())
+    encode_base64url(&sha256(canonical))
 }

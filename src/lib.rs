@@ -35,11 +35,15 @@ pub mod error;
 #[cfg(feature = "verify")]
 pub mod header;
 #[cfg(feature = "verify")]
+mod hmac;
+#[cfg(feature = "verify")]
 pub mod jar;
 #[cfg(feature = "verify")]
 pub mod json;
 #[cfg(feature = "verify")]
 pub mod keys;
+#[cfg(feature = "verify")]
+mod lanes;
 #[cfg(feature = "verify")]
 pub mod limits;
 #[cfg(feature = "verify")]

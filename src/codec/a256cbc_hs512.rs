@@ -1,11 +1,10 @@
 //! A256CBC-HS512: AES-256 in CBC mode under HMAC-SHA-512, encrypt then MAC (RFC 7518 §5.2.5).
 
+use aes::cipher::KeyInit as _;
 use aes::{Aes256Dec, Aes256Enc};
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha512;
-use subtle::ConstantTimeEq as _;
 
 use super::cbc;
+use crate::hmac::{HmacSha512, equal};
 
 /// Bytes of the key: 32 for the MAC, then 32 for the cipher.
 pub const KEY_BYTES: usize = 64;
@@ -16,7 +15,7 @@ pub const TAG_BYTES: usize = 32;
 
 /// A content key, expanded once.
 pub struct ContentKey {
-    mac: Hmac<Sha512>,
+    mac: HmacSha512,
     encryptor: Aes256Enc,
     decryptor: Aes256Dec,
 }
@@ -34,7 +33,7 @@ impl ContentKey {
         let (mac_key, cipher_key) = key.split_at(KEY_BYTES / 2);
         let cipher_key = cipher_key.try_into().ok()?;
         Some(Self {
-            mac: Hmac::new_from_slice(mac_key).ok()?,
+            mac: HmacSha512::new(mac_key),
             encryptor: Aes256Enc::new(cipher_key),
             decryptor: Aes256Dec::new(cipher_key),
         })
@@ -52,7 +51,7 @@ impl ContentKey {
     /// then the cipher (§5.2.2.2), so that no padding can be probed.
     #[must_use]
     pub fn open(&self, aad: &[u8], iv: [u8; IV_BYTES], ciphertext: &[u8], tag: &[u8]) -> Option<Vec<u8>> {
-        if !bool::from(self.tag(aad, iv, ciphertext).ct_eq(tag)) {
+        if !equal(&self.tag(aad, iv, ciphertext), tag) {
             return None;
         }
         cbc::decrypt(&self.decryptor, iv, ciphertext)
@@ -61,12 +60,7 @@ impl ContentKey {
     /// The first half of HMAC-SHA-512 over AAD ‖ IV ‖ ciphertext ‖ AAD length in bits, big-endian (§5.2.2.1).
     fn tag(&self, aad: &[u8], iv: [u8; IV_BYTES], ciphertext: &[u8]) -> [u8; TAG_BYTES] {
         let aad_bits = u64::try_from(aad.len()).unwrap_or(u64::MAX).saturating_mul(8);
-        let mut mac = self.mac.clone();
-        mac.update(aad);
-        mac.update(&iv);
-        mac.update(ciphertext);
-        mac.update(&aad_bits.to_be_bytes());
-        let full = mac.finalize().into_bytes();
+        let full = self.mac.sign(&[aad, &iv, ciphertext, &aad_bits.to_be_bytes()]);
         let mut half = [0u8; TAG_BYTES];
         half.iter_mut().zip(full).for_each(|(to, from)| *to = from);
         half

@@ -5,12 +5,10 @@
 //! caught and sent again within the window changes nothing: marks are idempotent, and the feed knows the
 //! nonce. Later it is refused.
 
-use hmac::Mac as _;
-
 use super::limits::REPORT_WINDOW;
 use super::subject::MarkKey;
 use crate::codec::{decode_base64url, encode_base64url};
-use crate::keys::HmacSha256;
+use crate::hmac::equal;
 use crate::time::UnixMillis;
 
 /// Why a report is refused.
@@ -48,24 +46,14 @@ pub struct Report<'a> {
 }
 
 impl Report<'_> {
-    fn mac(&self, key: &MarkKey) -> HmacSha256 {
-        let mut mac = key.reports.clone();
-        for part in [
-            b"better-session marks 1\n",
-            self.time.as_bytes(),
-            b"\n",
-            self.nonce.as_bytes(),
-            b"\n",
-            self.body,
-        ] {
-            mac.update(part);
-        }
-        mac
+    fn mac(&self, key: &MarkKey) -> [u8; 32] {
+        let (time, nonce) = (self.time.as_bytes(), self.nonce.as_bytes());
+        key.reports.sign(&[b"better-session marks 1\n", time, b"\n", nonce, b"\n", self.body])
     }
 
     /// The signature under the current secret.
     pub(super) fn sign(&self, keys: &[MarkKey]) -> String {
-        keys.first().map(|key| encode_base64url(&self.mac(key).finalize().into_bytes())).unwrap_or_default()
+        keys.first().map(|key| encode_base64url(&self.mac(key))).unwrap_or_default()
     }
 
     /// Checks shape and signature before the time: what is not authentic is told nothing of our clock.
@@ -84,7 +72,7 @@ impl Report<'_> {
         }
         let time = self.time.parse::<UnixMillis>().map_err(|_| ReportFault::Malformed)?;
         let signature = decode_base64url(signature).ok_or(ReportFault::Malformed)?;
-        if !keys.iter().any(|key| self.mac(key).verify_slice(&signature).is_ok()) {
+        if !keys.iter().any(|key| equal(&self.mac(key), &signature)) {
             return Err(ReportFault::BadSignature);
         }
         if now.abs_diff(time) > REPORT_WINDOW.unsigned_abs() { Err(ReportFault::OutOfWindow) } else { Ok(()) }

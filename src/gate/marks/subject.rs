@@ -8,11 +8,11 @@
 //! 16 bytes are enough: two of 100,000 marks collide with a probability of 10⁻²⁹, and a collision only makes
 //! the gate ask the origin about somebody it need not have asked about.
 
-use hmac::KeyInit as _;
 use siphasher::sip128::{Hasher128 as _, SipHasher24};
 use std::hash::Hasher as _;
 
-use crate::keys::{HmacSha256, Key, Keys};
+use crate::hmac::HmacSha256;
+use crate::keys::{Key, Keys};
 
 const SUBJECT_INFO: &[u8] = b"revocation marks: subjects";
 const REPORT_INFO: &[u8] = b"revocation marks: reports";
@@ -53,7 +53,7 @@ impl MarkKey {
 
     /// HMAC takes keys of any length: every secret yields one.
     fn derive(key: &Key) -> Option<Self> {
-        let reports = HmacSha256::new_from_slice(key.derive_for(REPORT_INFO).as_ref()).ok()?;
+        let reports = HmacSha256::new(key.derive_for(REPORT_INFO).as_ref());
         let subjects = key.derive_for(SUBJECT_INFO);
         Some(Self { subjects: SipHasher24::new_with_key(subjects.first_chunk()?), reports })
     }
