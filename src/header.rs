@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::words::are_cookie_octets;
+use crate::words::{are_cookie_octets, cut, find};
 
 /// One `name=value` of a header, still percent-encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,18 +27,32 @@ impl Pair<'_> {
 
 /// The pairs of `header`, in order; entries without `=` are passed over, as the server does.
 pub fn pairs(header: &str) -> impl Iterator<Item = Pair<'_>> {
-    header.split(';').filter_map(|entry| {
-        let (name, value) = entry.split_once('=')?;
-        let strict = trim_ows(name);
-        let name = strict.trim_matches(is_js_space);
-        Some(Pair { name, value: unquote(trim_ows(value)), strictly_named: strict.len() == name.len() })
+    let mut rest = Some(header);
+    std::iter::from_fn(move || {
+        loop {
+            let entries = rest?;
+            let (entry, after) =
+                cut(entries, b';').map_or((entries, None), |(entry, after)| (entry, Some(after)));
+            rest = after;
+            if let Some((name, value)) = cut(entry, b'=') {
+                return Some(pair(name, value));
+            }
+        }
     })
+}
+
+fn pair<'a>(name: &'a str, value: &'a str) -> Pair<'a> {
+    let strict = trim_ows(name);
+    let graphic = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let bare = graphic(strict.as_bytes().first()) && graphic(strict.as_bytes().last());
+    let name = if bare { strict } else { strict.trim_matches(is_js_space) };
+    Pair { name, value: unquote(trim_ows(value)), strictly_named: strict.len() == name.len() }
 }
 
 /// `decodeURIComponent`, and the text as it stands where that would throw.
 #[must_use]
 pub fn percent_decode(value: &str) -> Cow<'_, str> {
-    if !value.contains('%') {
+    if find(value.as_bytes(), b'%').is_none() {
         return Cow::Borrowed(value);
     }
     decode_escapes(value).map_or(Cow::Borrowed(value), Cow::Owned)
@@ -77,8 +91,16 @@ fn decode_escapes(value: &str) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
-fn trim_ows(text: &str) -> &str {
-    text.trim_matches([' ', '\t'])
+/// Optional white space (RFC 9110 §5.6.3).
+fn trim_ows(mut text: &str) -> &str {
+    let space = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
+    while space(text.as_bytes().first()) {
+        text = text.get(1..).unwrap_or_default();
+    }
+    while space(text.as_bytes().last()) {
+        text = text.get(..text.len().saturating_sub(1)).unwrap_or_default();
+    }
+    text
 }
 
 /// What `String.prototype.trim` strips, and a little more: looking alike is enough to be suspicious.

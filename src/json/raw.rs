@@ -1,9 +1,9 @@
 //! One JSON value's own text, and how it reads and is written.
 
 use std::borrow::Cow;
-use std::str::Chars;
 
 use super::Reader;
+use crate::words::{cut, find};
 
 /// A JSON value's own text, checked to be well formed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,8 @@ impl<'a> Raw<'a> {
     #[must_use]
     pub fn string(self) -> Option<Cow<'a, str>> {
         let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
-        if inner.contains('\\') { Some(Cow::Owned(unescape(inner))) } else { Some(Cow::Borrowed(inner)) }
+        let escaped = find(inner.as_bytes(), b'\\').is_some();
+        Some(if escaped { Cow::Owned(unescape(inner)) } else { Cow::Borrowed(inner) })
     }
 
     /// Whether it is the string `expected`.
@@ -105,51 +106,64 @@ impl<'a> Raw<'a> {
     }
 }
 
+/// Appends text as it stands. A function of its own, which `push_str` is not once it is compiled.
+#[inline(never)]
+pub(crate) fn push(out: &mut String, text: &str) {
+    out.push_str(text);
+}
+
 /// Appends a whole number in decimal.
 pub fn push_integer(out: &mut String, number: i64) {
     let mut digits = [b'0'; 20];
     let mut rest = number.unsigned_abs();
-    let mut used = 0usize;
+    let mut first = digits.len();
     for slot in digits.iter_mut().rev() {
         *slot = b'0' | u8::try_from(rest % 10).unwrap_or(0);
         rest /= 10;
-        used = used.saturating_add(1);
+        first = first.saturating_sub(1);
         if rest == 0 {
             break;
         }
     }
     if number < 0 {
-        out.push('-');
+        push(out, "-");
     }
-    out.extend(digits.iter().skip(20usize.saturating_sub(used)).map(|digit| char::from(*digit)));
+    let digits = digits.get(first..).unwrap_or_default();
+    push(out, std::str::from_utf8(digits).unwrap_or_default());
 }
 
 /// Appends `text` as a JSON string.
 pub fn push_string(out: &mut String, text: &str) {
-    out.push('"');
+    push(out, "\"");
     let mut copied = 0usize;
     for (at, byte) in text.bytes().enumerate() {
-        let short = match byte {
-            b'"' | b'\\' => byte,
-            b'\n' => b'n',
-            b'\r' => b'r',
-            b'\t' => b't',
-            8 => b'b',
-            12 => b'f',
-            0..=0x1f => b'u',
+        let escape = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            8 => "\\b",
+            12 => "\\f",
+            0..=0x1f => "\\u00",
             _ => continue,
         };
-        out.push_str(text.get(copied..at).unwrap_or_default());
-        copied = at.saturating_add(1);
-        out.push('\\');
-        out.push(char::from(short));
-        if short == b'u' {
-            out.push_str(if byte < 16 { "000" } else { "001" });
-            out.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or_default());
+        push(out, text.get(copied..at).unwrap_or_default());
+        push(out, escape);
+        if escape.len() > 2 {
+            push_hex(out, byte);
         }
+        copied = at.saturating_add(1);
     }
-    out.push_str(text.get(copied..).unwrap_or_default());
-    out.push('"');
+    push(out, text.get(copied..).unwrap_or_default());
+    push(out, "\"");
+}
+
+/// Appends a byte as two hexadecimal digits.
+pub(crate) fn push_hex(out: &mut String, byte: u8) {
+    for nibble in [byte >> 4, byte & 15] {
+        out.push(char::from_digit(u32::from(nibble), 16).unwrap_or_default());
+    }
 }
 
 /// The rest of a checked number after its `e`.
@@ -168,40 +182,41 @@ fn exponent(digits: &mut std::str::Bytes<'_>) -> i32 {
 #[inline(never)] // few strings have escapes, and their readers stay small
 fn unescape(inner: &str) -> String {
     let mut out = String::with_capacity(inner.len());
-    let mut rest = inner.chars();
-    while let Some(character) = rest.next() {
-        out.push(match character {
-            '\\' => match rest.next().unwrap_or_default() {
-                'u' => escaped(&mut rest),
-                'b' => '\u{8}',
-                'f' => '\u{c}',
-                'n' => '\n',
-                'r' => '\r',
-                't' => '\t',
-                other => other,
-            },
-            plain => plain,
-        });
+    let mut rest = inner;
+    while let Some((plain, escape)) = cut(rest, b'\\') {
+        push(&mut out, plain);
+        let (character, length) = match escape.as_bytes().first() {
+            Some(b'u') => unicode(escape),
+            Some(b'b') => ('\u{8}', 1),
+            Some(b'f') => ('\u{c}', 1),
+            Some(b'n') => ('\n', 1),
+            Some(b'r') => ('\r', 1),
+            Some(b't') => ('\t', 1),
+            other => (char::from(other.copied().unwrap_or_default()), 1),
+        };
+        out.push(character);
+        rest = escape.get(length..).unwrap_or_default();
     }
+    push(&mut out, rest);
     out
 }
 
-/// The character after `\u`: one escape, or the two of a surrogate pair.
-fn escaped(rest: &mut Chars<'_>) -> char {
-    let first = unit(rest);
-    let mut ahead = rest.clone();
-    if (0xd800..0xdc00).contains(&first) && ahead.next() == Some('\\') && ahead.next() == Some('u') {
-        let second = unit(&mut ahead);
-        if (0xdc00..0xe000).contains(&second) {
-            *rest = ahead;
-            let pair = ((first & 0x3ff) << 10) | (second & 0x3ff);
-            return char::from_u32(pair.saturating_add(0x1_0000)).unwrap_or('\u{fffd}');
-        }
+/// The character of `u` and four digits, or of the two escapes of a surrogate pair; and their bytes.
+fn unicode(escape: &str) -> (char, usize) {
+    let first = unit(escape, 0);
+    let second = unit(escape, 6);
+    let is_pair = escape.as_bytes().get(5..7) == Some(b"\\u")
+        && (0xd800..0xdc00).contains(&first)
+        && (0xdc00..0xe000).contains(&second);
+    if is_pair {
+        let low = ((first & 0x3ff) << 10) | (second & 0x3ff);
+        return (char::from_u32(low.saturating_add(0x1_0000)).unwrap_or('\u{fffd}'), 11);
     }
-    char::from_u32(first).unwrap_or('\u{fffd}')
+    (char::from_u32(first).unwrap_or('\u{fffd}'), 5)
 }
 
-fn unit(rest: &mut Chars<'_>) -> u32 {
-    let digit = |unit, digit: char| (unit << 4) | digit.to_digit(16).unwrap_or(0);
-    rest.by_ref().take(4).fold(0, digit)
+/// The four hexadecimal digits after the `u` that stands at `at`.
+fn unit(escape: &str, at: usize) -> u32 {
+    let digits = escape.as_bytes().iter().skip(at.saturating_add(1)).take(4);
+    digits.fold(0, |unit, digit| (unit << 4) | char::from(*digit).to_digit(16).unwrap_or(0))
 }
