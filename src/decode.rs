@@ -1,9 +1,10 @@
 //! Takes a cache value apart without a secret. It proves nothing: for tools and pages that explain a cookie.
 
-use crate::codec::{Strategy, compact, decode_base64url, jose};
+use crate::codec::{Strategy, compact, decode_text, jose};
 use crate::json::parse;
 use crate::limits::MAX_HEADER_BYTES;
 use crate::time::{MAX_DATE, UnixMillis};
+use crate::words::cut;
 
 /// What can be read without a key.
 #[derive(Clone, PartialEq)]
@@ -24,26 +25,26 @@ pub fn decode(value: &str) -> Option<Decoded> {
     if value.len() > MAX_HEADER_BYTES {
         return None;
     }
-    match Strategy::of_shape(value)? {
-        strategy @ Strategy::Compact => {
-            let (payload, expires_at) = compact::peek(value)?;
-            parse(&payload).ok()?;
-            let cache_expires_at = Some(expires_at.clamp(-MAX_DATE, MAX_DATE));
-            Some(Decoded { strategy, header: None, payload: Some(payload), cache_expires_at })
-        }
-        strategy @ Strategy::Jwt => {
-            let mut segments = value.split('.');
-            let header = jose::header_text(segments.next()?)?;
-            let claims = decode_base64url(segments.next()?).and_then(|bytes| String::from_utf8(bytes).ok());
-            let payload = claims.filter(|claims| claims.starts_with('{') && parse(claims).is_ok());
-            let exp = payload.as_ref().and_then(|claims| parse(claims).ok()?.member("exp")?.number());
-            #[allow(clippy::cast_possible_truncation)] // saturates
-            let millis = exp.map(|seconds| ((seconds * 1000.0) as UnixMillis).clamp(-MAX_DATE, MAX_DATE));
-            Some(Decoded { strategy, header: Some(header), payload, cache_expires_at: millis })
-        }
-        strategy @ Strategy::Jwe => {
-            let header = jose::header_text(value.split('.').next()?)?;
-            Some(Decoded { strategy, header: Some(header), payload: None, cache_expires_at: None })
-        }
+    let strategy = Strategy::of_shape(value)?;
+    let mut decoded = Decoded { strategy, header: None, payload: None, cache_expires_at: None };
+    if strategy == Strategy::Compact {
+        let (payload, expires_at) = compact::peek(value)?;
+        parse(&payload).ok()?;
+        decoded.cache_expires_at = Some(expires_at.clamp(-MAX_DATE, MAX_DATE));
+        decoded.payload = Some(payload);
+        return Some(decoded);
     }
+    let (header, rest) = cut(value, b'.')?;
+    decoded.header = Some(jose::header_text(header)?);
+    if strategy == Strategy::Jwt {
+        let (claims, _) = cut(rest, b'.')?;
+        let claims = decode_text(claims).unwrap_or_default();
+        let object = parse(&claims).ok().filter(|value| value.is_object());
+        let exp = object.and_then(|object| object.member("exp")?.number());
+        #[allow(clippy::cast_possible_truncation)] // saturates
+        let millis = exp.map(|seconds| ((seconds * 1000.0) as UnixMillis).clamp(-MAX_DATE, MAX_DATE));
+        decoded.cache_expires_at = millis;
+        decoded.payload = object.map(|object| object.text().to_owned());
+    }
+    Some(decoded)
 }

@@ -20,8 +20,14 @@ pub struct Cached {
     pub session_expires_at: UnixMillis,
     /// `session.createdAt`, which freshness is counted from.
     pub session_created_at: Option<UnixMillis>,
+    /// `session.updatedAt`.
+    pub session_updated_at: Option<UnixMillis>,
     /// `user.id`.
     pub user_id: String,
+    /// `user.createdAt`.
+    pub user_created_at: Option<UnixMillis>,
+    /// `user.updatedAt`.
+    pub user_updated_at: Option<UnixMillis>,
     /// `version`, `"1"` where the cache has none (before Better Auth 1.4) or an empty one.
     pub version: String,
     /// When the server wrote the cache: the payload's `updatedAt`.
@@ -60,156 +66,192 @@ pub(crate) struct Claims {
     pub(crate) nbf: Option<f64>,
 }
 
+/// What a member must be, as Better Auth's own schemas have it.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Of any type: the schema makes a string of it.
+    Any,
+    Text,
+    /// A string or `null`.
+    NullishText,
+    Flag,
+    Date,
+    Number,
+    /// An object of these members. Their values stand from this place on.
+    Object(&'static [Member], usize),
+}
+
+#[derive(Clone, Copy)]
+struct Member {
+    name: &'static str,
+    kind: Kind,
+    required: bool,
+}
+
+const fn required(name: &'static str, kind: Kind) -> Member {
+    Member { name, kind, required: true }
+}
+
+const fn optional(name: &'static str, kind: Kind) -> Member {
+    Member { name, kind, required: false }
+}
+
+/// What the server writes around the session, and the registered claims.
+static PAYLOAD: [Member; 7] = [
+    required("session", Kind::Object(&SESSION, 7)),
+    required("user", Kind::Object(&USER, 15)),
+    required("updatedAt", Kind::Number),
+    optional("version", Kind::Text),
+    optional("exp", Kind::Number),
+    optional("nbf", Kind::Number),
+    optional("iat", Kind::Number),
+];
+
+/// `sessionSchema`.
+static SESSION: [Member; 8] = [
+    required("id", Kind::Text),
+    required("token", Kind::Text),
+    required("userId", Kind::Any),
+    required("expiresAt", Kind::Date),
+    optional("createdAt", Kind::Date),
+    optional("updatedAt", Kind::Date),
+    optional("ipAddress", Kind::NullishText),
+    optional("userAgent", Kind::NullishText),
+];
+
+/// `userSchema`.
+static USER: [Member; 7] = [
+    required("id", Kind::Text),
+    required("email", Kind::Text),
+    required("name", Kind::Text),
+    optional("createdAt", Kind::Date),
+    optional("updatedAt", Kind::Date),
+    optional("emailVerified", Kind::Flag),
+    optional("image", Kind::NullishText),
+];
+
+/// The values of `PAYLOAD`, `SESSION` and `USER`, in their order.
+type Values<'a> = [Value<'a>; 22];
+
+/// A member's value, and the number or the instant that it is.
+#[derive(Clone, Copy, Default)]
+struct Value<'a> {
+    raw: Option<Raw<'a>>,
+    number: f64,
+}
+
+impl Value<'_> {
+    fn text(&self) -> String {
+        self.raw.and_then(Raw::string).map(Cow::into_owned).unwrap_or_default()
+    }
+
+    fn json(&self) -> String {
+        self.raw.map_or("", Raw::text).to_owned()
+    }
+
+    fn millis(&self) -> UnixMillis {
+        to_millis(self.number)
+    }
+
+    fn present(&self) -> Option<&Self> {
+        Some(self).filter(|value| value.raw.is_some())
+    }
+}
+
 /// Reads the authenticated text of a cache. `expires_at` is the window of a compact cache; without it the
 /// window is the `exp` claim's.
 pub(crate) fn parse(text: &str, expires_at: Option<UnixMillis>) -> Result<(Cached, Claims), Malformed> {
-    let mut draft = Draft::default();
+    let mut values = Values::default();
     let mut reader = Reader::new(text);
-    let mut more = reader.begin_object()?;
-    while more {
-        let name = reader.name()?.string().ok_or(Malformed)?;
-        match name.as_ref() {
-            "session" => draft.session = Some(SessionHead::read(&mut reader)?),
-            "user" => draft.user = Some(UserHead::read(&mut reader)?),
-            "updatedAt" => draft.updated_at = Some(number(reader.value(1)?)?),
-            "version" => draft.version = Some(reader.value(1)?.string().ok_or(Malformed)?),
-            "exp" => draft.claims.exp = Some(number(reader.value(1)?)?),
-            "nbf" => draft.claims.nbf = Some(number(reader.value(1)?)?),
-            "iat" => drop(number(reader.value(1)?)?),
-            _ => drop(reader.value(1)?),
-        }
-        more = reader.more()?;
-    }
+    object(&mut reader, &PAYLOAD, 1, &mut values)?;
     reader.end()?;
-    let session = draft.session.ok_or(Malformed)?;
-    let user = draft.user.ok_or(Malformed)?;
+    let [session, user, updated_at, version, exp, nbf, _iat, rest @ ..] = &values;
+    let [_, token, _, session_expires, session_created, session_updated, _, _, rest @ ..] = rest;
+    let [user_id, _, _, user_created, user_updated, ..] = rest;
+    let instant = |value: &Value<'_>| value.present().map(Value::millis);
+    let claims =
+        Claims { exp: exp.present().map(|exp| exp.number), nbf: nbf.present().map(|nbf| nbf.number) };
     let cache_expires_at = match expires_at {
-        Some(millis) => millis,
-        None => to_millis(draft.claims.exp.ok_or(Malformed)? * 1000.0),
+        Some(millis) => millis.clamp(-MAX_DATE, MAX_DATE),
+        None => to_millis(claims.exp.ok_or(Malformed)? * 1000.0),
     };
+    let mut version = version.text();
+    if version.is_empty() {
+        version.push('1');
+    }
     let cached = Cached {
-        session: session.text.to_owned(),
-        user: user.text.to_owned(),
-        token: session.token.into_owned(),
-        session_expires_at: session.expires_at,
-        session_created_at: session.created_at,
-        user_id: user.id.into_owned(),
-        version: draft
-            .version
-            .filter(|version| !version.is_empty())
-            .map_or_else(|| "1".to_owned(), Cow::into_owned),
-        cached_at: to_millis(draft.updated_at.ok_or(Malformed)?),
-        cache_expires_at: cache_expires_at.clamp(-MAX_DATE, MAX_DATE),
+        session: session.json(),
+        user: user.json(),
+        token: token.text(),
+        session_expires_at: session_expires.millis(),
+        session_created_at: instant(session_created),
+        session_updated_at: instant(session_updated),
+        user_id: user_id.text(),
+        user_created_at: instant(user_created),
+        user_updated_at: instant(user_updated),
+        version,
+        cached_at: updated_at.millis(),
+        cache_expires_at,
     };
-    Ok((cached, draft.claims))
+    Ok((cached, claims))
 }
 
-#[derive(Default)]
-struct Draft<'a> {
-    session: Option<SessionHead<'a>>,
-    user: Option<UserHead<'a>>,
-    updated_at: Option<f64>,
-    version: Option<Cow<'a, str>>,
-    claims: Claims,
-}
-
-struct SessionHead<'a> {
-    text: &'a str,
-    token: Cow<'a, str>,
-    expires_at: UnixMillis,
-    created_at: Option<UnixMillis>,
-}
-
-impl<'a> SessionHead<'a> {
-    /// Better Auth's `sessionSchema`: `id`, `token` strings, `expiresAt` a date, the others as below.
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
-        let (mut id, mut owner, mut token, mut expires_at, mut created_at) = (false, false, None, None, None);
-        let text = members(reader, |name, value| {
-            match name {
-                "id" => id = value.string().is_some(),
-                "userId" => owner = true, // of any type: the schema makes a string of it
-                "token" => token = Some(value.string().ok_or(Malformed)?),
-                "expiresAt" => expires_at = Some(date(value)?),
-                "createdAt" => created_at = Some(date(value)?),
-                "updatedAt" => drop(date(value)?),
-                "ipAddress" | "userAgent" => nullish_string(value)?,
-                _ => {}
-            }
-            Ok(())
-        })?;
-        if !id || !owner {
-            return Err(Malformed);
-        }
-        Ok(Self {
-            text,
-            token: token.ok_or(Malformed)?,
-            expires_at: expires_at.ok_or(Malformed)?,
-            created_at,
-        })
-    }
-}
-
-struct UserHead<'a> {
-    text: &'a str,
-    id: Cow<'a, str>,
-}
-
-impl<'a> UserHead<'a> {
-    /// Better Auth's `userSchema`: `id`, `email`, `name` strings, the others as below.
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
-        let (mut id, mut email, mut named) = (None, false, false);
-        let text = members(reader, |name, value| {
-            match name {
-                "id" => id = Some(value.string().ok_or(Malformed)?),
-                "email" => email = value.string().is_some(),
-                "name" => named = value.string().is_some(),
-                "emailVerified" if !value.is_literal("true") && !value.is_literal("false") => {
-                    return Err(Malformed);
-                }
-                "createdAt" | "updatedAt" => drop(date(value)?),
-                "image" => nullish_string(value)?,
-                _ => {}
-            }
-            Ok(())
-        })?;
-        if !email || !named {
-            return Err(Malformed);
-        }
-        Ok(Self { text, id: id.ok_or(Malformed)? })
-    }
-}
-
-/// Reads an object at the second level, giving each member to `visit`; returns the object's text.
-fn members<'a>(
+/// Reads an object of `members`, `depth` levels deep: their values, the last one where a name is repeated, as
+/// `JSON.parse` has it, each of the kind that it must be. Other members may be anything.
+fn object<'a>(
     reader: &mut Reader<'a>,
-    mut visit: impl FnMut(&str, Raw<'a>) -> Result<(), Malformed>,
-) -> Result<&'a str, Malformed> {
-    let start = reader.position();
+    members: &[Member],
+    depth: usize,
+    values: &mut [Value<'a>],
+) -> Result<(), Malformed> {
     let mut more = reader.begin_object()?;
     while more {
         let name = reader.name()?.string().ok_or(Malformed)?;
-        let value = reader.value(2)?;
-        visit(&name, value)?;
+        let known = members.iter().position(|member| member.name == name);
+        let start = reader.position();
+        let raw = match known.and_then(|at| members.get(at)).map(|member| member.kind) {
+            Some(Kind::Object(inner, first)) => {
+                let end = first.saturating_add(inner.len());
+                let inner_values = values.get_mut(first..end).unwrap_or_default();
+                inner_values.fill(Value::default());
+                object(reader, inner, depth.saturating_add(1), inner_values)?;
+                reader.since(start)
+            }
+            _ => reader.value(depth)?,
+        };
+        if let Some(value) = known.and_then(|at| values.get_mut(at)) {
+            value.raw = Some(raw);
+        }
         more = reader.more()?;
     }
-    Ok(reader.since(start).text())
+    for (member, value) in members.iter().zip(values) {
+        match value.raw {
+            Some(raw) => value.number = read(member.kind, raw).ok_or(Malformed)?,
+            None if member.required => return Err(Malformed),
+            None => {}
+        }
+    }
+    Ok(())
 }
 
-fn date(value: Raw<'_>) -> Result<UnixMillis, Malformed> {
-    value.string().and_then(|text| parse_iso(&text)).ok_or(Malformed)
-}
-
-fn number(value: Raw<'_>) -> Result<f64, Malformed> {
-    value.number().ok_or(Malformed)
-}
-
-fn nullish_string(value: Raw<'_>) -> Result<(), Malformed> {
-    if value.is_literal("null") || value.string().is_some() { Ok(()) } else { Err(Malformed) }
+/// The number or instant that a value is, 0 where it is another thing; nothing when it is not of its kind.
+fn read(kind: Kind, raw: Raw<'_>) -> Option<f64> {
+    let text = raw.text();
+    let sound = match kind {
+        Kind::Number => return raw.number(),
+        #[allow(clippy::cast_precision_loss)] // a date is far below 2^53
+        Kind::Date => return parse_iso(&raw.string()?).map(|millis| millis as f64),
+        Kind::Flag => text == "true" || text == "false",
+        Kind::NullishText => text == "null" || text.starts_with('"'),
+        Kind::Text => text.starts_with('"'),
+        Kind::Any | Kind::Object(..) => true,
+    };
+    sound.then_some(0.0)
 }
 
 /// Whole milliseconds; what lies beyond the range of a `Date` is held at its end.
 fn to_millis(number: f64) -> UnixMillis {
     #[allow(clippy::cast_possible_truncation)] // saturates, and NaN cannot come out of JSON
-    let millis = number as i64;
+    let millis = number as UnixMillis;
     millis.clamp(-MAX_DATE, MAX_DATE)
 }

@@ -1,10 +1,11 @@
 //! Verdicts as JSON text, in the shape of the TypeScript contract. Instants are milliseconds; the dates inside
-//! `session` and `user` stay the ISO 8601 text that the server wrote.
+//! `session` and `user` stay the ISO 8601 text that the server wrote, and what they are stands in `dates`.
 
 use crate::codec::Strategy;
 use crate::decode::Decoded;
-use crate::json::{push_integer, push_string};
+use crate::json::{push, push_integer, push_string};
 use crate::payload::Cached;
+use crate::time::UnixMillis;
 use crate::verdict::{Authenticated, StaleReason, Verdict};
 use crate::verifier::OpenedCache;
 
@@ -16,7 +17,7 @@ pub fn verdict(verdict: &Verdict) -> String {
         Verdict::Stale { reason, token } => {
             let mut out = ["{\"status\":\"stale\",\"reason\":\"", reason.code(), "\",\"token\":"].concat();
             push_string(&mut out, token);
-            out.push('}');
+            push(&mut out, "}");
             out
         }
         Verdict::Unauthenticated { reason } => {
@@ -31,7 +32,7 @@ pub fn authenticated(answer: &Authenticated) -> String {
     let mut out = cached("{\"status\":\"authenticated\"", &answer.cached, answer.strategy);
     push_flag(&mut out, ",\"fresh\":", answer.fresh);
     push_flag(&mut out, ",\"refreshDue\":", answer.refresh_due);
-    out.push('}');
+    push_dates(&mut out, &answer.cached);
     out
 }
 
@@ -41,7 +42,7 @@ pub fn opened(opened: &Result<OpenedCache, StaleReason>) -> String {
     match opened {
         Ok(opened) => {
             let mut out = cached("{\"ok\":true", &opened.cached, opened.strategy);
-            out.push('}');
+            push_dates(&mut out, &opened.cached);
             out
         }
         Err(reason) => ["{\"ok\":false,\"reason\":\"", reason.code(), "\"}"].concat(),
@@ -52,40 +53,57 @@ pub fn opened(opened: &Result<OpenedCache, StaleReason>) -> String {
 #[must_use]
 pub fn decoded(decoded: Option<&Decoded>) -> String {
     let Some(decoded) = decoded else { return "null".to_owned() };
-    let text = |part: &Option<String>| part.clone().unwrap_or_else(|| "null".to_owned());
     let mut out = ["{\"strategy\":\"", decoded.strategy.name(), "\",\"header\":"].concat();
-    out.push_str(&text(&decoded.header));
-    out.push_str(",\"payload\":");
-    out.push_str(&text(&decoded.payload));
-    out.push_str(",\"cacheExpiresAt\":");
-    match decoded.cache_expires_at {
-        Some(millis) => push_integer(&mut out, millis),
-        None => out.push_str("null"),
-    }
-    out.push('}');
+    push(&mut out, decoded.header.as_deref().unwrap_or("null"));
+    push(&mut out, ",\"payload\":");
+    push(&mut out, decoded.payload.as_deref().unwrap_or("null"));
+    push(&mut out, ",\"cacheExpiresAt\":");
+    push_instant(&mut out, decoded.cache_expires_at);
+    push(&mut out, "}");
     out
 }
 
 fn cached(head: &str, cached: &Cached, strategy: Strategy) -> String {
     let room = cached.session.len().saturating_add(cached.user.len()).saturating_add(256);
     let mut out = String::with_capacity(room);
-    out.push_str(head);
-    out.push_str(",\"session\":");
-    out.push_str(&cached.session);
-    out.push_str(",\"user\":");
-    out.push_str(&cached.user);
-    out.push_str(",\"strategy\":\"");
-    out.push_str(strategy.name());
-    out.push_str("\",\"version\":");
+    push(&mut out, head);
+    push(&mut out, ",\"session\":");
+    push(&mut out, &cached.session);
+    push(&mut out, ",\"user\":");
+    push(&mut out, &cached.user);
+    push(&mut out, ",\"strategy\":\"");
+    push(&mut out, strategy.name());
+    push(&mut out, "\",\"version\":");
     push_string(&mut out, &cached.version);
-    out.push_str(",\"cachedAt\":");
+    push(&mut out, ",\"cachedAt\":");
     push_integer(&mut out, cached.cached_at);
-    out.push_str(",\"cacheExpiresAt\":");
+    push(&mut out, ",\"cacheExpiresAt\":");
     push_integer(&mut out, cached.cache_expires_at);
     out
 }
 
+/// What the dates of `session` and `user` are, so that nobody has to read them twice; `null` where that is not known.
+/// The end of the object.
+fn push_dates(out: &mut String, cached: &Cached) {
+    push(out, ",\"dates\":[");
+    push_integer(out, cached.session_expires_at);
+    for date in
+        [cached.session_created_at, cached.session_updated_at, cached.user_created_at, cached.user_updated_at]
+    {
+        push(out, ",");
+        push_instant(out, date);
+    }
+    push(out, "]}");
+}
+
+fn push_instant(out: &mut String, instant: Option<UnixMillis>) {
+    match instant {
+        Some(millis) => push_integer(out, millis),
+        None => push(out, "null"),
+    }
+}
+
 fn push_flag(out: &mut String, member: &str, flag: bool) {
-    out.push_str(member);
-    out.push_str(if flag { "true" } else { "false" });
+    push(out, member);
+    push(out, if flag { "true" } else { "false" });
 }

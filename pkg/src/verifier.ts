@@ -70,16 +70,29 @@ export function versionCheck(version: CacheVersion | undefined): (cached: Cached
   };
 }
 
-/** The text of an answer holds dates as the server stored them; callers get `Date`s. In place: the text was ours. */
-export function reviveDates(cached: Cached): void {
+/**
+ * The text of an answer holds dates as the server stored them; callers get `Date`s. In place: the text was ours. What the
+ * core has read of them already comes as `dates`, the last member, so that taking it away keeps the object's shape.
+ */
+export function reviveDates(cached: Cached & { dates?: (number | null)[] }): void {
+  const { session, user, dates = [] } = cached;
+  delete cached.dates;
   cached.cachedAt = new Date(cached.cachedAt);
   cached.cacheExpiresAt = new Date(cached.cacheExpiresAt);
-  reviveRecord(cached.session as Record<string, unknown>);
-  reviveRecord(cached.user as Record<string, unknown>);
+  reviveRecord(session as StoredDates, dates[0], dates[1], dates[2]);
+  reviveRecord(user as StoredDates, null, dates[3], dates[4]);
 }
 
-function reviveRecord(record: Record<string, unknown>): void {
-  if (typeof record.createdAt === "string") record.createdAt = new Date(record.createdAt);
-  if (typeof record.updatedAt === "string") record.updatedAt = new Date(record.updatedAt);
-  if (typeof record.expiresAt === "string") record.expiresAt = new Date(record.expiresAt);
+interface StoredDates {
+  expiresAt?: unknown;
+  createdAt?: unknown;
+  updatedAt?: unknown;
+}
+
+type Known = number | null | undefined;
+
+function reviveRecord(record: StoredDates, expiresAt: Known, createdAt: Known, updatedAt: Known): void {
+  if (typeof record.expiresAt === "string") record.expiresAt = new Date(expiresAt ?? record.expiresAt);
+  if (typeof record.createdAt === "string") record.createdAt = new Date(createdAt ?? record.createdAt);
+  if (typeof record.updatedAt === "string") record.updatedAt = new Date(updatedAt ?? record.updatedAt);
 }

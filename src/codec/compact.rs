@@ -27,6 +27,14 @@ struct Parts<'a> {
     signature: &'a [u8],
 }
 
+impl Parts<'_> {
+    /// Nothing when it is beyond any number.
+    fn expires_at(&self) -> Option<i64> {
+        let mut digits = self.expires_digits.iter();
+        digits.try_fold(0i64, |sum, digit| sum.checked_mul(10)?.checked_add(i64::from(digit & 15)))
+    }
+}
+
 pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     use StaleReason::{CacheBadSignature, CacheMalformed};
     let mut bytes = decode_base64url(value).ok_or(CacheMalformed)?;
@@ -35,10 +43,7 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     let signed: [&[u8]; 3] = [parts.payload, parts.expires_member, b"}"];
     let by = keys.all().find(|(key, _)| key.verifies(&signed, &signature));
     let (_, current) = by.ok_or(CacheBadSignature)?;
-    let expires_at = parts
-        .expires_digits
-        .iter()
-        .try_fold(0i64, |sum, digit| sum.checked_mul(10)?.checked_add(i64::from(digit & 15)));
+    let expires_at = parts.expires_at();
     let end = HEAD.len().saturating_add(parts.payload.len()).saturating_add(1);
     bytes.truncate(end);
     bytes.drain(..HEAD.len());
@@ -83,7 +88,7 @@ pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
 pub fn peek(value: &str) -> Option<(String, i64)> {
     let bytes = decode_base64url(value)?;
     let parts = split(&bytes)?;
+    let expires_at = parts.expires_at()?;
     let payload = [parts.payload, b"}"].concat();
-    let digits = core::str::from_utf8(parts.expires_digits).ok()?;
-    Some((String::from_utf8(payload).ok()?, digits.parse().ok()?))
+    Some((String::from_utf8(payload).ok()?, expires_at))
 }

@@ -1,6 +1,6 @@
 //! The protected header that JWS and JWE share (RFC 7515 §4.1, RFC 7516 §4.1).
 
-use super::decode_base64url;
+use super::decode_text;
 use crate::json::{Raw, parse};
 use crate::limits::MAX_JOSE_HEADER_BYTES;
 
@@ -9,8 +9,8 @@ pub(crate) fn header_text(segment: &str) -> Option<String> {
     if segment.len() > MAX_JOSE_HEADER_BYTES {
         return None;
     }
-    let text = String::from_utf8(decode_base64url(segment)?).ok()?;
-    parse(&text).ok().filter(|value| value.text().starts_with('{'))?;
+    let text = decode_text(segment)?;
+    parse(&text).ok().filter(|value| value.is_object())?;
     Some(text)
 }
 

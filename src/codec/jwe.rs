@@ -6,9 +6,10 @@
 use super::a256cbc_hs512::{IV_BYTES, TAG_BYTES};
 use super::jose::{header_text, is_plain};
 use super::{Minting, Opened, decode_base64url, encode_base64url};
-use crate::json::parse;
+use crate::json::{parse, push, push_hex};
 use crate::keys::{Key, Keys};
 use crate::verdict::StaleReason;
+use crate::words::cut;
 
 /// The parts that a key is tried on.
 struct Sealed<'a> {
@@ -21,12 +22,11 @@ struct Sealed<'a> {
 
 pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     use StaleReason::{CacheBadSignature, CacheMalformed, UnknownKey};
-    let mut segments = value.split('.');
-    let mut next = || segments.next().ok_or(CacheMalformed);
-    let (header, encrypted_key, iv, ciphertext, tag) = (next()?, next()?, next()?, next()?, next()?);
-    if segments.next().is_some() || !encrypted_key.is_empty() {
-        return Err(CacheMalformed);
-    }
+    let segment = |rest| cut(rest, b'.').ok_or(CacheMalformed);
+    let (header, rest) = segment(value)?;
+    let rest = rest.strip_prefix('.').ok_or(CacheMalformed)?; // an encrypted key is empty under `dir`
+    let (iv, rest) = segment(rest)?;
+    let (ciphertext, tag) = segment(rest)?;
     let text = header_text(header).ok_or(CacheMalformed)?;
     let protected = parse(&text).map_err(|_| CacheMalformed)?;
     let is_cbc = protected.member("enc").is_some_and(|enc| enc.is_string("A256CBC-HS512"));
@@ -75,16 +75,14 @@ fn uuid_v4(random: [u8; 16]) -> String {
     let mut text = String::with_capacity(36);
     for (at, byte) in random.into_iter().enumerate() {
         if matches!(at, 4 | 6 | 8 | 10) {
-            text.push('-');
+            push(&mut text, "-");
         }
         let byte = match at {
             6 => (byte & 0x0f) | 0x40,
             8 => (byte & 0x3f) | 0x80,
             _ => byte,
         };
-        for nibble in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
-        }
+        push_hex(&mut text, byte);
     }
     text
 }

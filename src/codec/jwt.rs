@@ -1,15 +1,18 @@
 //! `jwt`: a compact JWS (RFC 7515 §3.1) with HS256, keyed with the secret's own bytes.
 
 use super::jose::{header_text, is_plain};
-use super::{Minting, Opened, decode_base64url, encode_base64url, payload_members};
-use crate::json::{parse, push_integer};
+use super::{Minting, Opened, decode_base64url, decode_text, encode_base64url, payload_members};
+use crate::json::{parse, push, push_integer};
 use crate::keys::Keys;
 use crate::verdict::StaleReason;
+use crate::words::cut;
 
 pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     use StaleReason::{CacheBadSignature, CacheMalformed};
-    let (signing_input, signature) = value.rsplit_once('.').ok_or(CacheMalformed)?;
-    let (header, claims) = signing_input.split_once('.').ok_or(CacheMalformed)?;
+    let (header, rest) = cut(value, b'.').ok_or(CacheMalformed)?;
+    let (claims, signature) = cut(rest, b'.').ok_or(CacheMalformed)?;
+    let signed = value.len().saturating_sub(signature.len()).saturating_sub(1);
+    let signing_input = value.get(..signed).unwrap_or_default();
     let signature = decode_base64url(signature).ok_or(CacheMalformed)?;
     // HS256 is what is configured, so HS256 is what is computed, whatever the header says.
     let by = keys.all().find(|(key, _)| key.verifies(&[signing_input.as_bytes()], &signature));
@@ -18,8 +21,8 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     if !parse(&header).is_ok_and(|header| is_plain(header, "HS256")) {
         return Err(CacheMalformed);
     }
-    let claims = decode_base64url(claims).and_then(|bytes| String::from_utf8(bytes).ok());
-    Ok(Opened { text: claims.ok_or(CacheMalformed)?, expires_at: None, current })
+    let text = decode_text(claims).ok_or(CacheMalformed)?;
+    Ok(Opened { text, expires_at: None, current })
 }
 
 pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
@@ -34,15 +37,15 @@ pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
 pub(super) fn claims(minting: &Minting<'_>, jti: Option<&str>) -> String {
     let mut text = payload_members(minting);
     let issued_at = minting.now.div_euclid(1000);
-    text.push_str(",\"iat\":");
+    push(&mut text, ",\"iat\":");
     push_integer(&mut text, issued_at);
-    text.push_str(",\"exp\":");
+    push(&mut text, ",\"exp\":");
     push_integer(&mut text, issued_at.saturating_add(minting.max_age));
     if let Some(jti) = jti {
-        text.push_str(",\"jti\":\"");
-        text.push_str(jti);
-        text.push('"');
+        push(&mut text, ",\"jti\":\"");
+        push(&mut text, jti);
+        push(&mut text, "\"");
     }
-    text.push('}');
+    push(&mut text, "}");
     text
 }

@@ -13,6 +13,7 @@ mod rfc;
 
 pub(crate) use base64::{decode_base64, decode_base64url, encode_base64, encode_base64url};
 
+use crate::json::{push, push_integer, push_string};
 use crate::keys::Keys;
 use crate::time::UnixMillis;
 use crate::verdict::StaleReason;
@@ -84,6 +85,11 @@ pub(crate) fn open(keys: &Keys, strategy: Strategy, value: &str) -> Result<Opene
     }
 }
 
+/// The text that a segment carries: base64url of UTF-8.
+pub(crate) fn decode_text(segment: &str) -> Option<String> {
+    String::from_utf8(decode_base64url(segment)?).ok()
+}
+
 /// What a cache is minted from. Every text is JSON; they go into the cookie as they are.
 #[derive(Debug, Clone, Copy)]
 pub struct Minting<'a> {
@@ -115,13 +121,13 @@ pub fn mint(keys: &Keys, strategy: Strategy, minting: &Minting<'_>) -> String {
 pub(crate) fn payload_members(minting: &Minting<'_>) -> String {
     let mut text =
         String::with_capacity(minting.session.len().saturating_add(minting.user.len()).saturating_add(160));
-    text.push_str("{\"session\":");
-    text.push_str(minting.session);
-    text.push_str(",\"user\":");
-    text.push_str(minting.user);
-    text.push_str(",\"updatedAt\":");
-    crate::json::push_integer(&mut text, minting.now);
-    text.push_str(",\"version\":");
-    crate::json::push_string(&mut text, minting.version);
+    push(&mut text, "{\"session\":");
+    push(&mut text, minting.session);
+    push(&mut text, ",\"user\":");
+    push(&mut text, minting.user);
+    push(&mut text, ",\"updatedAt\":");
+    push_integer(&mut text, minting.now);
+    push(&mut text, ",\"version\":");
+    push_string(&mut text, minting.version);
     text
 }

@@ -1,7 +1,7 @@
 //! The body of `get-session` as the server writes it from its cache: the members that Better Auth's own schema
 //! names first, in the schema's order, then what plugins added, in the order of the cookie.
 
-use crate::json::{Raw, Reader};
+use crate::json::{Raw, Reader, push};
 use crate::payload::Cached;
 
 /// Better Auth's `sessionSchema` and `userSchema`.
@@ -14,43 +14,49 @@ const USER: [&str; 7] = ["id", "createdAt", "updatedAt", "email", "emailVerified
 pub fn body(cached: &Cached) -> String {
     let mut out =
         String::with_capacity(cached.session.len().saturating_add(cached.user.len()).saturating_add(24));
-    out.push_str("{\"session\":");
+    push(&mut out, "{\"session\":");
     ordered(&mut out, &cached.session, &SESSION);
-    out.push_str(",\"user\":");
+    push(&mut out, ",\"user\":");
     ordered(&mut out, &cached.user, &USER);
-    out.push('}');
+    push(&mut out, "}");
     out
 }
 
 /// Rewrites an object with the members of `first` leading. Text that is no object stays as it is.
 fn ordered(out: &mut String, object: &str, first: &[&str]) {
-    let Some(members) = members(object) else {
-        out.push_str(object);
+    let Some(members) = members(object, first) else {
+        push(out, object);
         return;
     };
-    let named = first.iter().filter_map(|name| members.iter().rfind(|(key, _)| key.is_string(name)));
-    let others = members.iter().filter(|(key, _)| !first.iter().any(|name| key.is_string(name)));
-    let mut separator = '{';
-    for (key, value) in named.chain(others) {
-        out.push(separator);
-        out.push_str(key.text());
-        out.push(':');
-        out.push_str(value.text());
-        separator = ',';
+    let named = (0..first.len()).filter_map(|rank| members.iter().rfind(|member| member.rank == Some(rank)));
+    let others = members.iter().filter(|member| member.rank.is_none());
+    let mut separator = "{";
+    for member in named.chain(others) {
+        push(out, separator);
+        push(out, member.key.text());
+        push(out, ":");
+        push(out, member.value.text());
+        separator = ",";
     }
-    if separator == '{' {
-        out.push('{');
-    }
-    out.push('}');
+    push(out, if separator == "{" { "{}" } else { "}" });
 }
 
-fn members(object: &str) -> Option<Vec<(Raw<'_>, Raw<'_>)>> {
+struct Member<'a> {
+    /// Its place among those that lead.
+    rank: Option<usize>,
+    key: Raw<'a>,
+    value: Raw<'a>,
+}
+
+fn members<'a>(object: &'a str, first: &[&str]) -> Option<Vec<Member<'a>>> {
     let mut reader = Reader::new(object);
-    let mut members = Vec::new();
+    let mut members = Vec::with_capacity(16);
     let mut more = reader.begin_object().ok()?;
     while more {
         let key = reader.name().ok()?;
-        members.push((key, reader.value(1).ok()?));
+        let name = key.string()?;
+        let rank = first.iter().position(|other| *other == name);
+        members.push(Member { rank, key, value: reader.value(1).ok()? });
         more = reader.more().ok()?;
     }
     Some(members)

@@ -81,7 +81,7 @@ pub struct Denial {
     /// Where a page is sent instead.
     pub location: Option<String>,
     /// What the cookies prove, for `authenticate`.
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<Box<Verdict>>,
 }
 
 impl Denial {
@@ -112,7 +112,7 @@ impl Denial {
     }
 
     pub(super) fn with(mut self, verdict: Verdict) -> Self {
-        self.verdict = Some(verdict);
+        self.verdict = Some(Box::new(verdict));
         self
     }
 }

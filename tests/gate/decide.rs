@@ -268,7 +268,9 @@ fn identify_looks_at_no_route() {
     assert_eq!(source(&identify(ASK, &cookie)), Source::Cookie);
     assert_eq!(question(&identify("/billing", &cookie)), (ASK_PAST_CACHE, false));
     match identify("/", "") {
-        Step::Deny(denial) => assert!(matches!(denial.verdict, Some(Verdict::Unauthenticated { .. }))),
+        Step::Deny(denial) => {
+            assert!(matches!(denial.verdict.as_deref(), Some(Verdict::Unauthenticated { .. })))
+        }
         other => panic!("{other:?}"),
     }
 }

@@ -201,9 +201,13 @@ fn reports_verdicts_in_the_shape_of_the_contract() {
     };
     let session: Value = serde_json::from_str(SESSION).expect("JSON");
     let user: Value = serde_json::from_str(USER).expect("JSON");
+    let read = |date: &Value| better_session::time::parse_iso(date.as_str()?);
+    let dates: Vec<_> =
+        ["expiresAt", "createdAt", "updatedAt"].iter().map(|name| read(&session[*name])).collect();
+    let dates = [dates, ["createdAt", "updatedAt"].iter().map(|name| read(&user[*name])).collect()].concat();
     assert_eq!(
         verdict(&cookies(&mint(Strategy::Jwt))),
-        json!({ "status": "authenticated", "session": session, "user": user, "strategy": "jwt", "version": "1", "cachedAt": NOW, "cacheExpiresAt": NOW + 300_000, "fresh": true, "refreshDue": false })
+        json!({ "status": "authenticated", "session": session, "user": user, "strategy": "jwt", "version": "1", "cachedAt": NOW, "cacheExpiresAt": NOW + 300_000, "fresh": true, "refreshDue": false, "dates": dates })
     );
     assert_eq!(
         verdict(&cookies("x")),
@@ -217,7 +221,7 @@ fn reports_verdicts_in_the_shape_of_the_contract() {
     };
     assert_eq!(
         opened(&mint(Strategy::Jwe)),
-        json!({ "ok": true, "session": session, "user": user, "strategy": "jwe", "version": "1", "cachedAt": NOW, "cacheExpiresAt": NOW + 300_000 })
+        json!({ "ok": true, "session": session, "user": user, "strategy": "jwe", "version": "1", "cachedAt": NOW, "cacheExpiresAt": NOW + 300_000, "dates": dates })
     );
     assert_eq!(opened("x"), json!({ "ok": false, "reason": "cache_malformed" }));
 }
