@@ -4,6 +4,10 @@
 const PASS_STRING = `
 function passStringToWasm0(arg, malloc, realloc) {
     let len = arg.length;
+    if (len === 0) {
+        WASM_VECTOR_LEN = 0;
+        return 1;
+    }
     let ptr = malloc(len, 1) >>> 0;
     let { read, written } = cachedTextEncoder.encodeInto(arg, getUint8ArrayMemory0().subarray(ptr, ptr + len));
     if (read < arg.length) {

@@ -21,14 +21,14 @@ const FEATURES = ["simd", "bulk-memory", "sign-ext", "nontrapping-float-to-int",
  */
 const RUSTFLAGS = [
   "-Ctarget-feature=+simd128", '--cfg=aes_backend_soft="compact"', "-Clink-arg=--emit-relocs", "-Cno-vectorize-loops",
-  "-Cno-vectorize-slp", "-Cllvm-args=-unroll-threshold=20", "-Cllvm-args=-inline-threshold=40",
+  "-Cno-vectorize-slp", "-Cllvm-args=-unroll-threshold=20", "-Cllvm-args=-unroll-max-count=1", "-Cllvm-args=-inline-threshold=40",
 ];
 
 /**
  * Builds `dist/<name>.wasm` and `src/wasm/generated/<name>.js`, `<name>-inline.js` and their types.
  * `optimize` are wasm-opt's flags, `level` is rustc's. Resolves to whether anything had to be done.
  */
-export function buildModule({ feature, name, optimize = ["-Oz"], level = "2" }) {
+export function buildModule({ feature, name, optimize = ["-O3"], level = "2" }) {
   const sources = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "pkg/scripts/wasm.mjs", "pkg/scripts/glue.mjs", "pkg/scripts/leaks.mjs", "pkg/scripts/snip.mjs", "pkg/scripts/dead-data.mjs", "pkg/scripts/relocations.mjs"];
   const print = fingerprint(sources.map((path) => join(root, path)), feature, name, level, ...optimize);
   const products = [join(dist, `${name}.wasm`), ...[`${name}.js`, `${name}-inline.js`].map((file) => join(generated, file))];
