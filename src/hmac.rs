@@ -17,7 +17,7 @@ pub(crate) trait State<const BLOCK: usize>: Copy + Zeroize {
     /// §5.3.3 and §5.3.5.
     const START: Self;
     /// The digest.
-    type Digest: AsRef<[u8]>;
+    type Digest: AsRef<[u8]> + Zeroize;
 
     fn compress(&mut self, blocks: &[[u8; BLOCK]]);
     fn digest(self) -> Self::Digest;
@@ -132,14 +132,14 @@ pub(crate) type HmacSha512 = Hmac<[u64; 8], 128>;
 impl<S: State<BLOCK>, const BLOCK: usize> Hmac<S, BLOCK> {
     /// Takes a key of any length; one that is longer than a block is hashed first.
     pub(crate) fn new(key: &[u8]) -> Self {
-        let hashed;
-        let mut key = key;
-        if key.len() > BLOCK {
-            hashed = hash(S::START, 0, &[key]);
-            key = hashed.as_ref();
-        }
         let mut block = [0u8; BLOCK];
-        block.iter_mut().zip(key).for_each(|(to, byte)| *to = *byte);
+        if key.len() > BLOCK {
+            let mut hashed = hash(S::START, 0, &[key]);
+            block.iter_mut().zip(hashed.as_ref()).for_each(|(to, byte)| *to = *byte);
+            hashed.zeroize();
+        } else {
+            block.iter_mut().zip(key).for_each(|(to, byte)| *to = *byte);
+        }
         let mut states = [S::START; 2];
         for (state, pad) in states.iter_mut().zip([INNER, INNER ^ OUTER]) {
             block.iter_mut().for_each(|byte| *byte ^= pad);
@@ -179,7 +179,9 @@ pub(crate) fn equal(ours: &[u8], theirs: &[u8]) -> bool {
 
 /// HKDF-SHA-256: fills `out`, at most 255 × 32 bytes, from the key material `ikm`.
 pub(crate) fn hkdf_sha256(salt: &[u8], ikm: &[u8], info: &[u8], out: &mut [u8]) {
-    let prk = HmacSha256::new(&HmacSha256::new(salt).sign(&[ikm]));
+    let mut extracted = HmacSha256::new(salt).sign(&[ikm]);
+    let prk = HmacSha256::new(&extracted);
+    extracted.zeroize();
     let mut previous = [0u8; 32];
     for (chunk, counter) in out.chunks_mut(32).zip(1..=u8::MAX) {
         let first = if counter == 1 { &[] } else { &previous[..] };
