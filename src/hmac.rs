@@ -111,7 +111,11 @@ fn hash<S: State<BLOCK>, const BLOCK: usize>(mut state: S, before: usize, parts:
         *last = (length as u64).wrapping_mul(8).to_be_bytes();
     }
     state.compress(slice::from_ref(&block));
-    state.digest()
+    let digest = state.digest();
+    // What was hashed may be a secret.
+    block.zeroize();
+    state.zeroize();
+    digest
 }
 
 /// SHA-256 of the concatenation of `parts`.
