@@ -12,7 +12,7 @@ mod simd {
 
     pub(crate) const LANES: usize = 16;
 
-    /// Bytes, or a mark for each of them.
+    /// Bytes, or a mark for each of them: its highest bit.
     #[derive(Clone, Copy)]
     pub(crate) struct Lanes(v128);
 
@@ -36,7 +36,7 @@ mod simd {
             Self(u8x16_lt(self.0, u8x16_splat(least)))
         }
 
-        /// Marks what is not ASCII.
+        /// Marks what is not ASCII: its highest bit is set already.
         #[inline(always)]
         pub(crate) fn beyond_ascii(self) -> Self {
             self

@@ -82,8 +82,8 @@ enum Kind {
 }
 
 #[derive(Clone, Copy)]
-struct Member {
-    name: &'static str,
+pub(crate) struct Member {
+    pub(crate) name: &'static str,
     kind: Kind,
     required: bool,
 }
@@ -96,10 +96,14 @@ const fn optional(name: &'static str, kind: Kind) -> Member {
     Member { name, kind, required: false }
 }
 
+const OWN: usize = 7;
+const OF_SESSION: usize = 8;
+const OF_USER: usize = 7;
+
 /// What the server writes around the session, and the registered claims.
-static PAYLOAD: [Member; 7] = [
-    required("session", Kind::Object(&SESSION, 7)),
-    required("user", Kind::Object(&USER, 15)),
+static PAYLOAD: [Member; OWN] = [
+    required("session", Kind::Object(&SESSION, OWN)),
+    required("user", Kind::Object(&USER, OWN + OF_SESSION)),
     required("updatedAt", Kind::Number),
     optional("version", Kind::Text),
     optional("exp", Kind::Number),
@@ -107,31 +111,31 @@ static PAYLOAD: [Member; 7] = [
     optional("iat", Kind::Number),
 ];
 
-/// `sessionSchema`.
-static SESSION: [Member; 8] = [
+/// `sessionSchema`, in its order.
+pub(crate) static SESSION: [Member; OF_SESSION] = [
     required("id", Kind::Text),
-    required("token", Kind::Text),
-    required("userId", Kind::Any),
-    required("expiresAt", Kind::Date),
     optional("createdAt", Kind::Date),
     optional("updatedAt", Kind::Date),
+    required("userId", Kind::Any),
+    required("expiresAt", Kind::Date),
+    required("token", Kind::Text),
     optional("ipAddress", Kind::NullishText),
     optional("userAgent", Kind::NullishText),
 ];
 
-/// `userSchema`.
-static USER: [Member; 7] = [
+/// `userSchema`, in its order.
+pub(crate) static USER: [Member; OF_USER] = [
     required("id", Kind::Text),
-    required("email", Kind::Text),
-    required("name", Kind::Text),
     optional("createdAt", Kind::Date),
     optional("updatedAt", Kind::Date),
+    required("email", Kind::Text),
     optional("emailVerified", Kind::Flag),
+    required("name", Kind::Text),
     optional("image", Kind::NullishText),
 ];
 
 /// The values of `PAYLOAD`, `SESSION` and `USER`, in their order.
-type Values<'a> = [Value<'a>; 22];
+type Values<'a> = [Value<'a>; OWN + OF_SESSION + OF_USER];
 
 /// A member's value, and the number or the instant that it is.
 #[derive(Clone, Copy, Default)]
@@ -165,9 +169,17 @@ pub(crate) fn parse(text: &str, expires_at: Option<UnixMillis>) -> Result<(Cache
     let mut reader = Reader::new(text);
     object(&mut reader, &PAYLOAD, 1, &mut values)?;
     reader.end()?;
+    for (member, value) in PAYLOAD.iter().chain(&SESSION).chain(&USER).zip(&mut values) {
+        match value.raw {
+            Some(raw) => value.number = read(member.kind, raw).ok_or(Malformed)?,
+            None if member.required => return Err(Malformed),
+            None => {}
+        }
+    }
     let [session, user, updated_at, version, exp, nbf, _iat, rest @ ..] = &values;
-    let [_, token, _, session_expires, session_created, session_updated, _, _, rest @ ..] = rest;
-    let [user_id, _, _, user_created, user_updated, ..] = rest;
+    let [_id, session_created, session_updated, _owner, session_expires, token, _ip, _agent, rest @ ..] =
+        rest;
+    let [user_id, user_created, user_updated, ..] = rest;
     let instant = |value: &Value<'_>| value.present().map(Value::millis);
     let claims =
         Claims { exp: exp.present().map(|exp| exp.number), nbf: nbf.present().map(|nbf| nbf.number) };
@@ -197,7 +209,7 @@ pub(crate) fn parse(text: &str, expires_at: Option<UnixMillis>) -> Result<(Cache
 }
 
 /// Reads an object of `members`, `depth` levels deep: their values, the last one where a name is repeated, as
-/// `JSON.parse` has it, each of the kind that it must be. Other members may be anything.
+/// `JSON.parse` has it.
 fn object<'a>(
     reader: &mut Reader<'a>,
     members: &[Member],
@@ -210,7 +222,7 @@ fn object<'a>(
         let known = members.iter().position(|member| member.name == name);
         let start = reader.position();
         let raw = match known.and_then(|at| members.get(at)).map(|member| member.kind) {
-            Some(Kind::Object(inner, first)) => {
+            Some(Kind::Object(inner, first)) if reader.is_at_object() => {
                 let end = first.saturating_add(inner.len());
                 let inner_values = values.get_mut(first..end).unwrap_or_default();
                 inner_values.fill(Value::default());
@@ -223,13 +235,6 @@ fn object<'a>(
             value.raw = Some(raw);
         }
         more = reader.more()?;
-    }
-    for (member, value) in members.iter().zip(values) {
-        match value.raw {
-            Some(raw) => value.number = read(member.kind, raw).ok_or(Malformed)?,
-            None if member.required => return Err(Malformed),
-            None => {}
-        }
     }
     Ok(())
 }
@@ -244,7 +249,8 @@ fn read(kind: Kind, raw: Raw<'_>) -> Option<f64> {
         Kind::Flag => text == "true" || text == "false",
         Kind::NullishText => text == "null" || text.starts_with('"'),
         Kind::Text => text.starts_with('"'),
-        Kind::Any | Kind::Object(..) => true,
+        Kind::Object(..) => raw.is_object(),
+        Kind::Any => true,
     };
     sound.then_some(0.0)
 }

@@ -4,7 +4,7 @@
 use chacha20poly1305::aead::{Aead as _, KeyInit as _};
 use chacha20poly1305::{Key as CipherKey, XChaCha20Poly1305, XNonce};
 
-use crate::json::push_integer;
+use crate::json::{push_hex, push_integer};
 use crate::keys::{Key, Keys};
 
 const PREFIX: &str = "$ba$";
@@ -44,9 +44,7 @@ pub fn seal(keys: &Keys, text: &str, nonce: [u8; NONCE_BYTES]) -> Result<String,
         out.push('$');
     }
     for byte in nonce.iter().chain(&ciphertext) {
-        for nibble in [byte >> 4, byte & 15] {
-            out.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
-        }
+        push_hex(&mut out, *byte);
     }
     Ok(out)
 }

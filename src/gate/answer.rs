@@ -2,12 +2,7 @@
 //! names first, in the schema's order, then what plugins added, in the order of the cookie.
 
 use crate::json::{Raw, Reader, push};
-use crate::payload::Cached;
-
-/// Better Auth's `sessionSchema` and `userSchema`.
-const SESSION: [&str; 8] =
-    ["id", "createdAt", "updatedAt", "userId", "expiresAt", "token", "ipAddress", "userAgent"];
-const USER: [&str; 7] = ["id", "createdAt", "updatedAt", "email", "emailVerified", "name", "image"];
+use crate::payload::{self, Cached, SESSION, USER};
 
 /// `{"session":…,"user":…}`.
 #[must_use]
@@ -23,7 +18,7 @@ pub fn body(cached: &Cached) -> String {
 }
 
 /// Rewrites an object with the members of `first` leading. Text that is no object stays as it is.
-fn ordered(out: &mut String, object: &str, first: &[&str]) {
+fn ordered(out: &mut String, object: &str, first: &[payload::Member]) {
     let Some(members) = members(object, first) else {
         push(out, object);
         return;
@@ -48,14 +43,14 @@ struct Member<'a> {
     value: Raw<'a>,
 }
 
-fn members<'a>(object: &'a str, first: &[&str]) -> Option<Vec<Member<'a>>> {
+fn members<'a>(object: &'a str, first: &[payload::Member]) -> Option<Vec<Member<'a>>> {
     let mut reader = Reader::new(object);
     let mut members = Vec::with_capacity(16);
     let mut more = reader.begin_object().ok()?;
     while more {
         let key = reader.name().ok()?;
         let name = key.string()?;
-        let rank = first.iter().position(|other| *other == name);
+        let rank = first.iter().position(|other| other.name == name);
         members.push(Member { rank, key, value: reader.value(1).ok()? });
         more = reader.more().ok()?;
     }

@@ -65,6 +65,12 @@ impl<'a> Reader<'a> {
         if self.next()? == byte { Ok(()) } else { Err(Malformed) }
     }
 
+    /// Whether an object begins at the cursor.
+    #[must_use]
+    pub fn is_at_object(&self) -> bool {
+        self.peek() == Some(b'{')
+    }
+
     /// Enters an object: true when it has a member to read.
     pub fn begin_object(&mut self) -> Result<bool, Malformed> {
         self.begin(b'{', b'}')

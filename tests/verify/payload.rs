@@ -45,6 +45,30 @@ fn picks_what_the_policy_needs() {
     );
 }
 
+/// Of members with one name the last counts, as it does to `JSON.parse`: in what is handed on, too.
+#[test]
+fn the_last_of_repeated_members_counts() {
+    let payload = payload(",\"version\":\"1\"");
+    let twice = |member: &str, first: &str, second: &str| {
+        let start = format!("\"{member}\":");
+        assert!(payload.contains(&start), "{member}");
+        opens_text(&payload.replacen(&start, &format!("{start}{first},\"{member}\":{second},\"x\":"), 1))
+    };
+    for (wrong, right) in [("1", "\"other\""), ("\"first\"", "\"other\"")] {
+        assert_eq!(twice("token", wrong, right).expect("opens").token, "other");
+    }
+    assert_eq!(twice("token", "\"other\"", "1"), Err("cache_malformed"));
+    assert_eq!(twice("expiresAt", "\"2999-01-01T00:00:00Z\"", "null"), Err("cache_malformed"));
+    for earlier in ["1", "{}", "{\"token\":1}", SESSION] {
+        let again = payload.replacen("{\"session\":", &format!("{{\"session\":{earlier},\"session\":"), 1);
+        assert_eq!(opens_text(&again).expect("opens").token, TOKEN, "{earlier}");
+    }
+    for later in ["1", "{}", "null"] {
+        let again = payload.replacen(",\"user\":", &format!(",\"session\":{later},\"user\":"), 1);
+        assert_eq!(opens_text(&again), Err("cache_malformed"), "{later}");
+    }
+}
+
 /// Better Auth's schemas: required, wrong type.
 #[test]
 fn refuses_what_the_servers_schemas_refuse() {

@@ -1,5 +1,6 @@
 //! Project Wycheproof's sets for every primitive that is used: A256CBC-HS512 as composed here, XChaCha20-Poly1305 as
-//! its crate has it; HMAC, HKDF and CBC stand beside their modules. AES-GCM is not among them: no server can open such a cache (see `codec::jwe`).
+//! its crate has it; HMAC, HKDF and CBC stand beside their modules. AES-GCM is not among them: no server can open such
+//! a cache (see `codec::jwe`).
 
 use better_session::codec::a256cbc_hs512::ContentKey;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
