@@ -1,6 +1,7 @@
 //! The signed session token: `value.signature`, HMAC-SHA-256 in standard base64 (Better Auth's signed cookie).
 
-use crate::codec::{decode_base64, encode_base64};
+use crate::codec::{decode_base64, push_base64};
+use crate::json::push;
 use crate::keys::{Key, Keys};
 use crate::limits::MAX_TOKEN_BYTES;
 use crate::verdict::UnauthenticatedReason;
@@ -36,5 +37,9 @@ pub fn verify<'a>(keys: &Keys, signed: &'a str) -> Result<Genuine<'a>, Unauthent
 /// Signs `value` with the current secret: `value.signature`, before percent-encoding.
 #[must_use]
 pub fn sign(keys: &Keys, value: &str) -> String {
-    [value, ".", &encode_base64(&keys.current.sign(&[value.as_bytes()]))].concat()
+    let mut signed = String::new();
+    push(&mut signed, value);
+    push(&mut signed, ".");
+    push_base64(&mut signed, &keys.current.sign(&[value.as_bytes()]));
+    signed
 }

@@ -2,9 +2,11 @@
 //!
 //! A general library weighs three times as much in WebAssembly; the tests hold this one against it.
 
-/// Characters of base64url; the last two are others in base64.
+use crate::json::push_ascii;
+
+/// Characters of base64url, and of base64, where the last two are others.
 const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const STANDARD_TAIL: [u8; 2] = *b"+/";
+const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Set in a character's value when it is in the one alphabet only, both when it is in neither.
 const ONLY_URL: u8 = 0x80;
@@ -20,8 +22,8 @@ const fn values() -> [u8; 256] {
         values[URL[value as usize] as usize] = if value < 62 { value } else { value | ONLY_URL };
         value += 1;
     }
-    values[STANDARD_TAIL[0] as usize] = 62 | ONLY_STANDARD;
-    values[STANDARD_TAIL[1] as usize] = 63 | ONLY_STANDARD;
+    values[STANDARD[62] as usize] = 62 | ONLY_STANDARD;
+    values[STANDARD[63] as usize] = 63 | ONLY_STANDARD;
     values
 }
 
@@ -71,39 +73,49 @@ fn decode(text: &[u8], refused: u8) -> Option<Vec<u8>> {
     (seen & refused == 0 && left == 0).then_some(out)
 }
 
+/// There is room for all of it from the start: it may be a secret, of which a text that grows leaves copies.
 pub(crate) fn encode_base64url(bytes: &[u8]) -> String {
-    encode(bytes, [b'-', b'_'])
-}
-
-pub(crate) fn encode_base64(bytes: &[u8]) -> String {
-    let mut text = encode(bytes, STANDARD_TAIL);
-    while !text.len().is_multiple_of(4) {
-        text.push('=');
-    }
+    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
+    push_base64url(&mut text, bytes);
     text
 }
 
-fn encode(bytes: &[u8], tail: [u8; 2]) -> String {
-    let mut out = Vec::with_capacity(bytes.len().saturating_mul(4).div_ceil(3));
+pub(crate) fn push_base64url(out: &mut String, bytes: &[u8]) {
+    push_in(out, URL, bytes);
+}
+
+pub(crate) fn push_base64(out: &mut String, bytes: &[u8]) {
+    push_in(out, STANDARD, bytes);
+    for _ in 0..padding(bytes.len()) {
+        push_ascii(out, b'=');
+    }
+}
+
+/// Characters that fill up the last group of four.
+const fn padding(bytes: usize) -> usize {
+    match bytes % 3 {
+        0 => 0,
+        rest => 3usize.wrapping_sub(rest),
+    }
+}
+
+#[inline(never)]
+fn push_in(out: &mut String, alphabet: &[u8; 64], bytes: &[u8]) {
     for group in bytes.chunks(3) {
-        let at = |index: usize| group.get(index).copied().unwrap_or(0);
-        let [a, b, c] = [at(0), at(1), at(2)];
-        let sextets = [a >> 2, ((a & 3) << 4) | (b >> 4), ((b & 15) << 2) | (c >> 6), c & 63];
-        for sextet in sextets.into_iter().take(group.len().saturating_add(1)) {
-            out.push(match sextet {
-                62 => tail[0],
-                63 => tail[1],
-                _ => URL.get(usize::from(sextet)).copied().unwrap_or(0),
-            });
+        let mut octets = [0; 4];
+        octets.iter_mut().zip(group).for_each(|(to, from)| *to = *from);
+        let mut bits = u32::from_be_bytes(octets);
+        for _ in 0..=group.len() {
+            bits = bits.rotate_left(6);
+            push_ascii(out, alphabet.get((bits & 63) as usize).copied().unwrap_or_default());
         }
     }
-    String::from_utf8(out).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use base64::Engine as _;
-    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+    use base64::engine::general_purpose::{STANDARD as PADDED, URL_SAFE_NO_PAD};
 
     use super::*;
 
@@ -122,7 +134,7 @@ mod tests {
         }
         for text in texts.iter().flat_map(|text| [text.clone(), format!("QUJD{text}")]) {
             assert_eq!(decode_base64url(&text), URL_SAFE_NO_PAD.decode(&text).ok(), "{text}");
-            assert_eq!(decode_base64(&text), STANDARD.decode(&text).ok(), "{text}");
+            assert_eq!(decode_base64(&text), PADDED.decode(&text).ok(), "{text}");
         }
     }
 
@@ -132,7 +144,9 @@ mod tests {
         for (start, length) in (0..40).flat_map(|length| [(0, length), (201, length), (300, length)]) {
             let part = bytes.get(start..start + length).expect("within");
             assert_eq!(encode_base64url(part), URL_SAFE_NO_PAD.encode(part));
-            assert_eq!(encode_base64(part), STANDARD.encode(part));
+            let mut padded = String::new();
+            push_base64(&mut padded, part);
+            assert_eq!(padded, PADDED.encode(part));
         }
     }
 }

@@ -4,15 +4,15 @@
 //! server makes that text by parsing and writing JSON again; what it minted is in that form already, so the
 //! signed bytes are cut out of the cookie and nothing is parsed before they are authenticated.
 
-use super::{Minting, Opened, decode_base64url, encode_base64url, payload_members};
-use crate::json::push_integer;
+use super::{Minting, Opened, decode_base64url, encode_base64url, push_base64url, push_payload};
+use crate::json::{push, push_integer};
 use crate::keys::Keys;
 use crate::verdict::StaleReason;
 
-const HEAD: &[u8] = b"{\"session\":";
-const EXPIRES: &[u8] = b",\"expiresAt\":";
-const SIGNATURE: &[u8] = b",\"signature\":\"";
-const TAIL: &[u8] = b"\"}";
+const HEAD: &str = "{\"session\":";
+const EXPIRES: &str = ",\"expiresAt\":";
+const SIGNATURE: &str = ",\"signature\":\"";
+const TAIL: &str = "\"}";
 
 /// Characters of the base64url of 32 bytes, without padding.
 const SIGNATURE_CHARS: usize = 43;
@@ -53,34 +53,31 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
 
 /// Cuts the envelope apart from both ends; every byte of it has one place.
 fn split(bytes: &[u8]) -> Option<Parts<'_>> {
-    let rest = bytes.strip_prefix(HEAD)?.strip_suffix(TAIL)?;
+    let rest = bytes.strip_prefix(HEAD.as_bytes())?.strip_suffix(TAIL.as_bytes())?;
     let (rest, signature) = rest.split_at_checked(rest.len().checked_sub(SIGNATURE_CHARS)?)?;
-    let rest = rest.strip_suffix(SIGNATURE)?;
+    let rest = rest.strip_suffix(SIGNATURE.as_bytes())?;
     let digits = rest.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let (before, expires_digits) = rest.split_at_checked(rest.len().checked_sub(digits)?)?;
-    let payload = before.strip_suffix(EXPIRES)?;
+    let payload = before.strip_suffix(EXPIRES.as_bytes())?;
     let (_, expires_member) = rest.split_at_checked(payload.len())?;
     let payload = payload.strip_suffix(b"}")?;
     (digits > 0).then_some(Parts { payload, expires_member, expires_digits, signature })
 }
 
 pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
-    let payload = payload_members(minting);
-    let mut expires_at = String::new();
-    push_integer(&mut expires_at, minting.now.saturating_add(minting.max_age.saturating_mul(1000)));
-    let signed: [&[u8]; 4] = [payload.as_bytes(), EXPIRES, expires_at.as_bytes(), b"}"];
-    let signature = encode_base64url(&keys.current.sign(&signed));
-    let parts: [&[u8]; 8] = [
-        HEAD,
-        payload.as_bytes(),
-        b"}",
-        EXPIRES,
-        expires_at.as_bytes(),
-        SIGNATURE,
-        signature.as_bytes(),
-        TAIL,
-    ];
-    encode_base64url(&parts.concat())
+    let mut payload = String::new();
+    push_payload(&mut payload, minting);
+    let mut expires_member = String::new();
+    push(&mut expires_member, EXPIRES);
+    push_integer(&mut expires_member, minting.now.saturating_add(minting.max_age.saturating_mul(1000)));
+    let signature = keys.current.sign(&[payload.as_bytes(), expires_member.as_bytes(), b"}"]);
+    let mut text = String::new();
+    for part in [HEAD, &payload, "}", &expires_member, SIGNATURE] {
+        push(&mut text, part);
+    }
+    push_base64url(&mut text, &signature);
+    push(&mut text, TAIL);
+    encode_base64url(text.as_bytes())
 }
 
 /// The payload and window of a value, proving nothing: for tools that take a cookie apart.

@@ -5,7 +5,7 @@
 
 use super::a256cbc_hs512::{IV_BYTES, TAG_BYTES};
 use super::jose::{header_text, is_plain};
-use super::{Minting, Opened, decode_base64url, encode_base64url};
+use super::{Minting, Opened, decode_base64url, encode_base64url, push_segment};
 use crate::json::{parse, push, push_hex};
 use crate::keys::{Key, Keys};
 use crate::verdict::StaleReason;
@@ -58,31 +58,39 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
 
 pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
     let key = &keys.current;
-    let mut iv = [0u8; 16];
-    let mut uuid = [0u8; 16];
-    iv.iter_mut().zip(minting.random).for_each(|(to, from)| *to = from);
-    uuid.iter_mut().zip(minting.random.into_iter().skip(16)).for_each(|(to, from)| *to = from);
-    let claims = super::jwt::claims(minting, Some(&uuid_v4(uuid)));
-    let header = ["{\"alg\":\"dir\",\"enc\":\"A256CBC-HS512\",\"kid\":\"", &key.kid, "\"}"].concat();
-    let header = encode_base64url(header.as_bytes());
-    let (ciphertext, tag) = key.content.seal(header.as_bytes(), iv, claims.as_bytes());
-    [&header, "..", &encode_base64url(&iv), ".", &encode_base64url(&ciphertext), ".", &encode_base64url(&tag)]
-        .concat()
+    let [iv, uuid] = halves(minting.random);
+    let mut claims = super::jwt::claims(minting);
+    push(&mut claims, ",\"jti\":\"");
+    push_uuid_v4(&mut claims, uuid);
+    push(&mut claims, "\"}");
+    let mut header = String::new();
+    push(&mut header, "{\"alg\":\"dir\",\"enc\":\"A256CBC-HS512\",\"kid\":\"");
+    push(&mut header, &key.kid);
+    push(&mut header, "\"}");
+    let mut token = encode_base64url(header.as_bytes());
+    let (ciphertext, tag) = key.content.seal(token.as_bytes(), iv, claims.as_bytes());
+    for segment in [&[], &iv[..], &ciphertext, &tag] {
+        push_segment(&mut token, segment);
+    }
+    token
+}
+
+fn halves(random: [u8; 32]) -> [[u8; 16]; 2] {
+    let half = |half: Option<&[u8; 16]>| half.copied().unwrap_or_default();
+    [half(random.first_chunk()), half(random.last_chunk())]
 }
 
 /// RFC 9562 §5.4.
-fn uuid_v4(random: [u8; 16]) -> String {
-    let mut text = String::with_capacity(36);
+fn push_uuid_v4(out: &mut String, random: [u8; 16]) {
     for (at, byte) in random.into_iter().enumerate() {
         if matches!(at, 4 | 6 | 8 | 10) {
-            push(&mut text, "-");
+            push(out, "-");
         }
         let byte = match at {
             6 => (byte & 0x0f) | 0x40,
             8 => (byte & 0x3f) | 0x80,
             _ => byte,
         };
-        push_hex(&mut text, byte);
+        push_hex(out, byte);
     }
-    text
 }

@@ -1,7 +1,7 @@
 //! `jwt`: a compact JWS (RFC 7515 §3.1) with HS256, keyed with the secret's own bytes.
 
 use super::jose::{header_text, is_plain};
-use super::{Minting, Opened, decode_base64url, decode_text, encode_base64url, payload_members};
+use super::{Minting, Opened, decode_base64url, decode_text, encode_base64url, push_payload, push_segment};
 use crate::json::{parse, push, push_integer};
 use crate::keys::Keys;
 use crate::verdict::StaleReason;
@@ -26,26 +26,24 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
 }
 
 pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
-    let header = encode_base64url(b"{\"alg\":\"HS256\"}");
-    let claims = encode_base64url(claims(minting, None).as_bytes());
-    let signing_input = [header.as_str(), ".", &claims].concat();
-    let signature = encode_base64url(&keys.current.sign(&[signing_input.as_bytes()]));
-    [signing_input.as_str(), ".", &signature].concat()
+    let mut token = encode_base64url(b"{\"alg\":\"HS256\"}");
+    let mut claims = claims(minting);
+    push(&mut claims, "}");
+    push_segment(&mut token, claims.as_bytes());
+    let signature = keys.current.sign(&[token.as_bytes()]);
+    push_segment(&mut token, &signature);
+    token
 }
 
-/// The payload's members, then `iat`, `exp` and, for JWE, `jti`, in the order in which the server writes them.
-pub(super) fn claims(minting: &Minting<'_>, jti: Option<&str>) -> String {
-    let mut text = payload_members(minting);
+/// The payload's members, then `iat` and `exp`, in the order in which the server writes them, without the closing
+/// brace.
+pub(super) fn claims(minting: &Minting<'_>) -> String {
+    let mut text = String::new();
+    push_payload(&mut text, minting);
     let issued_at = minting.now.div_euclid(1000);
     push(&mut text, ",\"iat\":");
     push_integer(&mut text, issued_at);
     push(&mut text, ",\"exp\":");
     push_integer(&mut text, issued_at.saturating_add(minting.max_age));
-    if let Some(jti) = jti {
-        push(&mut text, ",\"jti\":\"");
-        push(&mut text, jti);
-        push(&mut text, "\"");
-    }
-    push(&mut text, "}");
     text
 }

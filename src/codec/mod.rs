@@ -11,7 +11,7 @@ pub mod jwt;
 #[cfg(test)]
 mod rfc;
 
-pub(crate) use base64::{decode_base64, decode_base64url, encode_base64, encode_base64url};
+pub(crate) use base64::{decode_base64, decode_base64url, encode_base64url, push_base64, push_base64url};
 
 use crate::json::{push, push_integer, push_string};
 use crate::keys::Keys;
@@ -117,17 +117,20 @@ pub fn mint(keys: &Keys, strategy: Strategy, minting: &Minting<'_>) -> String {
     }
 }
 
-/// The members that all three encodings carry, without the closing brace.
-pub(crate) fn payload_members(minting: &Minting<'_>) -> String {
-    let mut text =
-        String::with_capacity(minting.session.len().saturating_add(minting.user.len()).saturating_add(160));
-    push(&mut text, "{\"session\":");
-    push(&mut text, minting.session);
-    push(&mut text, ",\"user\":");
-    push(&mut text, minting.user);
-    push(&mut text, ",\"updatedAt\":");
-    push_integer(&mut text, minting.now);
-    push(&mut text, ",\"version\":");
-    push_string(&mut text, minting.version);
-    text
+/// Appends the members that all three encodings carry, without the closing brace.
+pub(crate) fn push_payload(out: &mut String, minting: &Minting<'_>) {
+    push(out, "{\"session\":");
+    push(out, minting.session);
+    push(out, ",\"user\":");
+    push(out, minting.user);
+    push(out, ",\"updatedAt\":");
+    push_integer(out, minting.now);
+    push(out, ",\"version\":");
+    push_string(out, minting.version);
+}
+
+/// Appends one more segment of a JWS or JWE.
+pub(crate) fn push_segment(out: &mut String, bytes: &[u8]) {
+    push(out, ".");
+    push_base64url(out, bytes);
 }

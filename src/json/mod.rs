@@ -8,7 +8,7 @@
 mod raw;
 
 pub use raw::{Raw, push_integer, push_string};
-pub(crate) use raw::{push, push_hex};
+pub(crate) use raw::{push, push_ascii, push_hex};
 
 use crate::limits::MAX_JSON_DEPTH;
 use crate::words::plain_in_json;

@@ -112,6 +112,12 @@ pub(crate) fn push(out: &mut String, text: &str) {
     out.push_str(text);
 }
 
+/// Appends one ASCII character.
+#[inline(never)]
+pub(crate) fn push_ascii(out: &mut String, character: u8) {
+    out.push(char::from(character & 0x7f));
+}
+
 /// Appends a whole number in decimal.
 pub fn push_integer(out: &mut String, number: i64) {
     let mut digits = [b'0'; 20];
@@ -162,7 +168,7 @@ pub fn push_string(out: &mut String, text: &str) {
 /// Appends a byte as two hexadecimal digits.
 pub(crate) fn push_hex(out: &mut String, byte: u8) {
     for nibble in [byte >> 4, byte & 15] {
-        out.push(char::from_digit(u32::from(nibble), 16).unwrap_or_default());
+        push_ascii(out, if nibble < 10 { b'0' | nibble } else { (b'a' - 10).wrapping_add(nibble) });
     }
 }
 
