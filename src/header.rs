@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::words::{are_cookie_octets, cut, find};
+use crate::words::{are_cookie_octets, cut, find, part};
 
 /// One `name=value` of a header, still percent-encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ fn pair<'a>(name: &'a str, value: &'a str) -> Pair<'a> {
     let strict = trim_ows(name);
     let graphic = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     let bare = graphic(strict.as_bytes().first()) && graphic(strict.as_bytes().last());
-    let name = if bare { strict } else { strict.trim_matches(is_js_space) };
+    let name = if bare { strict } else { trim_js(strict) };
     Pair { name, value: unquote(trim_ows(value)), strictly_named: strict.len() == name.len() }
 }
 
@@ -79,33 +79,49 @@ pub fn percent_encode(value: &str) -> String {
 fn decode_escapes(value: &str) -> Option<String> {
     let mut bytes = value.bytes();
     let mut out = Vec::with_capacity(value.len());
-    while let Some(byte) = bytes.next() {
+    while let Some(mut byte) = bytes.next() {
         if byte == b'%' {
             let high = char::from(bytes.next()?).to_digit(16)?;
             let low = char::from(bytes.next()?).to_digit(16)?;
-            out.push(u8::try_from((high << 4) | low).ok()?);
-        } else {
-            out.push(byte);
+            byte = u8::try_from((high << 4) | low).ok()?;
         }
+        out.push(byte);
     }
     String::from_utf8(out).ok()
 }
 
 /// Optional white space (RFC 9110 §5.6.3).
-fn trim_ows(mut text: &str) -> &str {
-    let space = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
-    while space(text.as_bytes().first()) {
-        text = text.get(1..).unwrap_or_default();
+fn trim_ows(text: &str) -> &str {
+    let mut kept = text.as_bytes();
+    while let [b' ' | b'\t', rest @ ..] = kept {
+        kept = rest;
     }
-    while space(text.as_bytes().last()) {
-        text = text.get(..text.len().saturating_sub(1)).unwrap_or_default();
+    let start = text.len().wrapping_sub(kept.len());
+    while let [rest @ .., b' ' | b'\t'] = kept {
+        kept = rest;
     }
-    text
+    part(text, start, start.wrapping_add(kept.len()))
 }
 
 /// What `String.prototype.trim` strips, and a little more: looking alike is enough to be suspicious.
+fn trim_js(text: &str) -> &str {
+    let (mut start, mut end) = (text.len(), text.len());
+    for (at, character) in text.char_indices() {
+        if !is_js_space(character) {
+            start = start.min(at);
+            end = at.wrapping_add(character.len_utf8());
+        }
+    }
+    part(text, start, end)
+}
+
+/// `char::is_whitespace` and U+FEFF, without the tables of Unicode that the former brings along.
 fn is_js_space(character: char) -> bool {
-    character.is_whitespace() || character == '\u{feff}'
+    matches!(
+        character,
+        '\t'..='\r' | ' ' | '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}'
+            | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{feff}'
+    )
 }
 
 fn unquote(value: &str) -> &str {
@@ -115,8 +131,51 @@ fn unquote(value: &str) -> &str {
     value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value)
 }
 
-/// RFC 7230 §3.2.6 `token`.
+/// RFC 7230 §3.2.6 `token`: what is visible, but for delimiters.
 fn is_token(name: &str) -> bool {
-    !name.is_empty()
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+    let delimits =
+        |byte| matches!(byte, b'"' | b'(' | b')' | b',' | b'/' | b':'..=b'@' | b'['..=b']' | b'{' | b'}');
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && !delimits(byte))
+}
+
+#[cfg(test)]
+#[cfg_attr(target_arch = "wasm32", allow(unsafe_code))] // what the wasm test attribute writes
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn white_space_is_unicodes_and_the_byte_order_mark() {
+        for character in '\0'..=char::MAX {
+            let expected = character.is_whitespace() || character == '\u{feff}';
+            assert_eq!(is_js_space(character), expected, "{character:?}");
+        }
+    }
+
+    #[test]
+    fn trims_as_the_library_does() {
+        for text in [
+            "",
+            "a",
+            "\u{a0}",
+            " \u{2003}a",
+            "a\u{feff}\t",
+            "\u{3000}a \u{85} é\u{205f}",
+            "é",
+            "\u{1680}\u{10000}\u{2028}",
+        ] {
+            assert_eq!(trim_js(text), text.trim_matches(is_js_space), "{text:?}");
+            assert_eq!(trim_ows(text), text.trim_matches([' ', '\t']), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn characters_of_a_token() {
+        for byte in 0..=u8::MAX {
+            let expected = byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+            assert_eq!(is_token(&char::from(byte).to_string()), expected, "{byte}");
+        }
+        assert!(!is_token(""));
+    }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::header::{Pair, pairs, percent_decode};
+use crate::json::push;
 use crate::limits::MAX_CHUNKS;
 
 /// The prefix that browsers keep for cookies set over HTTPS (RFC 6265bis §4.1.3.1).
@@ -72,18 +73,17 @@ pub struct Jar<'a> {
 /// Picks the session's cookies out of a `Cookie` header.
 #[must_use]
 pub fn read<'a>(names: &Names, header: &'a str) -> Jar<'a> {
-    let mut plain = Shelf::default();
-    let mut secure = Shelf::default();
+    let mut shelves = [Shelf::default(), Shelf::default()];
     for pair in pairs(header) {
-        let stripped = pair.name.strip_prefix(SECURE_PREFIX);
-        if let Some(name) = stripped.filter(|_| names.secure != Some(false)) {
-            secure.offer(names, name, &pair);
-        }
-        if names.secure != Some(true) {
-            plain.offer(names, pair.name, &pair);
+        let secure_name = pair.name.strip_prefix(SECURE_PREFIX);
+        for (shelf, name) in shelves.iter_mut().zip([Some(pair.name), secure_name]) {
+            if let Some(slot) = name.and_then(|name| shelf.slot(names, name)) {
+                slot.offer(&pair);
+            }
         }
     }
-    let use_secure = names.secure.unwrap_or_else(|| secure.token.first.is_some());
+    let [plain, secure] = &shelves;
+    let use_secure = names.secure.unwrap_or(secure.token.first.is_some());
     let shelf = if use_secure { secure } else { plain };
     Jar {
         cache: shelf.cache(),
@@ -135,33 +135,27 @@ struct Shelf<'a> {
 }
 
 impl<'a> Shelf<'a> {
-    fn offer(&mut self, names: &Names, name: &str, pair: &Pair<'a>) {
+    /// Where the value of the cookie `name` goes, if it is one of ours.
+    fn slot(&mut self, names: &Names, name: &str) -> Option<&mut Slot<'a>> {
         if name == names.session_token {
-            self.token.offer(pair);
-        } else if name == names.dont_remember {
-            self.dont_remember.offer(pair);
-        } else if let Some(rest) = name.strip_prefix(names.session_data.as_str()) {
-            if rest.is_empty() {
-                self.cache.offer(pair);
-            } else if let Some(index) = rest.strip_prefix('.') {
-                self.offer_chunk(index, pair);
-            }
+            return Some(&mut self.token);
         }
+        if name == names.dont_remember {
+            return Some(&mut self.dont_remember);
+        }
+        let rest = name.strip_prefix(names.session_data.as_str())?;
+        if rest.is_empty() { Some(&mut self.cache) } else { self.chunk(rest.strip_prefix('.')?) }
     }
 
-    fn offer_chunk(&mut self, index: &str, pair: &Pair<'a>) {
-        let canonical = index == "0" || index.starts_with(|first| matches!(first, '1'..='9'));
-        let index = index.parse::<usize>().ok().filter(|index| canonical && *index < MAX_CHUNKS);
-        let Some(index) = index else {
+    fn chunk(&mut self, number: &str) -> Option<&mut Slot<'a>> {
+        let Some(index) = chunk_index(number) else {
             self.misnumbered = true;
-            return;
+            return None;
         };
-        if self.chunks.len() <= index {
-            self.chunks.resize(index.saturating_add(1), Slot::default());
+        while self.chunks.len() <= index {
+            self.chunks.push(Slot::default());
         }
-        if let Some(slot) = self.chunks.get_mut(index) {
-            slot.offer(pair);
-        }
+        self.chunks.get_mut(index)
     }
 
     /// The bare cookie wins over chunks, as it does on the server.
@@ -179,10 +173,23 @@ impl<'a> Shelf<'a> {
         let mut joined = String::new();
         for chunk in &self.chunks {
             match chunk.found() {
-                Found::Value(part) if !chunk.repeated && !self.misnumbered => joined.push_str(&part),
+                Found::Value(part) if !chunk.repeated && !self.misnumbered => push(&mut joined, &part),
                 _ => return Found::Malformed,
             }
         }
         Found::Value(Cow::Owned(joined))
+    }
+}
+
+/// A chunk's number in the one way in which it is written, below [`MAX_CHUNKS`].
+fn chunk_index(number: &str) -> Option<usize> {
+    const { assert!(MAX_CHUNKS == 100, "two digits") };
+    let digit = |digit: u8| usize::from(digit & 15);
+    match *number.as_bytes() {
+        [only @ b'0'..=b'9'] => Some(digit(only)),
+        [tens @ b'1'..=b'9', ones @ b'0'..=b'9'] => {
+            Some(digit(tens).wrapping_mul(10).wrapping_add(digit(ones)))
+        }
+        _ => None,
     }
 }

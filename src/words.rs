@@ -26,7 +26,13 @@ pub(crate) fn find(text: &[u8], byte: u8) -> Option<usize> {
 /// What is before and after the first `byte`, an ASCII one.
 pub(crate) fn cut(text: &str, byte: u8) -> Option<(&str, &str)> {
     let at = find(text.as_bytes(), byte)?;
-    Some((text.get(..at)?, text.get(at.wrapping_add(1)..)?))
+    Some((part(text, 0, at), part(text, at.wrapping_add(1), text.len())))
+}
+
+/// The text from `start` to `end`, which stand between characters.
+#[inline(never)] // where they stand is looked at by code that need not be everywhere
+pub(crate) fn part(text: &str, start: usize, end: usize) -> &str {
+    text.get(start..end).unwrap_or_default()
 }
 
 /// Bytes at the beginning of `text` that stand for themselves in a JSON string: no quotation mark, no backslash,

@@ -11,7 +11,7 @@ pub use raw::{Raw, push_integer, push_string};
 pub(crate) use raw::{push, push_ascii, push_hex};
 
 use crate::limits::MAX_JSON_DEPTH;
-use crate::words::plain_in_json;
+use crate::words::{part, plain_in_json};
 
 /// The text is not JSON, or nests deeper than the bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,12 +95,26 @@ impl<'a> Reader<'a> {
     pub fn name(&mut self) -> Result<Raw<'a>, Malformed> {
         self.space();
         let start = self.at;
-        self.expect(b'"')?;
-        self.string_rest()?;
+        self.quoted()?;
         let name = self.since(start);
+        self.colon()?;
+        Ok(name)
+    }
+
+    fn quoted(&mut self) -> Result<(), Malformed> {
+        self.expect(b'"')?;
+        self.string_rest()
+    }
+
+    fn colon(&mut self) -> Result<(), Malformed> {
         self.expect(b':')?;
         self.space();
-        Ok(name)
+        Ok(())
+    }
+
+    fn skip_name(&mut self) -> Result<(), Malformed> {
+        self.quoted()?;
+        self.colon()
     }
 
     /// After a member's value: true when another member follows, false when the object ends.
@@ -131,7 +145,7 @@ impl<'a> Reader<'a> {
     /// The text from `start` to the cursor.
     #[must_use]
     pub fn since(&self, start: usize) -> Raw<'a> {
-        Raw::checked(self.text.get(start..self.at).unwrap_or_default())
+        Raw::checked(part(self.text, start, self.at))
     }
 
     /// Nothing but white space is left.
@@ -157,7 +171,7 @@ impl<'a> Reader<'a> {
                     self.space();
                     if self.peek() != Some(levels.closing()) {
                         if levels.in_object() {
-                            self.name()?;
+                            self.skip_name()?;
                         }
                         continue;
                     }
@@ -175,7 +189,7 @@ impl<'a> Reader<'a> {
                 match self.next()? {
                     b',' => {
                         if levels.in_object() {
-                            self.name()?;
+                            self.skip_name()?;
                         }
                         break;
                     }
@@ -230,14 +244,9 @@ impl<'a> Reader<'a> {
 
     fn number_rest(&mut self, first: u8) -> Result<(), Malformed> {
         let lead = if first == b'-' { self.next()? } else { first };
-        match lead {
-            b'0' => {}
-            b'1'..=b'9' => {
-                while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-                    self.advance();
-                }
-            }
-            _ => return Err(Malformed),
+        if lead != b'0' {
+            self.at = self.at.saturating_sub(1);
+            self.digits()?;
         }
         if self.peek() == Some(b'.') {
             self.advance();

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Reader;
-use crate::words::{cut, find};
+use crate::words::{cut, find, part};
 
 /// A JSON value's own text, checked to be well formed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,27 +40,27 @@ impl<'a> Raw<'a> {
     /// number of more digits is off by a rounding, and one beyond the range of a double is none.
     #[must_use]
     pub fn number(self) -> Option<f64> {
-        if !self.0.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
+        let digits = self.0.strip_prefix('-').unwrap_or(self.0);
+        if !digits.as_bytes().first()?.is_ascii_digit() {
             return None;
         }
         let (mut value, mut fraction, mut shift) = (0.0, 0i32, 0i32);
-        let mut bytes = self.0.bytes();
+        let mut bytes = digits.bytes();
         while let Some(byte) = bytes.next() {
             match byte {
-                b'0'..=b'9' => {
-                    value = value * 10.0 + f64::from(byte & 15);
-                    shift = shift.saturating_sub(fraction);
-                }
                 b'.' => fraction = 1,
-                b'e' | b'E' => shift = shift.saturating_add(exponent(&mut bytes)),
-                _ => {} // the minus
+                b'e' | b'E' => shift = shift.wrapping_add(exponent(&mut bytes)),
+                digit => {
+                    value = value * 10.0 + f64::from(digit & 15);
+                    shift = shift.wrapping_sub(fraction);
+                }
             }
         }
-        let power = 10f64.powi(shift.saturating_abs());
+        let power = 10f64.powi(shift.wrapping_abs());
         if value > 0.0 {
             value = if shift < 0 { value / power } else { value * power };
         }
-        value.is_finite().then_some(if self.0.starts_with('-') { -value } else { value })
+        value.is_finite().then_some(if self.0.len() > digits.len() { -value } else { value })
     }
 
     /// Whether it is the literal `text` (`null`, `true`, `false`).
@@ -154,14 +154,14 @@ pub fn push_string(out: &mut String, text: &str) {
             0..=0x1f => "\\u00",
             _ => continue,
         };
-        push(out, text.get(copied..at).unwrap_or_default());
+        push(out, part(text, copied, at));
         push(out, escape);
         if escape.len() > 2 {
             push_hex(out, byte);
         }
         copied = at.saturating_add(1);
     }
-    push(out, text.get(copied..).unwrap_or_default());
+    push(out, part(text, copied, text.len()));
     push(out, "\"");
 }
 
@@ -172,17 +172,18 @@ pub(crate) fn push_hex(out: &mut String, byte: u8) {
     }
 }
 
-/// The rest of a checked number after its `e`.
+/// The rest of a checked number after its `e`, held where all is infinite or nothing.
 fn exponent(digits: &mut std::str::Bytes<'_>) -> i32 {
+    const FAR: i32 = 10_000_000;
     let (mut value, mut negative) = (0i32, false);
     for byte in digits {
         match byte {
             b'-' => negative = true,
             b'+' => {}
-            digit => value = value.saturating_mul(10).saturating_add(i32::from(digit & 15)),
+            digit => value = value.wrapping_mul(10).wrapping_add(i32::from(digit & 15)).min(FAR),
         }
     }
-    if negative { value.saturating_neg() } else { value }
+    if negative { value.wrapping_neg() } else { value }
 }
 
 #[inline(never)] // few strings have escapes, and their readers stay small
@@ -201,7 +202,7 @@ fn unescape(inner: &str) -> String {
             other => (char::from(other.copied().unwrap_or_default()), 1),
         };
         out.push(character);
-        rest = escape.get(length..).unwrap_or_default();
+        rest = part(escape, length, escape.len());
     }
     push(&mut out, rest);
     out
@@ -221,8 +222,10 @@ fn unicode(escape: &str) -> (char, usize) {
     (char::from_u32(first).unwrap_or('\u{fffd}'), 5)
 }
 
-/// The four hexadecimal digits after the `u` that stands at `at`.
+/// The four hexadecimal digits after the `u` that stands at `at`; 0 where there are none.
 fn unit(escape: &str, at: usize) -> u32 {
-    let digits = escape.as_bytes().iter().skip(at.saturating_add(1)).take(4);
-    digits.fold(0, |unit, digit| (unit << 4) | char::from(*digit).to_digit(16).unwrap_or(0))
+    let digits = escape.as_bytes().get(at.wrapping_add(1)..at.wrapping_add(5)).unwrap_or_default();
+    // The low bits of `A` and `a` are 1, and only letters have the bit for 64.
+    let value = |digit: u8| u32::from(digit & 15).wrapping_add(u32::from(digit >> 6).wrapping_mul(9));
+    digits.iter().fold(0, |unit, digit| (unit << 4) | value(*digit))
 }
