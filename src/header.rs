@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::words::{are_cookie_octets, cut, find, part};
+use crate::words::{are_cookie_octets, find, part};
 
 /// One `name=value` of a header, still percent-encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,32 +27,34 @@ impl Pair<'_> {
 
 /// The pairs of `header`, in order; entries without `=` are passed over, as the server does.
 pub fn pairs(header: &str) -> impl Iterator<Item = Pair<'_>> {
-    let mut rest = Some(header);
+    let mut next = 0usize;
     std::iter::from_fn(move || {
         loop {
-            let entries = rest?;
-            let (entry, after) =
-                cut(entries, b';').map_or((entries, None), |(entry, after)| (entry, Some(after)));
-            rest = after;
-            if let Some((name, value)) = cut(entry, b'=') {
-                return Some(pair(name, value));
+            let start = next;
+            let rest = header.as_bytes().get(start..)?;
+            let entry = rest.get(..find(rest, b';'))?;
+            let end = start.wrapping_add(entry.len());
+            next = end.wrapping_add(1);
+            let equals = start.wrapping_add(find(entry, b'='));
+            if equals < end {
+                let name = trimmed(header, start, equals);
+                return Some(pair(name, trimmed(header, equals.wrapping_add(1), end)));
             }
         }
     })
 }
 
-fn pair<'a>(name: &'a str, value: &'a str) -> Pair<'a> {
-    let strict = trim_ows(name);
+fn pair<'a>(strict: &'a str, value: &'a str) -> Pair<'a> {
     let graphic = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     let bare = graphic(strict.as_bytes().first()) && graphic(strict.as_bytes().last());
     let name = if bare { strict } else { trim_js(strict) };
-    Pair { name, value: unquote(trim_ows(value)), strictly_named: strict.len() == name.len() }
+    Pair { name, value: unquote(value), strictly_named: strict.len() == name.len() }
 }
 
 /// `decodeURIComponent`, and the text as it stands where that would throw.
 #[must_use]
 pub fn percent_decode(value: &str) -> Cow<'_, str> {
-    if find(value.as_bytes(), b'%').is_none() {
+    if find(value.as_bytes(), b'%') == value.len() {
         return Cow::Borrowed(value);
     }
     decode_escapes(value).map_or(Cow::Borrowed(value), Cow::Owned)
@@ -90,17 +92,16 @@ fn decode_escapes(value: &str) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
-/// Optional white space (RFC 9110 §5.6.3).
-fn trim_ows(text: &str) -> &str {
-    let mut kept = text.as_bytes();
-    while let [b' ' | b'\t', rest @ ..] = kept {
-        kept = rest;
+/// The text from `start` to `end` without optional white space (RFC 9110 §5.6.3) around it.
+fn trimmed(text: &str, mut start: usize, mut end: usize) -> &str {
+    let space = |at: usize| matches!(text.as_bytes().get(at), Some(b' ' | b'\t'));
+    while start < end && space(start) {
+        start = start.wrapping_add(1);
     }
-    let start = text.len().wrapping_sub(kept.len());
-    while let [rest @ .., b' ' | b'\t'] = kept {
-        kept = rest;
+    while start < end && space(end.wrapping_sub(1)) {
+        end = end.wrapping_sub(1);
     }
-    part(text, start, start.wrapping_add(kept.len()))
+    text.get(start..end).unwrap_or_default()
 }
 
 /// What `String.prototype.trim` strips, and a little more: looking alike is enough to be suspicious.
@@ -131,11 +132,13 @@ fn unquote(value: &str) -> &str {
     value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value)
 }
 
-/// RFC 7230 §3.2.6 `token`: what is visible, but for delimiters.
+/// RFC 7230 §3.2.6 `token`.
 fn is_token(name: &str) -> bool {
-    let delimits =
-        |byte| matches!(byte, b'"' | b'(' | b')' | b',' | b'/' | b':'..=b'@' | b'['..=b']' | b'{' | b'}');
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && !delimits(byte))
+    let allowed = |byte: u8| match byte {
+        b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~' => true,
+        _ => byte.is_ascii_alphanumeric(),
+    };
+    !name.is_empty() && name.bytes().all(allowed)
 }
 
 #[cfg(test)]
@@ -166,7 +169,7 @@ mod tests {
             "\u{1680}\u{10000}\u{2028}",
         ] {
             assert_eq!(trim_js(text), text.trim_matches(is_js_space), "{text:?}");
-            assert_eq!(trim_ows(text), text.trim_matches([' ', '\t']), "{text:?}");
+            assert_eq!(trimmed(text, 0, text.len()), text.trim_matches([' ', '\t']), "{text:?}");
         }
     }
 

@@ -9,24 +9,24 @@ pub(crate) fn count(text: &[u8], byte: u8) -> usize {
     in_blocks.sum::<usize>().saturating_add(rest.iter().filter(|other| **other == byte).count())
 }
 
-/// Where the first `byte` is, an ASCII one.
+/// Where the first `byte` is, an ASCII one; the text's length where there is none.
 #[inline(never)]
-pub(crate) fn find(text: &[u8], byte: u8) -> Option<usize> {
+pub(crate) fn find(text: &[u8], byte: u8) -> usize {
     let (blocks, rest) = text.as_chunks::<LANES>();
     for (at, block) in blocks.iter().enumerate() {
         let marked = Lanes::of(block).is(byte);
         if marked.any() {
-            return Some(at.wrapping_mul(LANES).wrapping_add(marked.first()));
+            return at.wrapping_mul(LANES).wrapping_add(marked.first());
         }
     }
-    let at = rest.iter().position(|other| *other == byte)?;
-    Some(blocks.len().wrapping_mul(LANES).wrapping_add(at))
+    let in_rest = rest.iter().take_while(|other| **other != byte).count();
+    blocks.len().wrapping_mul(LANES).wrapping_add(in_rest)
 }
 
 /// What is before and after the first `byte`, an ASCII one.
 pub(crate) fn cut(text: &str, byte: u8) -> Option<(&str, &str)> {
-    let at = find(text.as_bytes(), byte)?;
-    Some((part(text, 0, at), part(text, at.wrapping_add(1), text.len())))
+    let at = find(text.as_bytes(), byte);
+    (at < text.len()).then(|| (part(text, 0, at), part(text, at.wrapping_add(1), text.len())))
 }
 
 /// The text from `start` to `end`, which stand between characters.
@@ -85,7 +85,7 @@ mod tests {
                         "{byte} at {place} of {length}"
                     );
                     let found = if byte == b'a' { 0 } else { place };
-                    assert_eq!(find(&text, byte), Some(found), "{byte} at {place} of {length}");
+                    assert_eq!(find(&text, byte), found, "{byte} at {place} of {length}");
                     let special = byte < b' ' || byte == b'"' || byte == b'\\';
                     let whole = length / LANES * LANES;
                     let plain = if special { place.min(whole) } else { whole };

@@ -11,7 +11,7 @@ pub use raw::{Raw, push_integer, push_string};
 pub(crate) use raw::{push, push_ascii, push_hex};
 
 use crate::limits::MAX_JSON_DEPTH;
-use crate::words::{part, plain_in_json};
+use crate::words::plain_in_json;
 
 /// The text is not JSON, or nests deeper than the bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
     /// The text from `start` to the cursor.
     #[must_use]
     pub fn since(&self, start: usize) -> Raw<'a> {
-        Raw::checked(part(self.text, start, self.at))
+        Raw::checked(self.text.get(start..self.at).unwrap_or_default())
     }
 
     /// Nothing but white space is left.

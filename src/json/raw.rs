@@ -26,7 +26,7 @@ impl<'a> Raw<'a> {
     #[must_use]
     pub fn string(self) -> Option<Cow<'a, str>> {
         let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
-        let escaped = find(inner.as_bytes(), b'\\').is_some();
+        let escaped = find(inner.as_bytes(), b'\\') < inner.len();
         Some(if escaped { Cow::Owned(unescape(inner)) } else { Cow::Borrowed(inner) })
     }
 
