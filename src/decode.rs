@@ -35,11 +35,13 @@ pub fn decode(value: &str) -> Option<Decoded> {
         return Some(decoded);
     }
     let (header, rest) = cut(value, b'.')?;
-    decoded.header = Some(jose::header_text(header)?);
+    let header = jose::header_text(header)?;
+    jose::object(&header)?;
+    decoded.header = Some(header);
     if strategy == Strategy::Jwt {
         let (claims, _) = cut(rest, b'.')?;
         let claims = decode_text(claims).unwrap_or_default();
-        let object = parse(&claims).ok().filter(|value| value.is_object());
+        let object = jose::object(&claims);
         let exp = object.and_then(|object| object.member("exp")?.number());
         #[allow(clippy::cast_possible_truncation)] // saturates
         let millis = exp.map(|seconds| ((seconds * 1000.0) as UnixMillis).clamp(-MAX_DATE, MAX_DATE));

@@ -2,7 +2,7 @@
 
 use crate::codec::Strategy;
 use crate::payload::{Cached, Claims};
-use crate::time::{Seconds, UnixMillis};
+use crate::time::{Seconds, UnixMillis, to_millis};
 use crate::verdict::StaleReason;
 
 /// Tolerance of the server's JWE reader for `exp` and `nbf`, in seconds. Its `get-session` then looks at the
@@ -104,7 +104,7 @@ impl Policy {
     /// `freshAge` is 0, or the session is younger than it. A session without `createdAt` is not fresh.
     #[must_use]
     pub fn is_fresh(&self, cached: &Cached, now: UnixMillis) -> bool {
-        let younger = |created: UnixMillis| now.saturating_sub(created) < millis(self.fresh_age);
+        let younger = |created: UnixMillis| now.saturating_sub(created) < to_millis(self.fresh_age);
         self.fresh_age == 0 || cached.session_created_at.is_some_and(younger)
     }
 
@@ -112,15 +112,11 @@ impl Policy {
     #[must_use]
     pub fn is_refresh_due(&self, cached: &Cached, now: UnixMillis) -> bool {
         match self.refresh_cache {
-            Some(update_age) => cached.cache_expires_at.saturating_sub(now) < millis(update_age),
+            Some(update_age) => cached.cache_expires_at.saturating_sub(now) < to_millis(update_age),
             None => {
-                let started = cached.session_expires_at.saturating_sub(millis(self.expires_in));
-                started.saturating_add(millis(self.update_age)) <= now
+                let started = cached.session_expires_at.saturating_sub(to_millis(self.expires_in));
+                started.saturating_add(to_millis(self.update_age)) <= now
             }
         }
     }
-}
-
-fn millis(seconds: Seconds) -> UnixMillis {
-    seconds.saturating_mul(1000)
 }

@@ -9,6 +9,12 @@ pub type Seconds = i64;
 /// Furthest instant a JavaScript `Date` can hold, either way from the epoch (ECMA-262 §21.4.1.1).
 pub const MAX_DATE: UnixMillis = 8_640_000_000_000_000;
 
+/// `seconds` in milliseconds; what is beyond their range is held at its end.
+pub(crate) fn to_millis(seconds: Seconds) -> UnixMillis {
+    const MOST: Seconds = UnixMillis::MAX / 1000;
+    seconds.clamp(-MOST, MOST).wrapping_mul(1000)
+}
+
 /// Reads what the server takes for a date: `YYYY-MM-DDTHH:MM:SS[.fraction]Z`, with JavaScript's reading of
 /// it (a fraction is cut to milliseconds, 31 February rolls over into March).
 #[must_use]

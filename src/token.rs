@@ -1,8 +1,8 @@
 //! The signed session token: `value.signature`, HMAC-SHA-256 in standard base64 (Better Auth's signed cookie).
 
-use crate::codec::{decode_base64, push_base64};
+use crate::codec::{decode_base64, push_base64, signed_by_current};
 use crate::json::push;
-use crate::keys::{Key, Keys};
+use crate::keys::Keys;
 use crate::limits::MAX_TOKEN_BYTES;
 use crate::verdict::UnauthenticatedReason;
 
@@ -29,9 +29,8 @@ pub fn verify<'a>(keys: &Keys, signed: &'a str) -> Result<Genuine<'a>, Unauthent
     let (value, signature) = signed.split_at_checked(at).ok_or(TokenMalformed)?;
     let value = value.strip_suffix('.').filter(|value| !value.is_empty()).ok_or(TokenMalformed)?;
     let mac = decode_base64(signature).ok_or(TokenMalformed)?;
-    let verifies = |key: &Key| key.verifies(&[value.as_bytes()], &mac);
-    let by = keys.all().find(|(key, _)| verifies(key));
-    by.map(|(_, current)| Genuine { value, current }).ok_or(TokenBadSignature)
+    let current = signed_by_current(keys, &[value.as_bytes()], &mac).ok_or(TokenBadSignature)?;
+    Ok(Genuine { value, current })
 }
 
 /// Signs `value` with the current secret: `value.signature`, before percent-encoding.

@@ -4,9 +4,12 @@
 //! server makes that text by parsing and writing JSON again; what it minted is in that form already, so the
 //! signed bytes are cut out of the cookie and nothing is parsed before they are authenticated.
 
-use super::{Minting, Opened, decode_base64url, encode_base64url, push_base64url, push_payload};
+use super::{
+    Minting, Opened, decode_base64url, encode_base64url, push_base64url, push_payload, signed_by_current,
+};
 use crate::json::{push, push_integer};
 use crate::keys::Keys;
+use crate::time::to_millis;
 use crate::verdict::StaleReason;
 
 const HEAD: &str = "{\"session\":";
@@ -30,25 +33,32 @@ struct Parts<'a> {
 impl Parts<'_> {
     /// Nothing when it is beyond any number.
     fn expires_at(&self) -> Option<i64> {
-        let mut digits = self.expires_digits.iter();
-        digits.try_fold(0i64, |sum, digit| sum.checked_mul(10)?.checked_add(i64::from(digit & 15)))
+        let digits = self.expires_digits;
+        let append = |sum: u64, digit: &u8| sum.wrapping_mul(10).wrapping_add(u64::from(digit & 15));
+        let number = digits.iter().fold(0, append);
+        i64::try_from(number).ok().filter(|_| digits.len() < 20)
     }
 }
 
 pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     use StaleReason::{CacheBadSignature, CacheMalformed};
-    let mut bytes = decode_base64url(value).ok_or(CacheMalformed)?;
+    let bytes = decode_base64url(value).ok_or(CacheMalformed)?;
     let parts = split(&bytes).ok_or(CacheMalformed)?;
     let signature = decode_base64url(parts.signature).ok_or(CacheMalformed)?;
     let signed: [&[u8]; 3] = [parts.payload, parts.expires_member, b"}"];
-    let by = keys.all().find(|(key, _)| key.verifies(&signed, &signature));
-    let (_, current) = by.ok_or(CacheBadSignature)?;
-    let expires_at = parts.expires_at();
-    let end = HEAD.len().saturating_add(parts.payload.len()).saturating_add(1);
-    bytes.truncate(end);
+    let current = signed_by_current(keys, &signed, &signature).ok_or(CacheBadSignature)?;
+    let expires_at = parts.expires_at().ok_or(CacheMalformed)?;
+    let length = parts.payload.len();
+    let text = into_payload(bytes, length).ok_or(CacheMalformed)?;
+    Ok(Opened { text, expires_at: Some(expires_at), current })
+}
+
+/// The payload of `length` bytes, and its closing brace.
+#[inline(never)]
+fn into_payload(mut bytes: Vec<u8>, length: usize) -> Option<String> {
+    bytes.truncate(HEAD.len().wrapping_add(length).wrapping_add(1));
     bytes.drain(..HEAD.len());
-    let text = String::from_utf8(bytes).map_err(|_| CacheMalformed)?;
-    Ok(Opened { text, expires_at: Some(expires_at.ok_or(CacheMalformed)?), current })
+    String::from_utf8(bytes).ok()
 }
 
 /// Cuts the envelope apart from both ends; every byte of it has one place.
@@ -69,7 +79,7 @@ pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
     push_payload(&mut payload, minting);
     let mut expires_member = String::new();
     push(&mut expires_member, EXPIRES);
-    push_integer(&mut expires_member, minting.now.saturating_add(minting.max_age.saturating_mul(1000)));
+    push_integer(&mut expires_member, minting.now.saturating_add(to_millis(minting.max_age)));
     let signature = keys.current.sign(&[payload.as_bytes(), expires_member.as_bytes(), b"}"]);
     let mut text = String::new();
     for part in [HEAD, &payload, "}", &expires_member, SIGNATURE] {
@@ -86,6 +96,6 @@ pub fn peek(value: &str) -> Option<(String, i64)> {
     let bytes = decode_base64url(value)?;
     let parts = split(&bytes)?;
     let expires_at = parts.expires_at()?;
-    let payload = [parts.payload, b"}"].concat();
-    Some((String::from_utf8(payload).ok()?, expires_at))
+    let length = parts.payload.len();
+    Some((into_payload(bytes, length)?, expires_at))
 }

@@ -4,18 +4,17 @@ use super::decode_text;
 use crate::json::{Raw, parse};
 use crate::limits::MAX_JOSE_HEADER_BYTES;
 
-/// Decodes a header's segment; nothing when it is not a JSON object within the bound.
+/// Decodes a header's segment; nothing when it is no text within the bound.
 pub(crate) fn header_text(segment: &str) -> Option<String> {
-    if segment.len() > MAX_JOSE_HEADER_BYTES {
-        return None;
-    }
-    let text = decode_text(segment)?;
-    parse(&text).ok().filter(|value| value.is_object())?;
-    Some(text)
+    if segment.len() > MAX_JOSE_HEADER_BYTES { None } else { decode_text(segment) }
 }
 
-/// Whether a header is one that the server's reader goes on with: the algorithm that the *configuration*
-/// asks for, and no extension that must be understood.
-pub(crate) fn is_plain(header: Raw<'_>, alg: &str) -> bool {
-    header.member("alg").is_some_and(|value| value.is_string(alg)) && header.member("crit").is_none()
+/// A header's or payload's text as the JSON object that it must be.
+pub(crate) fn object(text: &str) -> Option<Raw<'_>> {
+    parse(text).ok().filter(|value| value.is_object())
+}
+
+/// Whether a member is there and is the string `expected`.
+pub(crate) fn is(member: Option<Raw<'_>>, expected: &str) -> bool {
+    member.is_some_and(|value| value.is_string(expected))
 }

@@ -4,9 +4,9 @@
 //! that length for GCM: no server can open such a token, so none is opened here.
 
 use super::a256cbc_hs512::{IV_BYTES, TAG_BYTES};
-use super::jose::{header_text, is_plain};
+use super::jose::{header_text, is, object};
 use super::{Minting, Opened, decode_base64url, encode_base64url, push_segment};
-use crate::json::{parse, push, push_hex};
+use crate::json::{push, push_hex};
 use crate::keys::{Key, Keys};
 use crate::verdict::StaleReason;
 use crate::words::cut;
@@ -28,9 +28,9 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     let (iv, rest) = segment(rest)?;
     let (ciphertext, tag) = segment(rest)?;
     let text = header_text(header).ok_or(CacheMalformed)?;
-    let protected = parse(&text).map_err(|_| CacheMalformed)?;
-    let is_cbc = protected.member("enc").is_some_and(|enc| enc.is_string("A256CBC-HS512"));
-    if !is_plain(protected, "dir") || !is_cbc || protected.member("zip").is_some() {
+    let protected = object(&text).ok_or(CacheMalformed)?;
+    let [alg, enc, zip, crit, kid] = protected.members(["alg", "enc", "zip", "crit", "kid"]);
+    if !is(alg, "dir") || !is(enc, "A256CBC-HS512") || zip.is_some() || crit.is_some() {
         return Err(CacheMalformed);
     }
     let bytes = |segment: &str| decode_base64url(segment).ok_or(CacheMalformed);
@@ -43,17 +43,16 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     if sealed.tag.len() != TAG_BYTES {
         return Err(CacheMalformed);
     }
-    let plain = |(key, current): (&Key, bool)| {
-        let plaintext = key.content.open(sealed.aad, sealed.iv, &sealed.ciphertext, &sealed.tag)?;
-        Some((plaintext, current))
-    };
-    let opened = match protected.member("kid") {
-        Some(kid) => plain(keys.all().find(|(key, _)| kid.is_string(&key.kid)).ok_or(UnknownKey)?),
-        None => keys.all().find_map(plain),
-    };
-    let (plaintext, current) = opened.ok_or(CacheBadSignature)?;
-    let text = String::from_utf8(plaintext).map_err(|_| CacheMalformed)?;
-    Ok(Opened { text, expires_at: None, current })
+    let may_be = |key: &Key| kid.is_none_or(|kid| kid.is_string(&key.kid));
+    let mut refusal = UnknownKey;
+    for (key, current) in keys.all().filter(|(key, _)| may_be(key)) {
+        refusal = CacheBadSignature;
+        if let Some(plaintext) = key.content.open(sealed.aad, sealed.iv, &sealed.ciphertext, &sealed.tag) {
+            let text = String::from_utf8(plaintext).map_err(|_| CacheMalformed)?;
+            return Ok(Opened { text, expires_at: None, current });
+        }
+    }
+    Err(refusal)
 }
 
 pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {

@@ -1,8 +1,11 @@
 //! `jwt`: a compact JWS (RFC 7515 §3.1) with HS256, keyed with the secret's own bytes.
 
-use super::jose::{header_text, is_plain};
-use super::{Minting, Opened, decode_base64url, decode_text, encode_base64url, push_payload, push_segment};
-use crate::json::{parse, push, push_integer};
+use super::jose::{header_text, is, object};
+use super::{
+    Minting, Opened, decode_base64url, decode_text, encode_base64url, push_payload, push_segment,
+    signed_by_current,
+};
+use crate::json::{push, push_integer};
 use crate::keys::Keys;
 use crate::verdict::StaleReason;
 use crate::words::cut;
@@ -15,10 +18,11 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     let signing_input = value.get(..signed).unwrap_or_default();
     let signature = decode_base64url(signature).ok_or(CacheMalformed)?;
     // HS256 is what is configured, so HS256 is what is computed, whatever the header says.
-    let by = keys.all().find(|(key, _)| key.verifies(&[signing_input.as_bytes()], &signature));
-    let (_, current) = by.ok_or(CacheBadSignature)?;
+    let current =
+        signed_by_current(keys, &[signing_input.as_bytes()], &signature).ok_or(CacheBadSignature)?;
     let header = header_text(header).ok_or(CacheMalformed)?;
-    if !parse(&header).is_ok_and(|header| is_plain(header, "HS256")) {
+    let [alg, crit] = object(&header).ok_or(CacheMalformed)?.members(["alg", "crit"]);
+    if !is(alg, "HS256") || crit.is_some() {
         return Err(CacheMalformed);
     }
     let text = decode_text(claims).ok_or(CacheMalformed)?;

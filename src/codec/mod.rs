@@ -85,6 +85,13 @@ pub(crate) fn open(keys: &Keys, strategy: Strategy, value: &str) -> Result<Opene
     }
 }
 
+/// Whether the current secret signed `parts`, or an older one; nothing when `code` is none of ours.
+#[inline(never)] // every signature comes through here
+pub(crate) fn signed_by_current(keys: &Keys, parts: &[&[u8]], code: &[u8]) -> Option<bool> {
+    let by = keys.all().find(|(key, _)| key.verifies(parts, code));
+    by.map(|(_, current)| current)
+}
+
 /// The text that a segment carries: base64url of UTF-8.
 pub(crate) fn decode_text(segment: &str) -> Option<String> {
     String::from_utf8(decode_base64url(segment)?).ok()

@@ -90,19 +90,34 @@ impl<'a> Raw<'a> {
 
     /// The last member called `name`, as `JSON.parse` keeps it, when the value is an object.
     #[must_use]
+    #[inline(never)]
     pub fn member(self, name: &str) -> Option<Raw<'a>> {
+        let [found] = self.members([name]);
+        found
+    }
+
+    /// Several members at once.
+    #[must_use]
+    pub(crate) fn members<const N: usize>(self, names: [&str; N]) -> [Option<Raw<'a>>; N] {
+        let mut found = [None; N];
+        let _all = self.find(&names, &mut found);
+        found
+    }
+
+    #[inline(never)]
+    fn find(self, names: &[&str], found: &mut [Option<Raw<'a>>]) -> Option<()> {
         let mut reader = Reader::new(self.0);
-        let mut found = None;
         let mut more = reader.begin_object().ok()?;
         while more {
-            let matches = reader.name().ok()?.is_string(name);
+            let name = reader.name().ok()?;
             let value = reader.value(1).ok()?;
-            if matches {
-                found = Some(value);
+            let at = names.iter().position(|wanted| name.is_string(wanted));
+            if let Some(found) = at.and_then(|at| found.get_mut(at)) {
+                *found = Some(value);
             }
             more = reader.more().ok()?;
         }
-        found
+        Some(())
     }
 }
 
