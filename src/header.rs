@@ -79,16 +79,19 @@ pub fn percent_encode(value: &str) -> String {
 }
 
 fn decode_escapes(value: &str) -> Option<String> {
+    let mut out = value.as_bytes().to_vec();
     let mut bytes = value.bytes();
-    let mut out = Vec::with_capacity(value.len());
+    let mut length = 0usize;
     while let Some(mut byte) = bytes.next() {
         if byte == b'%' {
             let high = char::from(bytes.next()?).to_digit(16)?;
             let low = char::from(bytes.next()?).to_digit(16)?;
             byte = u8::try_from((high << 4) | low).ok()?;
         }
-        out.push(byte);
+        *out.get_mut(length)? = byte;
+        length = length.wrapping_add(1);
     }
+    out.truncate(length);
     String::from_utf8(out).ok()
 }
 
