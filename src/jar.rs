@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::header::{Pair, pairs, percent_decode};
 use crate::json::push;
 use crate::limits::MAX_CHUNKS;
+use crate::words::after;
 
 /// The prefix that browsers keep for cookies set over HTTPS (RFC 6265bis §4.1.3.1).
 pub const SECURE_PREFIX: &str = "__Secure-";
@@ -73,17 +74,14 @@ pub struct Jar<'a> {
 /// Picks the session's cookies out of a `Cookie` header.
 #[must_use]
 pub fn read<'a>(names: &Names, header: &'a str) -> Jar<'a> {
-    let mut shelves = [Shelf::default(), Shelf::default()];
+    let (mut plain, mut secure) = (Shelf::default(), Shelf::default());
     for pair in pairs(header) {
-        let secure_name = pair.name.strip_prefix(SECURE_PREFIX);
-        for (shelf, name) in shelves.iter_mut().zip([Some(pair.name), secure_name]) {
-            if let Some(slot) = name.and_then(|name| shelf.slot(names, name)) {
-                slot.offer(&pair);
-            }
+        plain.offer(names, pair.name, &pair);
+        if let Some(name) = after(pair.name, SECURE_PREFIX) {
+            secure.offer(names, name, &pair);
         }
     }
-    let [plain, secure] = &shelves;
-    let use_secure = names.secure.unwrap_or(secure.token.first.is_some());
+    let use_secure = names.secure.unwrap_or(secure.token.state != State::Empty);
     let shelf = if use_secure { secure } else { plain };
     Jar {
         cache: shelf.cache(),
@@ -96,30 +94,44 @@ pub fn read<'a>(names: &Names, header: &'a str) -> Jar<'a> {
 /// Every value seen under one name.
 #[derive(Default, Clone, Copy)]
 struct Slot<'a> {
-    first: Option<&'a str>,
-    well_formed: bool,
-    conflict: bool,
-    repeated: bool,
+    value: &'a str,
+    state: State,
+}
+
+#[derive(Default, Clone, Copy, PartialEq)]
+enum State {
+    #[default]
+    Empty,
+    Sound,
+    /// Sound, and seen twice.
+    Repeated,
+    Malformed,
+    /// Two that differ.
+    Conflict,
 }
 
 impl<'a> Slot<'a> {
     fn offer(&mut self, pair: &Pair<'a>) {
         let well_formed = pair.is_well_formed();
-        let Some(first) = self.first else {
-            *self = Self { first: Some(pair.value), well_formed, ..Self::default() };
-            return;
+        let was_well_formed = matches!(self.state, State::Sound | State::Repeated);
+        self.state = if self.state == State::Empty {
+            self.value = pair.value;
+            if well_formed { State::Sound } else { State::Malformed }
+        } else if well_formed != was_well_formed || percent_decode(self.value) != percent_decode(pair.value) {
+            State::Conflict
+        } else if well_formed {
+            State::Repeated
+        } else {
+            self.state
         };
-        self.repeated = true;
-        let alike = well_formed == self.well_formed && percent_decode(first) == percent_decode(pair.value);
-        self.conflict |= !alike;
     }
 
     fn found(&self) -> Found<'a> {
-        match self.first {
-            Some(_) if self.conflict => Found::Ambiguous,
-            Some(_) if !self.well_formed => Found::Malformed,
-            Some(value) if !value.is_empty() => Found::Value(percent_decode(value)),
-            _ => Found::Absent,
+        match self.state {
+            State::Conflict => Found::Ambiguous,
+            State::Malformed => Found::Malformed,
+            _ if self.value.is_empty() => Found::Absent,
+            _ => Found::Value(percent_decode(self.value)),
         }
     }
 }
@@ -135,6 +147,12 @@ struct Shelf<'a> {
 }
 
 impl<'a> Shelf<'a> {
+    fn offer(&mut self, names: &Names, name: &str, pair: &Pair<'a>) {
+        if let Some(slot) = self.slot(names, name) {
+            slot.offer(pair);
+        }
+    }
+
     /// Where the value of the cookie `name` goes, if it is one of ours.
     fn slot(&mut self, names: &Names, name: &str) -> Option<&mut Slot<'a>> {
         if name == names.session_token {
@@ -143,7 +161,7 @@ impl<'a> Shelf<'a> {
         if name == names.dont_remember {
             return Some(&mut self.dont_remember);
         }
-        let rest = name.strip_prefix(names.session_data.as_str())?;
+        let rest = after(name, &names.session_data)?;
         if rest.is_empty() { Some(&mut self.cache) } else { self.chunk(rest.strip_prefix('.')?) }
     }
 
@@ -167,13 +185,15 @@ impl<'a> Shelf<'a> {
         if self.chunks.is_empty() {
             return if self.misnumbered { Found::Malformed } else { Found::Absent };
         }
-        if self.chunks.iter().any(|chunk| chunk.conflict) {
+        if self.chunks.iter().any(|chunk| chunk.state == State::Conflict) {
             return Found::Ambiguous;
         }
         let mut joined = String::new();
         for chunk in &self.chunks {
             match chunk.found() {
-                Found::Value(part) if !chunk.repeated && !self.misnumbered => push(&mut joined, &part),
+                Found::Value(part) if chunk.state == State::Sound && !self.misnumbered => {
+                    push(&mut joined, &part)
+                }
                 _ => return Found::Malformed,
             }
         }

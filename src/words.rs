@@ -35,6 +35,12 @@ pub(crate) fn part(text: &str, start: usize, end: usize) -> &str {
     text.get(start..end).unwrap_or_default()
 }
 
+/// What comes after `prefix`. A function of its own: compiled for a known prefix, each would be longer.
+#[inline(never)]
+pub(crate) fn after<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    text.strip_prefix(prefix)
+}
+
 /// Bytes at the beginning of `text` that stand for themselves in a JSON string: no quotation mark, no backslash,
 /// no control character. It may stop short at the end: what follows is looked at byte by byte.
 pub(crate) fn plain_in_json(text: &[u8]) -> usize {
