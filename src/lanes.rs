@@ -52,12 +52,6 @@ mod simd {
             u8x16_bitmask(self.0) != 0
         }
 
-        /// How many are marked.
-        #[inline(always)]
-        pub(crate) fn count(self) -> usize {
-            u8x16_bitmask(self.0).count_ones() as usize
-        }
-
         /// The first that is marked.
         #[inline(always)]
         pub(crate) fn first(self) -> usize {
@@ -102,10 +96,6 @@ mod integer {
 
         pub(crate) const fn any(self) -> bool {
             self.0 & HIGH != 0
-        }
-
-        pub(crate) const fn count(self) -> usize {
-            (self.0 & HIGH).count_ones() as usize
         }
 
         pub(crate) const fn first(self) -> usize {

@@ -2,13 +2,6 @@
 
 use crate::lanes::{LANES, Lanes};
 
-/// How often `byte`, an ASCII one, is in `text`.
-pub(crate) fn count(text: &[u8], byte: u8) -> usize {
-    let (blocks, rest) = text.as_chunks::<LANES>();
-    let in_blocks = blocks.iter().map(|block| Lanes::of(block).is(byte).count());
-    in_blocks.sum::<usize>().saturating_add(rest.iter().filter(|other| **other == byte).count())
-}
-
 /// Where the first `byte` is, an ASCII one; the text's length where there is none.
 #[inline(never)]
 pub(crate) fn find(text: &[u8], byte: u8) -> usize {
@@ -71,7 +64,7 @@ pub(crate) fn are_cookie_octets(text: &[u8]) -> bool {
 #[allow(clippy::arithmetic_side_effects)]
 mod tests {
     use super::LANES;
-    use super::{are_cookie_octets, count, find, plain_in_json};
+    use super::{are_cookie_octets, find, plain_in_json};
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -85,11 +78,6 @@ mod tests {
                     text[place] = byte;
                     let octet = matches!(byte, b' ' | b'!' | b'#'..=b':' | b'<'..=b'[' | b']'..=b'~');
                     assert_eq!(are_cookie_octets(&text), octet, "{byte} at {place} of {length}");
-                    assert_eq!(
-                        count(&text, b'.'),
-                        usize::from(byte == b'.'),
-                        "{byte} at {place} of {length}"
-                    );
                     let found = if byte == b'a' { 0 } else { place };
                     assert_eq!(find(&text, byte), found, "{byte} at {place} of {length}");
                     let special = byte < b' ' || byte == b'"' || byte == b'\\';
@@ -99,6 +87,5 @@ mod tests {
                 }
             }
         }
-        assert_eq!((count(b"........................", b'.'), count(b"", b'.')), (24, 0));
     }
 }

@@ -17,7 +17,7 @@ use crate::json::{push, push_integer, push_string};
 use crate::keys::Keys;
 use crate::time::UnixMillis;
 use crate::verdict::StaleReason;
-use crate::words::count;
+use crate::words::find;
 
 /// An encoding of the session cache: `session.cookieCache.strategy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,12 @@ impl Strategy {
     /// of another strategy from a broken one.
     #[must_use]
     pub fn of_shape(value: &str) -> Option<Self> {
-        match count(value.as_bytes(), b'.') {
+        let (mut rest, mut dots) = (value.as_bytes(), 0u8);
+        while let (0..=4, Some(after)) = (dots, rest.get(find(rest, b'.').wrapping_add(1)..)) {
+            rest = after;
+            dots = dots.wrapping_add(1);
+        }
+        match dots {
             0 if !value.is_empty() => Some(Self::Compact),
             2 => Some(Self::Jwt),
             4 => Some(Self::Jwe),
