@@ -30,7 +30,7 @@ pub fn decode(value: &str) -> Option<Decoded> {
     if strategy == Strategy::Compact {
         let (payload, expires_at) = compact::peek(value)?;
         parse(&payload).ok()?;
-        decoded.cache_expires_at = Some(expires_at.clamp(-MAX_DATE, MAX_DATE));
+        decoded.cache_expires_at = Some(expires_at.min(MAX_DATE));
         decoded.payload = Some(payload);
         return Some(decoded);
     }
@@ -46,7 +46,7 @@ pub fn decode(value: &str) -> Option<Decoded> {
         #[allow(clippy::cast_possible_truncation)] // saturates
         let millis = exp.map(|seconds| ((seconds * 1000.0) as UnixMillis).clamp(-MAX_DATE, MAX_DATE));
         decoded.cache_expires_at = millis;
-        decoded.payload = object.map(|object| object.text().to_owned());
+        decoded.payload = object.is_some().then_some(claims);
     }
     Some(decoded)
 }

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::words::{are_cookie_octets, find, part};
+use crate::words::{are_cookie_octets, find, part, utf8};
 
 /// One `name=value` of a header, still percent-encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +92,7 @@ fn decode_escapes(value: &str) -> Option<String> {
         length = length.wrapping_add(1);
     }
     out.truncate(length);
-    String::from_utf8(out).ok()
+    utf8(out)
 }
 
 /// The text from `start` to `end` without optional white space (RFC 9110 §5.6.3) around it.

@@ -34,6 +34,12 @@ pub(crate) fn after<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     text.strip_prefix(prefix)
 }
 
+/// Bytes as the text that they are, if they are UTF-8.
+#[inline(never)]
+pub(crate) fn utf8(bytes: Vec<u8>) -> Option<String> {
+    String::from_utf8(bytes).ok()
+}
+
 /// Bytes at the beginning of `text` that stand for themselves in a JSON string: no quotation mark, no backslash,
 /// no control character. It may stop short at the end: what follows is looked at byte by byte.
 pub(crate) fn plain_in_json(text: &[u8]) -> usize {

@@ -11,6 +11,7 @@ use crate::json::{push, push_integer};
 use crate::keys::Keys;
 use crate::time::to_millis;
 use crate::verdict::StaleReason;
+use crate::words::utf8;
 
 const HEAD: &str = "{\"session\":";
 const EXPIRES: &str = ",\"expiresAt\":";
@@ -58,7 +59,7 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
 fn into_payload(mut bytes: Vec<u8>, length: usize) -> Option<String> {
     bytes.truncate(HEAD.len().wrapping_add(length).wrapping_add(1));
     bytes.drain(..HEAD.len());
-    String::from_utf8(bytes).ok()
+    utf8(bytes)
 }
 
 /// Cuts the envelope apart from both ends; every byte of it has one place.

@@ -9,7 +9,7 @@ use super::{Minting, Opened, decode_base64url, encode_base64url, push_segment};
 use crate::json::{push, push_hex};
 use crate::keys::{Key, Keys};
 use crate::verdict::StaleReason;
-use crate::words::cut;
+use crate::words::{cut, utf8};
 
 /// The parts that a key is tried on.
 struct Sealed<'a> {
@@ -48,7 +48,7 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     for (key, current) in keys.all().filter(|(key, _)| may_be(key)) {
         refusal = CacheBadSignature;
         if let Some(plaintext) = key.content.open(sealed.aad, sealed.iv, &sealed.ciphertext, &sealed.tag) {
-            let text = String::from_utf8(plaintext).map_err(|_| CacheMalformed)?;
+            let text = utf8(plaintext).ok_or(CacheMalformed)?;
             return Ok(Opened { text, expires_at: None, current });
         }
     }

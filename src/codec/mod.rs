@@ -17,7 +17,7 @@ use crate::json::{push, push_integer, push_string};
 use crate::keys::Keys;
 use crate::time::UnixMillis;
 use crate::verdict::StaleReason;
-use crate::words::find;
+use crate::words::{find, utf8};
 
 /// An encoding of the session cache: `session.cookieCache.strategy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +99,7 @@ pub(crate) fn signed_by_current(keys: &Keys, parts: &[&[u8]], code: &[u8]) -> Op
 
 /// The text that a segment carries: base64url of UTF-8.
 pub(crate) fn decode_text(segment: &str) -> Option<String> {
-    String::from_utf8(decode_base64url(segment)?).ok()
+    utf8(decode_base64url(segment)?)
 }
 
 /// What a cache is minted from. Every text is JSON; they go into the cookie as they are.
