@@ -36,6 +36,7 @@ pub(super) fn decrypt(cipher: &Aes256, iv: [u8; BLOCK], ciphertext: &[u8]) -> Op
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects)]
 mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
