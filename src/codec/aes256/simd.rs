@@ -14,7 +14,7 @@
 //! 1/∞, and sums with it stay beyond 15.
 
 use core::arch::wasm32::{
-    i8x16_lt, u8x16_add, u8x16_shr, u8x16_shuffle, u8x16_swizzle, u32x4, u32x4_extract_lane, u32x4_shl,
+    i8x16_lt, u8x16_add, u8x16_shuffle, u8x16_swizzle, u16x8_shr, u32x4, u32x4_extract_lane, u32x4_shl,
     u32x4_shr, u32x4_splat, u64x2, u64x2_extract_lane, v128, v128_and, v128_or, v128_xor,
 };
 use std::hint::black_box;
@@ -153,9 +153,9 @@ impl Registers {
     /// §5.1.1 or §5.3.2.
     #[inline(always)]
     fn substitute(&self, state: v128) -> v128 {
-        let low = u8x16_swizzle(self.low, v128_and(state, self.nibble));
-        let written = v128_xor(low, u8x16_swizzle(self.high, u8x16_shr(state, 4)));
-        let (i, k) = (u8x16_shr(written, 4), v128_and(written, self.nibble));
+        let (high, low) = self.halves(state);
+        let written = v128_xor(u8x16_swizzle(self.low, low), u8x16_swizzle(self.high, high));
+        let (i, k) = self.halves(written);
         let j = v128_xor(i, k);
         let inverse = |of| u8x16_swizzle(self.inverses, of);
         let a_over_k = u8x16_swizzle(self.a_over, k);
@@ -163,6 +163,12 @@ impl Registers {
         let other = v128_xor(inverse(v128_xor(inverse(j), a_over_k)), i);
         let linear = v128_xor(u8x16_swizzle(self.one, one), u8x16_swizzle(self.other, other));
         v128_xor(linear, self.constant)
+    }
+
+    /// Each byte's upper and lower four bits.
+    #[inline(always)]
+    fn halves(&self, state: v128) -> (v128, v128) {
+        (v128_and(u16x8_shr(state, 4), self.nibble), v128_and(state, self.nibble))
     }
 
     /// §5.2, `SubWord`.
@@ -180,7 +186,9 @@ impl Registers {
     #[inline(always)]
     fn double(&self, state: v128) -> v128 {
         let carried = v128_and(i8x16_lt(state, self.zero), self.carry);
-        v128_xor(u8x16_add(state, state), carried)
+        // A byte and itself, but not for the optimiser: it would make a shift of it, which costs engines more.
+        let same = v128_or(state, self.zero);
+        v128_xor(u8x16_add(state, same), carried)
     }
 
     /// §5.1.3: {02} {03} {01} {01}.
