@@ -90,23 +90,26 @@ const fn refused() -> [u8; 16] {
     refused
 }
 
-/// Decodes into `out`; false when a character is not in the alphabet.
-pub(super) fn decode(text: &[[u8; 16]], out: &mut [[u8; 12]]) -> bool {
+/// Decodes blocks of sixteen characters into `out`; what is left of both, or nothing when a character is not in the
+/// alphabet.
+pub(super) fn decode<'a, 'b>(text: &'a [u8], out: &'b mut [u8]) -> Option<(&'a [u8], &'b mut [u8])> {
+    let (blocks, text) = text.as_chunks::<16>();
+    let (decoded, out) = out.split_at_mut(blocks.len().saturating_mul(12));
     let tables = black_box(&TABLES);
     let nibble = load(tables.nibble);
     let mut wrong = load([0; 16]);
-    for (block, to) in text.iter().zip(out) {
-        let text = load(*block);
-        let high = v128_and(u16x8_shr(text, 4), nibble);
-        let low = v128_and(text, nibble);
+    for (block, to) in blocks.iter().zip(decoded.as_chunks_mut::<12>().0) {
+        let block = load(*block);
+        let high = v128_and(u16x8_shr(block, 4), nibble);
+        let low = v128_and(block, nibble);
         let class = u8x16_swizzle(load(tables.classes), high);
         wrong = v128_or(wrong, v128_and(class, u8x16_swizzle(load(tables.refused), low)));
-        let is_underscore = u8x16_eq(text, load(tables.underscore));
+        let is_underscore = u8x16_eq(block, load(tables.underscore));
         let offset = u8x16_add(
             u8x16_swizzle(load(tables.offsets), high),
             v128_and(is_underscore, load(tables.correction)),
         );
-        let values = u8x16_add(text, offset);
+        let values = u8x16_add(block, offset);
         // Four values of six bits: two words of twelve, then 24 bits, whose bytes stand the wrong way round.
         let words = v128_or(v128_and(u16x8_shl(values, 6), load(tables.first)), u16x8_shr(values, 8));
         let groups = i32x4_dot_i16x8(words, load(tables.weights));
@@ -115,7 +118,7 @@ pub(super) fn decode(text: &[[u8; 16]], out: &mut [[u8; 12]]) -> bool {
         first.copy_from_slice(&u64x2_extract_lane::<0>(bytes).to_le_bytes());
         rest.copy_from_slice(&u32x4_extract_lane::<2>(bytes).to_le_bytes());
     }
-    !v128_any_true(wrong)
+    (!v128_any_true(wrong)).then_some((text, out))
 }
 
 #[inline(always)]
