@@ -34,6 +34,9 @@ pub struct Cached {
     pub cached_at: UnixMillis,
     /// End of the cache's own window.
     pub cache_expires_at: UnixMillis,
+    /// The whole text that was authenticated: these objects, members that no field has, and claims. Empty for a
+    /// session that no cache vouches for.
+    pub payload: String,
 }
 
 impl fmt::Debug for Cached {
@@ -164,9 +167,9 @@ impl Value<'_> {
 
 /// Reads the authenticated text of a cache. `expires_at` is the window of a compact cache; without it the
 /// window is the `exp` claim's.
-pub(crate) fn parse(text: &str, expires_at: Option<UnixMillis>) -> Result<(Cached, Claims), Malformed> {
+pub(crate) fn parse(text: String, expires_at: Option<UnixMillis>) -> Result<(Cached, Claims), Malformed> {
     let mut values = Values::default();
-    let mut reader = Reader::new(text);
+    let mut reader = Reader::new(&text);
     object(&mut reader, &PAYLOAD, 1, &mut values)?;
     reader.end()?;
     for (member, value) in PAYLOAD.iter().chain(&SESSION).chain(&USER).zip(&mut values) {
@@ -204,8 +207,9 @@ pub(crate) fn parse(text: &str, expires_at: Option<UnixMillis>) -> Result<(Cache
         version,
         cached_at: updated_at.millis(),
         cache_expires_at,
+        payload: String::new(),
     };
-    Ok((cached, claims))
+    Ok((Cached { payload: text, ..cached }, claims))
 }
 
 /// Reads an object of `members`, `depth` levels deep: their values, the last one where a name is repeated, as

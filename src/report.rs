@@ -6,8 +6,7 @@ use crate::decode::Decoded;
 use crate::json::{push, push_integer, push_string};
 use crate::payload::Cached;
 use crate::time::UnixMillis;
-use crate::verdict::{Authenticated, StaleReason, Verdict};
-use crate::verifier::OpenedCache;
+use crate::verdict::{Authenticated, Verdict};
 
 /// `{ status, … }`.
 #[must_use]
@@ -29,24 +28,11 @@ pub fn verdict(verdict: &Verdict) -> String {
 /// The verdict of a session that is proven, by the cookie or otherwise.
 #[must_use]
 pub fn authenticated(answer: &Authenticated) -> String {
-    let mut out = cached("{\"status\":\"authenticated\"", &answer.cached, answer.strategy);
+    let mut out = cached(&answer.cached, answer.strategy);
     push_flag(&mut out, ",\"fresh\":", answer.fresh);
     push_flag(&mut out, ",\"refreshDue\":", answer.refresh_due);
     push_dates(&mut out, &answer.cached);
     out
-}
-
-/// `{ ok, … }`.
-#[must_use]
-pub fn opened(opened: &Result<OpenedCache, StaleReason>) -> String {
-    match opened {
-        Ok(opened) => {
-            let mut out = cached("{\"ok\":true", &opened.cached, opened.strategy);
-            push_dates(&mut out, &opened.cached);
-            out
-        }
-        Err(reason) => ["{\"ok\":false,\"reason\":\"", reason.code(), "\"}"].concat(),
-    }
 }
 
 /// `{ strategy, header, payload, cacheExpiresAt }`, or `null`.
@@ -63,11 +49,10 @@ pub fn decoded(decoded: Option<&Decoded>) -> String {
     out
 }
 
-fn cached(head: &str, cached: &Cached, strategy: Strategy) -> String {
+fn cached(cached: &Cached, strategy: Strategy) -> String {
     let room = cached.session.len().saturating_add(cached.user.len()).saturating_add(256);
     let mut out = String::with_capacity(room);
-    push(&mut out, head);
-    push(&mut out, ",\"session\":");
+    push(&mut out, "{\"status\":\"authenticated\",\"session\":");
     push(&mut out, &cached.session);
     push(&mut out, ",\"user\":");
     push(&mut out, &cached.user);

@@ -5,6 +5,7 @@ use crate::payload::Cached;
 
 /// What a `Cookie` header proves about a session.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant)] // the largest is the usual one
 pub enum Verdict {
     /// A genuine token and a genuine cache that answers for it.
     Authenticated(Authenticated),

@@ -140,14 +140,6 @@ impl Verifier {
     /// # Errors
     /// The reason why the server's reader would refuse it.
     pub fn open(&self, value: &str, now: UnixMillis) -> Result<OpenedCache, StaleReason> {
-        self.open_with_text(value, now).map(|(opened, _)| opened)
-    }
-
-    /// As [`Self::open`], and the whole text that was authenticated: members that no field has, and claims.
-    ///
-    /// # Errors
-    /// As [`Self::open`].
-    pub fn open_with_text(&self, value: &str, now: UnixMillis) -> Result<(OpenedCache, String), StaleReason> {
         let strategy = Strategy::of_shape(value).ok_or(StaleReason::CacheMalformed)?;
         if value.len() > MAX_HEADER_BYTES {
             return Err(StaleReason::CacheMalformed);
@@ -160,9 +152,9 @@ impl Verifier {
             return Err(StaleReason::StaleSecret);
         }
         let (cached, claims) =
-            payload::parse(&opened.text, opened.expires_at).map_err(|_| StaleReason::CacheMalformed)?;
+            payload::parse(opened.text, opened.expires_at).map_err(|_| StaleReason::CacheMalformed)?;
         self.policy.check_opened(strategy, &cached, claims, now)?;
-        Ok((OpenedCache { strategy, cached }, opened.text))
+        Ok(OpenedCache { strategy, cached })
     }
 
     /// Mints a `session_data` value under the current secret; see [`codec::mint`].

@@ -48,11 +48,12 @@ const FinalizationRegistry = Registry && class extends Registry {
 ${body}
 wasm = new WebAssembly.Instance(module, { ${object} }).exports;
 wasm.__wbindgen_start?.();
-return { ${api.join(", ")}, retire() { retired = true; } };
+return { ${api.join(", ")}, memory: wasm.memory, retire() { retired = true; } };
 }
 `;
   const types = `/** The bindings of one instance. */
 export type ${type} = typeof import("./${name}-bindings.js") & {
+  readonly memory: WebAssembly.Memory;
   /** After a trap: what is collected later is not freed in memory that is no longer sound. */
   retire(): void;
 };

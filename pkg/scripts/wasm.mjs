@@ -16,11 +16,11 @@ const WASM_BINDGEN = "0.2.129";
 const FEATURES = ["simd", "bulk-memory", "sign-ext", "nontrapping-float-to-int", "mutable-globals", "multivalue", "reference-types"];
 
 /**
- * SIMD, AES with its rounds in a loop (as fast, 5 kB less), the linker's own knowledge for `dead-data.mjs`; and for level 2
- * little inlining, no unrolling and no vectors that nobody wrote: smaller than level "s" and a tenth faster.
+ * SIMD, the linker's own knowledge for `dead-data.mjs`; and for level 2 little inlining, no unrolling and no vectors
+ * that nobody wrote: smaller than level "s" and a tenth faster.
  */
 const RUSTFLAGS = [
-  "-Ctarget-feature=+simd128", '--cfg=aes_backend_soft="compact"', "-Clink-arg=--emit-relocs", "-Cno-vectorize-loops",
+  "-Ctarget-feature=+simd128", "-Clink-arg=--emit-relocs", "-Cno-vectorize-loops",
   "-Cno-vectorize-slp", "-Cllvm-args=-unroll-threshold=20", "-Cllvm-args=-unroll-max-count=1", "-Cllvm-args=-inline-threshold=40",
 ];
 

@@ -4,11 +4,9 @@ import { BetterSessionError } from "./error.js";
 import { cookieHeader, bounded, millis } from "./input.js";
 import type { CacheVersion, MintOptions, Opened, SessionVerifier, StaleReason, Strategy, Verdict, VerifierOptions } from "./types.js";
 import { coreWasm } from "./wasm/core.js";
+import { CoreVerifier } from "./wasm/core-verifier.js";
 import { Handle } from "./wasm/handle.js";
 
-/** After a trap nothing is known of the token, so nobody is let in. */
-const TRAPPED = '{"status":"unauthenticated","reason":"token_malformed"}';
-const UNOPENED = '{"ok":false,"reason":"cache_malformed"}';
 
 /**
  * Derives the keys, once: make one verifier and keep it. Throws a BetterSessionError when the options cannot work (its
@@ -16,7 +14,7 @@ const UNOPENED = '{"ok":false,"reason":"cache_malformed"}';
  */
 export function createVerifier<S = {}, U = {}>(options: VerifierOptions): SessionVerifier<S, U> {
   const config = coreConfig(options);
-  const handle = new Handle(coreWasm, (core) => new core.Verifier(config));
+  const handle = new Handle(coreWasm, (core) => new CoreVerifier(core, config));
   const configuredVersion = options.session?.cookieCache?.version;
   const matches = versionCheck(configuredVersion);
 
@@ -24,20 +22,18 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
     verify(source, at) {
       const header = cookieHeader(source);
       const now = millis(at);
-      const verdict = JSON.parse(handle.call((core) => core.verify(header, now), TRAPPED)) as Verdict<S, U>;
-      if (verdict.status !== "authenticated") return verdict;
-      reviveDates(verdict);
-      if (matches(verdict)) return verdict;
+      // After a trap nothing is known of the token, so nobody is let in.
+      const verdict = (handle.call((core) => core.verify(header, now), null) ?? { status: "unauthenticated", reason: "token_malformed" }) as Verdict<S, U>;
+      if (verdict.status !== "authenticated" || matches(verdict)) return verdict;
       return { status: "stale", reason: "version_mismatch", token: verdict.session.token };
     },
 
     open(value, at) {
       const text = bounded(value);
       const now = millis(at);
-      const opened = JSON.parse(handle.call((core) => core.open(text, now), UNOPENED)) as Opened<S, U>;
-      if (!opened.ok) return opened;
-      reviveDates(opened);
-      return matches(opened) ? opened : { ok: false, reason: "version_mismatch" satisfies StaleReason };
+      const opened = (handle.call((core) => core.open(text, now), null) ?? { ok: false, reason: "cache_malformed" }) as Opened<S, U>;
+      if (!opened.ok || matches(opened)) return opened;
+      return { ok: false, reason: "version_mismatch" satisfies StaleReason };
     },
 
     mint({ session, user }, { at, strategy = "" as Strategy, maxAge = 0 }: MintOptions = {}) {
@@ -48,7 +44,7 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
       const version = typeof configuredVersion === "function" ? String(configuredVersion(session, user)) : "";
       const random = crypto.getRandomValues(new Uint8Array(32));
       const now = millis(at);
-      const minted = handle.call((core) => core.mint(...texts, strategy, version, maxAge, now, random), "");
+      const minted = handle.call(({ object }) => object.mint(...texts, strategy, version, maxAge, now, random), "");
       if (!minted) throw new BetterSessionError("CORE_FAILED", "The WebAssembly core failed while it minted.");
       return minted;
     },
@@ -68,31 +64,4 @@ export function versionCheck(version: CacheVersion | undefined): (cached: Cached
       return false;
     }
   };
-}
-
-/**
- * The text of an answer holds dates as the server stored them; callers get `Date`s. In place: the text was ours. What the
- * core has read of them already comes as `dates`, the last member, so that taking it away keeps the object's shape.
- */
-export function reviveDates(cached: Cached & { dates?: (number | null)[] }): void {
-  const { session, user, dates = [] } = cached;
-  delete cached.dates;
-  cached.cachedAt = new Date(cached.cachedAt);
-  cached.cacheExpiresAt = new Date(cached.cacheExpiresAt);
-  reviveRecord(session as StoredDates, dates[0], dates[1], dates[2]);
-  reviveRecord(user as StoredDates, null, dates[3], dates[4]);
-}
-
-interface StoredDates {
-  expiresAt?: unknown;
-  createdAt?: unknown;
-  updatedAt?: unknown;
-}
-
-type Known = number | null | undefined;
-
-function reviveRecord(record: StoredDates, expiresAt: Known, createdAt: Known, updatedAt: Known): void {
-  if (typeof record.expiresAt === "string") record.expiresAt = new Date(expiresAt ?? record.expiresAt);
-  if (typeof record.createdAt === "string") record.createdAt = new Date(createdAt ?? record.createdAt);
-  if (typeof record.updatedAt === "string") record.updatedAt = new Date(updatedAt ?? record.updatedAt);
 }

@@ -51,7 +51,7 @@ test("open, decode and getCookieCache fail closed", async () => {
   assert.equal(trapped("decode", () => decode(value)), null);
   assert.equal(decode(value).strategy, "compact");
   const request = new Headers({ cookie: `better-auth.session_data=${value}` });
-  assert.equal(await trapped("verifier_payload", () => getCookieCache(request, { secret, isSecure: false })), null);
+  assert.equal(await trapped("verifier_open", () => getCookieCache(request, { secret, isSecure: false })), null);
 });
 
 test("mint and createVerifier say so", () => {
@@ -64,6 +64,14 @@ test("a refused configuration costs no instance", () => {
   throws(() => createVerifier({ secret: "" }), "SECRET_EMPTY");
   works();
   assert.equal(instances.length, before);
+});
+
+test("memory that grew is read where it is now", () => {
+  const expected = verifier.verify(header, now);
+  instances.at(-1).memory.grow(1);
+  assert.deepEqual(verifier.verify(header, now), expected);
+  instances.at(-1).memory.grow(1);
+  assert.deepEqual(verifier.open(value, now).session, expected.session);
 });
 
 test("twenty thousand calls, refused ones among them, do not grow the memory", () => {

@@ -1,8 +1,6 @@
 //! A256CBC-HS512: AES-256 in CBC mode under HMAC-SHA-512, encrypt then MAC (RFC 7518 §5.2.5).
 
-use aes::cipher::KeyInit as _;
-use aes::{Aes256Dec, Aes256Enc};
-
+use super::aes256::Aes256;
 use super::cbc;
 use crate::hmac::{HmacSha512, equal};
 
@@ -16,8 +14,7 @@ pub const TAG_BYTES: usize = 32;
 /// A content key, expanded once.
 pub struct ContentKey {
     mac: HmacSha512,
-    encryptor: Aes256Enc,
-    decryptor: Aes256Dec,
+    cipher: Aes256,
 }
 
 impl std::fmt::Debug for ContentKey {
@@ -32,17 +29,13 @@ impl ContentKey {
     pub fn new(key: &[u8; KEY_BYTES]) -> Option<Self> {
         let (mac_key, cipher_key) = key.split_at(KEY_BYTES / 2);
         let cipher_key = cipher_key.try_into().ok()?;
-        Some(Self {
-            mac: HmacSha512::new(mac_key),
-            encryptor: Aes256Enc::new(cipher_key),
-            decryptor: Aes256Dec::new(cipher_key),
-        })
+        Some(Self { mac: HmacSha512::new(mac_key), cipher: Aes256::new(cipher_key) })
     }
 
     /// Encrypts `plaintext`: the ciphertext and its tag. `iv` is random and used once.
     #[must_use]
     pub fn seal(&self, aad: &[u8], iv: [u8; IV_BYTES], plaintext: &[u8]) -> (Vec<u8>, [u8; TAG_BYTES]) {
-        let ciphertext = cbc::encrypt(&self.encryptor, iv, plaintext);
+        let ciphertext = cbc::encrypt(&self.cipher, iv, plaintext);
         let tag = self.tag(aad, iv, &ciphertext);
         (ciphertext, tag)
     }
@@ -54,7 +47,7 @@ impl ContentKey {
         if !equal(&self.tag(aad, iv, ciphertext), tag) {
             return None;
         }
-        cbc::decrypt(&self.decryptor, iv, ciphertext)
+        cbc::decrypt(&self.cipher, iv, ciphertext)
     }
 
     /// The first half of HMAC-SHA-512 over AAD ‖ IV ‖ ciphertext ‖ AAD length in bits, big-endian (§5.2.2.1).

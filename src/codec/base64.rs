@@ -2,9 +2,19 @@
 //!
 //! A general library weighs three times as much in WebAssembly; the tests hold this one against it.
 
-use std::slice;
-
 use crate::json::push_ascii;
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[path = "base64/simd.rs"]
+mod blocks;
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod blocks {
+    /// Leaves everything to who asks.
+    #[allow(clippy::unnecessary_wraps)]
+    pub(super) fn decode<'a, 'b>(text: &'a [u8], out: &'b mut [u8]) -> Option<(&'a [u8], &'b mut [u8])> {
+        Some((text, out))
+    }
+}
 
 /// Characters of base64url, and of base64, where the last two are others.
 const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -47,29 +57,24 @@ fn value(character: u8) -> u8 {
 }
 
 fn decode(text: &[u8], refused: u8) -> Option<Vec<u8>> {
-    let (quads, rest) = text.as_chunks::<4>();
+    let mut out = vec![0; (text.len() / 4).wrapping_add(1).wrapping_mul(3)];
+    let (left, room) =
+        if refused == ONLY_STANDARD { blocks::decode(text, &mut out)? } else { (text, &mut out[..]) };
+    let (quads, rest) = left.as_chunks::<4>();
     let mut last = [b'A'; 4]; // stands for zeros
     last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    let mut out = vec![0; quads.len().wrapping_add(1).wrapping_mul(3)];
-    let (end, whole) = out.as_chunks_mut().0.split_last_mut()?;
-    let seen = decode_quads(quads, whole) | decode_quads(&[last], slice::from_mut(end));
-    let length = quads.len().wrapping_mul(3).wrapping_add(rest.len().saturating_sub(1));
-    // Bits beyond the last whole byte must be zero, or two texts would mean the same.
-    let left = out.iter().skip(length).fold(0, |bits, byte| bits | byte);
-    out.truncate(length);
-    (rest.len() != 1 && seen & refused == 0 && left == 0).then_some(out)
-}
-
-/// All values' bits.
-#[inline(never)]
-fn decode_quads(quads: &[[u8; 4]], out: &mut [[u8; 3]]) -> u8 {
     let mut seen = 0;
-    for ([a, b, c, d], to) in quads.iter().zip(out) {
-        let [a, b, c, d] = [value(*a), value(*b), value(*c), value(*d)];
+    for (at, to) in room.as_chunks_mut::<3>().0.iter_mut().enumerate() {
+        let [a, b, c, d] = *quads.get(at).unwrap_or(&last);
+        let [a, b, c, d] = [value(a), value(b), value(c), value(d)];
         seen |= a | b | c | d;
         *to = [(a << 2) | ((b >> 4) & 3), (b << 4) | ((c >> 2) & 15), (c << 6) | (d & 63)];
     }
-    seen
+    let length = text.len().wrapping_mul(3) / 4;
+    // Bits beyond the last whole byte must be zero, or two texts would mean the same.
+    let beyond = out.iter().skip(length).fold(0, |bits, byte| bits | byte);
+    out.truncate(length);
+    (rest.len() != 1 && seen & refused == 0 && beyond == 0).then_some(out)
 }
 
 /// There is room for all of it from the start: it may be a secret, of which a text that grows leaves copies.
@@ -112,9 +117,12 @@ fn push_in(out: &mut String, alphabet: &[u8; 64], bytes: &[u8]) {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects)]
 mod tests {
     use base64::Engine as _;
     use base64::engine::general_purpose::{STANDARD as PADDED, URL_SAFE_NO_PAD};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
 
@@ -134,6 +142,30 @@ mod tests {
         for text in texts.iter().flat_map(|text| [text.clone(), format!("QUJD{text}")]) {
             assert_eq!(decode_base64url(&text), URL_SAFE_NO_PAD.decode(&text).ok(), "{text}");
             assert_eq!(decode_base64(&text), PADDED.decode(&text).ok(), "{text}");
+        }
+    }
+
+    /// Each byte at each place of texts that have blocks of sixteen and what is left of them.
+    #[test]
+    fn long_texts_read_as_the_library_reads_them() {
+        let text = encode_base64url(&(0..=255).collect::<Vec<u8>>());
+        for length in (0..=50).chain([text.len() - 1, text.len()]) {
+            for text in [&text.as_bytes()[..length], &text.as_bytes()[text.len() - length..]] {
+                assert_eq!(decode_base64url(text), URL_SAFE_NO_PAD.decode(text).ok(), "{length}");
+            }
+        }
+        for place in 0..37 {
+            for byte in 0..=255 {
+                let mut text = [b'A'; 37];
+                text[place] = byte;
+                for text in [&text[..], &text[..36], &text[..35], &text[1..33]] {
+                    assert_eq!(
+                        decode_base64url(text),
+                        URL_SAFE_NO_PAD.decode(text).ok(),
+                        "{byte} at {place}"
+                    );
+                }
+            }
         }
     }
 

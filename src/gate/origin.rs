@@ -75,5 +75,6 @@ fn session(answer: Raw<'_>, now: UnixMillis) -> Option<Cached> {
         version: "1".into(),
         cached_at: now,
         cache_expires_at: now,
+        payload: String::new(),
     })
 }

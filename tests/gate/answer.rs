@@ -18,6 +18,7 @@ fn cached(session: &str, user: &str) -> Cached {
         version: "1".into(),
         cached_at: 0,
         cache_expires_at: 0,
+        payload: String::new(),
     }
 }
 

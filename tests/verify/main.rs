@@ -30,5 +30,4 @@ mod verifier;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
-#[cfg(not(target_arch = "wasm32"))]
 mod wycheproof;

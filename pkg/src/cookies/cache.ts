@@ -2,6 +2,7 @@
 import { BetterSessionError } from "../error.js";
 import { bounded } from "../input.js";
 import { coreWasm, type Core } from "../wasm/core.js";
+import { CoreVerifier } from "../wasm/core-verifier.js";
 import { Handle } from "../wasm/handle.js";
 import type { Strategy } from "../types.js";
 import { environment } from "./environment.js";
@@ -86,7 +87,7 @@ async function open(value: string, { strategy, jwt, secret }: CookieCacheOptions
   return text === undefined ? null : parsePayload(text);
 }
 
-type Opener = Handle<Core, InstanceType<Core["Verifier"]>>;
+type Opener = Handle<Core, CoreVerifier>;
 
 /** Keys are derived once for each secret; an application has one or two. */
 const openers = new Map<string, Opener>();
@@ -97,7 +98,7 @@ function openerFor(secret: string, strategy: Strategy): Opener {
   let opener = openers.get(id);
   if (!opener) {
     const config = JSON.stringify({ secret, session: { cookieCache: { enabled: true, strategy, version: { versionFunction: true } } } });
-    opener = new Handle(coreWasm, (core) => new core.Verifier(config));
+    opener = new Handle(coreWasm, (core) => new CoreVerifier(core, config));
     if (openers.size >= MOST_OPENERS) openers.clear();
     openers.set(id, opener);
   }

@@ -1,8 +1,9 @@
 /** The decision machine in gate.wasm: text in, one step out. */
 import { coreConfig } from "../config.js";
+import { reviveRecord } from "../dates.js";
 import { bounded } from "../input.js";
 import type { Authenticated, Verdict } from "../types.js";
-import { reviveDates, versionCheck } from "../verifier.js";
+import { versionCheck } from "../verifier.js";
 import { gateWasm, type Gate } from "../wasm/gate.js";
 import { Handle } from "../wasm/handle.js";
 import { revocationConfig } from "./feeds/config.js";
@@ -151,8 +152,18 @@ export class GateCore {
 
 export function readVerdict(text: string): Verdict {
   const verdict = JSON.parse(text) as Verdict;
-  if (verdict.status === "authenticated") reviveDates(verdict as Authenticated);
+  if (verdict.status === "authenticated") reviveDates(verdict as Authenticated & { dates?: (number | null)[] });
   return verdict;
+}
+
+/** What the core has read of the dates comes as the last member, so that taking it away keeps the object's shape. */
+function reviveDates(verdict: Authenticated & { dates?: (number | null)[] }): void {
+  const [expiresAt, createdAt, updatedAt, userCreatedAt, userUpdatedAt] = verdict.dates ?? [];
+  delete verdict.dates;
+  verdict.cachedAt = new Date(verdict.cachedAt);
+  verdict.cacheExpiresAt = new Date(verdict.cacheExpiresAt);
+  reviveRecord(verdict.session, expiresAt, createdAt, updatedAt);
+  reviveRecord(verdict.user, null, userCreatedAt, userUpdatedAt);
 }
 
 function read(text: string): Step {
