@@ -223,7 +223,7 @@ impl<'a> Reader<'a> {
     fn string_rest(&mut self) -> Result<(), Malformed> {
         loop {
             let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-            self.at = self.at.saturating_add(plain_in_json(rest));
+            self.at = self.at.wrapping_add(plain_in_json(rest));
             match self.next()? {
                 b'"' => return Ok(()),
                 b'\\' => match self.next()? {

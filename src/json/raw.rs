@@ -203,7 +203,7 @@ fn exponent(digits: &mut std::str::Bytes<'_>) -> i32 {
 
 #[inline(never)] // few strings have escapes, and their readers stay small
 fn unescape(inner: &str) -> String {
-    let mut out = String::with_capacity(inner.len());
+    let mut out = String::new();
     let mut rest = inner;
     while let Some((plain, escape)) = cut(rest, b'\\') {
         push(&mut out, plain);
