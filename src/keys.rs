@@ -9,6 +9,7 @@ use crate::codec::encode_base64url;
 use crate::error::ConfigError;
 use crate::hmac::{HmacSha256, equal, hkdf_sha256, sha256};
 use crate::limits::MAX_SECRETS;
+use crate::words::cut;
 
 /// The salt of the session cache's content key.
 const SESSION_SALT: &[u8] = b"better-auth-session";
@@ -45,15 +46,50 @@ impl fmt::Debug for Secret {
 
 /// Reads the form of `BETTER_AUTH_SECRETS`: `2:new,1:old`, current first.
 pub fn parse_secrets(list: &str) -> Result<Vec<Secret>, ConfigError> {
-    const SHAPE: ConfigError =
-        ConfigError::new("SECRETS_MALFORMED", "secrets must read \"<version>:<secret>,…\", current first");
     let mut secrets = Vec::new();
-    for entry in list.split(',') {
-        let (version, value) = entry.trim().split_once(':').ok_or(SHAPE)?;
-        let version = version.trim().parse::<u32>().map_err(|_| SHAPE)?;
-        secrets.push(Secret::versioned(version, value.trim()));
+    match push_secrets(list, &mut secrets) {
+        Some(()) => Ok(secrets),
+        None => Err(ConfigError::new(
+            "SECRETS_MALFORMED",
+            "secrets must read \"<version>:<secret>,…\", current first",
+        )),
     }
-    Ok(secrets)
+}
+
+fn push_secrets(list: &str, secrets: &mut Vec<Secret>) -> Option<()> {
+    let mut rest = Some(list);
+    while let Some(list) = rest {
+        let (entry, others) = cut(list, b',').map_or((list, None), |(entry, others)| (entry, Some(others)));
+        let (version, value) = cut(entry, b':')?;
+        let version = trim(version);
+        let digits = version.strip_prefix('+').unwrap_or(version);
+        let mut number = 0u32;
+        for digit in digits.bytes() {
+            number = number.checked_mul(10)?.checked_add(char::from(digit).to_digit(10)?)?;
+        }
+        if digits.is_empty() {
+            return None;
+        }
+        secrets.push(Secret::versioned(number, trim(value)));
+        rest = others;
+    }
+    Some(())
+}
+
+/// As `String.prototype.trim` of the server.
+fn trim(text: &str) -> &str {
+    const SPACES: [&str; 25] = [
+        " ", "\n", "\r", "\t", "\u{b}", "\u{c}", "\u{a0}", "\u{1680}", "\u{2000}", "\u{2001}", "\u{2002}",
+        "\u{2003}", "\u{2004}", "\u{2005}", "\u{2006}", "\u{2007}", "\u{2008}", "\u{2009}", "\u{200a}",
+        "\u{2028}", "\u{2029}", "\u{202f}", "\u{205f}", "\u{3000}", "\u{feff}",
+    ];
+    let mut trimmed = text;
+    while let Some(less) =
+        SPACES.iter().find_map(|space| trimmed.strip_prefix(space).or_else(|| trimmed.strip_suffix(space)))
+    {
+        trimmed = less;
+    }
+    trimmed
 }
 
 /// Everything derived from one secret.
@@ -87,22 +123,26 @@ impl Keys {
         if secrets.len() > MAX_SECRETS {
             return Err(ConfigError::new("SECRETS_TOO_MANY", "at most 16 secrets can be tried"));
         }
-        let mut seen = Vec::new();
-        for secret in secrets {
+        for (at, secret) in secrets.iter().enumerate() {
             if secret.value.is_empty() {
                 return Err(ConfigError::new("SECRET_EMPTY", "a secret must not be empty"));
             }
-            if secret.version.is_some() && seen.contains(&secret.version) {
+            let same = |other: &Secret| secret.version.is_some() && other.version == secret.version;
+            if secrets.iter().take(at).any(same) {
                 return Err(ConfigError::new("SECRETS_DUPLICATE", "each version of a secret must be unique"));
             }
-            seen.push(secret.version);
         }
         let (first, rest) = secrets.split_first().ok_or(ConfigError::new(
             "SECRET_MISSING",
             "a secret is needed: pass `secret` or `secrets`, the value that betterAuth({ secret }) has",
         ))?;
-        let older = rest.iter().filter(|secret| secret.value != first.value).map(Key::derive);
-        Ok(Self { current: Key::derive(first)?, older: older.collect::<Result<_, _>>()? })
+        let mut older = Vec::new();
+        for secret in rest {
+            if secret.value != first.value {
+                older.push(Key::derive(secret)?);
+            }
+        }
+        Ok(Self { current: Key::derive(first)?, older })
     }
 
     /// Every key, the current one first, and whether it is current.
