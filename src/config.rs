@@ -8,7 +8,7 @@ use crate::codec::Strategy;
 use crate::error::ConfigError;
 use crate::jar::Names;
 use crate::json::{Raw, parse, push};
-use crate::keys::{Secret, parse_secrets};
+use crate::keys::{SECRETS_MALFORMED, Secret, push_secrets};
 use crate::policy::Policy;
 #[cfg(feature = "gate")]
 use crate::set_cookie::{Attributes, CookieAttributes};
@@ -26,8 +26,10 @@ impl Config {
     pub fn from_json(text: &str) -> Result<Self, ConfigError> {
         let fault = Fault::default();
         let root = Section::root(parse(text).ok(), &fault);
+        let mut secrets = Vec::new();
+        read_secrets(&root, &mut secrets).ok_or(SECRETS_MALFORMED)?;
         let config = Self {
-            secrets: secrets(&root)?,
+            secrets,
             names: names(&root),
             policy: policy(&root),
             #[cfg(feature = "gate")]
@@ -37,19 +39,19 @@ impl Config {
     }
 }
 
-fn secrets(root: &Section<'_>) -> Result<Vec<Secret>, ConfigError> {
-    let mut secrets = Vec::new();
+/// Nothing when they are a text that is no list.
+fn read_secrets(root: &Section<'_>, secrets: &mut Vec<Secret>) -> Option<()> {
     if let Some(value) = root.value("secrets") {
-        match value.string() {
-            Some(list) => secrets = parse_secrets(&list)?,
-            None if push_list(value, &mut secrets).is_some() => {}
-            None => root.must_be("secrets", "a list of { version, value }, current first"),
+        if let Some(list) = value.string() {
+            push_secrets(&list, secrets)?;
+        } else if push_list(value, secrets).is_none() {
+            root.must_be("secrets", "a list of { version, value }, current first");
         }
     }
     if let Some(value) = root.text("secret") {
         secrets.push(Secret { version: None, value: Zeroizing::new(value) });
     }
-    Ok(secrets)
+    Some(())
 }
 
 /// Nothing when it is no list of `{ version, value }`.

@@ -44,36 +44,34 @@ impl fmt::Debug for Secret {
     }
 }
 
+pub(crate) const SECRETS_MALFORMED: ConfigError =
+    ConfigError::new("SECRETS_MALFORMED", "secrets must read \"<version>:<secret>,…\", current first");
+
 /// Reads the form of `BETTER_AUTH_SECRETS`: `2:new,1:old`, current first.
 pub fn parse_secrets(list: &str) -> Result<Vec<Secret>, ConfigError> {
     let mut secrets = Vec::new();
-    match push_secrets(list, &mut secrets) {
-        Some(()) => Ok(secrets),
-        None => Err(ConfigError::new(
-            "SECRETS_MALFORMED",
-            "secrets must read \"<version>:<secret>,…\", current first",
-        )),
-    }
+    push_secrets(list, &mut secrets).map(|()| secrets).ok_or(SECRETS_MALFORMED)
 }
 
-fn push_secrets(list: &str, secrets: &mut Vec<Secret>) -> Option<()> {
+/// Nothing when an entry is no version and secret.
+pub(crate) fn push_secrets(list: &str, secrets: &mut Vec<Secret>) -> Option<()> {
     let mut rest = Some(list);
     while let Some(list) = rest {
         let (entry, others) = cut(list, b',').map_or((list, None), |(entry, others)| (entry, Some(others)));
         let (version, value) = cut(entry, b':')?;
-        let version = trim(version);
-        let digits = version.strip_prefix('+').unwrap_or(version);
-        let mut number = 0u32;
-        for digit in digits.bytes() {
-            number = number.checked_mul(10)?.checked_add(char::from(digit).to_digit(10)?)?;
-        }
-        if digits.is_empty() {
-            return None;
-        }
-        secrets.push(Secret::versioned(number, trim(value)));
+        secrets.push(Secret::versioned(parse_version(trim(version))?, trim(value)));
         rest = others;
     }
     Some(())
+}
+
+fn parse_version(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    let mut version = 0u32;
+    for digit in digits.bytes() {
+        version = version.checked_mul(10)?.checked_add(char::from(digit).to_digit(10)?)?;
+    }
+    if digits.is_empty() { None } else { Some(version) }
 }
 
 /// As `String.prototype.trim` of the server.
