@@ -137,10 +137,10 @@ impl Keys {
         let mut older = Vec::new();
         for secret in rest {
             if secret.value != first.value {
-                older.push(Key::derive(secret)?);
+                older.push(Key::derive(secret));
             }
         }
-        Ok(Self { current: Key::derive(first)?, older })
+        Ok(Self { current: Key::derive(first), older })
     }
 
     /// Every key, the current one first, and whether it is current.
@@ -150,24 +150,23 @@ impl Keys {
 }
 
 impl Key {
-    fn derive(secret: &Secret) -> Result<Self, ConfigError> {
+    fn derive(secret: &Secret) -> Self {
         Self::of(secret.version, secret.value.as_bytes())
     }
 
     /// The keys of a secret's bytes.
-    pub(crate) fn of(version: Option<u32>, bytes: &[u8]) -> Result<Self, ConfigError> {
-        const UNUSABLE: ConfigError =
-            ConfigError::new("SECRET_UNUSABLE", "no key can be derived from the secret");
-        let mut content = Zeroizing::new([0u8; KEY_BYTES]);
-        hkdf_sha256(SESSION_SALT, bytes, CONTENT_KEY_INFO, content.as_mut());
-        let k = Zeroizing::new(encode_base64url(content.as_ref()));
-        Ok(Self {
+    pub(crate) fn of(version: Option<u32>, bytes: &[u8]) -> Self {
+        let mut content = Zeroizing::new([[0u8; KEY_BYTES / 2]; 2]);
+        hkdf_sha256(SESSION_SALT, bytes, CONTENT_KEY_INFO, content.as_flattened_mut());
+        let k = Zeroizing::new(encode_base64url(content.as_flattened()));
+        let [mac_key, cipher_key] = &*content;
+        Self {
             version,
             hmac: HmacSha256::new(bytes),
-            content: ContentKey::new(&content).ok_or(UNUSABLE)?,
+            content: ContentKey::of(mac_key, cipher_key),
             kid: thumbprint(&[b"{\"k\":\"", k.as_bytes(), b"\",\"kty\":\"oct\"}"]),
             envelope: Zeroizing::new(sha256(&[bytes])),
-        })
+        }
     }
 
     /// HKDF-SHA-256 of this secret's envelope key under `info`, for purposes of our own.
