@@ -103,15 +103,15 @@ pub(crate) struct Key {
     pub(crate) envelope: Zeroizing<[u8; 32]>,
 }
 
-/// A keyring: the current key, then older ones.
+/// A keyring: the current key, and the keyring that the older ones are.
 pub struct Keys {
     pub(crate) current: Key,
-    pub(crate) older: Vec<Key>,
+    pub(crate) older: Option<Box<Keys>>,
 }
 
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keys").field("older", &self.older.len()).finish_non_exhaustive()
+        f.debug_struct("Keys").field("keys", &self.all().count()).finish_non_exhaustive()
     }
 }
 
@@ -134,18 +134,17 @@ impl Keys {
             "SECRET_MISSING",
             "a secret is needed: pass `secret` or `secrets`, the value that betterAuth({ secret }) has",
         ))?;
-        let mut older = Vec::new();
-        for secret in rest {
-            if secret.value != first.value {
-                older.push(Key::derive(secret));
-            }
+        let mut older = None;
+        for secret in rest.iter().rev().filter(|secret| secret.value != first.value) {
+            older = Some(Box::new(Self { current: Key::derive(secret), older }));
         }
         Ok(Self { current: Key::derive(first), older })
     }
 
     /// Every key, the current one first, and whether it is current.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&Key, bool)> {
-        std::iter::once((&self.current, true)).chain(self.older.iter().map(|key| (key, false)))
+        let rings = std::iter::successors(Some(self), |keys| keys.older.as_deref());
+        rings.map(|keys| (&keys.current, std::ptr::eq(keys, self)))
     }
 }
 
