@@ -1,7 +1,5 @@
 //! Better Auth's own options object, as JSON, read into a [`Config`]: the object that `betterAuth({ … })` has.
 
-use std::borrow::Cow;
-
 use zeroize::Zeroizing;
 
 use crate::codec::Strategy;
@@ -28,13 +26,16 @@ impl Config {
         let root = Section::root(parse(text).ok(), &fault);
         let mut secrets = Vec::new();
         read_secrets(&root, &mut secrets).ok_or(SECRETS_MALFORMED)?;
-        let config = Self {
+        let mut config = Self {
             secrets,
             names: names(&root),
-            policy: policy(&root),
+            policy: Policy::default(),
             #[cfg(feature = "gate")]
-            attributes: attributes(&root),
+            attributes: CookieAttributes::default(),
         };
+        read_policy(&root, &mut config.policy);
+        #[cfg(feature = "gate")]
+        read_attributes(&root, &mut config.attributes);
         fault.error().map_or(Ok(config), Err)
     }
 }
@@ -97,9 +98,8 @@ fn is_https(root: &Section<'_>) -> Option<bool> {
     if scheme == "auto" { None } else { Some(scheme == "https" || scheme.starts_with("https://")) }
 }
 
-fn policy(root: &Section<'_>) -> Policy {
-    let accept_old_secrets = root.flag("acceptOldSecrets").unwrap_or(false);
-    let mut policy = Policy { accept_old_secrets, ..Policy::default() };
+fn read_policy(root: &Section<'_>, policy: &mut Policy) {
+    policy.accept_old_secrets = root.flag("acceptOldSecrets").unwrap_or(false);
     let session = root.section("session");
     policy.expires_in = or(session.seconds("expiresIn", 0), policy.expires_in);
     policy.update_age = session.seconds("updateAge", policy.update_age);
@@ -111,8 +111,7 @@ fn policy(root: &Section<'_>) -> Policy {
         cache.must_be("strategy", "\"compact\", \"jwt\" or \"jwe\", or a list of them");
     }
     version(&cache, &mut policy.version);
-    refresh_cache(&cache, &mut policy);
-    policy
+    refresh_cache(&cache, policy);
 }
 
 /// As `||` on the server.
@@ -135,16 +134,17 @@ fn strategies(value: Raw<'_>, strategies: &mut Vec<Strategy>) -> Option<()> {
 /// A number means its decimal text here; Better Auth ignores it and mints `"1"`.
 fn version(cache: &Section<'_>, version: &mut Option<String>) {
     let Some(value) = cache.value("version") else { return };
-    let number = value.number().map(|_| Cow::Borrowed(value.text()));
     if value.member("versionFunction").is_some() {
         *version = None;
-    } else if let Some(text) = number.or_else(|| value.string()) {
-        if let Some(version) = version.as_mut().filter(|_| !text.is_empty()) {
+    } else if let Some(version) = version.as_mut() {
+        if value.number().is_some() {
             version.clear();
-            push(version, &text);
+            push(version, value.text());
+        } else if value.is_text() {
+            cache.set_text("version", version);
+        } else {
+            cache.must_be("version", "a string, a number or a function");
         }
-    } else {
-        cache.must_be("version", "a string, a number or a function");
     }
 }
 
@@ -167,7 +167,7 @@ fn refresh_cache(cache: &Section<'_>, policy: &mut Policy) {
 /// Attributes of the cookies that are minted here: the defaults, then the subdomain, then the overrides of all
 /// cookies, then those of the one.
 #[cfg(feature = "gate")]
-fn attributes(root: &Section<'_>) -> CookieAttributes {
+fn read_attributes(root: &Section<'_>, own: &mut CookieAttributes) {
     let mut all = Attributes::default();
     let advanced = root.section("advanced");
     let cross = advanced.section("advanced.crossSubDomainCookies");
@@ -176,13 +176,12 @@ fn attributes(root: &Section<'_>) -> CookieAttributes {
         all.domain = named.or_else(|| host(root.value("baseURL")?));
     }
     overridden(&mut all, &advanced.section("advanced.defaultCookieAttributes"));
-    let mut own = CookieAttributes { session_token: all.clone(), session_data: all };
+    *own = CookieAttributes { session_token: all.clone(), session_data: all };
     let cookies = advanced.section("advanced.cookies");
     let token = cookies.section("advanced.cookies.session_token");
     let data = cookies.section("advanced.cookies.session_data");
     overridden(&mut own.session_token, &token.section("advanced.cookies.session_token.attributes"));
     overridden(&mut own.session_data, &data.section("advanced.cookies.session_data.attributes"));
-    own
 }
 
 #[cfg(feature = "gate")]

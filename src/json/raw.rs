@@ -87,6 +87,11 @@ impl<'a> Raw<'a> {
         self.is_array().then(|| self.each().collect())
     }
 
+    /// Whether it is a string.
+    pub(crate) fn is_text(self) -> bool {
+        self.0.starts_with('"')
+    }
+
     /// Whether it is an array.
     pub(crate) fn is_array(self) -> bool {
         self.0.starts_with('[')
