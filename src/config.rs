@@ -1,12 +1,10 @@
 //! Better Auth's own options object, as JSON, read into a [`Config`]: the object that `betterAuth({ … })` has.
 
-use zeroize::Zeroizing;
-
 use crate::codec::Strategy;
 use crate::error::ConfigError;
 use crate::jar::Names;
 use crate::json::{Raw, parse, push};
-use crate::keys::{SECRETS_MALFORMED, Secret, push_secrets};
+use crate::keys::{SECRETS_MALFORMED, Secret, add_secret, push_secrets};
 use crate::policy::Policy;
 #[cfg(feature = "gate")]
 use crate::set_cookie::{Attributes, CookieAttributes};
@@ -50,7 +48,7 @@ fn read_secrets(root: &Section<'_>, secrets: &mut Vec<Secret>) -> Option<()> {
         }
     }
     if let Some(value) = root.text("secret") {
-        secrets.push(Secret { version: None, value: Zeroizing::new(value) });
+        add_secret(secrets, None, value);
     }
     Some(())
 }
@@ -65,8 +63,7 @@ fn push_list(list: Raw<'_>, secrets: &mut Vec<Secret>) -> Option<()> {
         if f64::from(version) != number {
             return None;
         }
-        let value = Zeroizing::new(entry.member("value")?.owned()?);
-        secrets.push(Secret { version: Some(version), value });
+        add_secret(secrets, Some(version), entry.member("value")?.owned()?);
     }
     list.is_array().then_some(())
 }

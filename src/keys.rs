@@ -59,10 +59,15 @@ pub(crate) fn push_secrets(list: &str, secrets: &mut Vec<Secret>) -> Option<()> 
     while let Some(list) = rest {
         let (entry, others) = cut(list, b',').map_or((list, None), |(entry, others)| (entry, Some(others)));
         let (version, value) = cut(entry, b':')?;
-        secrets.push(Secret::versioned(parse_version(trim(version))?, trim(value)));
+        add_secret(secrets, Some(parse_version(trim(version))?), trim(value).to_owned());
         rest = others;
     }
     Some(())
+}
+
+#[inline(never)]
+pub(crate) fn add_secret(secrets: &mut Vec<Secret>, version: Option<u32>, value: String) {
+    secrets.push(Secret { version, value: Zeroizing::new(value) });
 }
 
 fn parse_version(text: &str) -> Option<u32> {
