@@ -88,11 +88,11 @@ fn names(root: &Section<'_>) -> Names {
 fn is_https(root: &Section<'_>) -> Option<bool> {
     let value = root.value("baseURL")?;
     let scheme = if value.member("protocol").or_else(|| value.member("allowedHosts")).is_some() {
-        root.section("baseURL").text("protocol")?
+        root.section("baseURL").text("protocol").filter(|protocol| protocol != "auto")?
     } else {
         root.text("baseURL")?
     };
-    if scheme == "auto" { None } else { Some(scheme == "https" || scheme.starts_with("https://")) }
+    Some(scheme == "https" || scheme.starts_with("https://"))
 }
 
 fn read_policy(root: &Section<'_>, policy: &mut Policy) {
