@@ -1,16 +1,14 @@
 //! Better Auth's own options object, as JSON, read into a [`Config`]: the object that `betterAuth({ … })` has.
 
-use std::cell::Cell;
-
 use crate::codec::Strategy;
 use crate::error::ConfigError;
 use crate::jar::Names;
-use crate::json::{Raw, parse};
-use crate::keys::{Secret, parse_secrets};
+use crate::json::{Raw, parse, push};
+use crate::keys::{SECRETS_MALFORMED, Secret, add_secret, push_secrets};
 use crate::policy::Policy;
 #[cfg(feature = "gate")]
 use crate::set_cookie::{Attributes, CookieAttributes};
-use crate::setting::Setting;
+use crate::setting::{Fault, Section};
 use crate::time::Seconds;
 use crate::verifier::Config;
 
@@ -22,187 +20,187 @@ impl Config {
     /// # Errors
     /// With the path of the option and what it must be.
     pub fn from_json(text: &str) -> Result<Self, ConfigError> {
-        let wrong = Cell::new(None);
-        let root = Setting::root(parse(text).ok(), &wrong);
-        let config = Self {
-            secrets: secrets(&root),
+        let fault = Fault::default();
+        let root = Section::root(parse(text).ok(), &fault);
+        let mut secrets = Vec::new();
+        read_secrets(&root, &mut secrets).ok_or(SECRETS_MALFORMED)?;
+        let mut config = Self {
+            secrets,
             names: names(&root),
-            policy: policy(&root),
+            policy: Policy::default(),
             #[cfg(feature = "gate")]
-            attributes: attributes(&root),
+            attributes: CookieAttributes::default(),
         };
-        wrong.take().map_or(Ok(config), Err)
+        read_policy(&root, &mut config.policy);
+        #[cfg(feature = "gate")]
+        read_attributes(&root, &mut config.attributes);
+        fault.error().map_or(Ok(config), Err)
     }
 }
 
-fn secrets(root: &Setting<'_>) -> Vec<Secret> {
-    let mut secrets = Vec::new();
-    let rotation = root.at("secrets");
-    if let Some(value) = rotation.value() {
-        match value.string() {
-            Some(list) => match parse_secrets(&list) {
-                Ok(list) => secrets = list,
-                Err(error) => rotation.fail(error),
-            },
-            None => push_list(&rotation, value, &mut secrets),
+/// Nothing when they are a text that is no list.
+fn read_secrets(root: &Section<'_>, secrets: &mut Vec<Secret>) -> Option<()> {
+    if let Some(value) = root.value("secrets") {
+        if let Some(list) = value.string() {
+            push_secrets(&list, secrets)?;
+        } else if push_list(value, secrets).is_none() {
+            root.must_be("secrets", "a list of { version, value }, current first");
         }
     }
-    if let Some(secret) = root.at("secret").text() {
-        secrets.push(Secret::new(&secret));
+    if let Some(value) = root.text("secret") {
+        add_secret(secrets, None, value);
     }
-    secrets
+    Some(())
 }
 
-fn push_list(rotation: &Setting<'_>, value: Raw<'_>, secrets: &mut Vec<Secret>) {
-    let listed = value.elements();
-    for entry in listed.iter().flatten() {
-        let version = entry.member("version").and_then(Raw::number).filter(|version| version.fract() == 0.0);
-        let version = version.filter(|version| (0.0..=f64::from(u32::MAX)).contains(version));
-        let value = entry.member("value").and_then(Raw::string);
-        let (Some(version), Some(value)) = (version, value) else { return rotation.must_be(SECRET_LIST) };
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        // whole and within the range above
-        secrets.push(Secret::versioned(version as u32, &value));
-    }
-    if listed.is_none() {
-        rotation.must_be(SECRET_LIST);
-    }
-}
-
-const SECRET_LIST: &str = "a list of { version, value }, current first";
-
-fn names(root: &Setting<'_>) -> Names {
-    let advanced = root.at("advanced");
-    let scheme = scheme(&root.at("baseURL"));
-    let secure = advanced
-        .at("useSecureCookies")
-        .flag()
-        .or_else(|| scheme.map(|scheme| scheme == "https" || scheme.starts_with("https://")));
-    let prefix = advanced.at("cookiePrefix").text().filter(|prefix| !prefix.is_empty());
-    let mut names = Names::with_prefix(prefix.as_deref().unwrap_or("better-auth"), secure);
-    let cookies = advanced.at("cookies");
-    let slots = [
-        ("session_token", &mut names.session_token),
-        ("session_data", &mut names.session_data),
-        ("dont_remember", &mut names.dont_remember),
-    ];
-    for (key, slot) in slots {
-        if let Some(name) = cookies.at(key).at("name").text().filter(|name| !name.is_empty()) {
-            *slot = name;
+/// Nothing when it is no list of `{ version, value }`.
+fn push_list(list: Raw<'_>, secrets: &mut Vec<Secret>) -> Option<()> {
+    for entry in list.each() {
+        let number = entry.member("version")?.number()?;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // compared with what it was
+        let version = number as u32;
+        #[allow(clippy::float_cmp)] // a version is whole
+        if f64::from(version) != number {
+            return None;
         }
+        add_secret(secrets, Some(version), entry.member("value")?.owned()?);
     }
+    list.is_array().then_some(())
+}
+
+fn names(root: &Section<'_>) -> Names {
+    let by_url = is_https(root);
+    let advanced = root.section("advanced");
+    let secure = advanced.flag("useSecureCookies").or(by_url);
+    let mut prefix = String::new();
+    push(&mut prefix, "better-auth");
+    advanced.set_text("cookiePrefix", &mut prefix);
+    let mut names = Names::with_prefix(&prefix, secure);
+    let cookies = advanced.section("advanced.cookies");
+    cookies.section("advanced.cookies.session_token").set_text("name", &mut names.session_token);
+    cookies.section("advanced.cookies.session_data").set_text("name", &mut names.session_data);
+    cookies.section("advanced.cookies.dont_remember").set_text("name", &mut names.dont_remember);
     names
 }
 
-/// A URL or a protocol: of a plain `baseURL`, or of Better Auth's dynamic form, `{ allowedHosts, protocol }`.
-fn scheme(base_url: &Setting<'_>) -> Option<String> {
-    let value = base_url.value()?;
-    if value.member("protocol").or_else(|| value.member("allowedHosts")).is_none() {
-        return base_url.text();
-    }
-    base_url.at("protocol").text().filter(|protocol| protocol != "auto")
+/// By the scheme of a plain `baseURL`, or by the protocol of Better Auth's dynamic form,
+/// `{ allowedHosts, protocol }`.
+fn is_https(root: &Section<'_>) -> Option<bool> {
+    let value = root.value("baseURL")?;
+    let scheme = if value.member("protocol").or_else(|| value.member("allowedHosts")).is_some() {
+        root.section("baseURL").text("protocol").filter(|protocol| protocol != "auto")?
+    } else {
+        root.text("baseURL")?
+    };
+    Some(scheme == "https" || scheme.starts_with("https://"))
 }
 
-fn policy(root: &Setting<'_>) -> Policy {
-    let accept_old_secrets = root.at("acceptOldSecrets").flag().unwrap_or(false);
-    let mut policy = Policy { accept_old_secrets, ..Policy::default() };
-    let session = root.at("session");
-    set(&mut policy.expires_in, session.at("expiresIn").seconds().filter(|seconds| *seconds > 0));
-    set(&mut policy.update_age, session.at("updateAge").seconds());
-    set(&mut policy.fresh_age, session.at("freshAge").seconds());
-    let cache = session.at("cookieCache");
-    set(&mut policy.cache_enabled, cache.at("enabled").flag());
-    let max_age = cache.at("maxAge").seconds().filter(|seconds| *seconds > 0);
-    set(&mut policy.max_age, max_age);
-    set(&mut policy.strategies, strategies(&cache.at("strategy")));
-    version(&cache.at("version"), &mut policy.version);
-    policy.refresh_cache = refresh_cache(&cache.at("refreshCache"), policy.max_age);
-    if policy.refresh_cache.is_some() && max_age.is_none() {
-        // Without a database the server's own default is the session's lifetime.
-        policy.max_age = policy.expires_in;
-        policy.refresh_cache = refresh_cache(&cache.at("refreshCache"), policy.max_age);
+fn read_policy(root: &Section<'_>, policy: &mut Policy) {
+    policy.accept_old_secrets = root.flag("acceptOldSecrets").unwrap_or(false);
+    let session = root.section("session");
+    policy.expires_in = or(session.seconds("expiresIn", 0), policy.expires_in);
+    policy.update_age = session.seconds("updateAge", policy.update_age);
+    policy.fresh_age = session.seconds("freshAge", policy.fresh_age);
+    let cache = session.section("session.cookieCache");
+    policy.cache_enabled = cache.flag("enabled").unwrap_or(true);
+    policy.max_age = or(cache.seconds("maxAge", 0), policy.max_age);
+    if cache.value("strategy").is_some_and(|value| strategies(value, &mut policy.strategies).is_none()) {
+        cache.must_be("strategy", "\"compact\", \"jwt\" or \"jwe\", or a list of them");
     }
-    policy
+    version(&cache, &mut policy.version);
+    refresh_cache(&cache, policy);
 }
 
-fn set<T>(slot: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *slot = value;
-    }
+/// As `||` on the server.
+fn or(seconds: Seconds, default: Seconds) -> Seconds {
+    if seconds == 0 { default } else { seconds }
 }
 
-fn strategies(option: &Setting<'_>) -> Option<Vec<Strategy>> {
-    let value = option.value()?;
-    let mut strategies = Vec::new();
-    let names = value.elements().unwrap_or_else(|| vec![value]);
-    for name in &names {
-        strategies.extend(name.string().and_then(|name| Strategy::from_name(&name)));
+/// Nothing when it is neither a strategy's name nor a list of some.
+fn strategies(value: Raw<'_>, strategies: &mut Vec<Strategy>) -> Option<()> {
+    strategies.clear();
+    let mut listed = value.each();
+    let mut named = if value.is_array() { listed.next() } else { Some(value) };
+    while let Some(name) = named {
+        strategies.push(Strategy::from_name(&name.string()?)?);
+        named = listed.next();
     }
-    if strategies.is_empty() || strategies.len() != names.len() {
-        option.must_be("\"compact\", \"jwt\" or \"jwe\", or a list of them");
-    }
-    Some(strategies)
+    if strategies.is_empty() { None } else { Some(()) }
 }
 
 /// A number means its decimal text here; Better Auth ignores it and mints `"1"`.
-fn version(option: &Setting<'_>, version: &mut Option<String>) {
-    let Some(value) = option.value() else { return };
+fn version(cache: &Section<'_>, version: &mut Option<String>) {
+    let Some(value) = cache.value("version") else { return };
     if value.member("versionFunction").is_some() {
         *version = None;
-    } else if value.number().is_some() {
-        *version = Some(value.text().to_owned());
-    } else if let Some(text) = value.string() {
-        set(version, Some(text.into_owned()).filter(|text| !text.is_empty()).map(Some));
-    } else {
-        option.must_be("a string, a number or a function");
+    } else if let Some(version) = version.as_mut() {
+        if value.number().is_some() {
+            version.clear();
+            push(version, value.text());
+        } else if value.is_text() {
+            cache.set_text("version", version);
+        } else {
+            cache.must_be("version", "a string, a number or a function");
+        }
     }
 }
 
-fn refresh_cache(option: &Setting<'_>, max_age: Seconds) -> Option<Seconds> {
-    let default = max_age / 5;
-    if option.value()?.is_object() {
-        return Some(option.at("updateAge").seconds().unwrap_or(default));
+fn refresh_cache(cache: &Section<'_>, policy: &mut Policy) {
+    let is_object = cache.value("refreshCache").is_some_and(Raw::is_object);
+    if !is_object && cache.flag("refreshCache") != Some(true) {
+        return;
     }
-    option.flag().filter(|on| *on).map(|_| default)
+    if cache.seconds("maxAge", 0) == 0 {
+        // Without a database the server's own default is the session's lifetime.
+        policy.max_age = policy.expires_in;
+    }
+    let mut update_age = policy.max_age / 5;
+    if is_object {
+        update_age = cache.section("session.cookieCache.refreshCache").seconds("updateAge", update_age);
+    }
+    policy.refresh_cache = Some(update_age);
 }
 
 /// Attributes of the cookies that are minted here: the defaults, then the subdomain, then the overrides of all
 /// cookies, then those of the one.
 #[cfg(feature = "gate")]
-fn attributes(root: &Setting<'_>) -> CookieAttributes {
-    let advanced = root.at("advanced");
+fn read_attributes(root: &Section<'_>, own: &mut CookieAttributes) {
     let mut all = Attributes::default();
-    let cross = advanced.at("crossSubDomainCookies");
-    if cross.at("enabled").flag() == Some(true) {
-        let named = cross.at("domain").text().filter(|domain| !domain.is_empty());
-        all.domain = named.or_else(|| host(&root.at("baseURL")));
+    let advanced = root.section("advanced");
+    let cross = advanced.section("advanced.crossSubDomainCookies");
+    if cross.flag("enabled") == Some(true) {
+        let named = cross.text("domain").filter(|domain| !domain.is_empty());
+        all.domain = named.or_else(|| host(root.value("baseURL")?));
     }
-    overridden(&mut all, &advanced.at("defaultCookieAttributes"));
-    let mut own = CookieAttributes { session_token: all.clone(), session_data: all };
-    let cookies = advanced.at("cookies");
-    overridden(&mut own.session_token, &cookies.at("session_token").at("attributes"));
-    overridden(&mut own.session_data, &cookies.at("session_data").at("attributes"));
-    own
+    overridden(&mut all, &advanced.section("advanced.defaultCookieAttributes"));
+    *own = CookieAttributes { session_token: all.clone(), session_data: all };
+    let cookies = advanced.section("advanced.cookies");
+    let token = cookies.section("advanced.cookies.session_token");
+    let data = cookies.section("advanced.cookies.session_data");
+    overridden(&mut own.session_token, &token.section("advanced.cookies.session_token.attributes"));
+    overridden(&mut own.session_data, &data.section("advanced.cookies.session_data.attributes"));
 }
 
 #[cfg(feature = "gate")]
-fn overridden(attributes: &mut Attributes, overrides: &Setting<'_>) {
+fn overridden(attributes: &mut Attributes, overrides: &Section<'_>) {
     for (name, slot) in [
         ("domain", &mut attributes.domain),
         ("path", &mut attributes.path),
         ("sameSite", &mut attributes.same_site),
     ] {
-        set(slot, overrides.at(name).text().map(Some));
+        if let Some(text) = overrides.text(name) {
+            *slot = Some(text);
+        }
     }
-    set(&mut attributes.http_only, overrides.at("httpOnly").flag());
-    set(&mut attributes.secure, overrides.at("secure").flag().map(Some));
-    set(&mut attributes.partitioned, overrides.at("partitioned").flag());
+    attributes.http_only = overrides.flag("httpOnly").unwrap_or(attributes.http_only);
+    attributes.secure = overrides.flag("secure").or(attributes.secure);
+    attributes.partitioned = overrides.flag("partitioned").unwrap_or(attributes.partitioned);
 }
 
 /// Of a plain `baseURL`; the server's dynamic form has no host of its own.
 #[cfg(feature = "gate")]
-fn host(base_url: &Setting<'_>) -> Option<String> {
-    let url = base_url.value()?.string()?;
+fn host(base_url: Raw<'_>) -> Option<String> {
+    let url = base_url.string()?;
     let (_, rest) = url.split_once("://")?;
     let host = rest.split(['/', ':', '?', '#']).next()?;
     Some(host.to_owned()).filter(|host| !host.is_empty())

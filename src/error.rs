@@ -18,8 +18,14 @@ impl ConfigError {
     }
 
     /// The option at `path` is not what it must be.
+    #[cfg(feature = "gate")]
     pub(crate) fn option(path: &str, must: &str) -> Self {
-        Self { code: "OPTION_INVALID", message: Cow::Owned([path, " must be ", must].concat()) }
+        Self::invalid([path, " must be ", must].concat())
+    }
+
+    /// The option that `message` names is not what it must be.
+    pub(crate) const fn invalid(message: String) -> Self {
+        Self { code: "OPTION_INVALID", message: Cow::Owned(message) }
     }
 }
 

@@ -162,6 +162,7 @@ impl<S: State<BLOCK>, const BLOCK: usize> Hmac<S, BLOCK> {
 }
 
 impl<S: State<BLOCK>, const BLOCK: usize> Drop for Hmac<S, BLOCK> {
+    #[inline(never)]
     fn drop(&mut self) {
         self.inner.zeroize();
         self.outer.zeroize();
@@ -187,9 +188,11 @@ pub(crate) fn hkdf_sha256(salt: &[u8], ikm: &[u8], info: &[u8], out: &mut [u8]) 
     let prk = HmacSha256::new(&extracted);
     extracted.zeroize();
     let mut previous = [0u8; 32];
-    for (chunk, counter) in out.chunks_mut(32).zip(1..=u8::MAX) {
-        let first = if counter == 1 { &[] } else { &previous[..] };
-        previous = prk.sign(&[first, info, &[counter]]);
+    let mut counter = 0u8;
+    for chunk in out.chunks_mut(32) {
+        let before = if counter == 0 { &[] } else { &previous[..] };
+        counter = counter.wrapping_add(1);
+        previous = prk.sign(&[before, info, &[counter]]);
         chunk.iter_mut().zip(previous).for_each(|(to, from)| *to = from);
     }
     previous.zeroize();

@@ -9,6 +9,7 @@ use crate::codec::encode_base64url;
 use crate::error::ConfigError;
 use crate::hmac::{HmacSha256, equal, hkdf_sha256, sha256};
 use crate::limits::MAX_SECRETS;
+use crate::words::cut;
 
 /// The salt of the session cache's content key.
 const SESSION_SALT: &[u8] = b"better-auth-session";
@@ -43,17 +44,55 @@ impl fmt::Debug for Secret {
     }
 }
 
+pub(crate) const SECRETS_MALFORMED: ConfigError =
+    ConfigError::new("SECRETS_MALFORMED", "secrets must read \"<version>:<secret>,…\", current first");
+
 /// Reads the form of `BETTER_AUTH_SECRETS`: `2:new,1:old`, current first.
 pub fn parse_secrets(list: &str) -> Result<Vec<Secret>, ConfigError> {
-    const SHAPE: ConfigError =
-        ConfigError::new("SECRETS_MALFORMED", "secrets must read \"<version>:<secret>,…\", current first");
     let mut secrets = Vec::new();
-    for entry in list.split(',') {
-        let (version, value) = entry.trim().split_once(':').ok_or(SHAPE)?;
-        let version = version.trim().parse::<u32>().map_err(|_| SHAPE)?;
-        secrets.push(Secret::versioned(version, value.trim()));
+    push_secrets(list, &mut secrets).map(|()| secrets).ok_or(SECRETS_MALFORMED)
+}
+
+/// Nothing when an entry is no version and secret.
+pub(crate) fn push_secrets(list: &str, secrets: &mut Vec<Secret>) -> Option<()> {
+    let mut rest = Some(list);
+    while let Some(list) = rest {
+        let (entry, others) = cut(list, b',').map_or((list, None), |(entry, others)| (entry, Some(others)));
+        let (version, value) = cut(entry, b':')?;
+        add_secret(secrets, Some(parse_version(trim(version))?), trim(value).to_owned());
+        rest = others;
     }
-    Ok(secrets)
+    Some(())
+}
+
+#[inline(never)]
+pub(crate) fn add_secret(secrets: &mut Vec<Secret>, version: Option<u32>, value: String) {
+    secrets.push(Secret { version, value: Zeroizing::new(value) });
+}
+
+fn parse_version(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    let mut version = 0u32;
+    for digit in digits.bytes() {
+        version = version.checked_mul(10)?.checked_add(char::from(digit).to_digit(10)?)?;
+    }
+    if digits.is_empty() { None } else { Some(version) }
+}
+
+/// As `String.prototype.trim` of the server.
+fn trim(text: &str) -> &str {
+    const SPACES: [&str; 25] = [
+        " ", "\n", "\r", "\t", "\u{b}", "\u{c}", "\u{a0}", "\u{1680}", "\u{2000}", "\u{2001}", "\u{2002}",
+        "\u{2003}", "\u{2004}", "\u{2005}", "\u{2006}", "\u{2007}", "\u{2008}", "\u{2009}", "\u{200a}",
+        "\u{2028}", "\u{2029}", "\u{202f}", "\u{205f}", "\u{3000}", "\u{feff}",
+    ];
+    let mut trimmed = text;
+    while let Some(less) =
+        SPACES.iter().find_map(|space| trimmed.strip_prefix(space).or_else(|| trimmed.strip_suffix(space)))
+    {
+        trimmed = less;
+    }
+    trimmed
 }
 
 /// Everything derived from one secret.
@@ -69,15 +108,15 @@ pub(crate) struct Key {
     pub(crate) envelope: Zeroizing<[u8; 32]>,
 }
 
-/// A keyring: the current key, then older ones.
+/// A keyring: the current key, and the keyring that the older ones are.
 pub struct Keys {
     pub(crate) current: Key,
-    pub(crate) older: Vec<Key>,
+    pub(crate) older: Option<Box<Keys>>,
 }
 
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keys").field("older", &self.older.len()).finish_non_exhaustive()
+        f.debug_struct("Keys").field("keys", &self.all().count()).finish_non_exhaustive()
     }
 }
 
@@ -87,49 +126,51 @@ impl Keys {
         if secrets.len() > MAX_SECRETS {
             return Err(ConfigError::new("SECRETS_TOO_MANY", "at most 16 secrets can be tried"));
         }
-        let mut seen = Vec::new();
-        for secret in secrets {
+        for (at, secret) in secrets.iter().enumerate() {
             if secret.value.is_empty() {
                 return Err(ConfigError::new("SECRET_EMPTY", "a secret must not be empty"));
             }
-            if secret.version.is_some() && seen.contains(&secret.version) {
+            let same = |other: &Secret| secret.version.is_some() && other.version == secret.version;
+            if secrets.iter().take(at).any(same) {
                 return Err(ConfigError::new("SECRETS_DUPLICATE", "each version of a secret must be unique"));
             }
-            seen.push(secret.version);
         }
         let (first, rest) = secrets.split_first().ok_or(ConfigError::new(
             "SECRET_MISSING",
             "a secret is needed: pass `secret` or `secrets`, the value that betterAuth({ secret }) has",
         ))?;
-        let older = rest.iter().filter(|secret| secret.value != first.value).map(Key::derive);
-        Ok(Self { current: Key::derive(first)?, older: older.collect::<Result<_, _>>()? })
+        let mut older = None;
+        for secret in rest.iter().rev().filter(|secret| secret.value != first.value) {
+            older = Some(Box::new(Self { current: Key::derive(secret), older }));
+        }
+        Ok(Self { current: Key::derive(first), older })
     }
 
     /// Every key, the current one first, and whether it is current.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&Key, bool)> {
-        std::iter::once((&self.current, true)).chain(self.older.iter().map(|key| (key, false)))
+        let rings = std::iter::successors(Some(self), |keys| keys.older.as_deref());
+        rings.map(|keys| (&keys.current, std::ptr::eq(keys, self)))
     }
 }
 
 impl Key {
-    fn derive(secret: &Secret) -> Result<Self, ConfigError> {
+    fn derive(secret: &Secret) -> Self {
         Self::of(secret.version, secret.value.as_bytes())
     }
 
     /// The keys of a secret's bytes.
-    pub(crate) fn of(version: Option<u32>, bytes: &[u8]) -> Result<Self, ConfigError> {
-        const UNUSABLE: ConfigError =
-            ConfigError::new("SECRET_UNUSABLE", "no key can be derived from the secret");
-        let mut content = Zeroizing::new([0u8; KEY_BYTES]);
-        hkdf_sha256(SESSION_SALT, bytes, CONTENT_KEY_INFO, content.as_mut());
-        let k = Zeroizing::new(encode_base64url(content.as_ref()));
-        Ok(Self {
+    pub(crate) fn of(version: Option<u32>, bytes: &[u8]) -> Self {
+        let mut content = Zeroizing::new([[0u8; KEY_BYTES / 2]; 2]);
+        hkdf_sha256(SESSION_SALT, bytes, CONTENT_KEY_INFO, content.as_flattened_mut());
+        let k = Zeroizing::new(encode_base64url(content.as_flattened()));
+        let [mac_key, cipher_key] = &*content;
+        Self {
             version,
             hmac: HmacSha256::new(bytes),
-            content: ContentKey::new(&content).ok_or(UNUSABLE)?,
+            content: ContentKey::of(mac_key, cipher_key),
             kid: thumbprint(&[b"{\"k\":\"", k.as_bytes(), b"\",\"kty\":\"oct\"}"]),
             envelope: Zeroizing::new(sha256(&[bytes])),
-        })
+        }
     }
 
     /// HKDF-SHA-256 of this secret's envelope key under `info`, for purposes of our own.

@@ -1,7 +1,6 @@
 //! What a cache carries: `session`, `user`, `updatedAt`, `version`, checked by the rules of Better Auth's own
 //! schema and otherwise left as the server wrote it.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use crate::json::{Malformed, Raw, Reader};
@@ -149,7 +148,7 @@ struct Value<'a> {
 
 impl Value<'_> {
     fn text(&self) -> String {
-        self.raw.and_then(Raw::string).map(Cow::into_owned).unwrap_or_default()
+        self.raw.and_then(Raw::owned).unwrap_or_default()
     }
 
     fn json(&self) -> String {

@@ -1,7 +1,7 @@
-//! One option of a JSON configuration: its value, where it stands, and what is wrong with it.
+//! The options of a JSON configuration: an object of them, and what is wrong with the first that is wrong.
 //!
-//! The first fault is noted and reading goes on with defaults, instead of a way out at every option: that is a
-//! third of the weight in WebAssembly, and a configuration is read once.
+//! A fault is noted and reading goes on with defaults, instead of a way out at every option: that is a third of
+//! the weight in WebAssembly, and a configuration is read once.
 
 use std::cell::Cell;
 
@@ -12,89 +12,102 @@ use crate::time::Seconds;
 /// Longest duration taken, in seconds: 100 years. It keeps sums of instants inside a `Date`.
 const MAX_SECONDS: f64 = 3_155_760_000.0;
 
-/// The first fault that was found.
-pub(crate) type Fault = Cell<Option<ConfigError>>;
+/// An option that is not what it must be: the path of its section, its name in there, and what it must be.
+#[derive(Clone, Copy)]
+struct Wrong {
+    section: &'static str,
+    name: &'static str,
+    must: &'static str,
+}
 
-/// An option that may be absent. `null` counts as absent, as it does in Better Auth.
-pub(crate) struct Setting<'a> {
-    value: Option<Raw<'a>>,
-    name: &'a str,
-    parent: Option<&'a Setting<'a>>,
+/// The first fault that was found.
+#[derive(Default)]
+pub(crate) struct Fault(Cell<Option<Wrong>>);
+
+impl Fault {
+    pub(crate) fn error(&self) -> Option<ConfigError> {
+        let Wrong { section, name, must } = self.0.get()?;
+        let dot = if section.is_empty() { "" } else { "." };
+        Some(ConfigError::invalid([section, dot, name, " must be ", must].concat()))
+    }
+}
+
+/// An object of options. `null` counts as absent, as it does in Better Auth: of the object and of its members.
+pub(crate) struct Section<'a> {
+    object: Option<Raw<'a>>,
+    path: &'static str,
     fault: &'a Fault,
 }
 
-impl<'a> Setting<'a> {
-    /// The whole object.
-    pub(crate) fn root(value: Option<Raw<'a>>, fault: &'a Fault) -> Self {
-        let root = Self { value, name: "options", parent: None, fault };
-        if !value.is_some_and(Raw::is_object) {
-            root.must_be("an object of JSON values");
-            return Self { value: None, ..root };
+impl<'a> Section<'a> {
+    /// The whole configuration.
+    pub(crate) fn root(object: Option<Raw<'a>>, fault: &'a Fault) -> Self {
+        let root = Self { object: object.filter(|object| object.is_object()), path: "", fault };
+        if root.object.is_none() {
+            root.must_be("options", "an object of JSON values");
         }
         root
     }
 
-    /// Its member `name`. A value that is no object is a fault, and has none.
-    pub(crate) fn at<'b>(&'b self, name: &'b str) -> Setting<'b> {
-        let mut value = None;
-        if let Some(object) = self.value {
-            if object.is_object() {
-                value = object.member(name).filter(|value| !value.is_literal("null"));
-            } else {
-                self.must_be("an object");
-            }
+    /// The object at `path`, which goes on from the path of this one by a single name. Another value is a fault.
+    pub(crate) fn section(&self, path: &'static str) -> Section<'a> {
+        let dot = usize::from(!self.path.is_empty());
+        let name = path.get(self.path.len().saturating_add(dot)..).unwrap_or(path);
+        let value = self.value(name);
+        let object = value.filter(|value| value.is_object());
+        if value.is_some() && object.is_none() {
+            self.must_be(name, "an object");
         }
-        Setting { value, name, parent: Some(self), fault: self.fault }
+        Section { object, path, fault: self.fault }
     }
 
-    pub(crate) fn value(&self) -> Option<Raw<'a>> {
-        self.value
+    pub(crate) fn value(&self, name: &str) -> Option<Raw<'a>> {
+        self.object?.member(name).filter(|value| !value.is_literal("null"))
     }
 
-    pub(crate) fn flag(&self) -> Option<bool> {
-        match self.value?.text() {
+    pub(crate) fn flag(&self, name: &'static str) -> Option<bool> {
+        match self.value(name)?.text() {
             "true" => Some(true),
             "false" => Some(false),
             _ => {
-                self.must_be("true or false");
+                self.must_be(name, "true or false");
                 None
             }
         }
     }
 
-    pub(crate) fn text(&self) -> Option<String> {
-        let text = self.value?.string();
+    pub(crate) fn text(&self, name: &'static str) -> Option<String> {
+        let text = self.value(name)?.owned();
         if text.is_none() {
-            self.must_be("a string");
+            self.must_be(name, "a string");
         }
-        text.map(std::borrow::Cow::into_owned)
+        text
     }
 
-    pub(crate) fn seconds(&self) -> Option<Seconds> {
-        let number = self.value?.number().filter(|number| (0.0..=MAX_SECONDS).contains(number));
-        if number.is_none() {
-            self.must_be("a number of seconds, 0 or more");
+    /// Leaves `slot` as it is where the text is absent or empty.
+    pub(crate) fn set_text(&self, name: &'static str, slot: &mut String) {
+        match self.text(name) {
+            Some(text) if !text.is_empty() => *slot = text,
+            _ => {}
         }
-        #[allow(clippy::cast_possible_truncation)] // within the range above
-        number.map(|number| number as Seconds)
     }
 
-    /// It is not what it must be.
-    pub(crate) fn must_be(&self, what: &str) {
-        self.fail(ConfigError::option(&self.path(), what));
-    }
-
-    /// Notes a fault, unless one was found before.
-    pub(crate) fn fail(&self, error: ConfigError) {
-        let first = self.fault.take().unwrap_or(error);
-        self.fault.set(Some(first));
-    }
-
-    /// `session.cookieCache.maxAge`.
-    fn path(&self) -> String {
-        match self.parent {
-            Some(parent) if parent.parent.is_some() => [&parent.path(), ".", self.name].concat(),
-            _ => self.name.to_owned(),
+    pub(crate) fn seconds(&self, name: &'static str, default: Seconds) -> Seconds {
+        let Some(value) = self.value(name) else { return default };
+        let number = value.number().unwrap_or(-1.0);
+        if !(0.0..=MAX_SECONDS).contains(&number) {
+            self.must_be(name, "a number of seconds, 0 or more");
         }
+        #[allow(clippy::cast_possible_truncation)] // within the range above, or of no account
+        let seconds = number as Seconds;
+        seconds
+    }
+
+    /// It is not what it must be. Of several faults the first is kept.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn must_be(&self, name: &'static str, must: &'static str) {
+        let first = self.fault.0.get().unwrap_or(Wrong { section: self.path, name, must });
+        self.fault.0.set(Some(first));
     }
 }

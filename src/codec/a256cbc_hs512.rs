@@ -28,8 +28,12 @@ impl ContentKey {
     #[must_use]
     pub fn new(key: &[u8; KEY_BYTES]) -> Option<Self> {
         let (mac_key, cipher_key) = key.split_at(KEY_BYTES / 2);
-        let cipher_key = cipher_key.try_into().ok()?;
-        Some(Self { mac: HmacSha512::new(mac_key), cipher: Aes256::new(cipher_key) })
+        Some(Self::of(mac_key.try_into().ok()?, cipher_key.try_into().ok()?))
+    }
+
+    /// Expands the two halves of a key.
+    pub(crate) fn of(mac_key: &[u8; KEY_BYTES / 2], cipher_key: &[u8; KEY_BYTES / 2]) -> Self {
+        Self { mac: HmacSha512::new(mac_key), cipher: Aes256::new(cipher_key) }
     }
 
     /// Encrypts `plaintext`: the ciphertext and its tag. `iv` is random and used once.

@@ -23,7 +23,7 @@ pub fn open(keys: &Keys, envelope: &str) -> Result<String, NotOpened> {
         }
         None => (None, envelope),
     };
-    let only = keys.older.is_empty() && version.is_none();
+    let only = keys.older.is_none() && version.is_none();
     let mut ours = keys.all().map(|(key, _)| key);
     let key = ours.find(|key| only || key.version == version).ok_or(NotOpened)?;
     let bytes = from_hex(hex).ok_or(NotOpened)?;

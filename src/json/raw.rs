@@ -30,6 +30,12 @@ impl<'a> Raw<'a> {
         Some(if escaped { Cow::Owned(unescape(inner)) } else { Cow::Borrowed(inner) })
     }
 
+    /// The string it is, as one of its own. A function of its own, as [`push`] is.
+    #[inline(never)]
+    pub(crate) fn owned(self) -> Option<String> {
+        self.string().map(Cow::into_owned)
+    }
+
     /// Whether it is the string `expected`.
     #[must_use]
     pub fn is_string(self, expected: &str) -> bool {
@@ -78,14 +84,22 @@ impl<'a> Raw<'a> {
     /// The elements, when the value is an array.
     #[must_use]
     pub fn elements(self) -> Option<Vec<Raw<'a>>> {
-        let mut reader = Reader::new(self.0);
-        let mut elements = Vec::new();
-        let mut more = reader.begin_array().ok()?;
-        while more {
-            elements.push(reader.value(1).ok()?);
-            more = reader.more_elements().ok()?;
-        }
-        Some(elements)
+        self.is_array().then(|| self.each().collect())
+    }
+
+    /// Whether it is a string.
+    pub(crate) fn is_text(self) -> bool {
+        self.0.starts_with('"')
+    }
+
+    /// Whether it is an array.
+    pub(crate) fn is_array(self) -> bool {
+        self.0.starts_with('[')
+    }
+
+    /// The elements one after the other; none where the value is no array.
+    pub(crate) const fn each(self) -> Elements<'a> {
+        Elements { reader: Reader::new(self.0), begun: false }
     }
 
     /// The last member called `name`, as `JSON.parse` keeps it, when the value is an object.
@@ -118,6 +132,23 @@ impl<'a> Raw<'a> {
             more = reader.more().ok()?;
         }
         Some(())
+    }
+}
+
+/// Elements of an array, read one by one.
+pub(crate) struct Elements<'a> {
+    reader: Reader<'a>,
+    begun: bool,
+}
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = Raw<'a>;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Raw<'a>> {
+        let more = if self.begun { self.reader.more_elements() } else { self.reader.begin_array() };
+        self.begun = true;
+        if more.ok()? { self.reader.value(1).ok() } else { None }
     }
 }
 

@@ -119,6 +119,7 @@ fn the_prefix_follows_use_secure_cookies_then_base_url() {
         (json!({ "baseURL": "https://example.com" }), Some(true)),
         (json!({ "baseURL": "http://localhost:3000" }), Some(false)),
         (json!({ "baseURL": "HTTPS://example.com" }), Some(false)), // as `startsWith` on the server
+        (json!({ "baseURL": "auto" }), Some(false)),
         (json!({ "baseURL": "http://localhost", "advanced": { "useSecureCookies": true } }), Some(true)),
         (json!({ "baseURL": "https://x", "advanced": { "useSecureCookies": false } }), Some(false)),
         (json!({ "baseURL": { "allowedHosts": ["*"], "protocol": "https" } }), Some(true)),

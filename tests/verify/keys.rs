@@ -38,6 +38,15 @@ fn reads_the_environments_form() {
     let secrets = parse_secrets(" 2:new, 1 : old:with:colons ").expect("a list");
     let read: Vec<_> = secrets.iter().map(|secret| (secret.version, secret.value.as_str())).collect();
     assert_eq!(read, [(Some(2), "new"), (Some(1), "old:with:colons")]);
+    // White space as `trim` in JavaScript has it: U+0085 is none, U+FEFF is some.
+    for space in
+        ["\t\n\u{b}\u{c}\r ", "\u{a0}\u{1680}\u{2000}\u{200a}\u{2028}", "\u{202f}\u{205f}\u{3000}\u{feff}"]
+    {
+        let list = format!("{space}4294967295{space}:{space}a{space}b\u{85}{space}");
+        let secrets = parse_secrets(&list).expect("a list");
+        assert_eq!(secrets[0].version, Some(u32::MAX), "{list:?}");
+        assert_eq!(*secrets[0].value, format!("a{space}b\u{85}"), "{list:?}");
+    }
 }
 
 #[test]
