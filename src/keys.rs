@@ -9,7 +9,7 @@ use crate::codec::encode_base64url;
 use crate::error::ConfigError;
 use crate::hmac::{HmacSha256, equal, hkdf_sha256, sha256};
 use crate::limits::MAX_SECRETS;
-use crate::words::cut;
+use crate::words::{cut, trim};
 
 /// The salt of the session cache's content key.
 const SESSION_SALT: &[u8] = b"better-auth-session";
@@ -59,7 +59,7 @@ pub(crate) fn push_secrets(list: &str, secrets: &mut Vec<Secret>) -> Option<()> 
     while let Some(list) = rest {
         let (entry, others) = cut(list, b',').map_or((list, None), |(entry, others)| (entry, Some(others)));
         let (version, value) = cut(entry, b':')?;
-        add_secret(secrets, Some(parse_version(trim(version))?), trim(value).to_owned());
+        add_secret(secrets, Some(parse_version(trim(version, ' '))?), trim(value, ' ').to_owned());
         rest = others;
     }
     Some(())
@@ -77,22 +77,6 @@ fn parse_version(text: &str) -> Option<u32> {
         version = version.checked_mul(10)?.checked_add(char::from(digit).to_digit(10)?)?;
     }
     if digits.is_empty() { None } else { Some(version) }
-}
-
-/// As `String.prototype.trim` of the server.
-fn trim(text: &str) -> &str {
-    const SPACES: [&str; 25] = [
-        " ", "\n", "\r", "\t", "\u{b}", "\u{c}", "\u{a0}", "\u{1680}", "\u{2000}", "\u{2001}", "\u{2002}",
-        "\u{2003}", "\u{2004}", "\u{2005}", "\u{2006}", "\u{2007}", "\u{2008}", "\u{2009}", "\u{200a}",
-        "\u{2028}", "\u{2029}", "\u{202f}", "\u{205f}", "\u{3000}", "\u{feff}",
-    ];
-    let mut trimmed = text;
-    while let Some(less) =
-        SPACES.iter().find_map(|space| trimmed.strip_prefix(space).or_else(|| trimmed.strip_suffix(space)))
-    {
-        trimmed = less;
-    }
-    trimmed
 }
 
 /// Everything derived from one secret.

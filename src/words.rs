@@ -28,6 +28,28 @@ pub(crate) fn part(text: &str, start: usize, end: usize) -> &str {
     text.get(start..end).unwrap_or_default()
 }
 
+/// What `String.prototype.trim` leaves of `text`, which strips what `also` is as well.
+#[inline(never)]
+pub(crate) fn trim(text: &str, also: char) -> &str {
+    let (mut start, mut end) = (text.len(), text.len());
+    for (at, character) in text.char_indices() {
+        if !is_js_space(character) && character != also {
+            start = start.min(at);
+            end = at.wrapping_add(character.len_utf8());
+        }
+    }
+    part(text, start, end)
+}
+
+/// ECMA-262's white space and line terminators, without the tables of `char::is_whitespace`.
+fn is_js_space(character: char) -> bool {
+    matches!(
+        character,
+        '\t'..='\r' | ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}'
+            | '\u{205f}' | '\u{3000}' | '\u{feff}'
+    )
+}
+
 /// What comes after `prefix`. A function of its own: compiled for a known prefix, each would be longer.
 #[inline(never)]
 pub(crate) fn after<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
@@ -70,9 +92,31 @@ pub(crate) fn are_cookie_octets(text: &[u8]) -> bool {
 #[allow(clippy::arithmetic_side_effects)]
 mod tests {
     use super::LANES;
-    use super::{are_cookie_octets, find, plain_in_json};
+    use super::{are_cookie_octets, find, is_js_space, plain_in_json, trim};
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn trims_as_the_library_does_but_for_what_javascript_keeps() {
+        for character in '\0'..=char::MAX {
+            let expected = (character.is_whitespace() && character != '\u{85}') || character == '\u{feff}';
+            assert_eq!(is_js_space(character), expected, "{character:?}");
+        }
+        for text in [
+            "",
+            "a",
+            "\u{a0}",
+            " \u{2003}a",
+            "a\u{feff}\t",
+            "\u{3000}a \u{85} é\u{205f}",
+            "é",
+            "\u{1680}\u{10000}\u{2028}",
+            "\u{85}a",
+        ] {
+            assert_eq!(trim(text, ' '), text.trim_matches(is_js_space), "{text:?}");
+        }
+        assert_eq!(trim(" \u{85} a\u{85}", '\u{85}'), "a");
+    }
 
     /// Each byte at each place of texts of every length, against the plainest thing that could be right.
     #[test]
