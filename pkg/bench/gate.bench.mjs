@@ -18,25 +18,25 @@ const CONNECTIONS = 8;
 const LIMIT_MS = 0.3;
 
 const { process: server, url, secret, cookie } = await startOrigin();
-const workerd = new Miniflare({
-  modules: await bundle(join(here, "gate/worker.mjs")),
+const worker = async (name) => ({
+  name,
+  modules: await bundle(join(here, `gate/${name}.mjs`)),
   compatibilityDate: "2026-04-01",
-  cf: false,
-  host: "127.0.0.1",
-  port: 0,
   bindings: { OPTIONS: { secret, origin: url, session: { cookieCache: { enabled: true } } } },
   unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
 });
+const workerd = new Miniflare({ cf: false, host: "127.0.0.1", port: 0, workers: [await worker("worker"), await worker("stopwatch")] });
+const at = async (name) => (await workerd.unsafeGetDirectURL(name)).origin;
 try {
   await workerd.ready;
-  const gate = (await workerd.unsafeGetDirectURL()).origin;
+  const gate = await at("worker");
   const contestants = {
     gate: { url: gate, pid: childNamed("workerd") },
     origin: { url, pid: server.pid },
   };
   const rows = await race(contestants);
   print(rows);
-  await inside(gate, contestants.gate.pid);
+  await inside(await at("stopwatch"), contestants.gate.pid);
 } finally {
   await workerd.dispose();
   server.kill();
@@ -67,10 +67,10 @@ function print({ gate, origin }) {
   console.log(`${(ours.perSecond / theirs.perSecond).toFixed(1)} × the requests (wanted: 5), 1/${(theirs.cpu / ours.cpu).toFixed(1)} of the CPU time (wanted: 1/10)`);
 }
 
-/** The gate's own part, measured by the Worker itself: see gate/worker.mjs for how. */
-async function inside(gate, pid) {
+/** The gate's own part, measured by the Worker itself: see gate/stopwatch.mjs for how. */
+async function inside(stopwatch, pid) {
   const alone = undisturbed(pid);
-  const response = await fetch(`${gate}/bench/inside?samples=3000`, { headers: { cookie } });
+  const response = await fetch(`${stopwatch}/?samples=3000`, { headers: { cookie } });
   if (!response.ok) throw new Error(`the Worker answered ${response.status}: ${await response.text()}`);
   const { nothing, call } = await response.json();
   const line = ({ p50, p99, max }) => `p50 ${p50.toFixed(3)} ms   p99 ${p99.toFixed(3)} ms   max ${max.toFixed(3)} ms`;

@@ -14,6 +14,7 @@ use crate::gate::origin::Outcome;
 use crate::gate::rules::Rules;
 use crate::gate::{cookies, renew, report};
 use crate::verdict::Authenticated;
+use crate::words::cut;
 
 /// One long-lived handle of a gate.
 #[wasm_bindgen]
@@ -32,7 +33,6 @@ const IDENTIFY: u32 = 8;
 const WARY: u32 = 16;
 
 #[wasm_bindgen]
-#[allow(clippy::too_many_arguments)] // a flat list crosses the boundary without an object
 impl Gate {
     /// Throws `{"code","message"}` as text for a wrong configuration.
     #[wasm_bindgen(constructor)]
@@ -49,18 +49,10 @@ impl Gate {
         self.marks = Some(marks.shared());
     }
 
-    /// The first step for a request.
-    pub fn start(
-        &self,
-        method: &str,
-        url: &str,
-        cookie: &str,
-        accept: &str,
-        fetch_mode: &str,
-        hints: u32,
-        now: f64,
-    ) -> String {
-        let facts = facts(method, url, cookie, accept, fetch_mode, hints, now);
+    /// The first step for a request, given as lines: method, URL, `Accept`, `Sec-Fetch-Mode`, `Cookie`. None but the last
+    /// can hold a line break, and one text crosses the boundary faster than five.
+    pub fn start(&self, request: &str, hints: u32, now: f64) -> String {
+        let facts = facts(request, hints, now);
         self.with_gate(facts.now, |gate| report::step(&gate.start(&facts)))
     }
 
@@ -68,18 +60,14 @@ impl Gate {
     /// question, else "".
     pub fn resume(
         &self,
-        method: &str,
-        url: &str,
-        cookie: &str,
-        accept: &str,
-        fetch_mode: &str,
+        request: &str,
         hints: u32,
         now: f64,
         status: u16,
         body: &str,
         earlier: &str,
     ) -> String {
-        let facts = facts(method, url, cookie, accept, fetch_mode, hints, now);
+        let facts = facts(request, hints, now);
         let outcome = if status == 0 { Outcome::Lost } else { Outcome::Answered { status, body } };
         let earlier = Some(earlier).filter(|earlier| !earlier.is_empty());
         self.with_gate(facts.now, |gate| report::step(&gate.resume(&facts, outcome, earlier)))
@@ -87,7 +75,7 @@ impl Gate {
 
     /// What the cookies alone prove, marks included.
     pub fn check(&self, cookie: &str, hints: u32, now: f64) -> String {
-        let facts = facts("", "", cookie, "", "", hints, now);
+        let facts = Facts { cookie, ..facts("", hints, now) };
         self.with_gate(facts.now, |gate| crate::report::verdict(&gate.judge(&facts, facts.now)))
     }
 
@@ -146,20 +134,19 @@ impl IdentityOpener {
     }
 }
 
-fn facts<'a>(
-    method: &'a str,
-    url: &'a str,
-    cookie: &'a str,
-    accept: &'a str,
-    fetch_mode: &'a str,
-    hints: u32,
-    now: f64,
-) -> Facts<'a> {
+fn facts(request: &str, hints: u32, now: f64) -> Facts<'_> {
+    let mut rest = request;
+    let mut line = || {
+        let (line, after) = cut(rest, b'\n').unwrap_or((rest, ""));
+        rest = after;
+        line
+    };
+    let [method, url, accept, fetch_mode] = [line(), line(), line(), line()];
     let is = |bit: u32| hints & bit != 0;
     Facts {
         method,
         url,
-        cookie,
+        cookie: rest,
         accept,
         fetch_mode,
         bearer: is(BEARER),
