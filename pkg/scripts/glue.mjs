@@ -21,19 +21,29 @@ function passStringToWasm0(arg, malloc, realloc) {
 }
 `;
 
+/** For engines without `encodeInto`, none of which has SIMD. */
+const ENCODE_INTO = /^if \(!\('encodeInto' in [\s\S]*?^\}\n/m;
+
+/** Objects are freed when they are collected, never by hand. */
+const FREE = /^ {4}(__destroy_into_raw|free)\(\) \{[\s\S]*?^ {4}\}\n/gm;
+const DISPOSE = /^if \(Symbol\.dispose\).*\n/gm;
+
 /** `code` and `types` of the module that exports `bind<Name>(module)`. */
 export function makeGlue(name, glue, wasm) {
   const bind = `bind${name[0].toUpperCase()}${name.slice(1)}`;
   const type = bind.slice(4);
-  const imports = WebAssembly.Module.imports(new WebAssembly.Module(wasm));
   const exported = [...glue.matchAll(/^export (?:async )?(?:function|class|const) (\w+)/gm)].map((match) => match[1]);
   const api = exported.filter((word) => !word.startsWith("__wb"));
-  const unknown = imports.filter((entry) => entry.kind === "function" && !exported.includes(entry.name));
-  if (unknown.length > 0) throw new Error(`The glue of ${name} lacks the import ${unknown[0].name}.`);
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(wasm));
+  const unknown = imports.find((entry) => entry.kind === "function" && !exported.includes(entry.name));
+  if (unknown) throw new Error(`The glue of ${name} lacks the import ${unknown.name}.`);
 
   // What comes out of Rust is UTF-8 already, and workerd takes three times as long to be strict about it.
   const body = replacePassString(glue)
     .replaceAll("ignoreBOM: true, fatal: true", "ignoreBOM: true")
+    .replace(ENCODE_INTO, "")
+    .replace(FREE, "")
+    .replace(DISPOSE, "")
     .replace(/^export /gm, "")
     .replace(/^\/\*\*[\s\S]*?\*\/\n/gm, "")
     .replace(/^import .*\n/gm, "");

@@ -98,7 +98,8 @@ function write(name, out, wasm) {
   writeFileSync(join(dist, `${name}.wasm`), wasm);
   writeFileSync(join(generated, `${name}.js`), code);
   writeFileSync(join(generated, `${name}.d.ts`), types);
-  writeFileSync(join(generated, `${name}-bindings.d.ts`), readFileSync(join(out, `${name}.d.ts`), "utf8"));
+  const bindings = readFileSync(join(out, `${name}.d.ts`), "utf8").replace(/^ *(free|\[Symbol\.dispose\])\(\): void;\n/gm, "");
+  writeFileSync(join(generated, `${name}-bindings.d.ts`), bindings);
   writeFileSync(join(generated, `${name}-inline.js`), `export const base64 = ${JSON.stringify(wasm.toString("base64"))};\n`);
   writeFileSync(join(generated, `${name}-inline.d.ts`), "export declare const base64: string;\n");
 }

@@ -1,9 +1,12 @@
 /** What the core is told of the configuration: known members only, so that any server options object may be given. */
 import { BetterSessionError } from "./error.js";
-import type { CacheVersion, CookieAttributes, CookieOptions, VerifierOptions } from "./types.js";
+import type { CacheVersion, CookieOptions, VerifierOptions } from "./types.js";
 
-/** JSON text for the core's constructors. A `version` function stays here and is announced as `versionFunction`. */
-export function coreConfig(options: VerifierOptions): string {
+/**
+ * JSON text for the core's constructors. A `version` function stays here and is announced as `versionFunction`. `minted`
+ * is what cookies that are set need besides.
+ */
+export function coreConfig(options: VerifierOptions, minted: object = {}): string {
   if (typeof options !== "object" || options === null) {
     throw new BetterSessionError("CONFIGURATION", "Options are needed: at least the server's secret.");
   }
@@ -11,22 +14,21 @@ export function coreConfig(options: VerifierOptions): string {
   const { expiresIn, updateAge, freshAge, cookieCache } = session ?? {};
   const { enabled, maxAge, strategy, version, refreshCache: wished } = cookieCache ?? {};
   const refreshCache = hasSessionStore(options) ? undefined : wished;
-  const { cookiePrefix, useSecureCookies, cookies, crossSubDomainCookies, defaultCookieAttributes } = advanced ?? {};
-  const { enabled: cross, domain } = crossSubDomainCookies ?? {};
+  const { cookiePrefix, useSecureCookies } = advanced ?? {};
+  const cookies = eachCookie(advanced?.cookies, ({ name }) => ({ name }));
   return JSON.stringify({
     secret,
     secrets,
     baseURL,
     acceptOldSecrets,
     session: { expiresIn, updateAge, freshAge, cookieCache: { enabled, maxAge, strategy, version: announced(version), refreshCache } },
-    advanced: {
-      cookiePrefix,
-      useSecureCookies,
-      cookies: own(cookies),
-      crossSubDomainCookies: { enabled: cross, domain },
-      defaultCookieAttributes: known(defaultCookieAttributes),
-    },
+    advanced: { cookiePrefix, useSecureCookies, cookies, ...minted },
   });
+}
+
+/** The configured cookies, of each what `take` takes. */
+export function eachCookie(cookies: Record<string, CookieOptions> | undefined, take: (cookie: CookieOptions) => object) {
+  return cookies && Object.fromEntries(Object.entries(cookies).map(([key, cookie]) => [key, take(cookie ?? {})]));
 }
 
 /** With a database or a secondary storage the server warns of `refreshCache` and ignores it. */
@@ -37,14 +39,4 @@ export function hasSessionStore(options: VerifierOptions): boolean {
 
 function announced(version: CacheVersion | undefined) {
   return typeof version === "function" ? { versionFunction: true } : version;
-}
-
-function own(cookies: Record<string, CookieOptions> | undefined) {
-  if (!cookies) return undefined;
-  return Object.fromEntries(Object.entries(cookies).map(([key, cookie]) => [key, { name: cookie?.name, attributes: known(cookie?.attributes) }]));
-}
-
-function known(attributes: CookieAttributes | undefined) {
-  const { domain, path, sameSite, httpOnly, secure, partitioned } = attributes ?? {};
-  return { domain, path, sameSite, httpOnly, secure, partitioned };
 }

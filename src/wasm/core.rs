@@ -7,7 +7,7 @@ use super::convert::{config_error, millis};
 use crate::codec::{Minting, Strategy};
 use crate::payload::Cached;
 use crate::time::UnixMillis;
-use crate::{Config, Verdict, report};
+use crate::{Config, ConfigError, Verdict, report};
 
 /// How many numbers there are.
 const FACTS: usize = 9;
@@ -15,17 +15,22 @@ const FACTS: usize = 9;
 /// One long-lived handle: keys are derived when it is made.
 #[wasm_bindgen]
 pub struct Verifier {
-    verifier: crate::Verifier,
+    made: Result<crate::Verifier, ConfigError>,
     facts: [f64; FACTS],
 }
 
 #[wasm_bindgen]
 impl Verifier {
-    /// Throws `{"code","message"}` as text for a wrong configuration.
+    /// Look at [`Self::fault`] next. To throw would take a table of references to JavaScript's values.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &str) -> Result<Verifier, String> {
-        let verifier = Config::from_json(options).and_then(crate::Verifier::new);
-        verifier.map(|verifier| Self { verifier, facts: [0.0; FACTS] }).map_err(|error| config_error(&error))
+    pub fn new(options: &str) -> Verifier {
+        let made = Config::from_json(options).and_then(crate::Verifier::new);
+        Self { made, facts: [0.0; FACTS] }
+    }
+
+    /// `{"code","message"}` for a wrong configuration, under which nothing is proven; else "".
+    pub fn fault(&self) -> String {
+        self.made.as_ref().err().map(config_error).unwrap_or_default()
     }
 
     /// Where the facts of the last answer are: the strategy (0: nothing is proven; 1 compact, 2 jwt, 3 jwe); flags (1:
@@ -37,12 +42,12 @@ impl Verifier {
 
     /// The payload of a proven session; else the reason, and for a genuine token a space and the token.
     pub fn verify(&mut self, cookie_header: &str, now: f64) -> String {
-        let [strategy, flags, ..] = &mut self.facts;
-        (*strategy, *flags) = (0.0, 0.0);
-        match self.verifier.verify(cookie_header, millis(now)) {
+        self.facts = [0.0; FACTS];
+        let Ok(verifier) = &self.made else { return String::new() };
+        match verifier.verify(cookie_header, millis(now)) {
             Verdict::Authenticated(answer) => {
-                *flags = f64::from(u8::from(answer.fresh) | (u8::from(answer.refresh_due) << 1));
-                self.proven(answer.strategy, answer.cached)
+                let flags = f64::from(u8::from(answer.fresh) | (u8::from(answer.refresh_due) << 1));
+                self.proven(answer.strategy, flags, answer.cached)
             }
             Verdict::Stale { reason, token } => [reason.code(), " ", &token].concat(),
             Verdict::Unauthenticated { reason } => reason.code().to_owned(),
@@ -52,20 +57,20 @@ impl Verifier {
     /// The payload of a value that opens; else the reason.
     pub fn open(&mut self, value: &str, now: f64) -> String {
         self.facts = [0.0; FACTS];
-        match self.verifier.open(value, millis(now)) {
-            Ok(opened) => self.proven(opened.strategy, opened.cached),
+        let Ok(verifier) = &self.made else { return String::new() };
+        match verifier.open(value, millis(now)) {
+            Ok(opened) => self.proven(opened.strategy, 0.0, opened.cached),
             Err(reason) => reason.code().to_owned(),
         }
     }
 
-    fn proven(&mut self, strategy: Strategy, cached: Cached) -> String {
-        let [kind, _, dates @ ..] = &mut self.facts;
-        *kind = match strategy {
+    fn proven(&mut self, strategy: Strategy, flags: f64, cached: Cached) -> String {
+        let kind = match strategy {
             Strategy::Compact => 1.0,
             Strategy::Jwt => 2.0,
             Strategy::Jwe => 3.0,
         };
-        *dates = [
+        let dates = [
             Some(cached.cached_at),
             Some(cached.cache_expires_at),
             Some(cached.session_expires_at),
@@ -75,6 +80,8 @@ impl Verifier {
             cached.user_updated_at,
         ]
         .map(|instant| instant.map_or(f64::NAN, number));
+        let facts = [kind, flags].into_iter().chain(dates);
+        self.facts.iter_mut().zip(facts).for_each(|(to, from)| *to = from);
         cached.payload
     }
 
@@ -91,7 +98,8 @@ impl Verifier {
         now: f64,
         random: &[u8],
     ) -> String {
-        let policy = self.verifier.policy();
+        let Ok(verifier) = &self.made else { return String::new() };
+        let policy = verifier.policy();
         let configured = policy.version.as_deref().unwrap_or("1");
         let minting = Minting {
             session,
@@ -101,12 +109,7 @@ impl Verifier {
             max_age: if max_age > 0.0 { millis(max_age) } else { policy.max_age },
             random: random.try_into().unwrap_or_default(),
         };
-        self.verifier.mint(Strategy::from_name(strategy).unwrap_or(policy.strategy()), &minting)
-    }
-
-    /// Signs a cookie's value, before percent-encoding.
-    pub fn sign(&self, value: &str) -> String {
-        self.verifier.sign(value)
+        verifier.mint(Strategy::from_name(strategy).unwrap_or(policy.strategy()), &minting)
     }
 }
 

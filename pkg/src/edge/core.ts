@@ -1,11 +1,11 @@
 /** The decision machine in gate.wasm: text in, one step out. */
-import { coreConfig } from "../config.js";
 import { reviveRecord } from "../dates.js";
 import { bounded } from "../input.js";
 import type { Authenticated, Verdict } from "../types.js";
 import { versionCheck } from "../verifier.js";
 import { gateWasm, type Gate } from "../wasm/gate.js";
 import { Handle } from "../wasm/handle.js";
+import { gateConfig } from "./config.js";
 import { revocationConfig } from "./feeds/config.js";
 import type { GateOptions } from "./types.js";
 
@@ -64,7 +64,7 @@ export class GateCore {
   readonly #otherVersion: (facts: Facts) => boolean;
 
   constructor(options: GateOptions) {
-    const config = coreConfig(options);
+    const config = gateConfig(options);
     const { basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession } = options;
     const rules = JSON.stringify({ basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession });
     const marking = revocationConfig(options);

@@ -14,8 +14,11 @@ export class CoreVerifier {
   readonly #memory: WebAssembly.Memory;
   #facts: Float64Array;
 
+  /** Throws what the core says against the configuration, as its text. */
   constructor(core: Core, config: string) {
     this.object = new core.Verifier(config);
+    const fault = this.object.fault();
+    if (fault) throw fault;
     this.#memory = core.memory;
     this.#facts = this.#view();
   }
@@ -25,8 +28,8 @@ export class CoreVerifier {
     const facts = this.#known();
     if (facts) {
       const { session, user, strategy, version, cachedAt, cacheExpiresAt } = read(text, facts);
-      const flags = facts[1]!;
-      const [fresh, refreshDue] = [(flags & FRESH) !== 0, (flags & REFRESH_DUE) !== 0];
+      const fresh = (facts[1]! & FRESH) !== 0;
+      const refreshDue = (facts[1]! & REFRESH_DUE) !== 0;
       return { status: "authenticated", session, user, strategy, version, cachedAt, cacheExpiresAt, fresh, refreshDue };
     }
     const space = text.indexOf(" ");
@@ -63,6 +66,6 @@ function read(text: string, facts: Float64Array) {
   const { session, user, version } = JSON.parse(text);
   reviveRecord(session, facts[4], facts[5], facts[6]);
   reviveRecord(user, null, facts[7], facts[8]);
-  const [cachedAt, cacheExpiresAt] = [new Date(facts[2]!), new Date(facts[3]!)];
-  return { session, user, strategy: STRATEGIES[facts[0]!]!, version: (version as string) || "1", cachedAt, cacheExpiresAt };
+  const strategy = STRATEGIES[facts[0]!]!;
+  return { session, user, strategy, version: (version as string) || "1", cachedAt: new Date(facts[2]!), cacheExpiresAt: new Date(facts[3]!) };
 }
