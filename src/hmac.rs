@@ -88,7 +88,7 @@ fn hash<S: State<BLOCK>, const BLOCK: usize>(mut state: S, before: usize, parts:
             }
             let room = block.get_mut(filled..).unwrap_or_default();
             let (taken, left) = rest.split_at(rest.len().min(room.len()));
-            room.iter_mut().zip(taken).for_each(|(to, from)| *to = *from);
+            room.split_at_mut(taken.len()).0.copy_from_slice(taken);
             rest = left;
             filled = filled.saturating_add(taken.len());
             if filled == BLOCK {

@@ -12,11 +12,14 @@ pub(super) fn encrypt(cipher: &Aes256, iv: [u8; BLOCK], plaintext: &[u8]) -> Vec
     let mut out = Vec::with_capacity(plaintext.len().saturating_add(padding));
     let mut previous = iv;
     for block in blocks.iter().chain([&last]) {
-        previous.iter_mut().zip(block).for_each(|(to, from)| *to ^= from);
-        previous = cipher.encrypt(previous);
+        previous = cipher.encrypt(xor(previous, *block));
         out.extend_from_slice(&previous);
     }
     out
+}
+
+fn xor(one: [u8; BLOCK], other: [u8; BLOCK]) -> [u8; BLOCK] {
+    (u128::from_ne_bytes(one) ^ u128::from_ne_bytes(other)).to_ne_bytes()
 }
 
 /// Nothing when it is no whole number of blocks or its padding is none.
@@ -25,7 +28,7 @@ pub(super) fn decrypt(cipher: &Aes256, iv: [u8; BLOCK], ciphertext: &[u8]) -> Op
     let (blocks, []) = out.as_chunks_mut::<BLOCK>() else { return None };
     cipher.decrypt(blocks);
     for (block, previous) in blocks.iter_mut().zip([&iv].into_iter().chain(ciphertext.as_chunks().0)) {
-        block.iter_mut().zip(previous).for_each(|(to, from)| *to ^= from);
+        *block = xor(*block, *previous);
     }
     let padding = usize::from(*out.last()?);
     let (plain, padded) = out.split_at_checked(out.len().checked_sub(padding)?)?;
