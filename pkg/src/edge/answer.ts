@@ -35,7 +35,8 @@ export function refusal(step: Pick<Step, "status" | "code" | "message" | "locati
  * has the last word.
  */
 export function personal(response: Response, setCookies: string[]): Response {
-  if (response.status === 101) return response;
+  // A switch of protocols, or Response.error(): neither has headers to set, and nobody can make it anew.
+  if (response.status < 200) return response;
   const headers = new Headers(response.headers);
   if (!forbidsStoring(headers.get("cache-control") ?? "")) headers.set("cache-control", PRIVATE["cache-control"]);
   for (const name of SHARED) headers.delete(name);

@@ -60,6 +60,7 @@ test("gate.fetch takes what Deno, Bun and nobody hand over", async () => {
   }
   const next = (_, { user }) => new Response(user.name);
   assert.equal(await (await fetch(request(), undefined, next)).text(), "Ada Lovelace");
+  assert.equal((await fetch(request(), undefined, () => Response.error())).type, "error", "handed on as it is");
 });
 
 const frameworks = { "Hono in workerd": async () => all.hono, "Hono in Node": async () => inNode(fromFetch(honoApp({ ...options, origin: origin.url }))) };
