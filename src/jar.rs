@@ -111,7 +111,11 @@ enum State {
 }
 
 impl<'a> Slot<'a> {
+    /// In time linear in the header: values of very different lengths are not compared twice.
     fn offer(&mut self, pair: &Pair<'a>) {
+        if self.state == State::Conflict {
+            return;
+        }
         let well_formed = pair.is_well_formed();
         let was_well_formed = matches!(self.state, State::Sound | State::Repeated);
         self.state = if self.state == State::Empty {

@@ -14,6 +14,8 @@ const MOST = 128 * 1024;
 const parts = (count) => Array.from({ length: count }, (_, i) => [i, value.slice(cut(i, count), cut(i + 1, count))]);
 const cut = (i, count) => Math.floor((i * value.length) / count);
 const chunked = (chunks) => [token, ...chunks.map(([index, text]) => `${DATA}.${index}=${text}`)].join("; ");
+/** What would take time by the square if each were compared with the first. */
+const longThenShort = (name) => `${name}=${"%41".repeat(15_000)}${`; ${name}=\\`.repeat(2000)}`;
 const [a, b, c] = parts(3).map(([, text]) => text);
 
 export const accepted = [
@@ -56,6 +58,9 @@ export const rejected = [
   noSession("two tokens, the other one last", `${pair}; ${TOKEN_NAME}=${signedToken("another")}`, "ambiguous_cookies"),
   noSession("two tokens, one empty", `${TOKEN_NAME}=; ${pair}`, "ambiguous_cookies"),
   noSession("two tokens, one named with U+00A0", `${pair}; ${TOKEN_NAME}\u00a0=x`, "ambiguous_cookies"),
+  noSession("a long token, then two thousand short broken ones", longThenShort(TOKEN_NAME), "ambiguous_cookies"),
+  stale("a long cache, then two thousand short broken ones", `${token}; ${longThenShort(DATA)}`, "ambiguous_cookies"),
+  stale("a long chunk, then two thousand short broken ones", `${token}; ${longThenShort(`${DATA}.0`)}`, "ambiguous_cookies"),
   stale("two caches, the other one first", `${DATA}=${seal("compact", undefined, { expiresAt: 1 })}; ${pair}`, "ambiguous_cookies"),
   stale("two caches, the other one last", `${pair}; ${DATA}=x`, "ambiguous_cookies"),
   stale("two caches, one empty", `${pair}; ${DATA}=`, "ambiguous_cookies"),

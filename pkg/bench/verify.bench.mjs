@@ -56,6 +56,24 @@ for (const strategy of strategies) {
   console.log(`${strategy.padEnd(8)} ${figures.join("  ")}  exponent ${exponent(points).toFixed(2)}`);
 }
 
+console.log("\nThe longest headers, 64 and 128 KiB, that a visitor without a secret can send (verify, Node)");
+{
+  const { verifier } = sample(createVerifier, "compact");
+  const name = "better-auth.session_token";
+  const shapes = {
+    "one long value": (length) => `${name}=${"%41".repeat(length / 3 - 10)}`,
+    "many cookies": (length) => "a=1; ".repeat(length / 5),
+    "many of one name": (length) => `${name}=x; `.repeat(length / (name.length + 4)),
+    "a long one, many short ones": (length) => `${name}=${"%41".repeat(length / 6)}${`; ${name}=\\`.repeat(length / 2 / (name.length + 4))}`,
+    "many chunks": (length) => Array.from({ length: length / 36 }, (_, i) => `better-auth.session_data.${i % 100}=%41`).join("; "),
+  };
+  for (const [shape, header] of Object.entries(shapes)) {
+    const [half, whole] = [header(64 * 1024), header(128 * 1024)];
+    const { one, two } = await race({ one: () => verifier.verify(half), two: () => verifier.verify(whole) }, { rounds: 7 });
+    console.log(`${shape.padEnd(28)} ${one.toFixed(0)} µs, ${two.toFixed(0)} µs: ${(two / one).toFixed(1)} × for twice the length`);
+  }
+}
+
 /** Slope of the logarithms: 1 is linear. */
 function exponent(points) {
   const xs = points.map(({ bytes }) => Math.log(bytes));
