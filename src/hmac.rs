@@ -123,12 +123,10 @@ pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
     hash(<[u32; 8]>::START, 0, parts)
 }
 
-/// A key of HMAC, as the two states that it starts from. Wiped when dropped.
+/// A key of HMAC, as the two states that it starts from, inner and outer. They stay in one place, so that no copy is
+/// left where a value was moved from; wiped when dropped.
 #[derive(Clone)]
-pub(crate) struct Hmac<S: State<BLOCK>, const BLOCK: usize> {
-    inner: S,
-    outer: S,
-}
+pub(crate) struct Hmac<S: State<BLOCK>, const BLOCK: usize>(Box<[S; 2]>);
 
 pub(crate) type HmacSha256 = Hmac<[u32; 8], 64>;
 pub(crate) type HmacSha512 = Hmac<[u64; 8], 128>;
@@ -144,28 +142,27 @@ impl<S: State<BLOCK>, const BLOCK: usize> Hmac<S, BLOCK> {
         } else {
             block.iter_mut().zip(key).for_each(|(to, byte)| *to = *byte);
         }
-        let mut states = [S::START; 2];
+        let mut states = Box::new([S::START; 2]);
         for (state, pad) in states.iter_mut().zip([INNER, INNER ^ OUTER]) {
             block.iter_mut().for_each(|byte| *byte ^= pad);
             state.compress(slice::from_ref(&block));
         }
         block.zeroize();
-        let [inner, outer] = states;
-        Self { inner, outer }
+        Self(states)
     }
 
     /// The code of the concatenation of `parts`.
     pub(crate) fn sign(&self, parts: &[&[u8]]) -> S::Digest {
-        let inner = hash(self.inner, BLOCK, parts);
-        hash(self.outer, BLOCK, &[inner.as_ref()])
+        let [inner, outer] = *self.0;
+        let inner = hash(inner, BLOCK, parts);
+        hash(outer, BLOCK, &[inner.as_ref()])
     }
 }
 
 impl<S: State<BLOCK>, const BLOCK: usize> Drop for Hmac<S, BLOCK> {
     #[inline(never)]
     fn drop(&mut self) {
-        self.inner.zeroize();
-        self.outer.zeroize();
+        self.0.zeroize();
     }
 }
 

@@ -47,6 +47,7 @@ export function makeGlue(name, glue, wasm) {
     .replace(/^export /gm, "")
     .replace(/^\/\*\*[\s\S]*?\*\/\n/gm, "")
     .replace(/^import .*\n/gm, "");
+  if (/__destroy_into_raw|\.free\(/.test(body)) throw new Error(`The glue of ${name} frees objects by hand, which it is to do without.`);
   const object = [...new Set(imports.map((entry) => entry.module))]
     .map((module) => `${JSON.stringify(module)}: { ${imports.filter((entry) => entry.module === module).map((entry) => entry.name).join(", ")} }`)
     .join(", ");

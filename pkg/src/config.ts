@@ -28,7 +28,7 @@ export function coreConfig(options: VerifierOptions, minted: object = {}): strin
 
 /** The configured cookies, of each what `take` takes. */
 export function eachCookie(cookies: Record<string, CookieOptions> | undefined, take: (cookie: CookieOptions) => object) {
-  return cookies && Object.fromEntries(Object.entries(cookies).map(([key, cookie]) => [key, take(cookie ?? {})]));
+  return cookies ? Object.fromEntries(Object.entries(cookies).map(([key, cookie]) => [key, take(cookie ?? {})])) : undefined;
 }
 
 /** With a database or a secondary storage the server warns of `refreshCache` and ignores it. */

@@ -37,8 +37,9 @@ export interface User {
 /**
  * The version of what the application keeps in the cache; a cache of another version is stale. A function is called with
  * the session and user of each cache that verifies; one that throws, or answers neither text nor a number, matches nothing.
+ * The gate waits for one that is asynchronous; what cannot wait (`verify`, `open`, `gate.check`) says `version_mismatch`.
  */
-export type CacheVersion = string | number | ((session: any, user: any) => string | number);
+export type CacheVersion = string | number | ((session: any, user: any) => string | number | Promise<string | number>);
 
 /** The same object as in `betterAuth({ session })`. Durations are seconds, from 0 to 100 years; other members are passed over. */
 export interface SessionOptions {

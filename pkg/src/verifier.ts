@@ -7,7 +7,6 @@ import { coreWasm } from "./wasm/core.js";
 import { CoreVerifier } from "./wasm/core-verifier.js";
 import { Handle } from "./wasm/handle.js";
 
-
 /**
  * Derives the keys, once: make one verifier and keep it. Throws a BetterSessionError when the options cannot work (its
  * code is one of VerifierOptions'), or where WebAssembly cannot run (WASM_UNAVAILABLE; WASM_MISSING in `better-session/slim`).
@@ -16,7 +15,7 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
   const config = coreConfig(options);
   const handle = new Handle(coreWasm, (core) => new CoreVerifier(core, config));
   const configuredVersion = options.session?.cookieCache?.version;
-  const matches = versionCheck(configuredVersion);
+  const matches = (cached: Cached) => versionMatches(configuredVersion, cached) === true;
 
   return {
     verify(source, at) {
@@ -41,10 +40,11 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
       if (!texts.every((text) => text?.startsWith("{"))) {
         throw new BetterSessionError("MINT_INVALID", "A cache is minted from a session and a user: two objects.");
       }
-      const version = typeof configuredVersion === "function" ? String(configuredVersion(session, user)) : "";
+      const version = typeof configuredVersion === "function" ? configuredVersion(session, user) : "";
+      if (isLater(version)) throw new BetterSessionError("MINT_INVALID", "A version that comes later cannot be minted now.");
       const random = crypto.getRandomValues(new Uint8Array(32));
       const now = millis(at);
-      const minted = handle.call(({ object }) => object.mint(...texts, strategy, version, maxAge, now, random), "");
+      const minted = handle.call(({ object }) => object.mint(...texts, strategy, String(version), maxAge, now, random), "");
       if (!minted) throw new BetterSessionError("CORE_FAILED", "The WebAssembly core failed while it minted.");
       return minted;
     },
@@ -53,15 +53,16 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
 
 type Cached = { session: object; user: object; version: string; cachedAt: Date; cacheExpiresAt: Date };
 
-/** The core compares fixed versions itself; only a function has to run here. */
-export function versionCheck(version: CacheVersion | undefined): (cached: Cached) => boolean {
-  if (typeof version !== "function") return () => true;
-  return ({ session, user, version: actual }) => {
-    try {
-      const expected: unknown = version(session, user);
-      return (typeof expected === "string" || typeof expected === "number") && String(expected) === actual;
-    } catch {
-      return false;
-    }
-  };
+/** The core compares fixed versions itself; only a function has to run here. What it answers later is known later. */
+export function versionMatches(version: CacheVersion | undefined, { session, user, version: actual }: Cached): boolean | Promise<boolean> {
+  if (typeof version !== "function") return true;
+  const same = (expected: unknown) => (typeof expected === "string" || typeof expected === "number") && String(expected) === actual;
+  try {
+    const expected = version(session, user);
+    return isLater(expected) ? Promise.resolve(expected).then(same, () => false) : same(expected);
+  } catch {
+    return false;
+  }
 }
+
+const isLater = (value: unknown): value is PromiseLike<unknown> => typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";

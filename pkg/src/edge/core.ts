@@ -1,8 +1,8 @@
 /** The decision machine in gate.wasm: text in, one step out. */
 import { reviveRecord } from "../dates.js";
 import { bounded } from "../input.js";
-import type { Authenticated, Verdict } from "../types.js";
-import { versionCheck } from "../verifier.js";
+import type { Authenticated, CacheVersion, Verdict } from "../types.js";
+import { versionMatches } from "../verifier.js";
 import { gateWasm, type Gate } from "../wasm/gate.js";
 import { Handle } from "../wasm/handle.js";
 import { gateConfig } from "./config.js";
@@ -61,7 +61,7 @@ export interface GateObjects {
 export class GateCore {
   readonly handle: Handle<Gate, GateObjects>;
   readonly #hints: number;
-  readonly #otherVersion: (facts: Facts) => boolean;
+  readonly #version: CacheVersion | undefined;
 
   constructor(options: GateOptions) {
     const config = gateConfig(options);
@@ -75,26 +75,43 @@ export class GateCore {
       if (options.revocation) gate.judge_by(marks);
       return { gate, marks };
     });
-    const version = options.session?.cookieCache?.version;
-    const matches = versionCheck(version);
-    this.#otherVersion = (facts) => {
-      if (typeof version !== "function") return false;
-      const verdict = this.#check(facts);
-      return verdict.status === "authenticated" && !matches(verdict);
-    };
+    this.#version = options.session?.cookieCache?.version;
   }
 
+  /** A version that comes later is another one here. */
   facts(request: Request): Facts {
+    const facts = this.#received(request);
+    if (this.#matches(facts) !== true) facts.hints |= OTHER_VERSION;
+    return facts;
+  }
+
+  /** As `facts`, when there is time to wait for the version. */
+  async settled(request: Request): Promise<Facts> {
+    const facts = this.#received(request);
+    if (!(await this.#matches(facts))) facts.hints |= OTHER_VERSION;
+    return facts;
+  }
+
+  /** Whether a function has to say if the cache is of its version. */
+  get asks(): boolean {
+    return typeof this.#version === "function";
+  }
+
+  #matches(facts: Facts): boolean | Promise<boolean> {
+    if (!this.asks) return true;
+    const verdict = this.#check(facts);
+    return verdict.status !== "authenticated" || versionMatches(this.#version, verdict);
+  }
+
+  #received(request: Request): Facts {
     const { headers } = request;
-    const facts: Facts = {
+    return {
       method: request.method,
       url: request.url,
       cookie: bounded(headers.get("cookie")),
       headers,
       hints: this.#hints | (headers.has("authorization") ? BEARER : 0),
     };
-    if (this.#otherVersion(facts)) facts.hints |= OTHER_VERSION;
-    return facts;
   }
 
   start(facts: Facts): Step {

@@ -41,7 +41,7 @@ export class Gate {
   async fetch(request: Request, ctx: Context, next?: Next): Promise<Response> {
     const reported = this.#revocation?.report(request);
     if (reported) return reported;
-    const facts = this.#revocation ? await this.#facts(request, ctx) : this.#core.facts(request);
+    const facts = this.#revocation || this.#core.asks ? await this.#facts(request, ctx) : this.#core.facts(request);
     const first = this.#core.start(facts);
     const { step, setCookies } = first.do === "ask" || first.due ? await this.#decide(request, facts, first) : { step: first, setCookies: NONE };
     switch (step.do) {
@@ -87,7 +87,7 @@ export class Gate {
   }
 
   async #facts(request: Request, ctx: Context): Promise<Facts> {
-    const facts = this.#core.facts(request);
+    const facts = await this.#core.settled(request);
     if (this.#revocation) {
       const ready = this.#revocation.ready(ctx, Date.now());
       if (!(typeof ready === "boolean" ? ready : await ready)) facts.hints |= UNSURE;

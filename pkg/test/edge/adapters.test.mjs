@@ -63,6 +63,24 @@ test("gate.fetch takes what Deno, Bun and nobody hand over", async () => {
   assert.equal((await fetch(request(), undefined, () => Response.error())).type, "error", "handed on as it is");
 });
 
+test("a version function may be asynchronous: the gate waits, check cannot", async () => {
+  const jar = await signUp(origin);
+  const request = () => new Request("http://app.example/account", { headers: { cookie: jar.header() } });
+  const under = (version) => createSessionGate({ ...options, origin: origin.url, session: { cookieCache: { enabled: true, version } } });
+  const asks = async (version) => {
+    const before = origin.requests.length;
+    const { verdict, source } = await under(version).authenticate(request());
+    assert.equal(verdict.status, "authenticated");
+    assert.equal((await under(version).fetch(request(), undefined, (_, { user }) => new Response(user.name))).status, 200);
+    return [source, origin.requests.length - before];
+  };
+  assert.deepEqual(await asks(async (session, user) => (session.userId === user.id ? "1" : "0")), ["cookie", 0]);
+  assert.deepEqual(await asks(async () => "2"), ["origin", 2]);
+  assert.deepEqual(await asks(async () => Promise.reject(new Error("no"))), ["origin", 2]);
+  assert.equal(under(async () => "1").check(request()).reason, "version_mismatch");
+  assert.equal(under(() => "1").check(request()).status, "authenticated");
+});
+
 const frameworks = { "Hono in workerd": async () => all.hono, "Hono in Node": async () => inNode(fromFetch(honoApp({ ...options, origin: origin.url }))) };
 for (const [name, start] of Object.entries(frameworks)) {
   test(`${name}: handlers know the visitor, and the gate has the last word on the answer`, async () => {

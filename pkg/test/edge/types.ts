@@ -1,6 +1,8 @@
 // Compiled and never run: what the edge's types promise. A line after `@ts-expect-error` must not compile.
 import { createServer } from "node:http";
+import type { BetterAuthOptions } from "better-auth";
 import { Hono } from "hono";
+import { createVerifier } from "better-session";
 import { createSessionGate, honoGate, nodeListener, openIdentity, type Authentication, type Next, type Routes, type Verdict, type Visitor } from "better-session/edge";
 
 type S = { activeOrganizationId: string };
@@ -11,6 +13,10 @@ export const gate = createSessionGate<S, U>({ secret: "x", session: { cookieCach
 createSessionGate({ secrets: [{ version: 1, value: "x" }], origin: { fetch: async () => new Response() }, baseURL: "https://app.example" });
 
 createSessionGate({ secret: "x", origin: "https://auth.example", advanced: { crossSubDomainCookies: { enabled: true }, cookies: { session_data: { attributes: { sameSite: "none" } } } } });
+
+/** The object that the server was made with, as it is. */
+export const gateOf = (options: BetterAuthOptions) => createSessionGate({ ...options, origin: "https://auth.example" });
+export const verifierOf = (options: BetterAuthOptions) => createVerifier(options);
 
 // @ts-expect-error a gate needs an origin
 createSessionGate({ secret: "x" });

@@ -82,6 +82,13 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
       const refuses = { status: "stale", reason: "version_mismatch", token: session.token };
       const wrong = ["3", 3, () => "3", () => { throw new Error("no"); }, async () => "2", () => undefined, () => ({ toString: () => "2" })];
       for (const version of wrong) equal(status(version), refuses, String(version));
+      let code;
+      try {
+        mint(strategy, { version: async () => "2" });
+      } catch (error) {
+        code = error.code;
+      }
+      equal(code, "MINT_INVALID");
     });
   }
 

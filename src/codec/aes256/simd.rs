@@ -11,7 +11,7 @@
 //!
 //! so inverses of four bits, each one swizzle, and sums are all it takes; what is left is linear in the inverses of
 //! those two and stands in tables of its own. 1/0 is infinity, a byte beyond 15: a swizzle with it gives 0, which is
-//! 1/∞, and sums with it stay beyond 15.
+//! 1/∞. A sum with it stays beyond 15; for the byte 0 two of them add to 0, whose inverse is infinity again.
 
 use core::arch::wasm32::{
     i8x16_lt, u8x16_add, u8x16_shuffle, u8x16_swizzle, u16x8_shr, u32x4, u32x4_extract_lane, u32x4_shl,
@@ -27,8 +27,9 @@ use super::tables::{FORWARD, INVERSE, Tables};
 const ROUNDS: usize = 14;
 const ROUND_KEYS: usize = 15;
 
-/// An expanded key: 15 round keys, in order, and what the last step of the expansion had left over. Wiped when dropped.
-pub(crate) struct Aes256([[u32; 8]; 8]);
+/// An expanded key: 15 round keys, in order, and what the last step of the expansion had left over. They stay in one
+/// place, so that no copy is left where a value was moved from; wiped when dropped.
+pub(crate) struct Aes256(Box<[[u32; 8]; 8]>);
 
 impl Aes256 {
     /// §5.2, eight words at a time.
@@ -38,9 +39,9 @@ impl Aes256 {
         for (word, bytes) in window.iter_mut().zip(key.as_chunks::<4>().0) {
             *word = u32::from_le_bytes(*bytes);
         }
-        let mut schedule = [window; 8];
+        let mut schedule = Box::new([[0; 8]; 8]);
         let mut constant = 1u32;
-        for rows in &mut schedule {
+        for rows in schedule.iter_mut() {
             *rows = window;
             let [.., last] = window;
             let mut word = forward.substitute_word(last).rotate_right(8) ^ constant;
