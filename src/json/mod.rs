@@ -5,12 +5,14 @@
 //! A general JSON library costs a third of the module's size budget (see ARCHITECTURE.md); the tests hold
 //! this reader against `serde_json`.
 
+mod levels;
 mod raw;
 
 pub use raw::{Raw, push_integer, push_string};
 pub(crate) use raw::{push, push_ascii, push_hex};
 
-use crate::limits::MAX_JSON_DEPTH;
+use levels::Levels;
+
 use crate::words::plain_in_json;
 
 /// The text is not JSON, or nests deeper than the bound.
@@ -21,12 +23,6 @@ pub struct Malformed;
 pub struct Reader<'a> {
     text: &'a str,
     at: usize,
-}
-
-/// The containers that a cursor is inside of, one bit each: 1 an object, 0 an array.
-struct Levels {
-    bits: u64,
-    open: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -271,27 +267,6 @@ impl<'a> Reader<'a> {
             self.digits()?;
         }
         Ok(())
-    }
-}
-
-impl Levels {
-    fn push(&mut self, object: bool, depth: usize) -> Result<(), Malformed> {
-        self.bits = (self.bits << 1) | u64::from(object);
-        self.open = self.open.saturating_add(1);
-        if self.open.saturating_add(depth) > MAX_JSON_DEPTH { Err(Malformed) } else { Ok(()) }
-    }
-
-    fn pop(&mut self) {
-        self.bits >>= 1;
-        self.open = self.open.saturating_sub(1);
-    }
-
-    const fn in_object(&self) -> bool {
-        self.bits & 1 == 1
-    }
-
-    const fn closing(&self) -> u8 {
-        if self.in_object() { b'}' } else { b']' }
     }
 }
 

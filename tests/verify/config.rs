@@ -1,8 +1,7 @@
 use better_session::codec::Strategy;
-use better_session::jar::Names;
 #[cfg(feature = "gate")]
 use better_session::set_cookie::{Attributes, CookieAttributes};
-use better_session::{Config, ConfigError, Policy};
+use better_session::{Config, ConfigError, Policy, jar::Names};
 use serde_json::{Value, json};
 
 use crate::support::*;

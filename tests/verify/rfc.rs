@@ -1,4 +1,7 @@
 //! The examples of RFC 7515, 7516, 7518 and 7519. Those whose keys no secret can be are in `src/codec/rfc.rs`.
+//!
+//! The others of the appendices (RS256, ES256 and JSON serialisations in RFC 7515; RSA1_5 in RFC 7516; nested and
+//! encrypted tokens in RFC 7519) are of algorithms and shapes that are never configured: the refused ones stand for them.
 
 use better_session::codec::a256cbc_hs512::ContentKey;
 use better_session::decode::decode;
