@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { eq } from "drizzle-orm";
-import { SECRET, getSession, signIn, signUp, startStateless } from "../../../harness/origin.mjs";
+import { SECRET, getSession, signIn, signUp, startOrigin, startStateless } from "../../../harness/origin.mjs";
 import { startAll, startGates, through, visit } from "./support.mjs";
 
 const WEEK = 604_800;
@@ -76,6 +76,56 @@ test("a cookie of an older secret is the origin's to judge", async () => {
   const before = asked();
   await account(all.rotated, jar);
   assert.equal(asked(), before + 1);
+});
+
+/** A second server on the same database and a gate before it, as after a deploy. */
+async function deployed(server, gate) {
+  const moved = await startOrigin({ database: false, ...server, auth: { database: origin.options.database } });
+  const gates = await startGates(moved, { gate: { APP: "here", options: gate } });
+  return { origin: moved, gate: gates.gate, close: () => Promise.all([gates.close(), moved.close()]) };
+}
+
+test("a version that server and gate have moved to: the old cookie asks once, the renewed one answers", async () => {
+  const jar = await signUp(origin);
+  const options = { session: session({ version: "2" }) };
+  const next = await deployed(options, options);
+  try {
+    const old = jar.get("better-auth.session_data");
+    const { response, body } = await account(next.gate, jar);
+    assert.equal(body.session.token, jar.token);
+    assert.equal(asked(next.origin), 1);
+    assert.match(response.headers.getSetCookie().join("\n"), /session_data=/);
+    assert.notEqual(jar.get("better-auth.session_data"), old);
+    const again = await account(next.gate, jar);
+    assert.equal(again.body.session.token, jar.token);
+    assert.equal(asked(next.origin), 1, "the renewed cookie answers");
+    assert.deepEqual(again.response.headers.getSetCookie(), []);
+  } finally {
+    await next.close();
+  }
+});
+
+test("secrets that server and gate have rotated: the old cookie is what the server makes of it", async () => {
+  const jar = await signUp(origin);
+  const secrets = [{ version: 2, value: "another-secret-of-32-bytes-or-more!" }, { version: 1, value: SECRET }];
+  const next = await deployed({ secrets }, { secret: undefined, secrets });
+  try {
+    const said = async (at) => {
+      const response = await through(at, jar.clone(), "/get-session");
+      return [response.status, await response.text(), response.headers.getSetCookie()];
+    };
+    assert.deepEqual(await said(next.origin), [200, "null", []], "the server verifies tokens with its newest secret alone");
+    assert.deepEqual(await said(next.gate), [200, "null", []]);
+    const before = asked(next.origin);
+    const { response } = await account(next.gate, jar.clone(), 401);
+    assert.deepEqual([asked(next.origin), response.headers.getSetCookie()], [before + 1, []]);
+    const again = await signIn(next.origin, jar.credentials);
+    const { body } = await account(next.gate, again);
+    assert.equal(body.session.token, again.token);
+    assert.equal(asked(next.origin), before + 1, "signed with the newest: answered at the edge");
+  } finally {
+    await next.close();
+  }
 });
 
 test("an authoritative route sees what the database says now", async () => {
