@@ -87,17 +87,31 @@ test("a hundred cookies, and the session among them", async () => {
 
 test("128 KiB of headers", async () => {
   const big = (bytes) => "x".repeat(bytes);
-  for (const headers of [[["cookie", `a=${big(127 * 1024)}`]], [["cookie", `better-auth.session_data=${big(127 * 1024)}; ${tokenPair()}`]], [["x-big", big(127 * 1024)]], Array.from({ length: 16 }, (_, i) => [`x-${i}`, big(8000)])]) {
-    for (const { url } of doors()) {
-      const stranger = await raw(url, "/account", { headers });
-      assert.ok([0, 400, 401, 413, 431, 503].includes(stranger.status), `${headers[0][0]}: ${stranger.status} ${stranger.body.slice(0, 80)}`);
+  const inCookies = {
+    stranger: [["cookie", `a=${big(127 * 1024)}`]],
+    stale: [["cookie", `better-auth.session_data=${big(127 * 1024)}; ${tokenPair()}`]],
+    known: [["cookie", `a=${big(126 * 1024)}; ${cookieHeader()}`]],
+  };
+  const beside = [[["x-big", big(127 * 1024)]], Array.from({ length: 16 }, (_, i) => [`x-${i}`, big(8000)])];
+  const cases = [
+    ...Object.entries(inCookies),
+    ...beside.flatMap((headers) => [["stranger", headers], ["known", [...signedIn(), ...headers]]]),
+  ];
+  // Behind, inside. The gate reads them all; 431 is the origin's word, Node takes 16 KiB. Asked for a session it says so as
+  // well, which is no answer: 503.
+  const account = { stranger: [401, 401], stale: [503, 503], known: [431, 200] };
+  const session = { stranger: [431, 431], stale: [431, 431], known: [200, 200] };
+  for (const [who, headers] of cases) {
+    for (const [path, expected] of [["/account", account[who]], ["/public/x", [431, 200]], ["/api/auth/get-session", session[who]]]) {
+      const statuses = [];
+      for (const { url } of doors()) statuses.push((await raw(url, path, { headers })).status);
+      assert.deepEqual(statuses, expected, `${who}, ${headers[0][0]}, ${path}`);
     }
-    if (headers[0][0] === "cookie") continue;
-    const { status, body } = await raw(gates.inside.url, "/account", { headers: [...signedIn(), ...headers] });
-    assert.ok(status === 200 || status === 431 || status === 400, `${status} ${body.slice(0, 80)}`);
   }
-  assert.equal((await raw(gates.inside.url, "/account", { headers: signedIn() })).status, 200, "and the gate is well");
 });
+
+const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
+const bodies = [Buffer.alloc(0), randomBytes(10 * 1024 * 1024)];
 
 test("no body, and 10 MB, byte for byte", async () => {
   server.setHandler(async (request, response) => {
@@ -106,9 +120,8 @@ test("no body, and 10 MB, byte for byte", async () => {
     response.setHeader("content-type", "text/plain");
     response.end(hash.digest("hex"));
   });
-  const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
   try {
-    for (const bytes of [Buffer.alloc(0), randomBytes(10 * 1024 * 1024)]) {
+    for (const bytes of bodies) {
       for (const path of ["/api/auth/upload", "/account"]) {
         const response = await fetch(gates.behind.url + path, { method: "POST", body: bytes, headers: { cookie: cookieHeader() } });
         assert.equal(await response.text(), digest(bytes), `${path}, ${bytes.length} bytes`);
@@ -116,6 +129,16 @@ test("no body, and 10 MB, byte for byte", async () => {
     }
   } finally {
     server.setHandler(echo);
+  }
+});
+
+test("no body, and 10 MB, byte for byte to the app in the Worker", async () => {
+  for (const bytes of bodies) {
+    for (const path of ["/public/upload?digest", "/account?digest"]) {
+      const response = await fetch(gates.inside.url + path, { method: "POST", body: bytes, headers: { cookie: cookieHeader() } });
+      const seen = await response.json();
+      assert.deepEqual([response.status, seen.length, seen.sha256], [200, bytes.length, digest(bytes)], `${path}, ${bytes.length} bytes`);
+    }
   }
 });
 

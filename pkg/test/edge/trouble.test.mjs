@@ -11,6 +11,7 @@ before(async () => {
   origin = await oddOrigin();
   gates = await startGates(origin, {
     plain: { APP: "here", options: { routes, originTimeout: 400 } },
+    behind: { options: { routes } },
     patient: { APP: "here", options: { routes, originTimeout: 30_000 } },
     gracious: { APP: "here", options: { routes, originTimeout: 400, graceWhenOriginIsDown: 600 } },
     down: { APP: "here", options: { routes, origin: "http://127.0.0.1:1", originTimeout: 400 } },
@@ -93,6 +94,22 @@ test("a call that changes something is never sent twice", async () => {
   origin.queue = ["reset"];
   assertClosed(await visit(gates.patient, cookieHeader(), { path: "/api/auth/sign-out", method: "POST", body: "{}" }));
   assert.equal(origin.seen.length, 1);
+});
+
+test("a call that changes nothing is sent once more when its connection breaks, no other is", async () => {
+  const second = answer(200, "{}");
+  for (const broken of ["reset", "hang up"]) {
+    const cases = [["GET", [broken, second], 200, 2], ["HEAD", [broken, second.slice(0, -2)], 200, 2], ["GET", [broken], 503, 2], ["POST", [broken, second], 503, 1], ["DELETE", [broken, second], 503, 1]];
+    for (const [path, cookie] of [["/api/auth/list-sessions", cookieHeader()], ["/account", cookieHeader()], ["/public/x", "a=b"]]) {
+      for (const [method, queue, expected, times] of cases) {
+        Object.assign(origin, { queue: [...queue], seen: [] });
+        const body = method === "POST" ? "{}" : undefined;
+        const { status } = await fetch(gates.behind.url + path, { method, headers: { cookie }, body });
+        assert.equal(status, expected, `${method} ${path}, ${broken}`);
+        assert.deepEqual(origin.seen.map((head) => head.split(" HTTP/")[0]), Array(times).fill(`${method} ${path}`), broken);
+      }
+    }
+  }
 });
 
 test("what the auth API answers passes, a failure as well", async () => {

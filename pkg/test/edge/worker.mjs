@@ -68,9 +68,12 @@ async function app(request, visitor) {
       url: request.url,
       headers: Object.fromEntries(request.headers),
       length: body.byteLength,
+      sha256: url.searchParams.has("digest") ? hex(await crypto.subtle.digest("SHA-256", body)) : undefined,
       sealed,
       ...(look ? { verdict: visitor.verdict, session: visitor.session, user: visitor.user } : {}),
     },
     { headers },
   );
 }
+
+const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
