@@ -16,12 +16,13 @@ export default {
   },
 };
 
-/** What becomes of each of many Cookie headers, and how often the origin was asked. */
+/** What becomes of each of many Cookie headers, how often the origin was asked, and whether anything was logged. */
 async function each(cases, env, ctx) {
   let asked = 0;
   const origin = { fetch: () => (asked++, new Response("null", { headers: { "content-type": "application/json" } })) };
   const gates = new Map();
   const answers = [];
+  const logged = watchConsole();
   for (const { cookie, options } of cases) {
     const key = JSON.stringify(options);
     if (!gates.has(key)) gates.set(key, createSessionGate({ ...env.OPTIONS, ...options, origin }));
@@ -36,11 +37,23 @@ async function each(cases, env, ctx) {
       continue;
     }
     asked = 0;
+    logged.length = 0;
     const response = await gates.get(key).fetch(request, ctx, app);
     const { code } = await response.json();
-    answers.push({ status: response.status, code, asked });
+    answers.push({ status: response.status, code, asked, logged: [...logged] });
   }
   return answers;
+}
+
+/** Every method of the console writes into the list that is answered, for good. */
+function watchConsole() {
+  const logged = [];
+  for (const [name, method] of Object.entries(console)) {
+    if (typeof method === "function") console[name] = (...words) => void logged.push([name, ...words].map(String));
+  }
+  console.error("a test of the test");
+  if (logged.length !== 1) throw new Error("the console is not watched");
+  return logged;
 }
 
 async function authenticate(request, ctx) {

@@ -65,6 +65,20 @@ export function throws(run, code) {
   throw new Error(`nothing was thrown, expected ${code}`);
 }
 
+/** Runs with every method of the console in the test's hands: nothing may be said there. */
+export function silently(run) {
+  const said = [];
+  const methods = Object.entries(console).filter(([, method]) => typeof method === "function");
+  for (const [name] of methods) console[name] = (...words) => void said.push([name, ...words].map(String));
+  try {
+    console.error("a test of the test");
+    run();
+  } finally {
+    Object.assign(console, Object.fromEntries(methods));
+  }
+  equal(said, [["error", "a test of the test"]], "what was logged:");
+}
+
 /** Runs every case, one after the other; resolves to `{ name, error? }` of each. */
 export async function runAll(cases) {
   const results = [];
