@@ -78,6 +78,23 @@ test("a public page is cacheable as long as nobody looked at the visitor", async
   assert.equal(stranger.headers.get("vary"), "cookie");
 });
 
+test("a public page of the app behind is as cacheable as the app says: nobody was asked", async () => {
+  const said = { "cache-control": "public, max-age=600", "cdn-cache-control": "max-age=60", vary: "accept-language" };
+  const caching = async (path, cookie) => {
+    const { status, headers } = await visit(gates.behind, path, { cookie });
+    assert.equal(status, 200);
+    return Object.fromEntries(Object.keys(said).map((name) => [name, headers.get(name)]));
+  };
+  server.setHandler((_, response) => response.writeHead(200, said).end("a page"));
+  try {
+    for (const cookie of [undefined, tokenPair(), signedIn()]) assert.deepEqual(await caching("/public/x", cookie), said);
+    const personal = { "cache-control": "private, no-store", "cdn-cache-control": null, vary: "accept-language, cookie" };
+    assert.deepEqual(await caching("/account", signedIn()), personal);
+  } finally {
+    server.setHandler(echo);
+  }
+});
+
 test("a call is refused in JSON, a page goes to sign in and comes back", async () => {
   const there = "/reports/2026?q=a%26b&next=//evil.example";
   const call = await visit(gates.inside, there, { headers: { accept: "application/json" } });
