@@ -1,5 +1,5 @@
 //! RFC 8259 text, read in place: what the policy needs is picked out, everything else stays as the bytes
-//! that were authenticated. It accepts exactly what `JSON.parse` accepts, up to [`MAX_JSON_DEPTH`], never
+//! that were authenticated. It accepts exactly what `JSON.parse` accepts, up to `MAX_JSON_DEPTH` levels, never
 //! recurses and allocates only to unescape a string.
 //!
 //! A general JSON library costs a third of the module's size budget (see ARCHITECTURE.md); the tests hold
