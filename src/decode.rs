@@ -3,7 +3,7 @@
 use crate::codec::{Strategy, compact, decode_text, jose};
 use crate::json::parse;
 use crate::limits::MAX_HEADER_BYTES;
-use crate::time::{MAX_DATE, UnixMillis};
+use crate::time::{MAX_DATE, UnixMillis, to_instant};
 use crate::words::cut;
 
 /// What can be read without a key.
@@ -43,9 +43,7 @@ pub fn decode(value: &str) -> Option<Decoded> {
         let claims = decode_text(claims).unwrap_or_default();
         let object = jose::object(&claims);
         let exp = object.and_then(|object| object.member("exp")?.number());
-        #[allow(clippy::cast_possible_truncation)] // saturates
-        let millis = exp.map(|seconds| ((seconds * 1000.0) as UnixMillis).clamp(-MAX_DATE, MAX_DATE));
-        decoded.cache_expires_at = millis;
+        decoded.cache_expires_at = exp.map(|seconds| to_instant(seconds * 1000.0));
         decoded.payload = object.is_some().then_some(claims);
     }
     Some(decoded)

@@ -4,13 +4,21 @@
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub(crate) use integer::{LANES, Lanes};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub(crate) use simd::{LANES, Lanes};
+pub(crate) use simd::{LANES, Lanes, load};
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd {
     use core::arch::wasm32::{u8x16_bitmask, u8x16_eq, u8x16_lt, u8x16_splat, u64x2, v128, v128_or};
 
     pub(crate) const LANES: usize = 16;
+
+    /// Bytes in a register.
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation)] // its two halves
+    pub(crate) fn load(bytes: [u8; 16]) -> v128 {
+        let number = u128::from_le_bytes(bytes);
+        u64x2(number as u64, (number >> 64) as u64)
+    }
 
     /// Bytes, or a mark for each of them: its highest bit.
     #[derive(Clone, Copy)]
@@ -19,9 +27,7 @@ mod simd {
     impl Lanes {
         #[inline(always)]
         pub(crate) fn of(bytes: &[u8; LANES]) -> Self {
-            let number = u128::from_le_bytes(*bytes);
-            #[allow(clippy::cast_possible_truncation)] // its two halves
-            Self(u64x2(number as u64, (number >> 64) as u64))
+            Self(load(*bytes))
         }
 
         /// Marks `byte`.

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::json::{Malformed, Raw, Reader};
-use crate::time::{MAX_DATE, UnixMillis, parse_iso};
+use crate::time::{MAX_DATE, UnixMillis, parse_iso, to_instant};
 
 /// A cached session. The objects stay JSON text, so that nothing that a plugin stored is lost or reshaped.
 #[derive(Clone, PartialEq)]
@@ -156,7 +156,7 @@ impl Value<'_> {
     }
 
     fn millis(&self) -> UnixMillis {
-        to_millis(self.number)
+        to_instant(self.number)
     }
 
     fn present(&self) -> Option<&Self> {
@@ -187,7 +187,7 @@ pub(crate) fn parse(text: String, expires_at: Option<UnixMillis>) -> Result<(Cac
         Claims { exp: exp.present().map(|exp| exp.number), nbf: nbf.present().map(|nbf| nbf.number) };
     let cache_expires_at = match expires_at {
         Some(millis) => millis.clamp(-MAX_DATE, MAX_DATE),
-        None => to_millis(claims.exp.ok_or(Malformed)? * 1000.0),
+        None => to_instant(claims.exp.ok_or(Malformed)? * 1000.0),
     };
     let mut version = version.text();
     if version.is_empty() {
@@ -256,11 +256,4 @@ fn read(kind: Kind, raw: Raw<'_>) -> Option<f64> {
         Kind::Any => true,
     };
     sound.then_some(0.0)
-}
-
-/// Whole milliseconds; what lies beyond the range of a `Date` is held at its end.
-fn to_millis(number: f64) -> UnixMillis {
-    #[allow(clippy::cast_possible_truncation)] // saturates, and NaN cannot come out of JSON
-    let millis = number as UnixMillis;
-    millis.clamp(-MAX_DATE, MAX_DATE)
 }

@@ -9,6 +9,13 @@ pub type Seconds = i64;
 /// Furthest instant a JavaScript `Date` can hold, either way from the epoch (ECMA-262 §21.4.1.1).
 pub const MAX_DATE: UnixMillis = 8_640_000_000_000_000;
 
+/// Whole milliseconds; what lies beyond the range of a `Date` is held at its end.
+pub(crate) fn to_instant(number: f64) -> UnixMillis {
+    #[allow(clippy::cast_possible_truncation)] // saturates, and NaN cannot come out of JSON
+    let millis = number as UnixMillis;
+    millis.clamp(-MAX_DATE, MAX_DATE)
+}
+
 /// `seconds` in milliseconds; what is beyond their range is held at its end.
 pub(crate) fn to_millis(seconds: Seconds) -> UnixMillis {
     const MOST: Seconds = UnixMillis::MAX / 1000;

@@ -5,8 +5,9 @@
 use crate::json::push_ascii;
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-#[path = "base64/simd.rs"]
-mod blocks;
+mod simd;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use simd as blocks;
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod blocks {
     /// Leaves everything to who asks.

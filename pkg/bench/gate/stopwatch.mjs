@@ -3,8 +3,8 @@
 // workerd's clock shows whole milliseconds, so another process writes microseconds into a page of the Worker's memory
 // (see clock.mjs). A measurement starts when that clock moves and ends when it has moved twice after the call: what was
 // written first may have been read off before the call ended, what was written next was not. So a clock that stands still
-// for a while makes a call look longer, never shorter. An empty call is measured beside each call of the
-// gate: what it takes is the stopwatch and the machine. No sample is left out and nothing is subtracted.
+// for a while makes a call look longer, never shorter. An empty call is measured beside each call of the gate: what it
+// takes is the stopwatch and the machine. No sample is left out and nothing is subtracted.
 import { env } from "cloudflare:workers";
 import { createSessionGate } from "better-session/edge";
 

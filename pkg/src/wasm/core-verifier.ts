@@ -5,7 +5,7 @@ import type { Core } from "./core.js";
 
 /** How many numbers the core keeps of its last answer, and what they are. */
 const FACTS = 9;
-const STRATEGIES = [, "compact", "jwt", "jwe"] as unknown as Strategy[];
+const STRATEGIES: Strategy[] = ["compact", "jwt", "jwe"];
 const FRESH = 1;
 const REFRESH_DUE = 2;
 
@@ -66,6 +66,6 @@ function read(text: string, facts: Float64Array) {
   const { session, user, version } = JSON.parse(text);
   reviveRecord(session, facts[4], facts[5], facts[6]);
   reviveRecord(user, null, facts[7], facts[8]);
-  const strategy = STRATEGIES[facts[0]!]!;
+  const strategy = STRATEGIES[facts[0]! - 1]!;
   return { session, user, strategy, version: (version as string) || "1", cachedAt: new Date(facts[2]!), cacheExpiresAt: new Date(facts[3]!) };
 }

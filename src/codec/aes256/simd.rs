@@ -15,17 +15,18 @@
 
 use core::arch::wasm32::{
     i8x16_lt, u8x16_add, u8x16_shuffle, u8x16_swizzle, u16x8_shr, u32x4, u32x4_extract_lane, u32x4_shl,
-    u32x4_shr, u32x4_splat, u64x2, u64x2_extract_lane, v128, v128_and, v128_or, v128_xor,
+    u32x4_shr, u32x4_splat, u64x2_extract_lane, v128, v128_and, v128_or, v128_xor,
 };
 use std::hint::black_box;
 
 use zeroize::Zeroize as _;
 
 use super::tables::{FORWARD, INVERSE, Tables};
+use crate::lanes::load;
 
 /// FIPS 197 §5: rounds with a 256-bit key, and one key more than rounds.
 const ROUNDS: usize = 14;
-const ROUND_KEYS: usize = 15;
+const ROUND_KEYS: usize = ROUNDS.saturating_add(1);
 
 /// An expanded key: 15 round keys, in order, and what the last step of the expansion had left over. They stay in one
 /// place, so that no copy is left where a value was moved from; wiped when dropped.
@@ -101,13 +102,6 @@ impl Drop for Aes256 {
     fn drop(&mut self) {
         self.0.zeroize();
     }
-}
-
-#[inline(always)]
-#[allow(clippy::cast_possible_truncation)] // its two halves
-fn load(bytes: [u8; 16]) -> v128 {
-    let number = u128::from_le_bytes(bytes);
-    u64x2(number as u64, (number >> 64) as u64)
 }
 
 #[inline(always)]

@@ -2,9 +2,11 @@
 
 use core::arch::wasm32::{
     i32x4_dot_i16x8, u8x16_add, u8x16_eq, u8x16_shuffle, u8x16_swizzle, u16x8_shl, u16x8_shr,
-    u32x4_extract_lane, u64x2, u64x2_extract_lane, v128, v128_and, v128_any_true, v128_or,
+    u32x4_extract_lane, u64x2_extract_lane, v128_and, v128_any_true, v128_or,
 };
 use std::hint::black_box;
+
+use crate::lanes::load;
 
 /// What is looked up or computed with, a register each: as plain constants they would be put together at every use.
 struct Tables {
@@ -32,48 +34,39 @@ const P_TO_Z_LOWER: u8 = 16;
 
 static TABLES: Tables = Tables {
     nibble: [0x0f; 16],
-    classes: [
-        NEVER,
-        NEVER,
-        HYPHEN,
-        DIGIT,
-        A_TO_O,
-        P_TO_Z,
-        A_TO_O,
-        P_TO_Z_LOWER,
-        NEVER,
-        NEVER,
-        NEVER,
-        NEVER,
-        NEVER,
-        NEVER,
-        NEVER,
-        NEVER,
-    ],
+    classes: by_upper_half(NEVER, [HYPHEN, DIGIT, A_TO_O, P_TO_Z, A_TO_O, P_TO_Z_LOWER]),
     refused: refused(),
-    offsets: [
+    offsets: by_upper_half(
         0,
-        0,
-        62 - b'-',
-        52u8.wrapping_sub(b'0'),
-        0u8.wrapping_sub(b'A'),
-        0u8.wrapping_sub(b'A'),
-        26u8.wrapping_sub(b'a'),
-        26u8.wrapping_sub(b'a'),
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-    ],
+        [
+            offset(b'-', 62),
+            offset(b'0', 52),
+            offset(b'A', 0),
+            offset(b'A', 0),
+            offset(b'a', 26),
+            offset(b'a', 26),
+        ],
+    ),
     underscore: [b'_'; 16],
-    correction: [63u8.wrapping_sub(b'_').wrapping_add(b'A'); 16],
-    first: [0xc0, 0x0f, 0xc0, 0x0f, 0xc0, 0x0f, 0xc0, 0x0f, 0xc0, 0x0f, 0xc0, 0x0f, 0xc0, 0x0f, 0xc0, 0x0f],
-    weights: [0, 0x10, 1, 0, 0, 0x10, 1, 0, 0, 0x10, 1, 0, 0, 0x10, 1, 0],
+    correction: [offset(b'_', 63).wrapping_sub(offset(b'A', 0)); 16],
+    first: repeated([0xc0, 0x0f, 0xc0, 0x0f]),
+    weights: repeated([0, 0x10, 1, 0]),
 };
+
+/// What is to be added to a character for its value.
+const fn offset(character: u8, value: u8) -> u8 {
+    value.wrapping_sub(character)
+}
+
+/// `known` for the upper halves 2 to 7, `other` for what is no base64url at all.
+const fn by_upper_half(other: u8, known: [u8; 6]) -> [u8; 16] {
+    let [a, b, c, d, e, f] = known;
+    [other, other, a, b, c, d, e, f, other, other, other, other, other, other, other, other]
+}
+
+const fn repeated([a, b, c, d]: [u8; 4]) -> [u8; 16] {
+    [a, b, c, d, a, b, c, d, a, b, c, d, a, b, c, d]
+}
 
 #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)] // run by the compiler, which would say so
 const fn refused() -> [u8; 16] {
@@ -119,11 +112,4 @@ pub(super) fn decode<'a, 'b>(text: &'a [u8], out: &'b mut [u8]) -> Option<(&'a [
         rest.copy_from_slice(&u32x4_extract_lane::<2>(bytes).to_le_bytes());
     }
     (!v128_any_true(wrong)).then_some((text, out))
-}
-
-#[inline(always)]
-#[allow(clippy::cast_possible_truncation)] // its two halves
-fn load(bytes: [u8; 16]) -> v128 {
-    let number = u128::from_le_bytes(bytes);
-    u64x2(number as u64, (number >> 64) as u64)
 }
