@@ -5,7 +5,7 @@ import { echo, listen } from "./server.mjs";
 import { loadBetterAuth } from "./versions.mjs";
 
 export { CookieJar, parseSetCookie } from "./jar.mjs";
-export { call, getSession, signIn, signUp, somebody } from "./people.mjs";
+export { call, getSession, signIn, signUp, somebody } from "./users.mjs";
 export { VERSIONS, loadBetterAuth } from "./versions.mjs";
 
 export const SECRET = "an-example-secret-of-32-bytes-or-more";

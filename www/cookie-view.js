@@ -3,7 +3,7 @@
 import { announce, explain, h, whileBusy } from "./dom.js";
 import { readCookie } from "./cookie.js";
 import { createEditor } from "./editor.js";
-import { enter } from "./enter.js";
+import { ensureSignedIn } from "./ensure-signed-in.js";
 import { createPartsView } from "./parts-view.js";
 import { createVerdictView } from "./verdict-view.js";
 import { createWindows } from "./windows.js";
@@ -100,7 +100,7 @@ export function createCookieView(stage, facts) {
     editor.text = "";
     const view = source.device && stage[source.device];
     const way = view && !view.signedIn ? tool("Sign in for me", async () => {
-      const error = await enter(view);
+      const error = await ensureSignedIn(view);
       if (error) failed(explain(error));
       else await take();
     }) : null;

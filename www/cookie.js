@@ -1,18 +1,18 @@
 // Reads a cookie in this tab. Nothing is sent: the verifier is WebAssembly, and it has no way out.
 
 import { core } from "./core.js";
-import { dissect } from "./dissect.js";
+import { cookieParts } from "./cookie-parts.js";
 
 const STRATEGIES = ["compact", "jwt", "jwe"];
 
 /** `text` is a Cookie header's value or a bare `session_data`; without a secret only what is readable without one. */
 export async function readCookie(text, secret, strategies = STRATEGIES) {
   const { createVerifier, decode } = await core();
-  const cut = dissect(text);
+  const cut = cookieParts(text);
   const decoded = decode(cut.data);
   if (!secret) return { ...cut, decoded, answer: null };
 
-  // #excerpt A verdict, in the browser
+  // #snippet A verdict, in the browser
   const verifier = createVerifier({
     secret,
     session: { cookieCache: { strategy: strategies } },

@@ -3,7 +3,7 @@
 import { announce, explain, h, whileBusy } from "./dom.js";
 import { icon } from "./icons.js";
 import { onPerson, person } from "./person.js";
-import { createPulse } from "./pulse.js";
+import { createPoller } from "./poller.js";
 import { sessionList } from "./session-list.js";
 import { signForm } from "./sign-form.js";
 
@@ -17,10 +17,10 @@ export function createDeviceView(name, page) {
   const root = document.getElementById(name);
   const pill = h("p.pill", {}, "…");
   const body = h("div.device-body");
-  const pulse = createPulse(() => device, heard);
+  const poller = createPoller(() => device, heard);
   root.append(
     h("header.device-head", {}, icon(name), h("div", {}, h("h3", { id: `${name}-name` }, TITLES[name]), h("p.fine", {}, SUBTITLES[name])), pill),
-    body, pulse.element);
+    body, poller.element);
 
   let device = null;
   let unwatch = () => {};
@@ -56,7 +56,7 @@ export function createDeviceView(name, page) {
     signedIn = data;
     if (error && !data) return show("error");
     if (!data) {
-      if (was) pulse.once();
+      if (was) poller.once();
       if (phase !== "out" || was) show("out");
     } else if (phase !== "in" || was?.session.id !== data.session.id) {
       ended = null;
@@ -77,7 +77,7 @@ export function createDeviceView(name, page) {
     phase = next;
     pill.textContent = { loading: "…", out: "signed out", in: "signed in", error: "no answer" }[next];
     pill.className = `pill ${next}`;
-    pulse.run(next === "in");
+    poller.run(next === "in");
     if (next === "loading") body.replaceChildren(skeleton());
     if (next === "error") body.replaceChildren(failure("The server does not answer.", () => device.refetch()));
     if (next === "out") body.replaceChildren(...(nobodyYet() ? [invitation()] : [farewell(), signForm(entrance)]));

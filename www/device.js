@@ -9,7 +9,7 @@ const QUIET = { "x-demo-envelope": "1" };
 export function createDevice(name, strategy) {
   const site = `/gate/${name}/${strategy}`;
 
-  // #excerpt A device and its sessions
+  // #snippet A device and its sessions
   const auth = createAuthClient({ basePath: `${site}/api/auth` });
 
   const device = {

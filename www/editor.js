@@ -1,7 +1,7 @@
 // A text field whose text is coloured by what it is: the colours lie behind, letter for letter.
 
 import { h } from "./dom.js";
-import { dissect } from "./dissect.js";
+import { cookieParts } from "./cookie-parts.js";
 
 /** `changed` is called with the text when somebody edits it. */
 export function createEditor(changed) {
@@ -22,7 +22,7 @@ export function createEditor(changed) {
     },
     /** Another letter in the place of one in the middle of a part that matters; it is selected, so that it is seen. */
     changeOne() {
-      const parts = dissect(field.value).parts.filter(({ from, to }) => to - from > 3);
+      const parts = cookieParts(field.value).parts.filter(({ from, to }) => to - from > 3);
       if (!parts.length) return null;
       const { kind, from, to } = parts[Math.floor(Math.random() * parts.length)];
       const at = from + 1 + Math.floor(Math.random() * (to - from - 3));
@@ -39,7 +39,7 @@ export function createEditor(changed) {
 function paint(behind, text) {
   const pieces = [];
   let at = 0;
-  for (const { kind, from, to } of dissect(text).parts) {
+  for (const { kind, from, to } of cookieParts(text).parts) {
     pieces.push(text.slice(at, from), h(`span.part.${kind}`, {}, text.slice(from, to)));
     at = to;
   }

@@ -1,9 +1,9 @@
 // The panel of the two lanes: starts the asking, revokes, and says what was measured.
 
 import { announce, explain, h, whileBusy } from "./dom.js";
-import { enterBoth } from "./enter.js";
+import { enterBoth } from "./ensure-signed-in.js";
 import { startExperiment } from "./experiment.js";
-import { createLanes } from "./lanes.js";
+import { createTimeline } from "./timeline.js";
 
 const LANES = [
   { id: "plain", title: "Cookie cache alone", subtitle: "a server that calls Better Auth’s getCookieCache" },
@@ -15,12 +15,12 @@ const GIVE_UP_S = 15;
 
 /** `stage` has the two device views and tells of changes; `facts` says how long a cached copy lives. */
 export function createExperimentView(stage, facts) {
-  const lanes = createLanes(LANES, facts.cacheSeconds);
+  const timeline = createTimeline(LANES, facts.cacheSeconds);
   const start = h("button.primary", { type: "button", onclick: () => whileBusy(start, begin) }, "Start asking");
   const revoke = h("button.primary.danger", { type: "button", hidden: true, onclick: () => whileBusy(revoke, end) }, "Revoke the phone");
   const hint = h("p.hint", {}, "");
   const idle = "Signs both devices in, if they are not yet, and lets the phone ask both servers four times a second.";
-  document.getElementById("experiment").append(h("div.toolbar", {}, start, revoke, hint), lanes.element);
+  document.getElementById("experiment").append(h("div.toolbar", {}, start, revoke, hint), timeline.element);
   hint.textContent = idle;
 
   let run = null;
@@ -32,8 +32,8 @@ export function createExperimentView(stage, facts) {
     finish("");
     const problem = await enterBoth(stage.laptop, stage.phone);
     if (problem) return (hint.textContent = explain(problem));
-    lanes.clear();
-    lanes.marked(false);
+    timeline.clear();
+    timeline.marked(false);
     const { laptop, phone } = stage;
     run = { zero: performance.now(), revoked: null, lanes: { plain: lane(), gate: lane() } };
     run.experiment = startExperiment(laptop.device, phone.device, phone.signedIn.session, hear.bind(null, run));
@@ -50,10 +50,10 @@ export function createExperimentView(stage, facts) {
     const { error, sent, returned } = await current.experiment.revoke();
     if (run !== current) return;
     if (error) return (hint.textContent = error.code === "SESSION_NOT_FRESH" ? "The laptop’s sign-in is too old to revoke anything. Sign in again in the panel above." : explain(error));
-    lanes.move((returned - current.zero) / 1000);
+    timeline.move((returned - current.zero) / 1000);
     Object.assign(current, { zero: returned, revoked: returned });
     for (const one of Object.values(current.lanes)) one.refused = one.out !== null;
-    lanes.marked(true);
+    timeline.marked(true);
     revoke.hidden = true;
     start.hidden = false;
     start.textContent = "Start over";
@@ -69,13 +69,13 @@ export function createExperimentView(stage, facts) {
     if (current.revoked === null) {
       const now = performance.now();
       if (letIn === false) own.out ??= began;
-      lanes.move((now - current.zero) / 1000);
+      timeline.move((now - current.zero) / 1000);
       current.zero = now;
-      lanes.stroke(id, (began - now) / 1000, letIn);
-      return lanes.say(id, letIn === null ? "…" : letIn ? "in" : "out", letIn === null ? "no answer" : letIn ? "the phone is let in" : "refused", letIn ? "good" : "bad");
+      timeline.stroke(id, (began - now) / 1000, letIn);
+      return timeline.say(id, letIn === null ? "…" : letIn ? "in" : "out", letIn === null ? "no answer" : letIn ? "the phone is let in" : "refused", letIn ? "good" : "bad");
     }
     const at = (began - current.zero) / 1000;
-    if (lanes.inView(at)) lanes.stroke(id, at, letIn);
+    if (timeline.inView(at)) timeline.stroke(id, at, letIn);
     if (letIn && at > 0) {
       own.letIn += 1;
       own.last = at;
@@ -89,8 +89,8 @@ export function createExperimentView(stage, facts) {
     const seconds = (performance.now() - current.zero) / 1000;
     for (const [id, own] of Object.entries(current.lanes)) {
       const span = own.refused ? own.last : seconds;
-      lanes.band(id, Math.min(span, facts.cacheSeconds + 4));
-      lanes.say(id, `${span.toFixed(1)} s`, own.refused ? "let in after the revocation" : `revoked, and still let in: ${requests(own.letIn)}`, id === "gate" && own.refused ? "good" : span > 1 ? "bad" : "");
+      timeline.band(id, Math.min(span, facts.cacheSeconds + 4));
+      timeline.say(id, `${span.toFixed(1)} s`, own.refused ? "let in after the revocation" : `revoked, and still let in: ${requests(own.letIn)}`, id === "gate" && own.refused ? "good" : span > 1 ? "bad" : "");
       if (own.refused && !own.told) {
         own.told = true;
         announce(`${LANES.find((one) => one.id === id).title}: let in for ${span.toFixed(1)} seconds after the revocation, refused since.`);
@@ -107,7 +107,7 @@ export function createExperimentView(stage, facts) {
     const { plain, gate } = current.lanes;
     hint.textContent = `Done: after the revocation the cookie cache let ${requests(plain.letIn)} in, the gate ${gate.letIn}. With Better Auth’s default of 300 s the first lane would have gone on for five minutes.`;
     announce(hint.textContent);
-    Object.assign(lanes.element.dataset, { plainLast: plain.last, gateLast: gate.last });
+    Object.assign(timeline.element.dataset, { plainLast: plain.last, gateLast: gate.last });
   }
 
   function finish(text) {

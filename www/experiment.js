@@ -6,7 +6,7 @@ const EVERY_MS = 250;
 export function startExperiment(laptop, phone, phoneSession, tell) {
   let ending = false;
 
-  // #excerpt Two lanes, one revocation
+  // #snippet Two lanes, one revocation
   const lanes = {
     plain: () => phone.askPlain(),   // getCookieCache alone
     gate: () => phone.ask(),         // better-session/edge

@@ -3,9 +3,9 @@
 import { createCookieView } from "./cookie-view.js";
 import { createDevice } from "./device.js";
 import { createDeviceView } from "./device-view.js";
-import { showExcerpts } from "./excerpt.js";
+import { showSnippets } from "./code-snippet.js";
 import { createExperimentView } from "./experiment-view.js";
-import { createRaceView } from "./race-view.js";
+import { createRaceView } from "./benchmark-view.js";
 
 const DEFAULTS = { strategies: ["compact", "jwt", "jwe"], cacheSeconds: 30, secret: "" };
 
@@ -36,7 +36,7 @@ const facts = await describeDemo();
 createExperimentView(stage, facts);
 createCookieView(stage, facts);
 createRaceView(stage, facts);
-showExcerpts();
+showSnippets();
 
 /** What runs behind the page. */
 async function describeDemo() {

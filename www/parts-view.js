@@ -1,7 +1,7 @@
 // What a cookie is made of: its parts with their sizes, its chunks, and how long it would be in each format.
 
 import { h } from "./dom.js";
-import { KINDS } from "./dissect.js";
+import { KINDS } from "./cookie-parts.js";
 
 export function createPartsView() {
   const legend = h("tbody", {});

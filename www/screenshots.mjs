@@ -43,8 +43,8 @@ async function useAll(page) {
   await signUpAndIn(page);
   for (const strategy of ["jwe", "jwt", "compact"]) {
     await choose(page, strategy);
-    await page.click("#race button.primary");
-    await reads(page, "#race .hint", new RegExp(`^${strategy}: .* as fast`));
+    await page.click("#benchmark button.primary");
+    await reads(page, "#benchmark .hint", new RegExp(`^${strategy}: .* as fast`));
   }
   await reads(page, "#dissection .said", /µs a verdict/);
   await page.click("#experiment button.primary:visible");

@@ -3,7 +3,7 @@
 import { createServer } from "node:net";
 import { Miniflare } from "miniflare";
 import { bundleWorker } from "./bundle.mjs";
-import { openDoor } from "./door.mjs";
+import { openProxy } from "./proxy.mjs";
 import { startOrigins } from "./origins.mjs";
 import { createPage } from "./page.mjs";
 import { CACHE_SECONDS, SECRET, STRATEGIES } from "./settings.mjs";
@@ -31,8 +31,8 @@ export async function startDemo({ port = 0, say = () => {} } = {}) {
     say("the Workers runtime (workerd) with two gates");
     const miniflare = new Miniflare({ host: "127.0.0.1", port: 0, cf: false, verbose: false, workers });
     cleanups.push(() => miniflare.dispose());
-    const door = await openDoor(chosen, page, await miniflare.ready);
-    cleanups.push(door.close);
+    const proxy = await openProxy(chosen, page, await miniflare.ready);
+    cleanups.push(proxy.close);
     return { url: pages[0], port: chosen, origins, close };
   } catch (error) {
     await close();

@@ -23,7 +23,7 @@ export const OLD_SECRET = "vectors: the example secret before that one";
  * strategies  where it makes sense (default: all)
  * origin      options of startOrigin; `session.cookieCache.strategy` is added
  * person      what signs up
- * enter       "signIn" with `rememberMe: false`, or the default sign-up
+  * via         "signIn" with `rememberMe: false`, or the default sign-up
  * secret      "current" (default), "list" or "previous"
  */
 export const CASES = [
@@ -65,7 +65,7 @@ export const CASES = [
     origin: { auth: { user: { additionalFields: { long: text } } } },
     person: { long: "2024-01-01T00:00:00.000Z" },
   },
-  { name: "do not remember me", enter: "signIn" },
+  { name: "do not remember me", via: "signIn" },
   { name: "version", origin: { session: { cookieCache: { version: "2024-11" } } } },
   { name: "version function", origin: { session: { cookieCache: { version: (_session, user) => `for ${user.name}` } } }, versionIs: "for Ada Lovelace" },
   { name: "version number", origin: { session: { cookieCache: { version: 2 } } } },

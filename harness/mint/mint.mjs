@@ -10,7 +10,7 @@ const PERSON = { email: "ada@example.com", name: "Ada Lovelace", password: "corr
 export async function mint(kase, version, strategy) {
   const origin = await startOrigin(originOptions(kase, version, strategy));
   try {
-    const jar = await enter(kase, origin);
+    const jar = await signedIn(kase, origin);
     const mintedAt = Date.now();
     const names = await cookieNames(origin);
     const value = dataValue(jar, names.data);
@@ -42,9 +42,9 @@ export async function mint(kase, version, strategy) {
   }
 }
 
-async function enter(kase, origin) {
+async function signedIn(kase, origin) {
   const up = await signUp(origin, { ...PERSON, ...kase.person });
-  return kase.enter === "signIn" ? signIn(origin, { ...PERSON, rememberMe: false }) : up;
+  return kase.via === "signIn" ? signIn(origin, { ...PERSON, rememberMe: false }) : up;
 }
 
 function originOptions(kase, version, strategy) {

@@ -1,8 +1,8 @@
 // Caches of the compact strategy.
 
-import { accept, cookies, staleCache } from "./case.mjs";
+import { accept, cookies, staleCache } from "./vector.mjs";
 import { base64url, compact, hmac, NOW, OTHER_SECRET, payloadText, seal, SECONDS } from "./seal.mjs";
-import { respelled } from "./respelled.mjs";
+import { nonCanonical } from "./non-canonical.mjs";
 
 export const about = "compact caches: envelope, signature, spelling";
 
@@ -70,7 +70,7 @@ const forged = {
 export const rejected = [
   ...Object.entries(malformed).map(([name, odd]) => staleCache(name, odd, "cache_malformed")),
   ...Object.entries(forged).map(([name, odd]) => staleCache(name, odd, "cache_bad_signature")),
-  ...respelled(value).map(([name, odd, reason]) => staleCache(name, odd, reason ?? (name === "two dots at its end" ? "cache_bad_signature" : "cache_malformed"))),
+  ...nonCanonical(value).map(([name, odd, reason]) => staleCache(name, odd, reason ?? (name === "two dots at its end" ? "cache_bad_signature" : "cache_malformed"))),
   staleCache("a millisecond late", compact(text, { expiresAt: NOW - 1 }), "cache_expired"),
   staleCache("its window in seconds", compact(text, { expiresAt: SECONDS }), "cache_expired"),
 ];

@@ -1,6 +1,6 @@
 // The `Cookie` header itself: lengths, names, odd characters, two of a kind, chunks.
 
-import { accept, cookies, DATA_NAME as DATA, noSession, repeat, stale, TOKEN_NAME } from "./case.mjs";
+import { accept, cookies, DATA_NAME as DATA, noSession, repeat, stale, TOKEN_NAME } from "./vector.mjs";
 import { seal, signedToken } from "./seal.mjs";
 
 export const about = "the Cookie header: bounds, names, characters, two of a kind, chunks";

@@ -1,9 +1,9 @@
 // Caches of the jwe strategy.
 
-import { accept, cookies, staleCache } from "./case.mjs";
-import { withoutKid } from "./foreign.mjs";
+import { accept, cookies, staleCache } from "./vector.mjs";
+import { withoutKid } from "./other-implementations.mjs";
 import { base64url, contentKey, IV, jwe, jweGcm, NOW, OPTIONS, OTHER_SECRET, payloadText, seal, SECONDS, SECRET, thumbprint } from "./seal.mjs";
-import { respelled } from "./respelled.mjs";
+import { nonCanonical } from "./non-canonical.mjs";
 
 export const about = "jwe caches (RFC 7516, 7518 §5.2.5): headers, keys, lengths, tags, padding";
 
@@ -102,7 +102,7 @@ export const rejected = [
   ...Object.entries(malformed).map(([name, odd]) => staleCache(name, odd, "cache_malformed")),
   ...Object.entries(forged).map(([name, odd]) => staleCache(name, odd, "cache_bad_signature")),
   ...Object.entries(unknown).map(([name, odd]) => staleCache(name, odd, "unknown_key")),
-  ...respelled(value).map(([name, odd, reason]) => staleCache(name, odd, reason ?? "cache_malformed")),
+  ...nonCanonical(value).map(([name, odd, reason]) => staleCache(name, odd, reason ?? "cache_malformed")),
   staleCache("ended, within the reader's tolerance", jwe(claims(`,"exp":${SECONDS - 1}`)), "cache_expired"),
   staleCache("ended long ago", jwe(claims(',"exp":1')), "cache_expired"),
   staleCache("valid in sixteen seconds", jwe(claims(`,"exp":${SECONDS + 300},"nbf":${SECONDS + 16}`)), "cache_expired"),

@@ -1,10 +1,10 @@
 // Caches of the jwt strategy, and other tokens that look like one.
 
 import { createPublicKey, createPrivateKey, sign as signWith } from "node:crypto";
-import { accept, cookies, staleCache } from "./case.mjs";
-import { foreignTokens } from "./foreign.mjs";
+import { accept, cookies, staleCache } from "./vector.mjs";
+import { foreignTokens } from "./other-implementations.mjs";
 import { base64url, hmac, jwt, OTHER_SECRET, payloadText, seal, SECONDS } from "./seal.mjs";
-import { respelled } from "./respelled.mjs";
+import { nonCanonical } from "./non-canonical.mjs";
 
 export const about = "jwt caches (RFC 7515, 7519): algorithms, extensions, registered claims, other tokens of the same secret";
 
@@ -98,7 +98,7 @@ const FORGED = ["one character more", "a line break in its middle, escaped", "a 
 export const rejected = [
   ...Object.entries(malformed).map(([name, odd]) => staleCache(name, odd, "cache_malformed")),
   ...Object.entries(forged).map(([name, odd]) => staleCache(name, odd, "cache_bad_signature")),
-  ...respelled(value).map(([name, odd, reason]) => staleCache(name, odd, FORGED.includes(name) ? "cache_bad_signature" : reason ?? "cache_malformed")),
+  ...nonCanonical(value).map(([name, odd, reason]) => staleCache(name, odd, FORGED.includes(name) ? "cache_bad_signature" : reason ?? "cache_malformed")),
   staleCache("a second late", jwt(claims(`,"exp":${SECONDS}`)), "cache_expired"),
   staleCache("long past", jwt(claims(',"exp":0')), "cache_expired"),
   staleCache("below nothing", jwt(claims(',"exp":-1e300')), "cache_expired"),

@@ -1,6 +1,6 @@
 // What is signed well and odd inside, in each of the three encodings: only who knows the secret can make these.
 
-import { accept, cookies, staleCache } from "./case.mjs";
+import { accept, cookies, staleCache } from "./vector.mjs";
 import { NOW, OPTIONS, payloadText, seal, SESSION, STRATEGIES, TOKEN, USER } from "./seal.mjs";
 
 export const about = "well signed payloads with odd JSON inside: depth, numbers, duplicates, prototypes, types, versions";

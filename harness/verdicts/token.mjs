@@ -1,6 +1,6 @@
 // The signed session token.
 
-import { accept, cookies, noSession, stale } from "./case.mjs";
+import { accept, cookies, noSession, stale } from "./vector.mjs";
 import { hmac, NOW, OPTIONS, OTHER_SECRET, seal, SECRET, SESSION, payloadText, signedToken, signValue, TOKEN } from "./seal.mjs";
 
 export const about = "the signed session token: shape, signature, encoding, secrets";

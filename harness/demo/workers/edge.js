@@ -5,7 +5,7 @@ import { SECRET, sessionOptions } from "../settings.mjs";
 
 export { RevocationLog } from "better-session/edge";
 
-// #excerpt The Worker: a gate before the server
+// #snippet The Worker: a gate before the server
 function createGate(strategy, env) {
   return createSessionGate({
     secret: SECRET,

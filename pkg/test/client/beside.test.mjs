@@ -5,7 +5,7 @@ import { toKebabCase } from "@better-auth/core/utils/string";
 import { createAuthClient as createTheirs } from "better-auth/client";
 import { adminClient, usernameClient } from "better-auth/client/plugins";
 import { createAuthClient as createOurs } from "better-session/client";
-import { somebody } from "../../../harness/people.mjs";
+import { somebody } from "../../../harness/users.mjs";
 import { device } from "./device.mjs";
 import { startServer } from "./server.mjs";
 

@@ -65,7 +65,7 @@ export function cookieTests(world) {
     await page.fill("#cookie-text", "whatever; else=1; \u{1f600}");
     await reads(page, "#dissection .status", /^cache_malformed$/);
     const paths = new Set(requests.slice(asked).map((request) => new URL(request.url()).pathname));
-    for (const path of paths) assert.match(path, /^\/gate\/(laptop|phone)\/compact\/api\/(me|auth\/get-session)$/); // the devices' own pulse
+    for (const path of paths) assert.match(path, /^\/gate\/(laptop|phone)\/compact\/api\/(me|auth\/get-session)$/); // the devices' own poller
     for (const request of requests.slice(asked)) assert.equal(request.postData(), null);
   });
 

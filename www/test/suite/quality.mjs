@@ -14,8 +14,8 @@ const LIMIT_SHIFT = 0.005;
 async function useAll(page) {
   await signUpAndIn(page);
   await reads(page, "#dissection .said", /µs a verdict/);
-  await page.click("#race button.primary");
-  await reads(page, "#race .hint", /× as fast/);
+  await page.click("#benchmark button.primary");
+  await reads(page, "#benchmark .hint", /× as fast/);
   await page.click("#experiment button:text('Start asking')");
   await page.click("#experiment button:text('Revoke the phone')");
   await reads(page, "#experiment .lane:nth-child(2) .lane-state", /let in after the revocation/);

@@ -13,12 +13,12 @@ export function sessionTests(world) {
       const list = await reads(page, "#laptop .sessions", /Safari 18 on iOS/);
       assert.match(list, /Chrome \d+ on Linux\s*this device/);
       assert.match(list, /127\.0\.0\.1\s+(· )?used .+\s+(· )?signed in .+/);
-      await reads(page, "#laptop .pulse", /200, let in · the cookie said so/);
-      await reads(page, "#phone .pulse", /200, let in · the cookie said so/);
+      await reads(page, "#laptop .poller", /200, let in · the cookie said so/);
+      await reads(page, "#phone .poller", /200, let in · the cookie said so/);
 
       await page.click('#laptop button[aria-label="Revoke Safari 18 on iOS"]');
       await reads(page, "#phone .notice", /Refused \d+\.\d s after the laptop ended this session/);
-      await reads(page, "#phone .pulse", /401, refused/);
+      await reads(page, "#phone .poller", /401, refused/);
       await until(page, () => document.querySelectorAll("#laptop .sessions li").length === 1);
       await reads(page, "#laptop .pill", /signed in/);
       assert.deepEqual(console, []);
@@ -54,7 +54,7 @@ export function sessionTests(world) {
     await signUpAndIn(page);
     await page.click("#laptop button:text('Let a day pass')");
     await reads(page, "#laptop .notice", /403 SESSION_NOT_FRESH/);
-    await reads(page, "#laptop .pulse", /200, let in/);
+    await reads(page, "#laptop .poller", /200, let in/);
     await page.click("#laptop button.primary");
     const list = await reads(page, "#laptop .sessions", /this device/);
     assert.match(list, /Safari/);

@@ -1,4 +1,4 @@
-// Panel 4: the race.
+// Panel 4: the benchmark.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,12 +9,12 @@ export function speedTests(world) {
     const { page, console } = await world.open();
     for (const strategy of ["compact", "jwt", "jwe"]) {
       await choose(page, strategy);
-      await page.click("#race button:text('Verify 1,000 times')");
-      await reads(page, "#race .hint", new RegExp(`^${strategy}: [\\d.]+ × as fast`));
-      const figures = await page.locator("#race tbody tr", { hasText: strategy }).locator("td").allInnerTexts();
+      await page.click("#benchmark button:text('Verify 1,000 times')");
+      await reads(page, "#benchmark .hint", new RegExp(`^${strategy}: [\\d.]+ × as fast`));
+      const figures = await page.locator("#benchmark tbody tr", { hasText: strategy }).locator("td").allInnerTexts();
       assert.match(figures.join(" "), /^[\d.]+ (µs|ms) [\d.]+ (µs|ms) [\d.]+ ×$/);
       assert.ok(parseFloat(figures[2]) > 1, `${strategy}: ${figures}`);
-      for (const row of [1, 2]) assert.equal(await page.locator(`#race .lane:nth-child(${row}) .track .in`).count(), 50);
+      for (const row of [1, 2]) assert.equal(await page.locator(`#benchmark .lane:nth-child(${row}) .track .in`).count(), 50);
     }
     assert.deepEqual(console, []);
   });

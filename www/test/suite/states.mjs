@@ -15,15 +15,15 @@ export function stateTests(world) {
     assert.match(await page.locator("#laptop .identity").innerText(), /Ada Lovelace/);
     await page.click("#dissection button:text('Take it anew')");
     await reads(page, "#dissection .reason", /cannot be reached/);
-    await page.click("#race button.primary");
-    await reads(page, "#race .hint", /Run it again/);
+    await page.click("#benchmark button.primary");
+    await reads(page, "#benchmark .hint", /Run it again/);
     await page.context().setOffline(false);
     await page.waitForSelector("#offline", { state: "hidden" });
-    await reads(page, "#phone .pulse", /200, let in/);
+    await reads(page, "#phone .poller", /200, let in/);
     await page.click("#dissection button:text('Try again')");
     await reads(page, "#dissection .status", /^authenticated$/);
-    await page.click("#race button.primary");
-    await reads(page, "#race .hint", /× as fast/);
+    await page.click("#benchmark button.primary");
+    await reads(page, "#benchmark .hint", /× as fast/);
   });
 
   test("no answer at first: the devices offer to try again", async () => {

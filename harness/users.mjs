@@ -1,4 +1,4 @@
-// People who use an origin: they sign up, sign in, and call the API with their cookies, as a browser does.
+// Users of an origin: they sign up, sign in, and call the API with their cookies, as a browser does.
 
 import { CookieJar } from "./jar.mjs";
 
@@ -12,12 +12,12 @@ export function somebody(extra = {}) {
 
 /** Signs a new person up. Answers a jar with `user`, `token` and `credentials` beside the cookies. Throws when refused. */
 export function signUp(origin, person = somebody(), options = {}) {
-  return enter(origin, "/sign-up/email", { ...somebody(), ...person }, options);
+  return post(origin, "/sign-up/email", { ...somebody(), ...person }, options);
 }
 
 /** Signs a known person in, as on one more device. `rememberMe: false` makes the session end with the browser. */
 export function signIn(origin, { email, password, rememberMe }, options = {}) {
-  return enter(origin, "/sign-in/email", { email, password, ...(rememberMe === undefined ? {} : { rememberMe }) }, options);
+  return post(origin, "/sign-in/email", { email, password, ...(rememberMe === undefined ? {} : { rememberMe }) }, options);
 }
 
 /**
@@ -49,7 +49,7 @@ export async function getSession(origin, jar, query = "") {
   return response.json();
 }
 
-async function enter(origin, path, body, options) {
+async function post(origin, path, body, options) {
   const jar = options.jar ?? new CookieJar();
   const response = await call(origin, jar, path, { ...options, body });
   const text = await response.text();

@@ -6,7 +6,7 @@ const [LOW, HIGH] = [1, 10_000];
 const TICKS = [[1, "1 µs"], [10, "10 µs"], [100, "100 µs"], [1000, "1 ms"], [10_000, "10 ms"]];
 const HEIGHT = 44;
 
-export function createSpread(rows) {
+export function createHistogram(rows) {
   const built = rows.map(({ id, title, subtitle }) => {
     const strokes = s("g", {});
     const middle = s("line.middle", { y1: 4, y2: HEIGHT, visibility: "hidden" });
@@ -19,7 +19,7 @@ export function createSpread(rows) {
     return { id, element, strokes, middle, figure };
   });
   return {
-    element: h("div.lanes.spread", {}, built.map(({ element }) => element),
+    element: h("div.lanes.histogram", {}, built.map(({ element }) => element),
       s("svg.axis", { width: "100%", height: 24, "aria-hidden": "true" }, TICKS.map(([value, label], index) =>
         s(`text${index === 0 ? ".first" : index === TICKS.length - 1 ? ".last" : ""}`, { x: x(value), y: 16 }, label)))),
     /** `times` by row, in microseconds. */

@@ -1,7 +1,7 @@
 // The same value cut or written otherwise, for any strategy: `[name, value, reason?]`.
 
 /** `reason` is given where it is not the one of a broken shape. */
-export function respelled(value, flipped = "cache_bad_signature") {
+export function nonCanonical(value, flipped = "cache_bad_signature") {
   const middle = Math.floor(value.length / 2);
   const at = (place, change) => value.slice(0, place) + change(value[place]) + value.slice(place + 1);
   const other = (character) => (character === "A" ? "B" : "A");

@@ -19,7 +19,7 @@ export const KINDS = {
  * `text` is a Cookie header's value, or one bare `session_data` value. Answers { bare, prefix, data, cookies, parts }:
  * `data` the cache value, joined if it came in chunks; `cookies` [{ name, bytes }]; `parts` [{ kind, from, to }] in `text`.
  */
-export function dissect(text) {
+export function cookieParts(text) {
   const pairs = split(text).filter(({ match }) => match);
   if (!pairs.length) {
     const data = text.trim();

@@ -5,7 +5,7 @@ import { newPerson, person, remember } from "./person.js";
 const PATIENCE_MS = 10_000;
 
 /** Makes sure that somebody is signed in on this device. Answers an error, or null. */
-export async function enter(view) {
+export async function ensureSignedIn(view) {
   if (view.signedIn) return null;
   let answer = person.known ? await view.device.signIn(person) : { error: {} };
   if (answer.error && answer.error.status !== 0) answer = await view.device.signUp(newPerson());
@@ -16,7 +16,7 @@ export async function enter(view) {
 
 /** Makes sure that the same person is signed in on both. */
 export async function enterBoth(laptop, phone) {
-  const problem = await enter(laptop);
+  const problem = await ensureSignedIn(laptop);
   if (problem || samePerson(laptop, phone)) return problem;
   if (laptop.signedIn.user.email === person.email) {
     const { error } = await phone.device.signIn(person);
@@ -30,7 +30,7 @@ export async function enterBoth(laptop, phone) {
 async function startOver(laptop, phone) {
   for (const { device } of [phone, laptop]) await device.signOut();
   if (!(await until(() => !laptop.signedIn && !phone.signedIn))) return { status: 0 };
-  const problem = await enter(laptop);
+  const problem = await ensureSignedIn(laptop);
   if (problem) return problem;
   const { error } = await phone.device.signIn(person);
   return error ?? ((await until(() => samePerson(laptop, phone))) ? null : { status: 0 });

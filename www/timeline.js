@@ -7,7 +7,7 @@ const AFTER = 4;
 const HEIGHT = 56;
 
 /** `lanes`: [{ id, title, subtitle }]; `seconds` is how long a cached copy lives. Times are seconds after the revocation. */
-export function createLanes(lanes, seconds) {
+export function createTimeline(lanes, seconds) {
   const [from, to] = [-BEFORE, seconds + AFTER];
   const x = (at) => `${(((at - from) / (to - from)) * 100).toFixed(3)}%`;
   const tracks = Object.fromEntries(lanes.map((lane) => [lane.id, createTrack(lane, x, seconds)]));

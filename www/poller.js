@@ -5,10 +5,10 @@ import { h } from "./dom.js";
 const EVERY_MS = 1000;
 
 /** `heard` is told of every answer to a device that is signed in. */
-export function createPulse(getDevice, heard) {
+export function createPoller(getDevice, heard) {
   const dot = h("span.dot", { "aria-hidden": "true" });
   const text = h("span", {}, "not asked yet");
-  const element = h("p.pulse", {}, dot, h("code", {}, "GET /api/me"), text);
+  const element = h("p.poller", {}, dot, h("code", {}, "GET /api/me"), text);
   let running = false;
   let timer;
 

@@ -5,7 +5,7 @@ import { createServer, request as ask } from "node:http";
 const LANES = /^\/(gate|plain)\//;
 
 /** Listens on 127.0.0.1 at `port`; `workers` is the URL of the Workers runtime. Answers { close() }. */
-export async function openDoor(port, page, workers) {
+export async function openProxy(port, page, workers) {
   const server = createServer((request, response) => {
     const answered = LANES.test(request.url) ? pass(request, response, workers) : page(request, response);
     Promise.resolve(answered).catch(() => response.destroy());

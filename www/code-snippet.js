@@ -1,19 +1,19 @@
-// The code beside each panel: cut out of the very modules that run, between `// #excerpt Title` and `// #end`.
+// The code beside each panel: cut out of the very modules that run, between `// #snippet Title` and `// #end`.
 
 import { announce, h } from "./dom.js";
 
 const WORD = /(\/\/.*$)|("[^"]*"|`[^`]*`)|\b(const|let|import|from|export|await|async|function|return|new|for|of|if)\b/gm;
 
-/** `data-excerpt` names one module or several, between which one can choose. */
-export function showExcerpts() {
-  for (const figure of document.querySelectorAll("[data-excerpt]")) show(figure, figure.dataset.excerpt.split(" "), 0);
+/** `data-snippet` names one module or several, between which one can choose. */
+export function showSnippets() {
+  for (const figure of document.querySelectorAll("[data-snippet]")) show(figure, figure.dataset.snippet.split(" "), 0);
 }
 
 async function show(figure, paths, chosen) {
   const path = paths[chosen];
   try {
     const source = await (await fetch(path, { cache: "force-cache" })).text();
-    const [, title, code] = /^ *\/\/ #excerpt (.*)\n([\s\S]*?)\n *\/\/ #end/m.exec(source);
+    const [, title, code] = /^ *\/\/ #snippet (.*)\n([\s\S]*?)\n *\/\/ #end/m.exec(source);
     const text = code.replaceAll(new RegExp(`^${/^ */.exec(code)[0]}`, "gm"), "");
     const another = () => show(figure, paths, (chosen + 1) % paths.length).then(() => figure.querySelector("button").focus());
     figure.replaceChildren(

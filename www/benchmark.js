@@ -8,10 +8,10 @@ const BATCH = 20;
 const WARM_UP = 300;
 
 /** `progress(done)` hears of every round. Resolves to microseconds a call, one figure a round: { ours: [], theirs: [] }. */
-export async function race(cookie, secret, strategy, progress) {
+export async function benchmark(cookie, secret, strategy, progress) {
   const [{ createVerifier }, { getCookieCache }] = await Promise.all([core(), helper()]);
 
-  // #excerpt Turn by turn
+  // #snippet Turn by turn
   const verifier = createVerifier({
     secret, session: { cookieCache: { strategy } },
   });
