@@ -21,6 +21,40 @@ export function cookieHeader(source: CookieSource): string {
   return bounded((headers as { cookie?: unknown } | null | undefined)?.cookie);
 }
 
+/** The scheme of a request's URL, numbered as the core's bindings take it. */
+export const UNKNOWN_SCHEME = 0;
+export const HTTP = 1;
+export const HTTPS = 2;
+export type Scheme = typeof UNKNOWN_SCHEME | typeof HTTP | typeof HTTPS;
+
+/**
+ * Returns the scheme of a `Request`. Headers and text have none, and neither has Node's own `IncomingMessage`: its `url`
+ * is what the client wrote.
+ */
+export function schemeOf(source: CookieSource): Scheme {
+  const { url, headers } = (source ?? {}) as Partial<Request>;
+  if (typeof url !== "string" || typeof headers?.get !== "function") return UNKNOWN_SCHEME;
+  return schemeNamed(url.slice(0, url.indexOf(":")));
+}
+
+/** Returns the scheme that a proxy names in `x-forwarded-proto`. Of a list the first entry counts, the visitor's side. */
+export function forwardedScheme(headers: Headers): Scheme {
+  return schemeNamed((headers.get("x-forwarded-proto") ?? "").split(",", 1)[0]!.trim());
+}
+
+function schemeNamed(name: string): Scheme {
+  switch (name.toLowerCase()) {
+    case "https":
+    case "wss":
+      return HTTPS;
+    case "http":
+    case "ws":
+      return HTTP;
+    default:
+      return UNKNOWN_SCHEME;
+  }
+}
+
 /** Milliseconds since the epoch. Absent or not a valid time means now: a mistake must not stop the clock. */
 export function millis(at: Date | number | undefined): number {
   if (at === undefined) return Date.now();
