@@ -13,7 +13,7 @@ export async function race(cookie, secret, strategy, progress) {
 
   // #excerpt Turn by turn
   const verifier = createVerifier({
-    secret, session: { cookieCache: { strategy } },
+    secret, session: { cookieCache: { enabled: true, strategy } },
   });
   const headers = new Headers({ cookie });
 
