@@ -33,26 +33,18 @@ export type Scheme = typeof UNKNOWN_SCHEME | typeof HTTP | typeof HTTPS;
  */
 export function schemeOf(source: CookieSource): Scheme {
   const { url, headers } = (source ?? {}) as Partial<Request>;
-  if (typeof url !== "string" || typeof headers?.get !== "function") return UNKNOWN_SCHEME;
-  return schemeNamed(url.slice(0, url.indexOf(":")));
+  return typeof headers?.get === "function" ? leadingScheme(url) : UNKNOWN_SCHEME;
 }
 
 /** Returns the scheme that a proxy names in `x-forwarded-proto`. Of a list the first entry counts, the visitor's side. */
 export function forwardedScheme(headers: Headers): Scheme {
-  return schemeNamed((headers.get("x-forwarded-proto") ?? "").split(",", 1)[0]!.trim());
+  return leadingScheme(headers.get("x-forwarded-proto"));
 }
 
-function schemeNamed(name: string): Scheme {
-  switch (name.toLowerCase()) {
-    case "https":
-    case "wss":
-      return HTTPS;
-    case "http":
-    case "ws":
-      return HTTP;
-    default:
-      return UNKNOWN_SCHEME;
-  }
+/** Reads the scheme of a URL or of a list of schemes. */
+function leadingScheme(text: unknown): Scheme {
+  const match = /^ *http(s?) *([:,]|$)/i.exec(String(text));
+  return match ? (match[1] ? HTTPS : HTTP) : UNKNOWN_SCHEME;
 }
 
 /** Milliseconds since the epoch. Absent or not a valid time means now: a mistake must not stop the clock. */
