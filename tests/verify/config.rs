@@ -111,30 +111,6 @@ fn reads_refresh_cache() {
     assert_eq!((chosen.max_age, chosen.refresh_cache), (300, Some(60)));
 }
 
-/// As on the server: `enabled`, else on only with the options that a server without a database has by default.
-#[test]
-fn the_cache_is_on_only_where_the_server_has_it_on() {
-    for (options, expected) in [
-        (json!({}), false),
-        (json!(null), false),
-        (json!({ "enabled": null }), false),
-        (json!({ "enabled": true }), true),
-        (json!({ "enabled": false }), false),
-        (json!({ "strategy": "compact", "maxAge": 300, "version": "2" }), false),
-        (json!({ "strategy": "jwe" }), false),
-        (json!({ "refreshCache": true }), false),
-        (json!({ "strategy": "jwt", "refreshCache": true }), false),
-        (json!({ "strategy": ["compact", "jwe"], "refreshCache": true }), false),
-        (json!({ "strategy": "jwe", "refreshCache": false }), false),
-        (json!({ "strategy": "jwe", "refreshCache": true }), true),
-        (json!({ "strategy": ["jwe", "compact"], "refreshCache": { "updateAge": 60 } }), true),
-        (json!({ "strategy": "jwe", "refreshCache": true, "enabled": false }), false),
-    ] {
-        assert_eq!(cache(options.clone()).cache_enabled, expected, "{options}");
-    }
-    assert!(!Policy::default().cache_enabled && !session(json!({})).cache_enabled);
-}
-
 #[test]
 fn the_prefix_follows_use_secure_cookies_then_base_url() {
     for (options, expected) in [
