@@ -38,6 +38,7 @@ fn verifier(strategy: Strategy) -> Verifier {
         secrets: vec![Secret::new("a secret for benches long enough for any rule")],
         ..Config::default()
     };
+    config.policy.cache_enabled = true;
     config.policy.strategies = vec![strategy];
     Verifier::new(config).unwrap()
 }

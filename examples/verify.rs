@@ -30,6 +30,7 @@ enum Answer {
 fn verifier(secret: &str) -> Result<Verifier, ConfigError> {
     let options = serde_json::json!({
         "secret": secret,
+        "baseURL": "http://localhost:3000", // https://… means __Secure- cookies
         "session": { "cookieCache": { "enabled": true, "maxAge": 300, "strategy": ["compact", "jwt", "jwe"] } },
     });
     Verifier::new(Config::from_json(&options.to_string())?)

@@ -4,11 +4,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { NOW, OPTIONS } from "./verdicts/seal.mjs";
 
-export const FILES = ["header", "token", "compact", "jwt", "jwe", "payload"];
+export const FILES = ["header", "prefix", "token", "compact", "jwt", "jwe", "payload"];
 
 const FORMAT = {
   options: "what createVerifier, createSessionGate or Config::from_json is given; a case may have its own instead",
   now: "the time to judge by, milliseconds",
+  scheme: "of a case: the scheme of the request's URL; \"none\": the header alone is given; absent: it makes no difference",
   accept: "the verdict on `cookie` is `authenticated`; `strategy`, `session` and `user` must come out, where given",
   reject: "the verdict on `cookie` has exactly this `status` and `reason`, and this `token` where given",
   cookie: "the Cookie header's value: text, or a list to be joined of texts and of { repeat, times }",

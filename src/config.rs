@@ -102,13 +102,16 @@ fn read_policy(root: &Section<'_>, policy: &mut Policy) {
     policy.update_age = session.seconds("updateAge", policy.update_age);
     policy.fresh_age = session.seconds("freshAge", policy.fresh_age);
     let cache = session.section("session.cookieCache");
-    policy.cache_enabled = cache.flag("enabled").unwrap_or(true);
     policy.max_age = or(cache.seconds("maxAge", 0), policy.max_age);
     if cache.value("strategy").is_some_and(|value| strategies(value, &mut policy.strategies).is_none()) {
         cache.must_be("strategy", "\"compact\", \"jwt\" or \"jwe\", or a list of them");
     }
     version(&cache, &mut policy.version);
     refresh_cache(&cache, policy);
+    // Better Auth switches the cache on by itself only without a database, which these two options together
+    // stand for.
+    let stateless = policy.refresh_cache.is_some() && policy.strategy() == Strategy::Jwe;
+    policy.cache_enabled = cache.flag("enabled").unwrap_or(stateless);
 }
 
 /// As `||` on the server.

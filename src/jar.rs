@@ -10,6 +10,28 @@ use crate::words::after;
 /// The prefix that browsers keep for cookies set over HTTPS (RFC 6265bis §4.1.3.1).
 pub const SECURE_PREFIX: &str = "__Secure-";
 
+/// The scheme of the URL that a request was sent to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// `http`: cookies without the `__Secure-` prefix.
+    Http,
+    /// `https`: cookies with it.
+    Https,
+}
+
+impl Scheme {
+    /// Returns the scheme of an absolute `http` or `https` URL, `None` for any other text.
+    #[must_use]
+    pub fn from_url(url: &str) -> Option<Self> {
+        let (scheme, _) = url.split_once("://")?;
+        if scheme.eq_ignore_ascii_case("https") {
+            Some(Self::Https)
+        } else {
+            scheme.eq_ignore_ascii_case("http").then_some(Self::Http)
+        }
+    }
+}
+
 /// The names to look for, without the `__Secure-` prefix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Names {
@@ -19,8 +41,9 @@ pub struct Names {
     pub session_data: String,
     /// The signed "don't remember me" flag, `better-auth.dont_remember` by default.
     pub dont_remember: String,
-    /// `Some(true)`: only `__Secure-` names, `Some(false)`: only plain ones, `None`: the `__Secure-` pair
-    /// when its token is there, else the plain one.
+    /// `Some(true)`: only `__Secure-` names; `Some(false)`: only plain ones; `None`: the request's [`Scheme`]
+    /// decides. A header alone has no scheme: session tokens under both kinds of name are then ambiguous, and
+    /// one alone is accepted, so that whoever can plant a plain cookie can choose the session.
     pub secure: Option<bool>,
 }
 
@@ -71,9 +94,10 @@ pub struct Jar<'a> {
     pub secure: bool,
 }
 
-/// Picks the session's cookies out of a `Cookie` header.
+/// Picks the session's cookies out of a `Cookie` header. `scheme` is the request's, if it is known; it counts
+/// only where the configuration does not say which names the server uses.
 #[must_use]
-pub fn read<'a>(names: &Names, header: &'a str) -> Jar<'a> {
+pub fn read<'a>(names: &Names, header: &'a str, scheme: Option<Scheme>) -> Jar<'a> {
     let (mut plain, mut secure) = (Shelf::default(), Shelf::default());
     for pair in pairs(header) {
         plain.offer(names, pair.name, &pair);
@@ -81,7 +105,12 @@ pub fn read<'a>(names: &Names, header: &'a str) -> Jar<'a> {
             secure.offer(names, name, &pair);
         }
     }
-    let use_secure = names.secure.unwrap_or(secure.token.state != State::Empty);
+    let has_secure = secure.token.state != State::Empty;
+    let known = names.secure.or_else(|| scheme.map(|scheme| scheme == Scheme::Https));
+    if known.is_none() && has_secure && plain.token.state != State::Empty {
+        return Jar { token: Found::Ambiguous, ..Jar::default() };
+    }
+    let use_secure = known.unwrap_or(has_secure);
     let shelf = if use_secure { secure } else { plain };
     Jar {
         cache: shelf.cache(),

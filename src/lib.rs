@@ -71,7 +71,7 @@ mod words;
 pub use crate::{
     codec::{Minting, Strategy},
     error::ConfigError,
-    jar::Names,
+    jar::{Names, Scheme},
     keys::Secret,
     payload::Cached,
     policy::Policy,

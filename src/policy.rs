@@ -18,7 +18,7 @@ pub struct Policy {
     pub update_age: Seconds,
     /// Age up to which a session is fresh: `freshAge`, 86,400 by default; 0 means always.
     pub fresh_age: Seconds,
-    /// `cookieCache.enabled`; when false the cookie never answers, as on the server.
+    /// `cookieCache.enabled`, false by default as on a server with a database; when false the cookie never answers.
     pub cache_enabled: bool,
     /// Window of the cache: `cookieCache.maxAge`, 300 by default; `expires_in` with `refreshCache`.
     pub max_age: Seconds,
@@ -38,7 +38,7 @@ impl Default for Policy {
             expires_in: 604_800,
             update_age: 86_400,
             fresh_age: 86_400,
-            cache_enabled: true,
+            cache_enabled: false,
             max_age: 300,
             strategies: vec![Strategy::Compact],
             version: Some("1".to_owned()),

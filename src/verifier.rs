@@ -2,7 +2,7 @@
 
 use crate::codec::{self, Minting, Strategy};
 use crate::error::ConfigError;
-use crate::jar::{self, Found, Jar, Names};
+use crate::jar::{self, Found, Jar, Names, Scheme};
 use crate::keys::{Keys, Secret};
 use crate::limits::MAX_HEADER_BYTES;
 use crate::payload::{self, Cached};
@@ -33,7 +33,11 @@ pub struct Config {
 /// use better_session::{Config, Verdict, Verifier};
 ///
 /// // The object that `betterAuth({ … })` has, as JSON; members that do not matter here are passed over.
-/// let options = r#"{ "secret": "an example secret", "session": { "cookieCache": { "strategy": "jwe" } } }"#;
+/// let options = r#"{
+///     "secret": "an example secret",
+///     "baseURL": "http://localhost:3000",
+///     "session": { "cookieCache": { "enabled": true } }
+/// }"#;
 /// let verifier = Verifier::new(Config::from_json(options)?)?;
 /// match verifier.verify("better-auth.session_token=…", 1_800_000_000_000) {
 ///     Verdict::Authenticated(answer) => println!("the user {}", answer.cached.user_id),
@@ -82,15 +86,29 @@ impl Verifier {
         })
     }
 
-    /// Says whose session a `Cookie` header proves at `now`, or exactly why it proves none.
+    /// Says whose session a `Cookie` header proves at `now`, or exactly why it proves none. A header has no
+    /// scheme: without a configured `baseURL` prefer [`Self::verify_with_scheme`], see [`Names::secure`].
     #[must_use]
     pub fn verify(&self, cookie_header: &str, now: UnixMillis) -> Verdict {
+        self.verify_with_scheme(cookie_header, None, now)
+    }
+
+    /// As [`Self::verify`] for a request to a URL of this scheme: without a configured `baseURL` it decides
+    /// whether `__Secure-` or plain names count. Behind a proxy that ends TLS, give the scheme that the proxy
+    /// was called by.
+    #[must_use]
+    pub fn verify_with_scheme(
+        &self,
+        cookie_header: &str,
+        scheme: Option<Scheme>,
+        now: UnixMillis,
+    ) -> Verdict {
         use UnauthenticatedReason::{AmbiguousCookies, NoCookie, TokenMalformed};
         let refuse = |reason| Verdict::Unauthenticated { reason };
         if cookie_header.len() > MAX_HEADER_BYTES {
             return refuse(TokenMalformed);
         }
-        let jar = self.jar(cookie_header);
+        let jar = self.jar(cookie_header, scheme);
         let signed = match &jar.token {
             Found::Value(value) => value,
             Found::Absent => return refuse(NoCookie),
@@ -169,10 +187,10 @@ impl Verifier {
         token::sign(&self.keys, value)
     }
 
-    /// The session's cookies in a header.
+    /// The session's cookies in a header of a request to a URL of this scheme.
     #[must_use]
-    pub fn jar<'a>(&self, cookie_header: &'a str) -> Jar<'a> {
-        jar::read(&self.names, cookie_header)
+    pub fn jar<'a>(&self, cookie_header: &'a str, scheme: Option<Scheme>) -> Jar<'a> {
+        jar::read(&self.names, cookie_header, scheme)
     }
 
     /// The keyring.

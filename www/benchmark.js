@@ -13,7 +13,7 @@ export async function benchmark(cookie, secret, strategy, progress) {
 
   // #snippet Turn by turn
   const verifier = createVerifier({
-    secret, session: { cookieCache: { strategy } },
+    secret, session: { cookieCache: { enabled: true, strategy } },
   });
   const headers = new Headers({ cookie });
 

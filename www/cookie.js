@@ -15,7 +15,7 @@ export async function readCookie(text, secret, strategies = STRATEGIES) {
   // #snippet A verdict, in the browser
   const verifier = createVerifier({
     secret,
-    session: { cookieCache: { strategy: strategies } },
+    session: { cookieCache: { enabled: true, strategy: strategies } },
     advanced: { cookiePrefix: cut.prefix ?? undefined },
   });
   const answer = cut.bare

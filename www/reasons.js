@@ -1,7 +1,7 @@
 // What each reason of a verdict means, for people.
 
 export const REASONS = {
-  cache_absent: "The session token is genuine, but there is no cached copy beside it.",
+  cache_absent: "The session token is genuine, but there is no cached copy beside it, or the cookie cache is off.",
   cache_malformed: "The copy has none of the shapes that Better Auth writes.",
   cache_bad_signature: "Somebody changed the copy, or another secret made it: its protection does not match what it says.",
   cache_expired: "The copy was genuine and has lapsed.",
@@ -9,7 +9,7 @@ export const REASONS = {
   strategy_mismatch: "The copy is in another format than the server is set to.",
   version_mismatch: "The copy is of another version than the application wants.",
   token_mismatch: "The copy belongs to another session token than the one beside it.",
-  ambiguous_cookies: "Two different cookies have the same name; which one the server would read is anybody’s guess.",
+  ambiguous_cookies: "Two different cookies have the same name, or one came with the __Secure- prefix and one without; which one the server would read is anybody’s guess.",
   unknown_key: "It names a key that is not made from this secret.",
   stale_secret: "Only an older secret fits.",
   invalidated: "The session, its user or everybody was marked as revoked after the copy was made.",

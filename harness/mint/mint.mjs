@@ -67,7 +67,7 @@ function secretsOf(kind) {
 function verifierOptions(kase, strategy) {
   const { session = {}, auth = {} } = kase.origin ?? {};
   const { additionalFields, ...rest } = session;
-  const cookieCache = { ...rest.cookieCache, ...(kase.versionIs ? { version: kase.versionIs } : {}), strategy };
+  const cookieCache = { enabled: true, ...rest.cookieCache, ...(kase.versionIs ? { version: kase.versionIs } : {}), strategy };
   return { session: { ...rest, cookieCache }, ...(auth.advanced ? { advanced: auth.advanced } : {}) };
 }
 

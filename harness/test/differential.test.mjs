@@ -7,6 +7,7 @@ import { DATA, SECRET, startBench } from "../differential/bench.mjs";
 import { oddClaims } from "../differential/claims.mjs";
 import { NEVER_THROWS, STRICTER_THAN_COOKIE_CACHE, STRICTER_THAN_GET_SESSION } from "../differential/differences.mjs";
 import { mutations } from "../differential/mutations.mjs";
+import { LOOSER_WITHOUT_A_SCHEME, SERVERS, OTHER_THAN_SERVER, startPrefixBench } from "../differential/prefixes.mjs";
 import { signUp, startOrigin } from "../origin.mjs";
 
 const STRATEGIES = ["compact", "jwt", "jwe"];
@@ -36,8 +37,22 @@ for (const strategy of STRATEGIES) {
   });
 }
 
+for (const name of Object.keys(SERVERS)) {
+  test(`${name}: prefixes, where the verifier was given neither baseURL nor useSecureCookies`, async (t) => {
+    const bench = await startPrefixBench(name);
+    for (const level of ["error", "warn"]) t.mock.method(console, level, () => {});
+    t.after(bench.close);
+    const complaints = [];
+    for (const [what, cookie] of Object.entries(bench.cases)) {
+      const { server, request, header } = await bench.read(cookie);
+      complaints.push(...compareRequest(`${name}: ${what}`, server, request), ...compareHeader(`${name}: ${what}`, server, header));
+    }
+    assert.deepEqual(complaints, []);
+  });
+}
+
 test("every difference that is listed occurs", () => {
-  const listed = [...Object.keys(STRICTER_THAN_GET_SESSION), NEVER_THROWS];
+  const listed = [STRICTER_THAN_GET_SESSION, OTHER_THAN_SERVER, LOOSER_WITHOUT_A_SCHEME].flatMap(Object.keys).concat(NEVER_THROWS);
   assert.deepEqual(listed.filter((name) => !seen.has(name)), []);
 });
 
@@ -93,6 +108,20 @@ function compareVerdict(name, server, ours) {
   if (!accepted) return unlessListed(STRICTER_THAN_GET_SESSION, name, `${verdict}, the server accepts`);
   const same = isDeepStrictEqual(plain({ session: ours.session, user: ours.user }), { session: server.session, user: server.user });
   return same ? [] : [`${name}: other data than get-session's`];
+}
+
+/** A request's scheme decides: the very session that the server answers with, or none. */
+function compareRequest(name, server, ours) {
+  const seen = ours.session?.token ?? null;
+  const same = seen === (isAnswer(server) ? server.session.token : null);
+  return same ? [] : unlessListed(OTHER_THAN_SERVER, name, `${name}: the request is ${ours.reason ?? "accepted"}, which the server does not say`);
+}
+
+/** Without a scheme more is accepted than one server would, but never one session where the server has another. */
+function compareHeader(name, server, ours) {
+  if (ours.status !== "authenticated") return [];
+  if (!isAnswer(server)) return unlessListed(LOOSER_WITHOUT_A_SCHEME, name, `${name}: the header is accepted, the server refuses`);
+  return ours.session.token === server.session.token ? [] : [`${name}: the header is another session than the server's`];
 }
 
 function compareCache(name, original, ours) {

@@ -26,7 +26,7 @@ for (const name of FILES) {
     for (const one of [...accept, ...reject]) {
       if (one.options || one.status === "unauthenticated") continue; // it knows one secret, and no token
       const cookie = text(one.cookie);
-      const seen = await original(cookie, options.secret);
+      const seen = await original(cookie, options.secret, PREFIXES[one.scheme ?? "none"]);
       const accepted = one.status === undefined;
       if (accepted !== seen) complaints.push(`${name}: ${one.name}`);
     }
@@ -35,10 +35,13 @@ for (const name of FILES) {
   });
 }
 
-/** Whether it reads a session, under either name and as any of the strategies. */
-async function original(cookie, secret) {
+/** The values of `isSecure` for a request's scheme. */
+const PREFIXES = { http: [false], https: [true], none: [false, true] };
+
+/** Whether it reads a session, under one of these names and as any of the strategies. */
+async function original(cookie, secret, prefixes) {
   for (const strategy of ["compact", "jwt", "jwe"]) {
-    for (const isSecure of [false, true]) {
+    for (const isSecure of prefixes) {
       const cache = await getCookieCache({ get: () => cookie }, { secret, strategy, isSecure, version: "1" }).catch(() => null);
       if (cache) return true;
     }

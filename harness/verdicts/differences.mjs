@@ -6,6 +6,9 @@ export const DIFFERENCES = {
     "token: another token's cache", "token: another token's cache, in upper case", ...each("payload: another session's", "payload: an empty token"),
     "payload: a token twice, the last one another's, jwt", "payload: a token twice, the last one another's, jwe",
   ],
+  "a token and a cache of the two prefixes do not answer for each other": [
+    "prefix: a __Secure- token, a plain cache, no scheme, nothing configured", "prefix: a plain token, a __Secure- cache, no scheme, nothing configured",
+  ],
   "two values under one name are ambiguous: the server's two parsers take different ones": ["header: two caches, the other one first"],
   "chunks are complete, numbered from 0, each there once": [
     "header: chunks numbered from one", "header: a chunk twice", "header: an empty chunk at the end", 'header: chunks and one numbered " 0"',

@@ -9,7 +9,7 @@ export const OTHER_SECRET = "verdicts: the secret of somebody else, 32+";
 export const NOW = 1_800_000_000_000;
 export const SECONDS = NOW / 1000;
 export const TOKEN = "vN4pQ7sT1wY3zB6dF8hK2mP5rU9xA0cE";
-export const OPTIONS = { secret: SECRET, session: { cookieCache: { strategy: ["compact", "jwt", "jwe"] } } };
+export const OPTIONS = { secret: SECRET, session: { cookieCache: { enabled: true, strategy: ["compact", "jwt", "jwe"] } } };
 export const STRATEGIES = ["compact", "jwt", "jwe"];
 
 const day = (offset) => new Date(NOW + offset * 86_400_000).toISOString();

@@ -11,7 +11,7 @@ export const cookies = (data, token = signedToken()) => `${TOKEN_NAME}=${token};
 /** `count` times `text`, written short in the file. */
 export const repeat = (text, times) => ({ repeat: text, times });
 
-/** `more`: `strategy` that must come out; `raw`, texts of the `session` and `user` that must; `options` in the place of the file's own. */
+/** `more`: `scheme` of the request; `strategy` that must come out; `raw`, texts of the `session` and `user` that must; `options` in the place of the file's own. */
 export const accept = (name, cookie, more = {}) => ({ name, cookie, ...more });
 
 const STATUS = { token: "unauthenticated", cache: "stale" };

@@ -37,6 +37,12 @@ export function hasSessionStore(options: VerifierOptions): boolean {
   return Boolean(database || secondaryStorage);
 }
 
+/** The core's rule: the cache is on if `enabled` says so, or by default for a server without a database. */
+export function cacheEnabled(options: VerifierOptions): boolean {
+  const { enabled, strategy, refreshCache } = options.session?.cookieCache ?? {};
+  return enabled ?? ([strategy].flat()[0] === "jwe" && Boolean(refreshCache) && !hasSessionStore(options));
+}
+
 function announced(version: CacheVersion | undefined) {
   return typeof version === "function" ? { versionFunction: true } : version;
 }

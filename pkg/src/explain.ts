@@ -1,6 +1,7 @@
 /** `better-session/explain`: a verdict in sentences, for whoever sets a server up. It names cookies and never shows a value. */
 import { parseCookies, SECURE_COOKIE_PREFIX, stripSecureCookiePrefix } from "./cookies/names.js";
-import { cookieHeader } from "./input.js";
+import { cacheEnabled } from "./config.js";
+import { HTTPS, UNKNOWN_SCHEME, cookieHeader, forwardedScheme, schemeOf, type Scheme } from "./input.js";
 import { createVerifier } from "./verifier.js";
 import type { CookieSource, StaleReason, UnauthenticatedReason, Verdict, VerifierOptions } from "./types.js";
 
@@ -14,40 +15,86 @@ export interface Explanation<S = {}, U = {}> {
   received: string[];
 }
 
+/** The verifier's options, or a gate's: of those `trustProxy` matters here too. */
+export interface ExplainOptions extends VerifierOptions {
+  trustProxy?: boolean;
+}
+
 /**
  * Verifies and says why. For logs and set-up, not for every request: keys are derived at each call. Throws
  * BetterSessionError when the options cannot work, as `createVerifier` does.
  */
-export function explain<S = {}, U = {}>(source: CookieSource, options: VerifierOptions, at?: Date | number): Explanation<S, U> {
-  const verdict = createVerifier<S, U>(options).verify(source, at);
+export function explain<S = {}, U = {}>(source: CookieSource, options: ExplainOptions, at?: Date | number): Explanation<S, U> {
+  const seen = behindProxy(source, options);
+  const verdict = createVerifier<S, U>(options).verify(seen, at);
   const names = [...parseCookies(cookieHeader(source)).keys()];
-  const expected = tokenNames(options);
+  const scheme = configuredPrefix(options) === undefined ? schemeOf(seen) : UNKNOWN_SCHEME;
+  const expected = tokenNames(options, scheme);
   const received = names.filter((name) => SESSION_LIKE.test(name) || expected.some((other) => sameButPrefix(name, other)));
-  if (verdict.status === "authenticated") return { verdict, message: "The cookies prove this session.", expected, received };
-  const message = verdict.reason === "no_cookie" ? missing(names, received, expected) : MEANINGS[verdict.reason];
-  return { verdict, message, expected, received };
+  return { verdict, message: messageFor(verdict, { options, names, received, expected, scheme }), expected, received };
+}
+
+interface Circumstances {
+  options: VerifierOptions;
+  /** The names of all cookies that came. */
+  names: string[];
+  received: string[];
+  expected: string[];
+  /** The scheme that decided which names count; unknown where it did not. */
+  scheme: Scheme;
+}
+
+function messageFor(verdict: Verdict, { options, names, received, expected, scheme }: Circumstances): string {
+  if (verdict.status === "authenticated") return "The cookies prove this session.";
+  if (verdict.reason === "no_cookie") return missing(names, received, expected, scheme);
+  if (verdict.reason === "cache_absent" && !cacheEnabled(options)) return CACHE_OFF;
+  const bothPrefixes = expected.length === 2 && expected.every((name) => names.includes(name));
+  if (verdict.reason === "ambiguous_cookies" && verdict.status === "unauthenticated" && bothPrefixes) {
+    return `Both ${expected.join(" and ")} came, and nothing says which of them the server reads. Give baseURL as the server has it, or verify the Request, whose scheme decides.`;
+  }
+  return MEANINGS[verdict.reason];
+}
+
+/** The source as a gate with these options sees it: with `trustProxy` its scheme is the one that the proxy names. */
+function behindProxy(source: CookieSource, { trustProxy }: ExplainOptions): CookieSource {
+  const headers = (source as Partial<Request> | null | undefined)?.headers;
+  if (trustProxy !== true || typeof headers?.get !== "function") return source;
+  const scheme = forwardedScheme(headers);
+  return scheme === UNKNOWN_SCHEME ? source : ({ url: scheme === HTTPS ? "https://" : "http://", headers } as Request);
 }
 
 const SESSION_LIKE = /(^|[.\-_])session_(token|data)(\.\d+)?$/;
 
-function tokenNames({ advanced, baseURL }: VerifierOptions): string[] {
+function tokenNames(options: VerifierOptions, scheme: Scheme): string[] {
+  const { advanced } = options;
   const plain = advanced?.cookies?.session_token?.name || `${advanced?.cookiePrefix || "better-auth"}.session_token`;
-  const scheme = typeof baseURL === "string" ? baseURL : baseURL?.protocol;
-  const known = scheme !== undefined && scheme !== "auto" ? /^https(:\/\/|$)/.test(scheme) : undefined;
-  const secure = advanced?.useSecureCookies ?? known;
+  const secure = configuredPrefix(options) ?? (scheme === UNKNOWN_SCHEME ? undefined : scheme === HTTPS);
   if (secure === undefined) return [SECURE_COOKIE_PREFIX + plain, plain];
   return [secure ? SECURE_COOKIE_PREFIX + plain : plain];
 }
 
+/** Whether the options demand `__Secure-` names; undefined if the request's scheme decides. */
+function configuredPrefix({ advanced, baseURL }: VerifierOptions): boolean | undefined {
+  const scheme = typeof baseURL === "string" ? baseURL : baseURL?.protocol;
+  const known = scheme !== undefined && scheme !== "auto" ? /^https(:\/\/|$)/.test(scheme) : undefined;
+  return advanced?.useSecureCookies ?? known;
+}
+
 const sameButPrefix = (a: string, b: string) => stripSecureCookiePrefix(a) === stripSecureCookiePrefix(b);
 
-function missing(names: string[], received: string[], expected: string[]): string {
+function missing(names: string[], received: string[], expected: string[], scheme: Scheme): string {
   const looked = `Looked for ${expected.join(" or ")}.`;
   if (names.length === 0) {
     return `The request has no cookies. ${looked} A page on another origin must fetch with credentials: "include"; a server that calls on must pass the Cookie header.`;
   }
   const twin = received.find((name) => expected.some((other) => sameButPrefix(name, other)));
   if (twin !== undefined && expected.includes(twin)) return `The cookie ${twin} is empty: the browser was signed out.`;
+  if (twin !== undefined && scheme === HTTPS) {
+    return `The request came by https, so that only ${expected.join()} counts, and it has ${twin}: the server sets cookies without the prefix, or somebody else set this one. Give baseURL or advanced.useSecureCookies as the server has it.`;
+  }
+  if (twin !== undefined && scheme !== UNKNOWN_SCHEME) {
+    return `The request came by http, so that only ${expected.join()} counts, and it has ${twin}. Behind a proxy that ends TLS give baseURL as the server has it (https://…), or trustProxy if that proxy sets x-forwarded-proto.`;
+  }
   if (twin !== undefined) {
     return `The request has ${twin}. ${looked} Give baseURL or advanced.useSecureCookies as the server has it: an https:// baseURL makes the ${SECURE_COOKIE_PREFIX} names.`;
   }
@@ -58,8 +105,11 @@ function missing(names: string[], received: string[], expected: string[]): strin
   return `None of the ${names.length} cookies is a session token. ${looked} Nobody signed in, or the cookie's Domain or Path keeps it from this URL.`;
 }
 
+const CACHE_OFF =
+  "A genuine session token, and session.cookieCache is off here, so that its cache is not accepted. If the server has it on, give the server's session options: enabled: true, or strategy: \"jwe\" with refreshCache.";
+
 const MEANINGS: Record<Exclude<StaleReason | UnauthenticatedReason, "no_cookie">, string> = {
-  cache_absent: "A genuine session token without its cache: the cache's cookie has run out, or session.cookieCache is off on the server or here. Ask the server and pass its Set-Cookie headers on.",
+  cache_absent: "A genuine session token without its cache: the cache's cookie has run out, or session.cookieCache is off on the server. Ask the server and pass its Set-Cookie headers on.",
   cache_malformed: "The cache is none of this strategy's: cut short, chunks missing or of two sittings, or written by something else. Ask the server; it sets a new one.",
   cache_bad_signature: "The token is genuine and its cache is signed with another secret, or was changed on the way.",
   cache_expired: "The cache's window, session.cookieCache.maxAge, has ended. Ask the server and pass its Set-Cookie headers on.",

@@ -21,6 +21,32 @@ export function cookieHeader(source: CookieSource): string {
   return bounded((headers as { cookie?: unknown } | null | undefined)?.cookie);
 }
 
+/** The scheme of a request's URL, numbered as the core's bindings take it. */
+export const UNKNOWN_SCHEME = 0;
+export const HTTP = 1;
+export const HTTPS = 2;
+export type Scheme = typeof UNKNOWN_SCHEME | typeof HTTP | typeof HTTPS;
+
+/**
+ * Returns the scheme of a `Request`. Headers and text have none, and neither has Node's own `IncomingMessage`: its `url`
+ * is what the client wrote.
+ */
+export function schemeOf(source: CookieSource): Scheme {
+  const { url, headers } = (source ?? {}) as Partial<Request>;
+  return typeof headers?.get === "function" ? leadingScheme(url) : UNKNOWN_SCHEME;
+}
+
+/** Returns the scheme that a proxy names in `x-forwarded-proto`. Of a list the first entry counts, the visitor's side. */
+export function forwardedScheme(headers: Headers): Scheme {
+  return leadingScheme(headers.get("x-forwarded-proto"));
+}
+
+/** Reads the scheme of a URL or of a list of schemes. */
+function leadingScheme(text: unknown): Scheme {
+  const match = /^ *http(s?) *([:,]|$)/i.exec(String(text));
+  return match ? (match[1] ? HTTPS : HTTP) : UNKNOWN_SCHEME;
+}
+
 /** Milliseconds since the epoch. Absent or not a valid time means now: a mistake must not stop the clock. */
 export function millis(at: Date | number | undefined): number {
   if (at === undefined) return Date.now();

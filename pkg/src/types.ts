@@ -50,7 +50,10 @@ export interface SessionOptions {
   /** For how long after sign-in a session counts as fresh; 0 means always. Default 86400, a day. */
   freshAge?: number;
   cookieCache?: {
-    /** False: the cookie never answers, every verdict on a genuine token is `stale`. Default true here, unlike on the server. */
+    /**
+     * Accept the cache, as the server does with `enabled: true`; otherwise every genuine token is `stale`, `cache_absent`.
+     * Default false; true with `strategy: "jwe"` and `refreshCache`, which a server without a database has by default.
+     */
     enabled?: boolean;
     /** Lifetime of a cached copy. Default 300, five minutes; with `refreshCache` `expiresIn`, as on a server without a database. */
     maxAge?: number;
@@ -100,7 +103,7 @@ export interface VerifierOptions {
   advanced?: {
     /** Default "better-auth". */
     cookiePrefix?: string;
-    /** True: only `__Secure-` names. False: only plain ones. Unset: `baseURL` decides. */
+    /** True: only `__Secure-` names. False: only plain ones. Unset: `baseURL` decides, then the request's scheme. */
     useSecureCookies?: boolean;
     /** Names of their own for `session_token`, `session_data` and `dont_remember`, and attributes for the first two. */
     cookies?: Record<string, CookieOptions>;
@@ -111,7 +114,11 @@ export interface VerifierOptions {
     /** Whatever else `betterAuth({ advanced })` is given. */
     [other: string]: unknown;
   };
-  /** `https://…` means `__Secure-` names. With neither this nor `useSecureCookies` both are looked for. */
+  /**
+   * The server's own: `https://…` means `__Secure-` names. With neither this nor `useSecureCookies` the scheme of the
+   * Request decides. Headers and text have no scheme: session tokens under both kinds of name are then
+   * `ambiguous_cookies`, and one alone is accepted, so that whoever can plant a plain cookie can choose the session.
+   */
   baseURL?: string | { allowedHosts: string[]; protocol?: "http" | "https" | "auto"; fallback?: string };
   /** Accept cookies that only an older secret verifies, instead of `stale_secret`. Default false. */
   acceptOldSecrets?: boolean;
@@ -119,7 +126,7 @@ export interface VerifierOptions {
 
 /** Why a genuine session token's cache cannot answer: ask the origin. */
 export type StaleReason =
-  /** No cache cookie came with the token, or `cookieCache.enabled` is false. */
+  /** No cache cookie came with the token, or the cache is off: `cookieCache.enabled` is not true. */
   | "cache_absent"
   /** Not of its encoding's shape, chunks missing or misnumbered, or something inside that no server writes. */
   | "cache_malformed"
@@ -146,13 +153,13 @@ export type StaleReason =
 
 /** Why a request has no session: the server would answer `null`. */
 export type UnauthenticatedReason =
-  /** No session token under the configured names. */
+  /** No session token under the names of this configuration, or of this request's scheme. */
   | "no_cookie"
   /** Not `value.signature`, or a header longer than 128 KiB. */
   | "token_malformed"
   /** The token's signature is not the secret's. */
   | "token_bad_signature"
-  /** Two different tokens under one name. */
+  /** Two different tokens under one name; or tokens under both `__Secure-` and plain names, with nothing to choose by. */
   | "ambiguous_cookies"
   /** Only of the gate: the origin knows no such session. */
   | "refused";
@@ -212,7 +219,7 @@ export type Decoded = {
   cacheExpiresAt: Date | null;
 } | null;
 
-/** A request, its headers, or the value of its Cookie header. */
+/** A request, its headers, or the value of its Cookie header. Only a Request has a scheme: see `baseURL`. */
 export type CookieSource = Request | Headers | string;
 
 /** How a `session_data` value is minted. */

@@ -1,7 +1,7 @@
 /** The verifier: hands a cookie to the core and makes JavaScript values of its answer. */
 import { coreConfig } from "./config.js";
 import { BetterSessionError } from "./error.js";
-import { cookieHeader, bounded, millis } from "./input.js";
+import { cookieHeader, bounded, millis, schemeOf } from "./input.js";
 import type { CacheVersion, MintOptions, Opened, SessionVerifier, StaleReason, Strategy, Verdict, VerifierOptions } from "./types.js";
 import { coreWasm } from "./wasm/core.js";
 import { CoreVerifier } from "./wasm/core-verifier.js";
@@ -21,8 +21,9 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
     verify(source, at) {
       const header = cookieHeader(source);
       const now = millis(at);
+      const scheme = schemeOf(source);
       // After a trap nothing is known of the token, so nobody is let in.
-      const verdict = (handle.call((core) => core.verify(header, now), null) ?? { status: "unauthenticated", reason: "token_malformed" }) as Verdict<S, U>;
+      const verdict = (handle.call((core) => core.verify(header, now, scheme), null) ?? { status: "unauthenticated", reason: "token_malformed" }) as Verdict<S, U>;
       if (verdict.status !== "authenticated" || matches(verdict)) return verdict;
       return { status: "stale", reason: "version_mismatch", token: verdict.session.token };
     },

@@ -44,6 +44,47 @@ test("another prefix, another name", () => {
   assert.match(renamed.message, /has sid\. Looked for __Secure-sid\./);
 });
 
+const secureHeader = cookieHeader.replaceAll("better-auth.", "__Secure-better-auth.");
+const request = (url, cookie, headers = {}) => new Request(url, { headers: { cookie, ...headers } });
+
+test("without baseURL a request's scheme decides which names are looked for", () => {
+  const plain = say(request("http://app.example", cookieHeader));
+  assert.deepEqual([plain.verdict.status, plain.expected], ["authenticated", ["better-auth.session_token"]]);
+  const secure = say(request("https://app.example", secureHeader));
+  assert.deepEqual([secure.verdict.status, secure.expected], ["authenticated", ["__Secure-better-auth.session_token"]]);
+  const renamed = say(request("https://app.example", cookieHeader));
+  assert.equal(renamed.verdict.reason, "no_cookie");
+  assert.match(renamed.message, /came by https.*has better-auth\.session_token.*Give baseURL/);
+});
+
+test("behind a proxy that ends TLS, trustProxy or baseURL is what is missing", () => {
+  const behind = request("http://10.0.0.1", secureHeader, { "x-forwarded-proto": "https" });
+  const { verdict, message } = say(behind);
+  assert.equal(verdict.reason, "no_cookie");
+  assert.match(message, /came by http, .*has __Secure-better-auth\.session_token\. Behind a proxy that ends TLS give baseURL.*or trustProxy/);
+  assert.equal(say(behind, { trustProxy: true }).verdict.status, "authenticated");
+  assert.equal(say(behind, { baseURL: "https://app.example" }).verdict.status, "authenticated");
+});
+
+test("both prefixes in a header alone", () => {
+  const { verdict, message } = say(`${cookieHeader}; ${secureHeader}`);
+  assert.deepEqual(verdict, { status: "unauthenticated", reason: "ambiguous_cookies" });
+  assert.match(message, /Both __Secure-better-auth\.session_token and better-auth\.session_token came.*Give baseURL/);
+});
+
+test("a cache that is off here is named as the reason", () => {
+  for (const session of [undefined, {}, { cookieCache: {} }, { cookieCache: { enabled: false } }, { cookieCache: { strategy: "jwe" } }]) {
+    const { verdict, message } = say(cookieHeader, { session });
+    assert.equal(verdict.reason, "cache_absent");
+    assert.match(message, /session\.cookieCache is off here.*enabled: true/);
+  }
+  const [token] = cookieHeader.split("; ");
+  assert.doesNotMatch(say(token).message, /off here/);
+  const stateless = { cookieCache: { strategy: "jwe", refreshCache: true } };
+  assert.doesNotMatch(say(token, { session: stateless }).message, /off here/);
+  assert.match(say(token, { session: stateless, database: {} }).message, /off here/);
+});
+
 test("every reason has its sentence, and none shows a value", () => {
   const [token, data] = Object.values(cookies);
   const both = (a, b) => `better-auth.session_token=${a}; better-auth.session_data=${b}`;
@@ -51,8 +92,8 @@ test("every reason has its sentence, and none shows a value", () => {
     cache_absent: [`better-auth.session_token=${token}`],
     cache_malformed: [both(token, "junk")],
     cache_expired: [cookieHeader, {}, mintedAt + 400_000],
-    strategy_mismatch: [cookieHeader, { session: { cookieCache: { strategy: "jwt" } } }],
-    version_mismatch: [cookieHeader, { session: { cookieCache: { version: 2 } } }],
+    strategy_mismatch: [cookieHeader, { session: { cookieCache: { enabled: true, strategy: "jwt" } } }],
+    version_mismatch: [cookieHeader, { session: { cookieCache: { enabled: true, version: 2 } } }],
     ambiguous_cookies: [`${both(token, data)}; better-auth.session_data=x`],
     token_malformed: [both("x", data)],
     token_bad_signature: [cookieHeader, { secret: "another secret, also of 32 characters" }],

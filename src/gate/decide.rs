@@ -9,6 +9,7 @@ use super::path::{NormalPath, normalise};
 use super::routes::Need;
 use super::rules::{Rules, Target, target};
 use super::step::{Denial, Question, Source, Standing, Step};
+use crate::jar::Scheme;
 use crate::time::UnixMillis;
 use crate::verdict::{Authenticated, StaleReason, Verdict};
 use crate::verifier::Verifier;
@@ -20,6 +21,8 @@ pub struct Facts<'a> {
     pub method: &'a str,
     /// The request's URL, or its target.
     pub url: &'a str,
+    /// The scheme by which the visitor sent it; without a configured `baseURL` it decides which cookies count.
+    pub scheme: Option<Scheme>,
     /// The `Cookie` header.
     pub cookie: &'a str,
     /// The `Accept` header.
@@ -138,7 +141,7 @@ impl Gate<'_> {
     /// What the cookies prove once marks and a `version` function have had their say.
     #[must_use]
     pub fn judge(&self, facts: &Facts<'_>, at: UnixMillis) -> Verdict {
-        let session = match self.verifier.verify(facts.cookie, at) {
+        let session = match self.verifier.verify_with_scheme(facts.cookie, facts.scheme, at) {
             Verdict::Authenticated(session) => session,
             other => return other,
         };

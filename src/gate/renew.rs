@@ -3,22 +3,28 @@
 
 use crate::codec::Minting;
 use crate::header::pairs;
-use crate::jar::SECURE_PREFIX;
+use crate::jar::{SECURE_PREFIX, Scheme};
 use crate::set_cookie::Attributes;
 use crate::time::UnixMillis;
 use crate::verdict::Verdict;
 use crate::verifier::Verifier;
 
-/// The `Set-Cookie` lines that renew what `cookie` carries, when that is due; else none. `random` is 32 fresh
-/// random bytes.
+/// Returns the `Set-Cookie` lines that renew what `cookie` carries, none unless that is due. `scheme` is the
+/// request's, `random` is 32 fresh random bytes.
 #[must_use]
-pub fn renew(verifier: &Verifier, cookie: &str, now: UnixMillis, random: [u8; 32]) -> Vec<String> {
+pub fn renew(
+    verifier: &Verifier,
+    cookie: &str,
+    scheme: Option<Scheme>,
+    now: UnixMillis,
+    random: [u8; 32],
+) -> Vec<String> {
     let policy = verifier.policy();
-    let session = match verifier.verify(cookie, now) {
+    let session = match verifier.verify_with_scheme(cookie, scheme, now) {
         Verdict::Authenticated(session) if session.refresh_due && policy.refresh_cache.is_some() => session,
         _ => return Vec::new(),
     };
-    let jar = verifier.jar(cookie);
+    let jar = verifier.jar(cookie, scheme);
     let names = verifier.names();
     let name = |plain: &str| if jar.secure { [SECURE_PREFIX, plain].concat() } else { plain.to_owned() };
     let minted = verifier.mint(

@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::convert::{config_error, millis};
 use crate::codec::{Minting, Strategy};
+use crate::jar::Scheme;
 use crate::payload::Cached;
 use crate::time::UnixMillis;
 use crate::{Config, ConfigError, Verdict, report};
@@ -41,10 +42,16 @@ impl Verifier {
     }
 
     /// The payload of a proven session; else the reason, and for a genuine token a space and the token.
-    pub fn verify(&mut self, cookie_header: &str, now: f64) -> String {
+    /// `scheme` is the request's: 1 http, 2 https, 0 unknown.
+    pub fn verify(&mut self, cookie_header: &str, now: f64, scheme: u32) -> String {
         self.facts = [0.0; FACTS];
         let Ok(verifier) = &self.made else { return String::new() };
-        match verifier.verify(cookie_header, millis(now)) {
+        let scheme = match scheme {
+            1 => Some(Scheme::Http),
+            2 => Some(Scheme::Https),
+            _ => None,
+        };
+        match verifier.verify_with_scheme(cookie_header, scheme, millis(now)) {
             Verdict::Authenticated(answer) => {
                 let flags = f64::from(u8::from(answer.fresh) | (u8::from(answer.refresh_due) << 1));
                 self.proven(answer.strategy, flags, answer.cached)

@@ -13,6 +13,7 @@ use crate::gate::identity::Sealer;
 use crate::gate::origin::Outcome;
 use crate::gate::rules::Rules;
 use crate::gate::{cookies, renew, report};
+use crate::jar::Scheme;
 use crate::verdict::Authenticated;
 use crate::words::cut;
 
@@ -31,6 +32,8 @@ const UNSURE: u32 = 2;
 const OTHER_VERSION: u32 = 4;
 const IDENTIFY: u32 = 8;
 const WARY: u32 = 16;
+const HTTP: u32 = 32;
+const HTTPS: u32 = 64;
 
 #[wasm_bindgen]
 impl Gate {
@@ -90,8 +93,9 @@ impl Gate {
     }
 
     /// `Set-Cookie` lines of a cache minted again, or "". `random` is 32 random bytes.
-    pub fn renew(&self, cookie: &str, now: f64, random: &[u8]) -> String {
-        renew::renew(&self.verifier, cookie, millis(now), random.try_into().unwrap_or_default()).join("\n")
+    pub fn renew(&self, cookie: &str, hints: u32, now: f64, random: &[u8]) -> String {
+        let random = random.try_into().unwrap_or_default();
+        renew::renew(&self.verifier, cookie, scheme(hints), millis(now), random).join("\n")
     }
 
     /// The sealed identity of a verdict's session, or "". `nonce` is 24 random bytes.
@@ -134,6 +138,14 @@ impl IdentityOpener {
     }
 }
 
+fn scheme(hints: u32) -> Option<Scheme> {
+    match hints & (HTTP | HTTPS) {
+        HTTP => Some(Scheme::Http),
+        HTTPS => Some(Scheme::Https),
+        _ => None,
+    }
+}
+
 fn facts(request: &str, hints: u32, now: f64) -> Facts<'_> {
     let mut rest = request;
     let mut line = || {
@@ -146,6 +158,7 @@ fn facts(request: &str, hints: u32, now: f64) -> Facts<'_> {
     Facts {
         method,
         url,
+        scheme: scheme(hints),
         cookie: rest,
         accept,
         fetch_mode,

@@ -13,7 +13,7 @@ const ASK: &str = "/api/auth/get-session";
 const ASK_PAST_CACHE: &str = "/api/auth/get-session?disableCookieCache=true";
 
 fn kit() -> Kit {
-    Kit::new("{}", ROUTES)
+    Kit::new(CACHED, ROUTES)
 }
 
 fn url(path: &str) -> String {
@@ -140,7 +140,7 @@ fn the_origins_trouble_is_neither_a_session_nor_a_sign_out() {
 #[test]
 fn grace_is_for_a_lapsed_window_and_nothing_else() {
     let routes = ROUTES.replace("{\"routes\"", "{\"graceWhenOriginIsDown\":600,\"routes\"");
-    let mut kit = Kit::new("{}", &routes);
+    let mut kit = Kit::new(CACHED, &routes);
     let lost =
         |kit: &Kit, path: &str, cookie: &str| kit.resume(&get(&url(path), cookie), Outcome::Lost, None);
     let lapsed = cookie(&kit.verifier, NOW - 400_000);
@@ -233,7 +233,7 @@ fn get_session_is_answered_here_only_as_the_server_would() {
         let facts = Facts { method, ..get(&there, &cookie) };
         assert!(matches!(kit.start(&facts), Step::Forward { .. }), "{method}");
     }
-    let off = Kit::new("{}", r#"{"answerGetSession":false}"#);
+    let off = Kit::new(CACHED, r#"{"answerGetSession":false}"#);
     assert!(matches!(off.start(&get(&url(ASK), &cookie)), Step::Forward { .. }));
 }
 

@@ -13,6 +13,7 @@
 mod answer;
 mod cookies;
 mod decide;
+mod defaults;
 mod identity;
 mod negotiate;
 mod path;

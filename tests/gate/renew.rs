@@ -13,9 +13,9 @@ const REFRESH: &str =
 fn mints_again_when_a_fifth_is_left() {
     let verifier = verifier(REFRESH);
     let cookie = cookie(&verifier, NOW);
-    assert!(renew(&verifier, &cookie, NOW + 239_000, [1; 32]).is_empty());
+    assert!(renew(&verifier, &cookie, None, NOW + 239_000, [1; 32]).is_empty());
     let later = NOW + 241_000;
-    let lines = renew(&verifier, &cookie, later, [1; 32]);
+    let lines = renew(&verifier, &cookie, None, later, [1; 32]);
     assert_eq!(lines.len(), 2);
     assert!(
         lines[0].starts_with("better-auth.session_data=")
@@ -40,7 +40,7 @@ fn keeps_a_visit_a_visit() {
     let verifier = verifier(REFRESH);
     let forgetful =
         format!("{}; better-auth.dont_remember={}", cookie(&verifier, NOW), verifier.sign("true"));
-    let lines = renew(&verifier, &forgetful, NOW + 250_000, [1; 32]);
+    let lines = renew(&verifier, &forgetful, None, NOW + 250_000, [1; 32]);
     assert!(
         lines[1].starts_with("better-auth.session_token=") && !lines[1].contains("Max-Age"),
         "{}",
@@ -54,7 +54,7 @@ fn believes_no_flag_that_it_did_not_sign() {
     let verifier = verifier(REFRESH);
     for flag in ["true", "true.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D"] {
         let forged = format!("{}; better-auth.dont_remember={flag}", cookie(&verifier, NOW));
-        let lines = renew(&verifier, &forged, NOW + 250_000, [1; 32]);
+        let lines = renew(&verifier, &forged, None, NOW + 250_000, [1; 32]);
         assert!(lines.last().is_some_and(|token| token.contains("; Max-Age=2592000; ")), "{lines:?}");
     }
 }
@@ -71,24 +71,24 @@ fn takes_away_chunks_that_are_no_longer_needed() {
         token_cookie(&verifier)
     );
     let later = NOW + 250_000;
-    let lines = renew(&verifier, &chunked, later, [1; 32]);
+    let lines = renew(&verifier, &chunked, None, later, [1; 32]);
     assert_eq!(lines.len(), 4, "{lines:?}");
     for (at, line) in lines.iter().take(2).enumerate() {
         let gone = format!("better-auth.session_data.{at}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax");
         assert_eq!(*line, gone);
     }
-    assert_eq!(lines[2..], renew(&verifier, &whole, later, [1; 32]));
+    assert_eq!(lines[2..], renew(&verifier, &whole, None, later, [1; 32]));
 }
 
 #[test]
 fn leaves_servers_with_a_database_alone() {
     let verifier = verifier(r#"{"updateAge":0,"cookieCache":{"enabled":true}}"#);
-    assert!(renew(&verifier, &cookie(&verifier, NOW), NOW + 299_000, [1; 32]).is_empty());
+    assert!(renew(&verifier, &cookie(&verifier, NOW), None, NOW + 299_000, [1; 32]).is_empty());
 }
 
 #[test]
 fn renews_nothing_that_does_not_verify() {
     let verifier = verifier(REFRESH);
-    assert!(renew(&verifier, &cookie(&verifier, NOW), NOW + 301_000, [1; 32]).is_empty());
-    assert!(renew(&verifier, "", NOW, [1; 32]).is_empty());
+    assert!(renew(&verifier, &cookie(&verifier, NOW), None, NOW + 301_000, [1; 32]).is_empty());
+    assert!(renew(&verifier, "", None, NOW, [1; 32]).is_empty());
 }

@@ -11,7 +11,10 @@ const ASK: &str = "/api/auth/get-session";
 const ASK_PAST_CACHE: &str = "/api/auth/get-session?disableCookieCache=true";
 
 fn kit() -> Kit {
-    Kit::new(r#"{"cookieCache":{"refreshCache":true}}"#, r#"{"routes":{"authoritative":["/billing"]}}"#)
+    Kit::new(
+        r#"{"cookieCache":{"enabled":true,"refreshCache":true}}"#,
+        r#"{"routes":{"authoritative":["/billing"]}}"#,
+    )
 }
 
 fn question(step: &Step) -> (&str, bool) {

@@ -15,6 +15,9 @@ pub const SECRET: &str = "an-example-secret-of-32-bytes-or-more";
 pub const SESSION: &str = r#"{"expiresAt":"2026-09-28T13:33:20.000Z","token":"ZPFggljxRHu7hfiA99ZrosEGwxbTMuv3","createdAt":"2026-09-21T13:33:20.000Z","updatedAt":"2026-09-21T13:33:20.000Z","userId":"u1","id":"s1"}"#;
 pub const USER: &str = r#"{"name":"Ada","email":"ada@example.com","emailVerified":false,"image":null,"createdAt":"2026-09-21T13:33:20.000Z","updatedAt":"2026-09-21T13:33:20.000Z","id":"u1"}"#;
 
+/// Session options of a server with the cookie cache on.
+pub const CACHED: &str = r#"{"cookieCache":{"enabled":true}}"#;
+
 pub fn verifier(session: &str) -> Verifier {
     let json = format!(r#"{{"secret":"{SECRET}","session":{session}}}"#);
     Verifier::new(Config::from_json(&json).expect("options")).expect("verifier")

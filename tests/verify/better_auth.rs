@@ -62,7 +62,7 @@ impl<'a> Vector<'a> {
 
     /// The cache's value, its chunks joined.
     fn value(&self) -> String {
-        match self.verifier("").jar(&self.header()).cache {
+        match self.verifier("").jar(&self.header(), None).cache {
             Found::Value(value) => value.into_owned(),
             other => panic!("{}: {other:?}", self.id()),
         }
@@ -178,7 +178,7 @@ fn no_flipped_bit_of_any_is_believed() {
             assert!(typed.contains(&reason), "{}: {reason}", vector.id());
         }
         let header = vector.header();
-        let Found::Value(token) = verifier.jar(&header).token else { panic!("{}", vector.id()) };
+        let Found::Value(token) = verifier.jar(&header, None).token else { panic!("{}", vector.id()) };
         for changed in flipped(&token, stride.min(37)) {
             let name = &verifier.names().session_token;
             let secure = if verifier.names().secure == Some(true) { "__Secure-" } else { "" };

@@ -1,14 +1,14 @@
 use std::borrow::Cow;
 
 use better_session::header::percent_encode;
-use better_session::jar::{Found, Jar, Names, read};
+use better_session::jar::{Found, Jar, Names, Scheme, read};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn jar(header: &str) -> Jar<'_> {
     // The names do not outlive the header; nothing in the jar borrows from them.
-    read(&Names::default(), header)
+    read(&Names::default(), header, None)
 }
 
 fn value(text: &str) -> Found<'_> {
@@ -54,9 +54,9 @@ fn finds_nothing_under_other_names() {
 #[test]
 fn reads_custom_names() {
     let names = Names::with_prefix("app", None);
-    assert_eq!(read(&names, "app.session_token=t").token, value("t"));
+    assert_eq!(read(&names, "app.session_token=t", None).token, value("t"));
     let names = Names { session_data: "sd".to_owned(), ..Names::default() };
-    let jar = read(&names, "sd.0=a; sd.1=b; better-auth.session_token=t");
+    let jar = read(&names, "sd.0=a; sd.1=b; better-auth.session_token=t", None);
     assert_eq!((jar.token, jar.cache), (value("t"), value("ab")));
 }
 
@@ -67,34 +67,92 @@ fn percent_decodes_values() {
     assert_eq!(cache("better-auth.session_data=%E2%82%AC"), value("€"));
 }
 
-#[test]
-fn a_secure_pair_is_never_overridden_by_a_plain_leftover() {
-    let header = "better-auth.session_token=plain; better-auth.session_data=old; __Secure-better-auth.session_token=secure";
-    let jar = jar(header);
-    assert_eq!((jar.token, jar.cache, jar.secure), (value("secure"), Found::Absent, true));
+const BOTH: &str = "better-auth.session_token=plain; better-auth.session_data=p; __Secure-better-auth.session_token=secure; __Secure-better-auth.session_data=s";
+
+/// With and without a scheme, and under each configuration.
+fn under(secure: Option<bool>, scheme: Option<Scheme>, header: &str) -> Jar<'_> {
+    read(&Names::with_prefix("better-auth", secure), header, scheme)
 }
 
 #[test]
-fn an_empty_secure_token_still_wins() {
-    let jar = jar("better-auth.session_token=plain; __Secure-better-auth.session_token=");
-    assert_eq!((jar.token, jar.secure), (Found::Absent, true));
+fn tokens_under_both_prefixes_are_ambiguous_without_a_scheme() {
+    for header in [
+        BOTH,
+        "better-auth.session_token=same; __Secure-better-auth.session_token=same",
+        "better-auth.session_token=; __Secure-better-auth.session_token=secure",
+        "better-auth.session_token=plain; __Secure-better-auth.session_token=",
+        "better-auth.session_token=plain; __Secure-better-auth.session_token=\\",
+    ] {
+        let jar = jar(header);
+        assert_eq!((jar.token, jar.cache), (Found::Ambiguous, Found::Absent), "{header}");
+    }
 }
 
 #[test]
-fn a_secure_cache_does_not_answer_for_a_plain_token() {
-    let jar = jar("better-auth.session_token=plain; __Secure-better-auth.session_data=d");
-    assert_eq!((jar.token, jar.cache, jar.secure), (value("plain"), Found::Absent, false));
+fn the_scheme_decides_which_prefix_where_the_configuration_does_not() {
+    let https = under(None, Some(Scheme::Https), BOTH);
+    assert_eq!((https.token, https.cache, https.secure), (value("secure"), value("s"), true));
+    let http = under(None, Some(Scheme::Http), BOTH);
+    assert_eq!((http.token, http.cache, http.secure), (value("plain"), value("p"), false));
 }
 
 #[test]
-fn the_configuration_decides_which_prefix() {
-    let header = "better-auth.session_token=plain; __Secure-better-auth.session_token=secure";
-    assert_eq!(read(&Names::with_prefix("better-auth", Some(true)), header).token, value("secure"));
-    assert_eq!(read(&Names::with_prefix("better-auth", Some(false)), header).token, value("plain"));
-    let plain = "better-auth.session_token=plain";
-    assert_eq!(read(&Names::with_prefix("better-auth", Some(true)), plain).token, Found::Absent);
-    let secure = "__Secure-better-auth.session_token=secure";
-    assert_eq!(read(&Names::with_prefix("better-auth", Some(false)), secure).token, Found::Absent);
+fn cookies_under_the_other_prefix_are_absent() {
+    let plain = "better-auth.session_token=plain; better-auth.session_data=p";
+    let secure = "__Secure-better-auth.session_token=secure; __Secure-better-auth.session_data=s";
+    for (configured, scheme, header) in [
+        (None, Some(Scheme::Https), plain),
+        (None, Some(Scheme::Http), secure),
+        (Some(true), None, plain),
+        (Some(false), None, secure),
+        (Some(true), Some(Scheme::Http), plain),
+        (Some(false), Some(Scheme::Https), secure),
+    ] {
+        let jar = under(configured, scheme, header);
+        assert_eq!((jar.token, jar.cache), (Found::Absent, Found::Absent), "{configured:?} {scheme:?}");
+    }
+}
+
+#[test]
+fn the_configuration_outweighs_the_scheme() {
+    for scheme in [None, Some(Scheme::Http), Some(Scheme::Https)] {
+        assert_eq!(under(Some(true), scheme, BOTH).token, value("secure"));
+        assert_eq!(under(Some(false), scheme, BOTH).token, value("plain"));
+    }
+}
+
+/// A token and a cache of the two kinds are never judged together, whatever decides.
+#[test]
+fn prefixes_are_never_mixed() {
+    let secure_token = "__Secure-better-auth.session_token=t; better-auth.session_data=d; better-auth.session_data.0=d; better-auth.dont_remember=r";
+    let plain_token = "better-auth.session_token=t; __Secure-better-auth.session_data=d; __Secure-better-auth.dont_remember=r";
+    for (header, secure) in [(secure_token, true), (plain_token, false)] {
+        let own = if secure { Scheme::Https } else { Scheme::Http };
+        for (configured, scheme) in [(None, None), (None, Some(own)), (Some(secure), None)] {
+            let jar = under(configured, scheme, header);
+            assert_eq!(
+                (jar.token, jar.cache, jar.dont_remember, jar.secure),
+                (value("t"), Found::Absent, Found::Absent, secure)
+            );
+        }
+        let other = if secure { Scheme::Http } else { Scheme::Https };
+        assert_eq!(under(None, Some(other), header).token, Found::Absent);
+    }
+}
+
+#[test]
+fn reads_the_scheme_of_a_url() {
+    for (url, scheme) in [
+        ("https://example.com/", Some(Scheme::Https)),
+        ("HTTPS://example.com", Some(Scheme::Https)),
+        ("http://example.com", Some(Scheme::Http)),
+        ("ftp://example.com", None),
+        ("/path?next=https://example.com", None),
+        ("https:example.com", None),
+        ("", None),
+    ] {
+        assert_eq!(Scheme::from_url(url), scheme, "{url}");
+    }
 }
 
 #[test]

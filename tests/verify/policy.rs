@@ -1,4 +1,4 @@
-use better_session::{Authenticated, Strategy, Verdict, Verifier};
+use better_session::{Authenticated, Config, Policy, Strategy, Verdict, Verifier};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -148,4 +148,31 @@ fn instants_at_the_ends_of_time_do_not_overflow() {
             assert_eq!(verdict, if now < NOW { "authenticated" } else { "stale cache_expired" }, "{now}");
         }
     }
+}
+
+/// As on the server: `enabled`, else on only with the options that a server without a database has by default.
+#[test]
+fn the_cache_is_on_only_where_the_server_has_it_on() {
+    let read = |session: Value| {
+        Config::from_json(&json!({ "session": session }).to_string()).expect("good options").policy
+    };
+    for (options, expected) in [
+        (json!({}), false),
+        (json!(null), false),
+        (json!({ "enabled": null }), false),
+        (json!({ "enabled": true }), true),
+        (json!({ "enabled": false }), false),
+        (json!({ "strategy": "compact", "maxAge": 300, "version": "2" }), false),
+        (json!({ "strategy": "jwe" }), false),
+        (json!({ "refreshCache": true }), false),
+        (json!({ "strategy": "jwt", "refreshCache": true }), false),
+        (json!({ "strategy": ["compact", "jwe"], "refreshCache": true }), false),
+        (json!({ "strategy": "jwe", "refreshCache": false }), false),
+        (json!({ "strategy": "jwe", "refreshCache": true }), true),
+        (json!({ "strategy": ["jwe", "compact"], "refreshCache": { "updateAge": 60 } }), true),
+        (json!({ "strategy": "jwe", "refreshCache": true, "enabled": false }), false),
+    ] {
+        assert_eq!(read(json!({ "cookieCache": options })).cache_enabled, expected, "{options}");
+    }
+    assert!(!Policy::default().cache_enabled && !read(json!({})).cache_enabled);
 }

@@ -53,7 +53,10 @@ fn what_is_split_reads_back() {
         let value = "Ab0_-".repeat(length / 5 + 1);
         let lines = Attributes::default().chunked(&name, &value, None);
         let header: Vec<&str> = lines.iter().map(|line| line.split(';').next().unwrap()).collect();
-        assert_eq!(read(&Names::default(), &header.join("; ")).cache, Found::Value(value.as_str().into()));
+        assert_eq!(
+            read(&Names::default(), &header.join("; "), None).cache,
+            Found::Value(value.as_str().into())
+        );
     }
 }
 

@@ -19,8 +19,8 @@ pub const STRATEGIES: [Strategy; 3] = [Strategy::Compact, Strategy::Jwt, Strateg
 
 /// A verifier of all three strategies under `SECRET`; `options` is merged over that.
 pub fn verifier(options: &Value) -> Verifier {
-    let mut all =
-        json!({ "secret": SECRET, "session": { "cookieCache": { "strategy": ["compact", "jwt", "jwe"] } } });
+    let cache = json!({ "enabled": true, "strategy": ["compact", "jwt", "jwe"] });
+    let mut all = json!({ "secret": SECRET, "session": { "cookieCache": cache } });
     merge(&mut all, options);
     Verifier::new(Config::from_json(&all.to_string()).expect("good options")).expect("good options")
 }

@@ -1,7 +1,7 @@
 //! `vectors/verdicts/*.json`: headers, and exactly what must be said of each. `node harness/verdicts.mjs` makes them.
 
 use better_session::json::{Raw, parse};
-use better_session::{Config, Verdict, Verifier};
+use better_session::{Config, Scheme, Verdict, Verifier};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -33,7 +33,10 @@ impl File {
         for case in cases {
             let own = case.member("options").map(under);
             let header = cookie_header(case.member("cookie").expect("a cookie"));
-            let verdict = own.as_ref().unwrap_or(&self.verifier).verify(&header, self.now);
+            let scheme =
+                case.member("scheme").and_then(|_| Scheme::from_url(&(text(case, "scheme") + "://")));
+            let verifier = own.as_ref().unwrap_or(&self.verifier);
+            let verdict = verifier.verify_with_scheme(&header, scheme, self.now);
             let complaint = check(case, &verdict);
             if !complaint.is_empty() {
                 complaints += &format!("\n{}: {complaint}", text(case, "name"));
@@ -96,6 +99,7 @@ macro_rules! files {
 
 files! {
     header: 15, 60;
+    prefix: 50, 35;
     token: 7, 30;
     compact: 4, 55;
     jwt: 7, 75;

@@ -1,6 +1,6 @@
 /** The decision machine in gate.wasm: text in, one step out. */
 import { reviveRecord } from "../dates.js";
-import { bounded } from "../input.js";
+import { UNKNOWN_SCHEME, bounded, forwardedScheme, schemeOf } from "../input.js";
 import type { Authenticated, CacheVersion, Verdict } from "../types.js";
 import { versionMatches } from "../verifier.js";
 import { gateWasm, type Gate } from "../wasm/gate.js";
@@ -25,6 +25,8 @@ export const UNSURE = 2;
 export const OTHER_VERSION = 4;
 export const IDENTIFY = 8;
 export const WARY = 16;
+/** The request's scheme, 1 for http and 2 for https, stands above the flags. */
+const SCHEME_SHIFT = 5;
 
 /** What to do next. `rest` is JSON that most requests never need to parse. */
 export interface Step {
@@ -61,6 +63,7 @@ export interface GateObjects {
 export class GateCore {
   readonly handle: Handle<Gate, GateObjects>;
   readonly #hints: number;
+  readonly #trustProxy: boolean;
   readonly #version: CacheVersion | undefined;
 
   constructor(options: GateOptions) {
@@ -69,6 +72,7 @@ export class GateCore {
     const rules = JSON.stringify({ basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession });
     const marking = revocationConfig(options);
     this.#hints = options.revocation ? WARY : 0;
+    this.#trustProxy = options.trustProxy === true;
     this.handle = new Handle(gateWasm, (wasm) => {
       const gate = new wasm.Gate(config, rules);
       const marks = new wasm.Marks(config, marking);
@@ -110,8 +114,14 @@ export class GateCore {
       url: request.url,
       cookie: bounded(headers.get("cookie")),
       headers,
-      hints: this.#hints | (headers.has("authorization") ? BEARER : 0),
+      hints: this.#hints | (headers.has("authorization") ? BEARER : 0) | (this.#scheme(request) << SCHEME_SHIFT),
     };
+  }
+
+  /** Where neither `baseURL` nor `useSecureCookies` is configured, it decides which cookies count. */
+  #scheme(request: Request): number {
+    const forwarded = this.#trustProxy ? forwardedScheme(request.headers) : UNKNOWN_SCHEME;
+    return forwarded || schemeOf(request);
   }
 
   start(facts: Facts): Step {
@@ -148,9 +158,9 @@ export class GateCore {
     return this.handle.call(({ gate }) => gate.renewed(cookie, setCookies.join("\n")), "");
   }
 
-  renew(cookie: string): string[] {
+  renew({ cookie, hints }: Facts): string[] {
     const random = crypto.getRandomValues(new Uint8Array(32));
-    const lines = this.handle.call(({ gate }) => gate.renew(cookie, Date.now(), random), "");
+    const lines = this.handle.call(({ gate }) => gate.renew(cookie, hints, Date.now(), random), "");
     return lines === "" ? [] : lines.split("\n");
   }
 

@@ -97,7 +97,7 @@ export class Gate {
 
   /** Asks what has to be asked: the session, and with `deferSessionRefresh` once more to refresh it. */
   async #decide(request: Request, facts: Facts, first: Step): Promise<Decision> {
-    if (first.do !== "ask") return { step: first, setCookies: first.due ? this.#core.renew(facts.cookie) : [] };
+    if (first.do !== "ask") return { step: first, setCookies: first.due ? this.#core.renew(facts) : [] };
     const answer = await this.#origin.ask(request, first.path, false);
     const step = this.#core.resume(facts, answer.status, answer.body, "");
     if (step.do !== "ask") return { step, setCookies: believed(step) ? answer.setCookies : [] };

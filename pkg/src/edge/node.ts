@@ -1,4 +1,5 @@
 /** The gate as a listener of node:http. */
+import { HTTP, HTTPS, forwardedScheme } from "../input.js";
 import { refusal } from "./answer.js";
 import type { Next, SessionGate } from "./types.js";
 
@@ -25,8 +26,9 @@ const BAD_REQUEST = { status: 400, code: "BAD_REQUEST", message: "Bad request" }
 
 export interface NodeListenerOptions {
   /**
-   * True where a proxy of yours is in front and says in `x-forwarded-for` who called. Default false: the address of
-   * the connection takes its place, because a visitor can send that header, and Better Auth limits rates by it.
+   * True where a proxy of yours is in front and says in `x-forwarded-for` who called, and in `x-forwarded-proto` by which
+   * scheme. Default false: the address and scheme of the connection take their place, because a visitor can send those
+   * headers; Better Auth limits rates by the one, the gate chooses between `__Secure-` and plain cookies by the other.
    */
   trustProxy?: boolean;
   /** Told what `next` threw, or what broke its body; the visitor gets a bare 500. Default: console.error. */
@@ -67,7 +69,8 @@ function requestOf(incoming: Incoming, signal: AbortSignal, trustProxy: boolean)
       init.body = streamOf(incoming);
       init.duplex = "half";
     }
-    return new Request(`${socket.encrypted ? "https" : "http"}://${incoming.headers.host ?? "localhost"}${target}`, init);
+    const scheme = (trustProxy && forwardedScheme(headers)) || (socket.encrypted ? HTTPS : HTTP);
+    return new Request(`${scheme === HTTPS ? "https" : "http"}://${incoming.headers.host ?? "localhost"}${target}`, init);
   } catch {
     return null;
   }

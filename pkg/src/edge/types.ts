@@ -37,6 +37,12 @@ export interface GateOptions extends VerifierOptions {
   graceWhenOriginIsDown?: number;
   /** False leaves `get-session` to the origin: for servers whose plugins reshape its answer. Default true. */
   answerGetSession?: boolean;
+  /**
+   * True where a proxy of yours is in front and sets `x-forwarded-proto`: that is then the request's scheme, which decides
+   * between `__Secure-` and plain cookies where neither `baseURL` nor `useSecureCookies` is given. Default false, because a
+   * visitor can send that header.
+   */
+  trustProxy?: boolean;
   /** The visitor's address, sent on as `x-forwarded-for`. Default: `cf-connecting-ip` on Cloudflare, elsewhere nothing is changed. */
   clientAddress?(request: Request): string | null | undefined;
 }

@@ -1,5 +1,6 @@
 /** A verifier in the core, and its answers as JavaScript's values. */
 import { reviveRecord } from "../dates.js";
+import type { Scheme } from "../input.js";
 import type { Opened, StaleReason, Strategy, UnauthenticatedReason, Verdict } from "../types.js";
 import type { Core } from "./core.js";
 
@@ -23,8 +24,8 @@ export class CoreVerifier {
     this.#facts = this.#view();
   }
 
-  verify(header: string, now: number): Verdict {
-    const text = this.object.verify(header, now);
+  verify(header: string, now: number, scheme: Scheme): Verdict {
+    const text = this.object.verify(header, now, scheme);
     const facts = this.#known();
     if (facts) {
       const { session, user, strategy, version, cachedAt, cacheExpiresAt } = read(text, facts);

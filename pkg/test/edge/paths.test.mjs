@@ -16,7 +16,7 @@ const sendable = ({ raw, path = "" }) => /^\/[\x21-\x7e]*$/.test(raw) && !/[?#]/
 /** A Request's URL has been through the WHATWG's parser, which lets `..` take an empty segment away. */
 const REWRITTEN = { "/public//../account": "/public/account" };
 
-const options = { secret: SECRET, routes: { public: ["/public/**"], fresh: ["/danger"] } };
+const options = { secret: SECRET, session: { cookieCache: { enabled: true } }, routes: { public: ["/public/**"], fresh: ["/danger"] } };
 const signedIn = [["cookie", cookieHeader()]];
 let server, gates, node;
 before(async () => {

@@ -7,6 +7,8 @@ let gate;
 export default {
   async fetch(request, env, ctx) {
     if (env.CLOCK) Date.now = () => env.CLOCK;
+    const scheme = request.headers.get("x-test-scheme");
+    if (scheme) request = new Request(request.url.replace(/^https?/, scheme), request);
     gate ??= createSessionGate({ ...env.OPTIONS, ...(env.ORIGIN ? { origin: env.ORIGIN } : {}) });
     const path = new URL(request.url).pathname;
     if (path === "/gate/check") return Response.json(gate.check(request));
@@ -23,12 +25,12 @@ async function each(cases, env, ctx) {
   const gates = new Map();
   const answers = [];
   const logged = watchConsole();
-  for (const { cookie, options } of cases) {
+  for (const { cookie, options, scheme = "http" } of cases) {
     const key = JSON.stringify(options);
     if (!gates.has(key)) gates.set(key, createSessionGate({ ...env.OPTIONS, ...options, origin }));
     let request;
     try {
-      request = new Request("http://app.example/account", { headers: { cookie } });
+      request = new Request(`${scheme}://app.example/account`, { headers: { cookie } });
     } catch {
       request = null;
     }

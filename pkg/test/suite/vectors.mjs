@@ -15,7 +15,7 @@ function judgeAll(createVerifier, decode, { options, now, accept, reject }) {
   const judge = (one) => {
     const header = text(one.cookie);
     decode(header.slice(header.indexOf("session_data") + 13));
-    return (one.options ? createVerifier(one.options) : verifier).verify(header, now);
+    return (one.options ? createVerifier(one.options) : verifier).verify(source(header, one.scheme), now);
   };
   for (const one of accept) {
     const verdict = judge(one);
@@ -23,8 +23,13 @@ function judgeAll(createVerifier, decode, { options, now, accept, reject }) {
     for (const member of ["session", "user"]) if (one[member]) equal(verdict[member], revived(one[member]), `${one.name}: ${member}`);
     if (one.strategy) equal(verdict.strategy, one.strategy, one.name);
   }
-  for (const { name, cookie, options, ...expected } of reject) equal(judge({ cookie, options }), expected, name);
+  for (const { name, cookie, options, scheme, ...expected } of reject) equal(judge({ cookie, options, scheme }), expected, name);
   equal([accept.length > 3, reject.length > 30, {}.admin], [true, true, undefined]);
+}
+
+/** A request of that scheme, or the header alone. A page's own Request would drop the cookies. */
+function source(cookie, scheme = "none") {
+  return scheme === "none" ? cookie : { url: `${scheme}://app.example/`, headers: new Map([["cookie", cookie]]) };
 }
 
 /** Text, or a list of texts and `{ repeat, times }`. */

@@ -140,6 +140,7 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
     equal(status({ baseURL: "https://example.com" }, cookie(token, value)), "unauthenticated");
     equal(status({ advanced: { useSecureCookies: false } }, cookie(token, value, "__Secure-")), "unauthenticated");
     equal(status({}, cookie(token, value, "__Secure-")), "authenticated");
+    equal(status({}, `${cookie(token, value, "__Secure-")}; ${cookie(token, value)}`), "unauthenticated");
     const named = { advanced: { cookiePrefix: "app", cookies: { session_token: { name: "sid" } } } };
     equal(status(named, `sid=${token}; app.session_data=${value}`), "authenticated");
   });
@@ -153,6 +154,24 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
     for (const carrier of carriers) equal(verifier.verify(carrier, new Date(now)).status, "authenticated");
     for (const nothing of [new Headers(), {}, null, undefined, { headers: { cookie: 7 } }, 7]) {
       equal(verifier.verify(nothing, now), { status: "unauthenticated", reason: "no_cookie" });
+    }
+  });
+
+  add("the cache is off unless the options switch it on, and open and mint work all the same", async () => {
+    const token = await signedToken();
+    const on = createVerifier(options());
+    const value = on.mint({ session, user }, { at: now });
+    for (const off of [undefined, {}, { cookieCache: {} }, { cookieCache: { enabled: false } }, { cookieCache: { maxAge: 300, strategy: "compact" } }]) {
+      const verifier = createVerifier({ secret, session: off });
+      equal(verifier.verify(cookie(token, value), now), { status: "stale", reason: "cache_absent", token: session.token });
+      equal([verifier.open(value, now).ok, verifier.mint({ session, user }, { at: now })], [true, value]);
+    }
+    const stateless = { cookieCache: { strategy: "jwe", refreshCache: true } };
+    const verifier = createVerifier({ secret, session: stateless });
+    const jwe = verifier.mint({ session, user }, { at: now });
+    equal(verifier.verify(cookie(token, jwe), now).status, "authenticated");
+    for (const store of ["database", "secondaryStorage"]) {
+      equal(createVerifier({ secret, session: stateless, [store]: {} }).verify(cookie(token, jwe), now).reason, "cache_absent");
     }
   });
 
