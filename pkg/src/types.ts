@@ -113,6 +113,12 @@ export interface VerifierOptions {
   };
   /** `https://…` means `__Secure-` names. With neither this nor `useSecureCookies` both are looked for. */
   baseURL?: string | { allowedHosts: string[]; protocol?: "http" | "https" | "auto"; fallback?: string };
+  /**
+   * Headers that name a caller besides the cookies. A request with one is the server's to judge, never a cookie's:
+   * `verify` says `credential_header`, the gate asks the origin. An `Authorization` of another scheme than Bearer does not
+   * count; nor does a dotted bearer that no secret signed, unless this option is given. Default `authorization`, `x-api-key`.
+   */
+  credentialHeaders?: string[];
   /** Accept cookies that only an older secret verifies, instead of `stale_secret`. Default false. */
   acceptOldSecrets?: boolean;
 }
@@ -154,6 +160,8 @@ export type UnauthenticatedReason =
   | "token_bad_signature"
   /** Two different tokens under one name. */
   | "ambiguous_cookies"
+  /** A credential header (`credentialHeaders`) came with the request: only the server can say whose it is. */
+  | "credential_header"
   /** Only of the gate: the origin knows no such session. */
   | "refused";
 

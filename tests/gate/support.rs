@@ -1,6 +1,7 @@
 //! One person, one secret, one time.
 
 use better_session::gate::decide::{Facts, Gate};
+use better_session::gate::fields::Fields;
 use better_session::gate::origin::Outcome;
 use better_session::gate::rules::Rules;
 use better_session::gate::step::Step;
@@ -65,11 +66,14 @@ pub struct Kit {
     pub verifier: Verifier,
     pub rules: Rules,
     pub marked: bool,
+    /// Everything is shown, unless a test says otherwise.
+    pub fields: Fields,
 }
 
 impl Kit {
     pub fn new(session: &str, rules_json: &str) -> Self {
-        Self { verifier: verifier(session), rules: rules(rules_json), marked: false }
+        let fields = Fields::new(Vec::new(), Vec::new(), true);
+        Self { verifier: verifier(session), rules: rules(rules_json), marked: false, fields }
     }
 
     pub fn start(&self, facts: &Facts<'_>) -> Step {
@@ -82,7 +86,7 @@ impl Kit {
 
     fn with(&self, then: impl FnOnce(Gate<'_>) -> Step) -> Step {
         let marked = |_: &Authenticated| self.marked;
-        then(Gate { verifier: &self.verifier, rules: &self.rules, marked: &marked })
+        then(Gate { verifier: &self.verifier, rules: &self.rules, marked: &marked, fields: &self.fields })
     }
 }
 

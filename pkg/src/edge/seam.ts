@@ -19,6 +19,8 @@ export interface Revocation {
 export interface PassingCall {
   request: Request;
   path: string;
+  /** It carries a credential header: the origin says whose call it is, never a cookie. */
+  credential: boolean;
   /** What its cookies prove. */
   verdict(): Verdict;
 }

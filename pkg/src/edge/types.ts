@@ -37,6 +37,11 @@ export interface GateOptions extends VerifierOptions {
   graceWhenOriginIsDown?: number;
   /** False leaves `get-session` to the origin: for servers whose plugins reshape its answer. Default true. */
   answerGetSession?: boolean;
+  /**
+   * Members that the gate's own `get-session` leaves out besides those that `plugins` hide. `{}`: none. Without this
+   * option the gate learns from the origin's answers which members it shows, and asks until it knows.
+   */
+  hiddenFields?: { session?: string[]; user?: string[] };
   /** The visitor's address, sent on as `x-forwarded-for`. Default: `cf-connecting-ip` on Cloudflare, elsewhere nothing is changed. */
   clientAddress?(request: Request): string | null | undefined;
 }

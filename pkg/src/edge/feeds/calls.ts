@@ -41,20 +41,18 @@ export class CallWatch {
   }
 
   /** Null: whatever comes of it, it changes nobody. */
-  watch({ request, path, verdict }: PassingCall, ctx: Context): Promise<Watched> | null {
+  watch({ request, path, credential, verdict }: PassingCall, ctx: Context): Promise<Watched> | null {
     const { method } = request;
     if (/^\/get-session\/*$/.test(path) || ((method === "GET" || method === "HEAD") && !/^\/(verify-email|delete-user)/.test(path))) return null;
-    return this.#watch(request, path, callerOf(verdict()), ctx);
+    return this.#watch(request, path, credential ? { cached: false } : callerOf(verdict()), credential, ctx);
   }
 
-  async #watch(request: Request, path: string, caller: Caller, ctx: Context): Promise<Watched> {
+  async #watch(request: Request, path: string, known: Caller, credential: boolean, ctx: Context): Promise<Watched> {
     const { method } = request;
     const wants = this.#marks.call((marks) => marks.wants(method, path), BODY | USER);
-    const bearer = request.headers.has("authorization");
-    const known: Caller = bearer ? { cached: false } : caller;
     const unknown = (who: Caller) => (wants & USER && !who.userId) || (wants & TOKEN && !who.token);
     // Nobody is asked about whoever shows neither cookie nor token, unless the origin lets them through.
-    const asked = unknown(known) && (bearer || known.token) ? await this.#ask(request, known) : known;
+    const asked = unknown(known) && (credential || known.token) ? await this.#ask(request, known) : known;
     const sent = asked && (await body(request, wants));
     if (!sent) return { request: null, settle() {} };
     let who = asked;
@@ -73,7 +71,7 @@ export class CallWatch {
     };
   }
 
-  /** The origin says whose call it is: the cache cannot, or an `Authorization` header overrides it. Null: it does not say. */
+  /** The origin says whose call it is: the cache cannot, or a credential header overrides it. Null: it does not say. */
   async #ask(request: Request, known: Caller): Promise<Caller | null> {
     const { status, body } = await this.#origin.ask(request, this.#whoami, false);
     if (status === 401 || status === 403) return { ...known, cached: false };
