@@ -90,9 +90,13 @@ impl Gate {
         accepts
     }
 
-    /// Whether an `Authorization` header is a credential that the server may act on.
-    pub fn heeds(&self, header: &str) -> bool {
-        authorization(self.verifier.keys(), header, self.rules.any_bearer()) != Credential::Absent
+    /// What an `Authorization` header is: 0 no credential, 1 a session token, 2 a credential that only the server can read.
+    pub fn credential(&self, header: &str) -> u8 {
+        match authorization(self.verifier.keys(), header, self.rules.any_bearer()) {
+            Credential::Absent => 0,
+            Credential::Token(_) => 1,
+            Credential::Opaque => 2,
+        }
     }
 
     /// Learns from an answer to `get-session` which members the server shows: it is compared with the cache that it set,

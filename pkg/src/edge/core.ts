@@ -21,6 +21,8 @@ export interface Facts {
   authorization: string;
   /** The request carries a credential header, that or another: the origin decides whose it is. */
   credential: boolean;
+  /** The credential is not a session token: the server may act on it at one endpoint and on the cookies at another. */
+  opaque: boolean;
   hints: number;
 }
 
@@ -118,14 +120,15 @@ export class GateCore {
     const { headers } = request;
     const other = this.#credentials.hasOther(headers);
     const sent = this.#credentials.authorization(headers);
-    const authorization = sent !== "" && this.handle.call(({ gate }) => gate.heeds(sent), true) ? sent : "";
+    const kind = sent === "" ? 0 : this.handle.call(({ gate }) => gate.credential(sent), 2);
     return {
       method: request.method,
       url: request.url,
       cookie: bounded(headers.get("cookie")),
       headers,
-      authorization,
-      credential: other || authorization !== "",
+      authorization: kind === 0 ? "" : sent,
+      credential: other || kind !== 0,
+      opaque: other || kind === 2,
       hints: this.#hints | (other ? OTHER_CREDENTIAL : 0),
     };
   }
@@ -164,6 +167,11 @@ export class GateCore {
   /** A request with a credential header is the origin's to judge: `credential_header`. */
   check(facts: Facts): Verdict {
     return readVerdict(this.handle.call(({ gate }) => gate.check(lines(facts, "", ""), facts.hints, Date.now()), NOBODY));
+  }
+
+  /** What the cookies alone prove, whatever other credential there is. */
+  checkCookies(facts: Facts): Verdict {
+    return this.check({ ...facts, authorization: "", hints: facts.hints & ~OTHER_CREDENTIAL });
   }
 
   withoutCache(cookie: string): string {

@@ -115,7 +115,8 @@ export class Gate {
   async #authCall(request: Request, ctx: Context, facts: Facts, step: Step, setCookies: string[]): Promise<Response> {
     const base = (this.#options.basePath ?? "/api/auth").replace(/\/+$/, "");
     const path = step.path.slice(base.length);
-    const watched = await this.#revocation?.watch({ request, path, credential: facts.credential, verdict: () => this.#core.check(facts) }, ctx);
+    const { credential, opaque } = facts;
+    const watched = await this.#revocation?.watch({ request, path, credential, opaque, verdict: () => this.#core.checkCookies(facts) }, ctx);
     if (watched?.request === null) return refusal(UNAVAILABLE, request.method);
     const extra: Record<string, string> = step.bare ? { cookie: this.#core.withoutCache(facts.cookie) } : {};
     const carried = this.#origin.forward(watched?.request ?? request, step.path, extra).catch(() => null).then(async (response) => {
