@@ -123,7 +123,7 @@ impl Gate<'_> {
             Told::Session { cached, .. } => {
                 let policy = self.verifier.policy();
                 let session = Authenticated {
-                    fresh: policy.is_fresh(&cached, facts.now),
+                    fresh: policy.is_fresh(&cached, facts.now) && self.is_sign_in(facts, &cached.token),
                     refresh_due: false,
                     strategy: policy.strategy(),
                     cached: *cached,
@@ -151,11 +151,7 @@ impl Gate<'_> {
 
     /// Reads an answer of the origin: it must be about the cookies' session or the credential's.
     fn told(&self, facts: &Facts<'_>, outcome: Outcome<'_>) -> Told {
-        let cookies = match self.verifier.verify(facts.cookie, facts.now) {
-            Verdict::Authenticated(session) => Some(session.cached.token),
-            Verdict::Stale { token, .. } => Some(token),
-            Verdict::Unauthenticated { .. } => None,
-        };
+        let cookies = self.token_of_cookies(facts);
         let of_cookies = |token: &str| cookies.as_deref() == Some(token);
         match self.credential(facts) {
             Credential::Absent => origin::read(outcome, of_cookies, facts.now),
@@ -163,6 +159,23 @@ impl Gate<'_> {
                 origin::read(outcome, |token| bearer == token || of_cookies(token), facts.now)
             }
             Credential::Opaque => origin::read(outcome, |_| true, facts.now),
+        }
+    }
+
+    /// Whether a session of the origin's answer began when somebody signed in. An API key's begins with each request, and
+    /// the server's sensitive endpoints act on the cookies beside it: it is never fresh, unless `freshAge` is 0.
+    fn is_sign_in(&self, facts: &Facts<'_>, token: &str) -> bool {
+        self.credential(facts) != Credential::Opaque
+            || self.verifier.policy().fresh_age == 0
+            || self.token_of_cookies(facts).as_deref() == Some(token)
+    }
+
+    /// The session token that the cookies prove.
+    fn token_of_cookies(&self, facts: &Facts<'_>) -> Option<String> {
+        match self.verifier.verify(facts.cookie, facts.now) {
+            Verdict::Authenticated(session) => Some(session.cached.token),
+            Verdict::Stale { token, .. } => Some(token),
+            Verdict::Unauthenticated { .. } => None,
         }
     }
 

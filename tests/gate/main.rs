@@ -12,7 +12,9 @@
 
 mod answer;
 mod cookies;
+mod credentials;
 mod decide;
+mod fields;
 mod identity;
 mod negotiate;
 mod path;

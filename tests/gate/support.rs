@@ -6,7 +6,7 @@ use better_session::gate::origin::Outcome;
 use better_session::gate::rules::Rules;
 use better_session::gate::step::Step;
 use better_session::header::percent_encode;
-use better_session::{Authenticated, Config, Minting, Verifier};
+use better_session::{Authenticated, Config, Minting, Verdict, Verifier};
 
 pub const NOW: i64 = 1_790_000_000_000;
 pub const TOKEN: &str = "ZPFggljxRHu7hfiA99ZrosEGwxbTMuv3";
@@ -84,7 +84,15 @@ impl Kit {
         self.with(|gate| gate.resume(facts, outcome, earlier))
     }
 
-    fn with(&self, then: impl FnOnce(Gate<'_>) -> Step) -> Step {
+    pub fn judge(&self, facts: &Facts<'_>) -> Verdict {
+        self.with(|gate| gate.judge(facts, facts.now))
+    }
+
+    pub fn accepts_refresh(&self, facts: &Facts<'_>, outcome: Outcome<'_>) -> bool {
+        self.with(|gate| gate.accepts_refresh(facts, outcome))
+    }
+
+    fn with<T>(&self, then: impl FnOnce(Gate<'_>) -> T) -> T {
         let marked = |_: &Authenticated| self.marked;
         then(Gate { verifier: &self.verifier, rules: &self.rules, marked: &marked, fields: &self.fields })
     }

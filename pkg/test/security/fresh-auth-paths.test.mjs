@@ -1,6 +1,7 @@
 // `routes.fresh` holds for paths of the auth API too.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
+import { apiKey } from "@better-auth/api-key";
 import { eq } from "drizzle-orm";
 import { call, getSession, signUp } from "../../../harness/origin.mjs";
 import { visit } from "../edge/support.mjs";
@@ -9,7 +10,8 @@ import { inBoth, startInBoth } from "./support.mjs";
 const DAY = 86_400_000;
 const session = { freshAge: 0, cookieCache: { enabled: true } };
 // The server asks for no freshness: only the gate does.
-const origin = { session, auth: { user: { deleteUser: { enabled: true } } } };
+const plugins = async (ba) => [(await ba.plugin("bearer")).bearer(), apiKey({ enableSessionForAPIKeys: true, rateLimit: { enabled: false } })];
+const origin = { session, plugins, auth: { user: { deleteUser: { enabled: true } } } };
 const gate = {
   session: { freshAge: 3600, cookieCache: { enabled: true } },
   routes: { fresh: ["/api/auth/delete-user", "/**"], public: ["/"] },
@@ -51,6 +53,20 @@ for (const cached of [true, false]) {
     assert.equal(await isThere(jar), false);
   });
 }
+
+both("a credential beside an old session makes nothing fresh", async (gate) => {
+  const jar = await signedInYesterday({ cached: true });
+  const other = await signUp(started.origin);
+  const { key } = await started.origin.auth.api.createApiKey({ body: { userId: other.user.id } });
+  // The server's sensitive endpoints act on the cookies beside an API key, whose own session is always new.
+  assert.equal((await remove(gate, jar, { headers: { "x-api-key": key } })).status, 403);
+  assert.equal((await remove(gate, jar, { headers: { authorization: `Bearer ${jar.token}` } })).status, 403);
+  assert.equal((await remove(gate, jar, { headers: { authorization: "Bearer junk" } })).status, 403);
+  assert.ok(await isThere(jar) && await isThere(other));
+  const fresh = await remove(gate, jar, { headers: { authorization: `Bearer ${other.token}` } });
+  assert.equal(fresh.status, 200, "the bearer's own session is fresh");
+  assert.deepEqual([await isThere(jar), await isThere(other)], [true, false]);
+});
 
 both("without a session the path is refused as an app's", async (gate) => {
   const response = await remove(gate, { size: 0, clone: () => null });
