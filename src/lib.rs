@@ -29,6 +29,8 @@ pub mod codec;
 #[cfg(feature = "verify")]
 mod config;
 #[cfg(feature = "verify")]
+pub mod credential;
+#[cfg(feature = "verify")]
 pub mod decode;
 #[cfg(feature = "verify")]
 pub mod error;

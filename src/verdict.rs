@@ -108,5 +108,7 @@ reasons! {
         TokenBadSignature = "token_bad_signature",
         /// Two different tokens came under one name: the server's two parsers would disagree.
         AmbiguousCookies = "ambiguous_cookies",
+        /// A credential header came with the request: only the server can say whose request it is.
+        CredentialHeader = "credential_header",
     }
 }

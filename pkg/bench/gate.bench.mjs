@@ -24,7 +24,7 @@ const worker = async (name) => ({
   name,
   modules: await bundle(join(here, `gate/${name}.mjs`)),
   compatibilityDate: "2026-04-01",
-  bindings: { OPTIONS: { secret, origin: url, session: { cookieCache: { enabled: true } } } },
+  bindings: { OPTIONS: { secret, origin: url, session: { cookieCache: { enabled: true } }, hiddenFields: {} } },
   unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
 });
 const workerd = new Miniflare({ cf: false, host: "127.0.0.1", port: 0, workers: [await worker("worker"), await worker("stopwatch")] });

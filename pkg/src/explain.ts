@@ -123,5 +123,6 @@ const MEANINGS: Record<Exclude<StaleReason | UnauthenticatedReason, "no_cookie">
   invalidated: "The session or its user was revoked or changed after the cache was written.",
   token_malformed: "The session token's cookie is not value.signature: cut short, re-encoded on the way, or not the server's.",
   token_bad_signature: "The session token is signed with another secret. Compare `secret` with the server's BETTER_AUTH_SECRET, white space included.",
+  credential_header: "The request has a credential header, such as Authorization: Bearer or x-api-key: only the server can say whose it is. Ask the server, or name the headers that count in credentialHeaders.",
   refused: "The server knows no such session.",
 };

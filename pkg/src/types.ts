@@ -120,6 +120,12 @@ export interface VerifierOptions {
    * `ambiguous_cookies`, and one alone is accepted, so that whoever can plant a plain cookie can choose the session.
    */
   baseURL?: string | { allowedHosts: string[]; protocol?: "http" | "https" | "auto"; fallback?: string };
+  /**
+   * Headers that name a caller besides the cookies. A request with one is the server's to judge, never a cookie's:
+   * `verify` says `credential_header`, the gate asks the origin. An `Authorization` of another scheme than Bearer does not
+   * count; nor does a dotted bearer that no secret signed, unless this option is given. Default `authorization`, `x-api-key`.
+   */
+  credentialHeaders?: string[];
   /** Accept cookies that only an older secret verifies, instead of `stale_secret`. Default false. */
   acceptOldSecrets?: boolean;
 }
@@ -161,6 +167,8 @@ export type UnauthenticatedReason =
   | "token_bad_signature"
   /** Two different tokens under one name; or tokens under both `__Secure-` and plain names, with nothing to choose by. */
   | "ambiguous_cookies"
+  /** A credential header (`credentialHeaders`) came with the request: only the server can say whose it is. */
+  | "credential_header"
   /** Only of the gate: the origin knows no such session. */
   | "refused";
 

@@ -1,5 +1,6 @@
 /** The verifier: hands a cookie to the core and makes JavaScript values of its answer. */
 import { coreConfig } from "./config.js";
+import { CredentialHeaders } from "./credentials.js";
 import { BetterSessionError } from "./error.js";
 import { cookieHeader, bounded, millis, schemeOf } from "./input.js";
 import type { CacheVersion, MintOptions, Opened, SessionVerifier, StaleReason, Strategy, Verdict, VerifierOptions } from "./types.js";
@@ -14,11 +15,14 @@ import { Handle } from "./wasm/handle.js";
 export function createVerifier<S = {}, U = {}>(options: VerifierOptions): SessionVerifier<S, U> {
   const config = coreConfig(options);
   const handle = new Handle(coreWasm, (core) => new CoreVerifier(core, config));
+  const credentials = new CredentialHeaders(options);
+  const heeds = (header: string) => handle.call(({ object }) => object.heeds(header, credentials.explicit), true);
   const configuredVersion = options.session?.cookieCache?.version;
   const matches = (cached: Cached) => versionMatches(configuredVersion, cached) === true;
 
   return {
     verify(source, at) {
+      if (credentials.isIn(source, heeds)) return { status: "unauthenticated", reason: "credential_header" };
       const header = cookieHeader(source);
       const now = millis(at);
       const scheme = schemeOf(source);

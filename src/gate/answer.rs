@@ -1,28 +1,26 @@
 //! The body of `get-session` as the server writes it from its cache: the members that Better Auth's own schema
 //! names first, in the schema's order, then what plugins added, in the order of the cookie.
 
+use super::fields::{Fields, Members};
 use crate::json::{Raw, Reader, push};
 use crate::payload::{self, Cached, SESSION, USER};
 
-/// `{"session":…,"user":…}`.
+/// Returns `{"session":…,"user":…}` without hidden members, or `None` if only the origin can tell whether it shows one.
 #[must_use]
-pub fn body(cached: &Cached) -> String {
+pub fn body(cached: &Cached, fields: &Fields) -> Option<String> {
     let mut out =
         String::with_capacity(cached.session.len().saturating_add(cached.user.len()).saturating_add(24));
     push(&mut out, "{\"session\":");
-    ordered(&mut out, &cached.session, &SESSION);
+    ordered(&mut out, &cached.session, &SESSION, &fields.session)?;
     push(&mut out, ",\"user\":");
-    ordered(&mut out, &cached.user, &USER);
+    ordered(&mut out, &cached.user, &USER, &fields.user)?;
     push(&mut out, "}");
-    out
+    Some(out)
 }
 
-/// Rewrites an object with the members of `first` leading. Text that is no object stays as it is.
-fn ordered(out: &mut String, object: &str, first: &[payload::Member]) {
-    let Some(members) = members(object, first) else {
-        push(out, object);
-        return;
-    };
+/// Rewrites an object with the members of `first` leading, without those that are hidden.
+fn ordered(out: &mut String, object: &str, first: &[payload::Member], fields: &Members) -> Option<()> {
+    let members = members(object, first, fields)?;
     let named = (0..first.len()).filter_map(|rank| members.iter().rfind(|member| member.rank == Some(rank)));
     let others = members.iter().filter(|member| member.rank.is_none());
     let mut separator = "{";
@@ -34,6 +32,7 @@ fn ordered(out: &mut String, object: &str, first: &[payload::Member]) {
         separator = ",";
     }
     push(out, if separator == "{" { "{}" } else { "}" });
+    Some(())
 }
 
 struct Member<'a> {
@@ -43,7 +42,8 @@ struct Member<'a> {
     value: Raw<'a>,
 }
 
-fn members<'a>(object: &'a str, first: &[payload::Member]) -> Option<Vec<Member<'a>>> {
+/// Returns the members that are shown, or `None` if one is not known to be shown or hidden.
+fn members<'a>(object: &'a str, first: &[payload::Member], fields: &Members) -> Option<Vec<Member<'a>>> {
     let mut reader = Reader::new(object);
     let mut members = Vec::with_capacity(16);
     let mut more = reader.begin_object().ok()?;
@@ -51,7 +51,10 @@ fn members<'a>(object: &'a str, first: &[payload::Member]) -> Option<Vec<Member<
         let key = reader.name().ok()?;
         let name = key.string()?;
         let rank = first.iter().position(|other| other.name == name);
-        members.push(Member { rank, key, value: reader.value(1).ok()? });
+        let value = reader.value(1).ok()?;
+        if fields.shows(&name)? {
+            members.push(Member { rank, key, value });
+        }
         more = reader.more().ok()?;
     }
     Some(members)

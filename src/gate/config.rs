@@ -1,5 +1,6 @@
 //! The gate's own options, as JSON, read into [`Rules`].
 
+use super::fields::Fields;
 use super::routes::{BadPattern, Routes};
 use super::rules::Rules;
 use crate::error::ConfigError;
@@ -7,7 +8,8 @@ use crate::json::{Raw, parse};
 
 impl Rules {
     /// Reads `{ basePath, baseURL, routes: { public, fresh, authoritative, signInURL }, graceWhenOriginIsDown,
-    /// answerGetSession }`, all of it optional.
+    /// answerGetSession, anyBearer, hiddenFields: { session, user }, pluginFields: { session, user } }`, all of it
+    /// optional.
     ///
     /// # Errors
     /// With the path of the option and what it must be.
@@ -47,6 +49,8 @@ impl Rules {
         if let Some(url) = at(routes, "signInURL") {
             rules = rules.with_sign_in(&string(url, "routes.signInURL")?)?;
         }
+        let any_bearer = at(Some(root), "anyBearer").is_some_and(|flag| flag.is_literal("true"));
+        rules = rules.with_credentials(any_bearer, fields(root)?);
         match at(Some(root), "baseURL").and_then(Raw::string) {
             Some(url) => Ok(rules.with_base_url(&url)),
             None => Ok(rules),
@@ -58,12 +62,34 @@ fn at<'a>(parent: Option<Raw<'a>>, name: &str) -> Option<Raw<'a>> {
     parent?.member(name).filter(|value| !value.is_literal("null"))
 }
 
+/// Reads `hiddenFields`, what the application hides, and `pluginFields`, what the server's plugins hide. With the first
+/// every other member is shown.
+fn fields(root: Raw<'_>) -> Result<Fields, ConfigError> {
+    let own = at(Some(root), "hiddenFields");
+    if own.is_some_and(|own| !own.is_object()) {
+        return Err(ConfigError::option("hiddenFields", "an object of lists"));
+    }
+    let plugins = at(Some(root), "pluginFields");
+    let hidden = |name: &'static str, path: &'static str| -> Result<Vec<String>, ConfigError> {
+        let mut names = strings(own.and_then(|own| own.member(name)), path, "a list of names")?;
+        names.extend(strings(plugins.and_then(|plugins| plugins.member(name)), path, "a list of names")?);
+        Ok(names)
+    };
+    let session = hidden("session", "hiddenFields.session")?;
+    let user = hidden("user", "hiddenFields.user")?;
+    Ok(Fields::new(session, user, own.is_some()))
+}
+
 /// Longest grace, in seconds: a day.
 const MAX_GRACE: f64 = 86_400.0;
 
 fn patterns(list: Option<Raw<'_>>, path: &str) -> Result<Vec<String>, ConfigError> {
+    strings(list, path, "a list of patterns")
+}
+
+fn strings(list: Option<Raw<'_>>, path: &str, must: &str) -> Result<Vec<String>, ConfigError> {
     let Some(list) = list.filter(|list| !list.is_literal("null")) else { return Ok(Vec::new()) };
-    let shape = || ConfigError::option(path, "a list of patterns");
+    let shape = || ConfigError::option(path, must);
     let each = |value: Raw<'_>| value.string().map(std::borrow::Cow::into_owned).ok_or_else(shape);
     list.elements().ok_or_else(shape)?.into_iter().map(each).collect()
 }

@@ -3,15 +3,18 @@
 //! Both are functions of what the platform hands over; nothing is remembered in between, so that a request
 //! that is cancelled leaves nothing behind.
 
+use super::answer;
+use super::fields::Fields;
 use super::negotiate::{sign_in_location, wants_page};
 use super::origin::{self, Outcome, Told};
 use super::path::{NormalPath, normalise};
 use super::routes::Need;
 use super::rules::{Rules, Target, target};
 use super::step::{Denial, Question, Source, Standing, Step};
+use crate::credential::{self, Credential};
 use crate::jar::Scheme;
 use crate::time::UnixMillis;
-use crate::verdict::{Authenticated, StaleReason, Verdict};
+use crate::verdict::{Authenticated, StaleReason, UnauthenticatedReason, Verdict};
 use crate::verifier::Verifier;
 
 /// A request, as far as the decision depends on it.
@@ -29,8 +32,10 @@ pub struct Facts<'a> {
     pub accept: &'a str,
     /// The `Sec-Fetch-Mode` header.
     pub fetch_mode: &'a str,
-    /// There is an `Authorization` header: the origin decides whose request it is.
-    pub bearer: bool,
+    /// The `Authorization` header, if it is a credential header.
+    pub authorization: &'a str,
+    /// There is another credential header, such as an API key.
+    pub other_credential: bool,
     /// The revocation index is too old to answer from.
     pub unsure: bool,
     /// There are revocation marks: a cache cookie that is not believed here does not travel, since the origin
@@ -53,6 +58,8 @@ pub struct Gate<'g> {
     pub rules: &'g Rules,
     /// Whether a revocation mark is newer than this cache.
     pub marked: &'g dyn Fn(&Authenticated) -> bool,
+    /// The members that the server shows in `get-session`.
+    pub fields: &'g Fields,
 }
 
 impl std::fmt::Debug for Gate<'_> {
@@ -73,21 +80,24 @@ impl Gate<'_> {
         let need = self.need(facts, &path);
         if !facts.identify {
             if self.rules.below_base(&path).is_some() {
-                return self.auth_call(facts, &target, &path, need);
-            }
-            if need.public {
+                if !need.fresh {
+                    return self.auth_call(facts, &target, &path, need);
+                }
+            } else if need.public {
                 return Step::Next { path: path.as_str().into(), standing: Standing::Public };
             }
         }
-        let verdict = self.judge(facts, facts.now);
+        let verdict = self.judge_cookies(facts, facts.now);
         match verdict {
-            _ if facts.bearer => self.ask(true),
-            Verdict::Authenticated(_) if need.authoritative => self.ask(true),
-            Verdict::Authenticated(session) => let_in(&path, need, session, Source::Cookie),
             Verdict::Stale { reason: StaleReason::Invalidated, .. } => match self.blind(facts) {
-                Some(denial) => Step::Deny(denial.with(verdict)),
+                Some(denial) => Step::Deny(denial.with(self.judge(facts, facts.now))),
                 None => Step::Ask(self.question_past_cache()),
             },
+            _ if self.credential(facts) != Credential::Absent => self.ask(true),
+            Verdict::Authenticated(_) if need.authoritative => self.ask(true),
+            Verdict::Authenticated(session) => {
+                self.let_in(facts, &target, &path, need, session, Source::Cookie)
+            }
             Verdict::Stale { .. } => self.ask(facts.wary || need.authoritative),
             Verdict::Unauthenticated { .. } => {
                 Step::Deny(self.no_session(facts, &target, &path).with(verdict))
@@ -96,7 +106,7 @@ impl Gate<'_> {
     }
 
     /// What to do once the question is answered. `earlier` is the body of the first answer when this is the
-    /// answer to a second question, the deferred refresh: it stands if the refresh fails.
+    /// answer to a second question, the deferred refresh: the first answer stands unless the refresh is accepted.
     #[must_use]
     pub fn resume(&self, facts: &Facts<'_>, outcome: Outcome<'_>, earlier: Option<&str>) -> Step {
         let target = target(facts.url);
@@ -105,16 +115,9 @@ impl Gate<'_> {
             Err(fault) => return Step::Deny(Denial::path(fault)),
         };
         let need = self.need(facts, &path);
-        let verdict = self.judge(facts, facts.now);
-        let token = match &verdict {
-            _ if facts.bearer => None,
-            Verdict::Authenticated(session) => Some(session.cached.token.as_str()),
-            Verdict::Stale { token, .. } => Some(token.as_str()),
-            Verdict::Unauthenticated { .. } => None,
-        };
-        let mut told = origin::read(outcome, token, facts.now);
-        if let (Told::Trouble, Some(body)) = (&told, earlier) {
-            told = origin::read(Outcome::Answered { status: 200, body }, token, facts.now);
+        let mut told = self.told(facts, outcome);
+        if let Some(body) = earlier.filter(|_| !self.accepts_refresh(facts, outcome)) {
+            told = self.told(facts, Outcome::Answered { status: 200, body });
         }
         match told {
             Told::Session { needs_refresh: true, .. } if earlier.is_none() => {
@@ -123,24 +126,82 @@ impl Gate<'_> {
             Told::Session { cached, .. } => {
                 let policy = self.verifier.policy();
                 let session = Authenticated {
-                    fresh: policy.is_fresh(&cached, facts.now),
+                    fresh: policy.is_fresh(&cached, facts.now) && self.is_sign_in(facts, &cached.token),
                     refresh_due: false,
                     strategy: policy.strategy(),
                     cached: *cached,
                 };
-                let_in(&path, need, session, Source::Origin)
+                self.let_in(facts, &target, &path, need, session, Source::Origin)
             }
             Told::NoSession => Step::Deny(self.no_session(facts, &target, &path)),
-            Told::Trouble => match self.grace(facts, need, &verdict) {
-                Some(session) => let_in(&path, need, session, Source::Grace),
-                None => Step::Deny(Denial::unavailable().with(verdict)),
-            },
+            Told::Trouble => {
+                let verdict = self.judge(facts, facts.now);
+                match self.grace(facts, need, &verdict) {
+                    Some(session) => self.let_in(facts, &target, &path, need, session, Source::Grace),
+                    None => Step::Deny(Denial::unavailable().with(verdict)),
+                }
+            }
         }
     }
 
-    /// What the cookies prove once marks and a `version` function have had their say.
+    /// Whether the answer to a deferred refresh counts: a session, or a clear no (401 or `null`). Anything else, a 403
+    /// to the gate's own POST too, says nothing of the session.
+    #[must_use]
+    pub fn accepts_refresh(&self, facts: &Facts<'_>, outcome: Outcome<'_>) -> bool {
+        let forbidden = matches!(outcome, Outcome::Answered { status: 403, .. });
+        !forbidden && !matches!(self.told(facts, outcome), Told::Trouble)
+    }
+
+    /// Reads an answer of the origin: it must be about the cookies' session or the credential's.
+    fn told(&self, facts: &Facts<'_>, outcome: Outcome<'_>) -> Told {
+        let cookies = self.token_of_cookies(facts);
+        let of_cookies = |token: &str| cookies.as_deref() == Some(token);
+        match self.credential(facts) {
+            Credential::Absent => origin::read(outcome, of_cookies, facts.now),
+            Credential::Token(bearer) => {
+                origin::read(outcome, |token| bearer == token || of_cookies(token), facts.now)
+            }
+            Credential::Opaque => origin::read(outcome, |_| true, facts.now),
+        }
+    }
+
+    /// Whether a session of the origin's answer began when somebody signed in. An API key's begins with each request, and
+    /// the server's sensitive endpoints act on the cookies beside it: it is never fresh, unless `freshAge` is 0.
+    fn is_sign_in(&self, facts: &Facts<'_>, token: &str) -> bool {
+        self.credential(facts) != Credential::Opaque
+            || self.verifier.policy().fresh_age == 0
+            || self.token_of_cookies(facts).as_deref() == Some(token)
+    }
+
+    /// The session token that the cookies prove.
+    fn token_of_cookies(&self, facts: &Facts<'_>) -> Option<String> {
+        match self.verifier.verify_with_scheme(facts.cookie, facts.scheme, facts.now) {
+            Verdict::Authenticated(session) => Some(session.cached.token),
+            Verdict::Stale { token, .. } => Some(token),
+            Verdict::Unauthenticated { .. } => None,
+        }
+    }
+
+    /// The credential that the request carries besides its cookies.
+    #[must_use]
+    pub fn credential<'a>(&self, facts: &Facts<'a>) -> Credential<'a> {
+        if facts.other_credential {
+            return Credential::Opaque;
+        }
+        credential::authorization(self.verifier.keys(), facts.authorization, self.rules.any_bearer())
+    }
+
+    /// The verdict on a request: on its cookies, unless a credential header leaves it to the origin.
     #[must_use]
     pub fn judge(&self, facts: &Facts<'_>, at: UnixMillis) -> Verdict {
+        if self.credential(facts) != Credential::Absent {
+            return Verdict::Unauthenticated { reason: UnauthenticatedReason::CredentialHeader };
+        }
+        self.judge_cookies(facts, at)
+    }
+
+    /// What the cookies prove once marks and a `version` function have had their say.
+    fn judge_cookies(&self, facts: &Facts<'_>, at: UnixMillis) -> Verdict {
         let session = match self.verifier.verify_with_scheme(facts.cookie, facts.scheme, at) {
             Verdict::Authenticated(session) => session,
             other => return other,
@@ -158,19 +219,20 @@ impl Gate<'_> {
     /// `get-session` from a cache that verifies; everything else is the origin's. A cache that a mark has
     /// overtaken does not travel: the server would believe it.
     fn auth_call(&self, facts: &Facts<'_>, target: &Target<'_>, path: &NormalPath, need: Need) -> Step {
-        let bare = match self.judge(facts, facts.now) {
+        let bare = match self.judge_cookies(facts, facts.now) {
             Verdict::Authenticated(session) => {
                 let asked = self.rules.below_base(path).is_some_and(|below| below.eq(["get-session"]));
-                let plain = facts.method == "GET" && !facts.bearer && !path.as_str().ends_with('/');
-                if asked
+                let credential = self.credential(facts) != Credential::Absent;
+                let plain = facts.method == "GET" && !credential && !path.as_str().ends_with('/');
+                let answers = asked
                     && plain
                     && !need.authoritative
                     && self.rules.answer_get_session
-                    && allows_cache(target.query)
-                {
-                    return Step::Answer(Box::new(session));
+                    && allows_cache(target.query);
+                if let Some(body) = answers.then(|| answer::body(&session.cached, self.fields)).flatten() {
+                    return Step::Answer { session: Box::new(session), body };
                 }
-                (need.authoritative || (facts.wary && facts.bearer)) && self.stateful()
+                (need.authoritative || (facts.wary && credential)) && self.stateful()
             }
             verdict @ Verdict::Stale { reason: StaleReason::Invalidated, .. } => match self.blind(facts) {
                 Some(denial) => return Step::Deny(denial.with(verdict)),
@@ -218,7 +280,7 @@ impl Gate<'_> {
     /// A genuine cache whose window has passed not long ago, with a session that still runs.
     fn grace(&self, facts: &Facts<'_>, need: Need, verdict: &Verdict) -> Option<Authenticated> {
         let lapsed = matches!(verdict, Verdict::Stale { reason: StaleReason::CacheExpired, .. });
-        if !lapsed || facts.bearer || need.fresh || need.authoritative || self.rules.grace == 0 {
+        if !lapsed || need.fresh || need.authoritative || self.rules.grace == 0 {
             return None;
         }
         let back = self.rules.grace.saturating_mul(1000);
@@ -230,6 +292,24 @@ impl Gate<'_> {
         }
     }
 
+    fn let_in(
+        &self,
+        facts: &Facts<'_>,
+        target: &Target<'_>,
+        path: &NormalPath,
+        need: Need,
+        session: Authenticated,
+        source: Source,
+    ) -> Step {
+        if need.fresh && !session.fresh {
+            return Step::Deny(Denial::not_fresh().with(Verdict::Authenticated(session)));
+        }
+        if !facts.identify && self.rules.below_base(path).is_some() {
+            return self.auth_call(facts, target, path, need);
+        }
+        Step::Next { path: path.as_str().into(), standing: Standing::Session(Box::new(session), source) }
+    }
+
     fn no_session(&self, facts: &Facts<'_>, target: &Target<'_>, path: &NormalPath) -> Denial {
         match self.rules.sign_in() {
             Some((url, site)) if wants_page(facts.method, facts.accept, facts.fetch_mode) => {
@@ -238,13 +318,6 @@ impl Gate<'_> {
             _ => Denial::unauthorized(),
         }
     }
-}
-
-fn let_in(path: &NormalPath, need: Need, session: Authenticated, source: Source) -> Step {
-    if need.fresh && !session.fresh {
-        return Step::Deny(Denial::not_fresh().with(Verdict::Authenticated(session)));
-    }
-    Step::Next { path: path.as_str().into(), standing: Standing::Session(Box::new(session), source) }
 }
 
 /// Whether a query leaves `get-session` free to answer from the cache. The server coerces

@@ -8,6 +8,7 @@ pub mod answer;
 mod config;
 pub mod cookies;
 pub mod decide;
+pub mod fields;
 pub mod identity;
 pub mod marks;
 pub mod negotiate;

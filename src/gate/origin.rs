@@ -30,9 +30,9 @@ pub(super) enum Told {
     Trouble,
 }
 
-/// Reads an answer. `token` is the session token that was sent: an answer about another session is trouble
-/// (a cache in between has mixed up two visitors).
-pub(super) fn read(outcome: Outcome<'_>, token: Option<&str>, now: UnixMillis) -> Told {
+/// Reads an answer. `is_callers` says whether a session token is one that was sent: an answer about another session is
+/// trouble (a cache in between has mixed up two visitors).
+pub(super) fn read(outcome: Outcome<'_>, is_callers: impl Fn(&str) -> bool, now: UnixMillis) -> Told {
     let body = match outcome {
         Outcome::Answered { status: 200, body } => body,
         Outcome::Answered { status: 401 | 403, .. } => return Told::NoSession,
@@ -43,7 +43,7 @@ pub(super) fn read(outcome: Outcome<'_>, token: Option<&str>, now: UnixMillis) -
         return Told::NoSession;
     }
     match session(answer, now) {
-        Some(cached) if token.is_none_or(|token| cached.token == token) => {
+        Some(cached) if is_callers(&cached.token) => {
             let needs_refresh = answer.member("needsRefresh").is_some_and(|flag| flag.is_literal("true"));
             Told::Session { cached: Box::new(cached), needs_refresh }
         }

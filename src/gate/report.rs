@@ -1,7 +1,6 @@
 //! A step as text for the platform: a line of JSON that says what to do and, after a line break, the JSON of
 //! what is known, which most requests never need to parse.
 
-use super::answer;
 use super::step::{Denial, Standing, Step};
 use crate::json::push_string;
 use crate::report;
@@ -12,11 +11,11 @@ use crate::verdict::Authenticated;
 pub fn step(step: &Step) -> String {
     let mut out = String::with_capacity(2048);
     match step {
-        Step::Answer(session) => {
+        Step::Answer { session, body } => {
             out.push_str("{\"do\":\"answer\"");
             due(&mut out, session);
             out.push_str("}\n");
-            out.push_str(&answer::body(&session.cached));
+            out.push_str(body);
         }
         Step::Forward { path, bare } => {
             out.push_str("{\"do\":\"forward\"");

@@ -56,6 +56,12 @@ impl Routes {
             !fresh && !authoritative && self.public.iter().any(|pattern| pattern.matches(path, granted));
         Need { public, fresh, authoritative }
     }
+
+    /// Whether `fresh` has a pattern for `path` that names at least `segments` segments of it.
+    pub(super) fn names_fresh(&self, path: &NormalPath, segments: usize) -> bool {
+        let named = |pattern: &Pattern| pattern.segments.len() >= segments && pattern.matches(path, demanded);
+        self.fresh.iter().any(named)
+    }
 }
 
 /// One pattern of a list.

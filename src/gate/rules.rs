@@ -1,5 +1,6 @@
 //! What one gate is configured with, and what that makes of a request's target.
 
+use super::fields::Fields;
 use super::negotiate::is_sign_in_url;
 use super::path::{NormalPath, normalise};
 use super::routes::{Need, Routes};
@@ -18,6 +19,10 @@ pub struct Rules {
     pub(super) answer_get_session: bool,
     /// How long past its window a genuine cache still counts while the origin is down. 0: not at all.
     pub(super) grace: Seconds,
+    /// Every bearer token is a credential, also a dotted one that no secret signed.
+    any_bearer: bool,
+    /// What is known of the members that `get-session` shows before the origin has answered.
+    fields: Fields,
 }
 
 #[derive(Debug, Clone)]
@@ -47,7 +52,16 @@ impl Rules {
         if base_path.segments().next().is_none() {
             return Err(ConfigError::new("BASE_PATH", "basePath must not be the whole site"));
         }
-        Ok(Self { routes, base_path, sign_in: None, site: String::new(), answer_get_session: true, grace: 0 })
+        Ok(Self {
+            routes,
+            base_path,
+            sign_in: None,
+            site: String::new(),
+            answer_get_session: true,
+            grace: 0,
+            any_bearer: false,
+            fields: Fields::default(),
+        })
     }
 
     /// Where pages without a session are sent. Its own path needs none.
@@ -86,10 +100,35 @@ impl Rules {
         self
     }
 
-    /// What `path` asks for. The sign-in page is public, or nobody would reach it.
+    /// `any_bearer`: a bearer token that no secret signed is a credential too. `fields`: the members that `get-session`
+    /// shows, as configured.
+    #[must_use]
+    pub fn with_credentials(mut self, any_bearer: bool, fields: Fields) -> Self {
+        self.any_bearer = any_bearer;
+        self.fields = fields;
+        self
+    }
+
+    /// Whether a bearer token that no secret signed is a credential too.
+    #[must_use]
+    pub const fn any_bearer(&self) -> bool {
+        self.any_bearer
+    }
+
+    /// The members that `get-session` shows, as configured.
+    #[must_use]
+    pub const fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// What `path` asks for. The sign-in page is public, or nobody would reach it. A pattern that spans the whole auth API,
+    /// such as `/**`, asks for no fresh session there, or nobody could sign in.
     #[must_use]
     pub fn need(&self, path: &NormalPath) -> Need {
-        let need = self.routes.need(path);
+        let mut need = self.routes.need(path);
+        if need.fresh && self.below_base(path).is_some() {
+            need.fresh = self.routes.names_fresh(path, self.base_path.segments().count());
+        }
         let door = self.sign_in.as_ref().is_some_and(|page| page.path.segments().eq(path.segments()));
         Need { public: need.public || (door && !need.fresh && !need.authoritative), ..need }
     }

@@ -7,7 +7,12 @@ use crate::verdict::{Authenticated, Verdict};
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
     /// Answer `get-session` from this cache.
-    Answer(Box<Authenticated>),
+    Answer {
+        /// What the cache proves.
+        session: Box<Authenticated>,
+        /// The body to answer with.
+        body: String,
+    },
     /// Send the request on to the origin's auth API and its answer back.
     Forward {
         /// The path to send it to.

@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::convert::{config_error, millis};
 use crate::codec::{Minting, Strategy};
+use crate::credential::{Credential, authorization};
 use crate::jar::Scheme;
 use crate::payload::Cached;
 use crate::time::UnixMillis;
@@ -59,6 +60,12 @@ impl Verifier {
             Verdict::Stale { reason, token } => [reason.code(), " ", &token].concat(),
             Verdict::Unauthenticated { reason } => reason.code().to_owned(),
         }
+    }
+
+    /// Whether an `Authorization` header is a credential that the server may act on; see [`crate::credential`].
+    pub fn heeds(&self, header: &str, any_bearer: bool) -> bool {
+        let Ok(verifier) = &self.made else { return true };
+        authorization(verifier.keys(), header, any_bearer) != Credential::Absent
     }
 
     /// The payload of a value that opens; else the reason.

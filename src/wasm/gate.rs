@@ -8,7 +8,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::convert::{config_error, millis};
 use super::marks::Marks;
 use crate::Config;
+use crate::credential::{Credential, authorization};
 use crate::gate::decide::{self, Facts};
+use crate::gate::fields::Fields;
 use crate::gate::identity::Sealer;
 use crate::gate::origin::Outcome;
 use crate::gate::rules::Rules;
@@ -24,10 +26,11 @@ pub struct Gate {
     rules: Rules,
     sealer: Sealer,
     marks: Option<Rc<RefCell<crate::gate::marks::Marks>>>,
+    fields: RefCell<Fields>,
 }
 
 /// `hints` of a request, one bit each.
-const BEARER: u32 = 1;
+const OTHER_CREDENTIAL: u32 = 1;
 const UNSURE: u32 = 2;
 const OTHER_VERSION: u32 = 4;
 const IDENTIFY: u32 = 8;
@@ -42,7 +45,10 @@ impl Gate {
     pub fn new(options: &str, rules: &str) -> Result<Gate, String> {
         let made = Config::from_json(options).and_then(crate::Verifier::new).and_then(|verifier| {
             let sealer = Sealer::new(verifier.keys());
-            Rules::from_json(rules).map(|rules| Self { verifier, rules, sealer, marks: None })
+            Rules::from_json(rules).map(|rules| {
+                let fields = RefCell::new(rules.fields().clone());
+                Self { verifier, rules, sealer, marks: None, fields }
+            })
         });
         made.map_err(|error| config_error(&error))
     }
@@ -52,8 +58,8 @@ impl Gate {
         self.marks = Some(marks.shared());
     }
 
-    /// The first step for a request, given as lines: method, URL, `Accept`, `Sec-Fetch-Mode`, `Cookie`. None but the last
-    /// can hold a line break, and one text crosses the boundary faster than five.
+    /// The first step for a request, given as lines: method, URL, `Accept`, `Sec-Fetch-Mode`, `Authorization`, `Cookie`.
+    /// None but the last can hold a line break, and one text crosses the boundary faster than six.
     pub fn start(&self, request: &str, hints: u32, now: f64) -> String {
         let facts = facts(request, hints, now);
         self.with_gate(facts.now, |gate| report::step(&gate.start(&facts)))
@@ -76,9 +82,41 @@ impl Gate {
         self.with_gate(facts.now, |gate| report::step(&gate.resume(&facts, outcome, earlier)))
     }
 
-    /// What the cookies alone prove, marks included.
-    pub fn check(&self, cookie: &str, hints: u32, now: f64) -> String {
-        let facts = Facts { cookie, ..facts("", hints, now) };
+    /// Whether the answer to a deferred refresh counts. If not, the first answer stands, and this one's cookies do not.
+    pub fn accepts_refresh(&self, request: &str, hints: u32, now: f64, status: u16, body: &str) -> bool {
+        let facts = facts(request, hints, now);
+        let mut accepts = false;
+        self.with_gate(facts.now, |gate| {
+            accepts = status != 0 && gate.accepts_refresh(&facts, Outcome::Answered { status, body });
+            String::new()
+        });
+        accepts
+    }
+
+    /// What an `Authorization` header is: 0 no credential, 1 a session token, 2 a credential that only the server can read.
+    pub fn credential(&self, header: &str) -> u8 {
+        match authorization(self.verifier.keys(), header, self.rules.any_bearer()) {
+            Credential::Absent => 0,
+            Credential::Token(_) => 1,
+            Credential::Opaque => 2,
+        }
+    }
+
+    /// Learns from an answer to `get-session` which members the server shows: it is compared with the cache that it set,
+    /// or with the request's own. `set_cookies` are lines.
+    pub fn learn(&self, cookie: &str, set_cookies: &str, body: &str, now: f64) {
+        let renewed = self.renewed(cookie, set_cookies);
+        for header in [&renewed, cookie] {
+            if let crate::Verdict::Authenticated(session) = self.verifier.verify(header, millis(now)) {
+                self.fields.borrow_mut().learn(body, &session.cached);
+                return;
+            }
+        }
+    }
+
+    /// The verdict on a request: what the cookies alone prove, marks included.
+    pub fn check(&self, request: &str, hints: u32, now: f64) -> String {
+        let facts = facts(request, hints, now);
         self.with_gate(facts.now, |gate| crate::report::verdict(&gate.judge(&facts, facts.now)))
     }
 
@@ -115,7 +153,8 @@ impl Gate {
                 .as_ref()
                 .is_some_and(|marks| marks.judges(&cached.token, &cached.user_id, cached.cached_at, now))
         };
-        then(decide::Gate { verifier: &self.verifier, rules: &self.rules, marked: &marked })
+        let fields = self.fields.borrow();
+        then(decide::Gate { verifier: &self.verifier, rules: &self.rules, marked: &marked, fields: &fields })
     }
 }
 
@@ -153,7 +192,7 @@ fn facts(request: &str, hints: u32, now: f64) -> Facts<'_> {
         rest = after;
         line
     };
-    let [method, url, accept, fetch_mode] = [line(), line(), line(), line()];
+    let [method, url, accept, fetch_mode, authorization] = [line(), line(), line(), line(), line()];
     let is = |bit: u32| hints & bit != 0;
     Facts {
         method,
@@ -162,7 +201,8 @@ fn facts(request: &str, hints: u32, now: f64) -> Facts<'_> {
         cookie: rest,
         accept,
         fetch_mode,
-        bearer: is(BEARER),
+        authorization,
+        other_credential: is(OTHER_CREDENTIAL),
         unsure: is(UNSURE),
         other_version: is(OTHER_VERSION),
         identify: is(IDENTIFY),

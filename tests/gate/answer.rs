@@ -1,5 +1,6 @@
 use better_session::Cached;
-use better_session::gate::answer::body;
+use better_session::gate::answer;
+use better_session::gate::fields::Fields;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -20,6 +21,10 @@ fn cached(session: &str, user: &str) -> Cached {
         cache_expires_at: 0,
         payload: String::new(),
     }
+}
+
+fn body(cached: &Cached) -> String {
+    answer::body(cached, &Fields::new(Vec::new(), Vec::new(), true)).expect("a body")
 }
 
 /// Better Auth passes the cookie through its schema, whose members come first.

@@ -149,7 +149,7 @@ fn grace_is_for_a_lapsed_window_and_nothing_else() {
     assert_eq!(denied(&lost(&kit, "/billing", &lapsed)).0, 503);
     assert_eq!(denied(&lost(&kit, "/account", &cookie(&kit.verifier, NOW - 901_000))).0, 503);
     assert_eq!(denied(&lost(&kit, "/account", &token_cookie(&kit.verifier))).0, 503);
-    let bearer = Facts { bearer: true, ..get("/account", &lapsed) };
+    let bearer = Facts { authorization: "Bearer raw", ..get("/account", &lapsed) };
     assert_eq!(denied(&kit.resume(&bearer, Outcome::Lost, None)).0, 503);
     kit.marked = true;
     assert_eq!(denied(&lost(&kit, "/account", &lapsed)).0, 503, "a revoked session gets no grace");
@@ -193,7 +193,7 @@ fn a_bearer_is_never_answered_from_a_cookie() {
     let kit = kit();
     let cookie = cookie(&kit.verifier, NOW);
     let (page, session) = (url("/account"), url(ASK));
-    let facts = Facts { bearer: true, ..get(&page, &cookie) };
+    let facts = Facts { authorization: "Bearer another-token-than-in-the-cookie", ..get(&page, &cookie) };
     assert_eq!(question(&kit.start(&facts)), (ASK_PAST_CACHE, false));
     let somebody_else = answer().replace(TOKEN, "another-token-than-in-the-cookie");
     assert_eq!(source(&kit.resume(&facts, ok(&somebody_else), None)), Source::Origin);
@@ -211,7 +211,7 @@ fn get_session_is_answered_here_only_as_the_server_would() {
         "/api/auth/get-session?",
         "/api/auth/get-session?disableRefresh=true&x",
     ] {
-        assert!(matches!(kit.start(&get(&url(target), &cookie)), Step::Answer(_)), "{target}");
+        assert!(matches!(kit.start(&get(&url(target), &cookie)), Step::Answer { .. }), "{target}");
     }
     for target in [
         "/api/auth/get-session?disableCookieCache=true",

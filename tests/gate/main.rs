@@ -12,8 +12,10 @@
 
 mod answer;
 mod cookies;
+mod credentials;
 mod decide;
 mod defaults;
+mod fields;
 mod identity;
 mod negotiate;
 mod path;

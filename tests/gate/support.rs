@@ -1,11 +1,12 @@
 //! One person, one secret, one time.
 
 use better_session::gate::decide::{Facts, Gate};
+use better_session::gate::fields::Fields;
 use better_session::gate::origin::Outcome;
 use better_session::gate::rules::Rules;
 use better_session::gate::step::Step;
 use better_session::header::percent_encode;
-use better_session::{Authenticated, Config, Minting, Verifier};
+use better_session::{Authenticated, Config, Minting, Verdict, Verifier};
 
 pub const NOW: i64 = 1_790_000_000_000;
 pub const TOKEN: &str = "ZPFggljxRHu7hfiA99ZrosEGwxbTMuv3";
@@ -68,11 +69,14 @@ pub struct Kit {
     pub verifier: Verifier,
     pub rules: Rules,
     pub marked: bool,
+    /// Everything is shown, unless a test says otherwise.
+    pub fields: Fields,
 }
 
 impl Kit {
     pub fn new(session: &str, rules_json: &str) -> Self {
-        Self { verifier: verifier(session), rules: rules(rules_json), marked: false }
+        let fields = Fields::new(Vec::new(), Vec::new(), true);
+        Self { verifier: verifier(session), rules: rules(rules_json), marked: false, fields }
     }
 
     pub fn start(&self, facts: &Facts<'_>) -> Step {
@@ -83,9 +87,17 @@ impl Kit {
         self.with(|gate| gate.resume(facts, outcome, earlier))
     }
 
-    fn with(&self, then: impl FnOnce(Gate<'_>) -> Step) -> Step {
+    pub fn judge(&self, facts: &Facts<'_>) -> Verdict {
+        self.with(|gate| gate.judge(facts, facts.now))
+    }
+
+    pub fn accepts_refresh(&self, facts: &Facts<'_>, outcome: Outcome<'_>) -> bool {
+        self.with(|gate| gate.accepts_refresh(facts, outcome))
+    }
+
+    fn with<T>(&self, then: impl FnOnce(Gate<'_>) -> T) -> T {
         let marked = |_: &Authenticated| self.marked;
-        then(Gate { verifier: &self.verifier, rules: &self.rules, marked: &marked })
+        then(Gate { verifier: &self.verifier, rules: &self.rules, marked: &marked, fields: &self.fields })
     }
 }
 

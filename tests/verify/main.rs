@@ -10,6 +10,7 @@ mod support;
 mod better_auth;
 mod compact;
 mod config;
+mod credential;
 mod decode;
 mod envelope;
 mod header;

@@ -2,6 +2,21 @@
 import { coreConfig, eachCookie } from "../config.js";
 import type { CookieAttributes, VerifierOptions } from "../types.js";
 
+/** The members that the server's plugins hide, where the options are the server's own and name its plugins. */
+export function pluginFields(options: VerifierOptions): { session: string[]; user: string[] } {
+  const { plugins } = options as { plugins?: unknown };
+  const list: PluginLike[] = Array.isArray(plugins) ? plugins : [];
+  const hidden = (model: "session" | "user") =>
+    list.flatMap((plugin) =>
+      Object.entries(plugin?.schema?.[model]?.fields ?? {}).flatMap(([name, field]) => (field?.returned === false ? [name] : [])),
+    );
+  return { session: hidden("session"), user: hidden("user") };
+}
+
+interface PluginLike {
+  schema?: Partial<Record<"session" | "user", { fields?: Record<string, { returned?: boolean } | undefined> }>>;
+}
+
 export function gateConfig(options: VerifierOptions): string {
   const { cookies, crossSubDomainCookies, defaultCookieAttributes } = options?.advanced ?? {};
   const { enabled, domain } = crossSubDomainCookies ?? {};

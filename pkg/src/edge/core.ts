@@ -1,11 +1,12 @@
 /** The decision machine in gate.wasm: text in, one step out. */
+import { CredentialHeaders } from "../credentials.js";
 import { reviveRecord } from "../dates.js";
 import { UNKNOWN_SCHEME, bounded, forwardedScheme, schemeOf } from "../input.js";
 import type { Authenticated, CacheVersion, Verdict } from "../types.js";
 import { versionMatches } from "../verifier.js";
 import { gateWasm, type Gate } from "../wasm/gate.js";
 import { Handle } from "../wasm/handle.js";
-import { gateConfig } from "./config.js";
+import { gateConfig, pluginFields } from "./config.js";
 import { revocationConfig } from "./feeds/config.js";
 import type { GateOptions } from "./types.js";
 
@@ -16,11 +17,17 @@ export interface Facts {
   cookie: string;
   /** For what only a refusal depends on. */
   headers: Headers;
+  /** The `Authorization` header; "" unless it is a credential. */
+  authorization: string;
+  /** The request carries a credential header, that or another: the origin decides whose it is. */
+  credential: boolean;
+  /** The credential is not a session token: the server may act on it at one endpoint and on the cookies at another. */
+  opaque: boolean;
   hints: number;
 }
 
 /** Bits of `hints`. */
-export const BEARER = 1;
+export const OTHER_CREDENTIAL = 1;
 export const UNSURE = 2;
 export const OTHER_VERSION = 4;
 export const IDENTIFY = 8;
@@ -65,11 +72,17 @@ export class GateCore {
   readonly #hints: number;
   readonly #trustProxy: boolean;
   readonly #version: CacheVersion | undefined;
+  readonly #credentials: CredentialHeaders;
+  /** Answers of the origin to `get-session` have something to teach. */
+  readonly learns: boolean;
 
   constructor(options: GateOptions) {
     const config = gateConfig(options);
-    const { basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession } = options;
-    const rules = JSON.stringify({ basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession });
+    this.#credentials = new CredentialHeaders(options);
+    const { basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession, hiddenFields } = options;
+    const own = { anyBearer: this.#credentials.explicit, hiddenFields, pluginFields: pluginFields(options) };
+    const rules = JSON.stringify({ basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession, ...own });
+    this.learns = answerGetSession !== false && !hiddenFields;
     const marking = revocationConfig(options);
     this.#hints = options.revocation ? WARY : 0;
     this.#trustProxy = options.trustProxy === true;
@@ -103,18 +116,24 @@ export class GateCore {
 
   #matches(facts: Facts): boolean | Promise<boolean> {
     if (!this.asks) return true;
-    const verdict = this.#check(facts);
+    const verdict = this.check(facts);
     return verdict.status !== "authenticated" || versionMatches(this.#version, verdict);
   }
 
   #received(request: Request): Facts {
     const { headers } = request;
+    const other = this.#credentials.hasOther(headers);
+    const sent = this.#credentials.authorization(headers);
+    const kind = sent === "" ? 0 : this.handle.call(({ gate }) => gate.credential(sent), 2);
     return {
       method: request.method,
       url: request.url,
       cookie: bounded(headers.get("cookie")),
       headers,
-      hints: this.#hints | (headers.has("authorization") ? BEARER : 0) | (this.#scheme(request) << SCHEME_SHIFT),
+      authorization: kind === 0 ? "" : sent,
+      credential: other || kind !== 0,
+      opaque: other || kind === 2,
+      hints: this.#hints | (other ? OTHER_CREDENTIAL : 0) | (this.#scheme(request) << SCHEME_SHIFT),
     };
   }
 
@@ -135,6 +154,18 @@ export class GateCore {
     );
   }
 
+  /** Whether the answer to a deferred refresh counts, or the first answer stands. */
+  acceptsRefresh(facts: Facts, status: number, body: string): boolean {
+    const request = lines(facts, "", "");
+    return this.handle.call(({ gate }) => gate.accepts_refresh(request, facts.hints, Date.now(), status, body), false);
+  }
+
+  /** Learns from an answer to `get-session` which members the server shows; an answer to a credential teaches nothing. */
+  learn(facts: Facts, status: number, body: string, setCookies: string[]): void {
+    if (!this.learns || status !== 200 || facts.credential) return;
+    this.handle.call(({ gate }) => gate.learn(facts.cookie, setCookies.join("\n"), body, Date.now()), undefined);
+  }
+
   /** Whether a refused visitor waits for a page is looked up when there is one: the headers cost as much as the rest. */
   #step(facts: Facts, decide: (request: string) => string): Step {
     const step = read(decide(lines(facts, "", "")));
@@ -143,11 +174,14 @@ export class GateCore {
     return read(decide(lines(facts, header("accept"), header("sec-fetch-mode"))));
   }
 
-  /** A request with an `Authorization` header is the origin's to judge: its cookies alone prove nothing. */
+  /** A request with a credential header is the origin's to judge: `credential_header`. */
   check(facts: Facts): Verdict {
-    const verdict = this.#check(facts);
-    if (verdict.status !== "authenticated" || !(facts.hints & BEARER)) return verdict;
-    return { status: "stale", reason: "ambiguous_cookies", token: verdict.session.token };
+    return readVerdict(this.handle.call(({ gate }) => gate.check(lines(facts, "", ""), facts.hints, Date.now()), NOBODY));
+  }
+
+  /** What the cookies alone prove, whatever other credential there is. */
+  checkCookies(facts: Facts): Verdict {
+    return this.check({ ...facts, authorization: "", hints: facts.hints & ~OTHER_CREDENTIAL });
   }
 
   withoutCache(cookie: string): string {
@@ -169,9 +203,6 @@ export class GateCore {
     return this.handle.call(({ gate }) => gate.seal(verdict, method, path, Date.now(), nonce), "");
   }
 
-  #check({ cookie, hints }: Facts): Verdict {
-    return readVerdict(this.handle.call(({ gate }) => gate.check(cookie, hints, Date.now()), NOBODY));
-  }
 }
 
 export function readVerdict(text: string): Verdict {
@@ -191,8 +222,8 @@ function reviveDates(verdict: Authenticated & { dates?: (number | null)[] }): vo
 }
 
 /** A request as the core takes it. Nothing but a cookie could hold a line break, and it comes last. */
-function lines({ method, url, cookie }: Facts, accept: string, mode: string): string {
-  return `${method}\n${url}\n${accept}\n${mode}\n${cookie}`;
+function lines({ method, url, authorization, cookie }: Facts, accept: string, mode: string): string {
+  return `${method}\n${url}\n${accept}\n${mode}\n${authorization}\n${cookie}`;
 }
 
 /** By far the most frequent step, for which nothing is parsed. */

@@ -3,7 +3,7 @@ import { BetterSessionError } from "../error.js";
 import type { Verdict } from "../types.js";
 import { personal, refusal, sessionAnswer } from "./answer.js";
 import { GateCore, IDENTIFY, UNSURE, readVerdict, type Facts, type Step } from "./core.js";
-import type { Origin } from "./origin.js";
+import { readText, type Origin } from "./origin.js";
 import { IDENTITY_HEADER, queryOf, redirected, siteOf, visitorHeaders } from "./outgoing.js";
 import type { Revocation } from "./seam.js";
 import type { Authentication, Context, GateOptions, Invalidation, Next } from "./types.js";
@@ -48,7 +48,7 @@ export class Gate {
       case "answer":
         return sessionAnswer(step.rest, setCookies);
       case "forward":
-        return this.#authCall(request, ctx, facts, step);
+        return this.#authCall(request, ctx, facts, step, setCookies);
       case "next":
         return next ? this.#next(request, facts, step, setCookies, next) : this.#passOn(request, facts, step, setCookies);
       default:
@@ -100,18 +100,23 @@ export class Gate {
     if (first.do !== "ask") return { step: first, setCookies: first.due ? this.#core.renew(facts) : [] };
     const answer = await this.#origin.ask(request, first.path, false);
     const step = this.#core.resume(facts, answer.status, answer.body, "");
+    this.#core.learn(facts, answer.status, answer.body, answer.setCookies);
     if (step.do !== "ask") return { step, setCookies: believed(step) ? answer.setCookies : [] };
     const refreshed = await this.#origin.ask(request, step.path, true);
     const last = this.#core.resume(facts, refreshed.status, refreshed.body, answer.body);
-    const setCookies = refreshed.status === 200 ? [...answer.setCookies, ...refreshed.setCookies] : answer.setCookies;
-    return { step: last, setCookies: believed(last) ? setCookies : [] };
+    if (!believed(last)) return { step: last, setCookies: [] };
+    // Whoever is signed out by the second answer must not keep the cache that the first one set.
+    if (last.do === "deny" && last.status !== 403) return { step: last, setCookies: refreshed.setCookies };
+    const accepted = this.#core.acceptsRefresh(facts, refreshed.status, refreshed.body);
+    return { step: last, setCookies: accepted ? [...answer.setCookies, ...refreshed.setCookies] : answer.setCookies };
   }
 
   /** A call of the auth API, there and back as it is; revocation may look on. */
-  async #authCall(request: Request, ctx: Context, facts: Facts, step: Step): Promise<Response> {
+  async #authCall(request: Request, ctx: Context, facts: Facts, step: Step, setCookies: string[]): Promise<Response> {
     const base = (this.#options.basePath ?? "/api/auth").replace(/\/+$/, "");
     const path = step.path.slice(base.length);
-    const watched = await this.#revocation?.watch({ request, path, verdict: () => this.#core.check(facts) }, ctx);
+    const { credential, opaque } = facts;
+    const watched = await this.#revocation?.watch({ request, path, credential, opaque, verdict: () => this.#core.checkCookies(facts) }, ctx);
     if (watched?.request === null) return refusal(UNAVAILABLE, request.method);
     const extra: Record<string, string> = step.bare ? { cookie: this.#core.withoutCache(facts.cookie) } : {};
     const carried = this.#origin.forward(watched?.request ?? request, step.path, extra).catch(() => null).then(async (response) => {
@@ -121,9 +126,18 @@ export class Gate {
     // A visitor who hangs up must not keep the marks from being made.
     if (watched) ctx?.waitUntil?.(carried);
     const response = await carried;
-    if (!response) return refusal(UNAVAILABLE, request.method);
-    const depends = facts.cookie !== "" || request.headers.has("authorization") || response.headers.has("set-cookie");
-    return depends ? personal(response, []) : response;
+    if (!response) return refusal(UNAVAILABLE, request.method, setCookies);
+    if (path === "/get-session" && request.method === "GET") await this.#learn(facts, response);
+    const depends =
+      facts.cookie !== "" || facts.credential || request.headers.has("authorization") || response.headers.has("set-cookie");
+    return depends ? personal(response, setCookies) : response;
+  }
+
+  /** An answer that passes through teaches which members of a session the server shows. */
+  async #learn(facts: Facts, response: Response): Promise<void> {
+    if (!this.#core.learns || facts.credential || facts.cookie === "" || response.status !== 200) return;
+    const body = await readText(response.clone()).catch(() => "");
+    this.#core.learn(facts, response.status, body, response.headers.getSetCookie());
   }
 
   /** The app in this process. On a public path it decides itself whether its answer depends on the visitor. */
@@ -137,7 +151,7 @@ export class Gate {
     if (cookie !== undefined) headers.set("cookie", cookie);
     const onward = redirected(request, siteOf(request.url) + step.path + queryOf(request.url), headers);
     const response = await next(onward, visitor);
-    return open && !visitor.used ? response : personal(response, setCookies);
+    return open && !visitor.used && !facts.credential ? response : personal(response, setCookies);
   }
 
   /** The app behind the origin: who the visitor is goes along sealed. */
@@ -150,7 +164,7 @@ export class Gate {
     }
     try {
       const response = await this.#origin.forward(request, step.path, extra);
-      return step.source === undefined ? response : personal(response, setCookies);
+      return step.source === undefined && !facts.credential ? response : personal(response, setCookies);
     } catch {
       return refusal(UNAVAILABLE, request.method, setCookies);
     }
@@ -161,6 +175,11 @@ export class Gate {
    * a public path nobody was asked; where there are marks, an app is not handed a cache that they have overtaken.
    */
   #cookie(facts: Facts, step: Step, setCookies: string[]): string | undefined {
+    if (facts.credential) {
+      // The cache may be another person's than the credential, and marks are not looked up.
+      const untouched = facts.cookie === "" || (step.source === undefined && !this.#revocation);
+      return untouched ? undefined : this.#core.withoutCache(facts.cookie);
+    }
     const asked = step.source === "origin" || setCookies.length > 0;
     if (asked) return this.#core.renewed(facts.cookie, setCookies);
     if (step.source !== undefined || !this.#revocation || facts.cookie === "") return undefined;
@@ -171,5 +190,5 @@ export class Gate {
 
 /** Cookies of an answer that is not believed are not passed on: they may be another visitor's. */
 function believed(step: Step): boolean {
-  return step.source === "origin" || (step.do === "deny" && step.status !== 503);
+  return step.source === "origin" || step.do === "answer" || step.do === "forward" || (step.do === "deny" && step.status !== 503);
 }

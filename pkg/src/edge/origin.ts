@@ -91,7 +91,7 @@ async function retry(request: Request, error: unknown, send: () => Promise<Respo
 }
 
 /** The whole text of an answer; throws when it is longer than any session is, or not UTF-8. */
-async function readText(response: Response): Promise<string> {
+export async function readText(response: Response): Promise<string> {
   if (!response.body) return "";
   const reader = response.body.getReader();
   const decoder = new TextDecoder("utf-8", { fatal: true });

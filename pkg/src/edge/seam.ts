@@ -19,6 +19,10 @@ export interface Revocation {
 export interface PassingCall {
   request: Request;
   path: string;
+  /** It carries a credential header: the origin says whose call it is, never a cookie. */
+  credential: boolean;
+  /** The credential is not a session token, an API key say: some endpoints act on it, others on the cookies beside it. */
+  opaque: boolean;
   /** What its cookies prove. */
   verdict(): Verdict;
 }

@@ -8,7 +8,7 @@ import { honoApp } from "./hono-app.mjs";
 import { raw } from "./raw.mjs";
 import { startAll, visit } from "./support.mjs";
 
-const options = { secret: SECRET, session: { cookieCache: { enabled: true } }, routes: { public: ["/public/**"] } };
+const options = { secret: SECRET, session: { cookieCache: { enabled: true } }, hiddenFields: {}, routes: { public: ["/public/**"] } };
 const servers = [];
 let all, origin;
 before(async () => {

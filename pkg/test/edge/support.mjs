@@ -38,7 +38,7 @@ function bundled(entry) {
 /**
  * Gates before one origin (a harness origin, or any { url }), each a Worker of its own in one workerd. `gates` is
  * { name: { options, entry, ...bindings } }: `options` are the gate's, `entry` is the Worker's source, `APP: "here"` puts
- * the app into it. Answers { name: gate, close() }; the harness's people can be sent through a gate as if it were an origin.
+ * the app into it. Unless the options say otherwise nothing is hidden, so that the first `get-session` is answered from the cookie. Answers { name: gate, close() }; the harness's people can be sent through a gate as if it were an origin.
  */
 export async function startGates(origin, gates) {
   const workerd = new Miniflare({
@@ -49,7 +49,7 @@ export async function startGates(origin, gates) {
       name,
       modules: await bundled(entry),
       compatibilityDate: "2026-04-01",
-      bindings: { OPTIONS: asJson({ secret: SECRET, origin: origin.url, session: { cookieCache: { enabled: true } }, ...options }), ...bindings },
+      bindings: { OPTIONS: asJson({ secret: SECRET, origin: origin.url, session: { cookieCache: { enabled: true } }, hiddenFields: {}, ...options }), ...bindings },
       unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
     }))),
   });

@@ -1,6 +1,6 @@
 // A Worker with the gate before everything. Its bindings say how: OPTIONS for the gate, APP "here" when the app is
-// in the Worker itself, ORIGIN as a service binding, NOBODY an origin that knows no session, CLOCK a time that stands.
-import { createSessionGate } from "better-session/edge";
+// in the Worker itself, ORIGIN as a service binding, NOBODY an origin that knows no session, FEED "memory" revocation in this process, CLOCK a time that stands.
+import { createSessionGate, memoryFeed } from "better-session/edge";
 
 let gate;
 
@@ -9,7 +9,7 @@ export default {
     if (env.CLOCK) Date.now = () => env.CLOCK;
     const scheme = request.headers.get("x-test-scheme");
     if (scheme) request = new Request(request.url.replace(/^https?/, scheme), request);
-    gate ??= createSessionGate({ ...env.OPTIONS, ...(env.ORIGIN ? { origin: env.ORIGIN } : {}) });
+    gate ??= createSessionGate({ ...env.OPTIONS, ...(env.ORIGIN ? { origin: env.ORIGIN } : {}), ...(env.FEED === "memory" ? { revocation: { feed: memoryFeed() } } : {}) });
     const path = new URL(request.url).pathname;
     if (path === "/gate/check") return Response.json(gate.check(request));
     if (path === "/gate/each") return Response.json(await each(await request.json(), env, ctx));

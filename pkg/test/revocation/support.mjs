@@ -20,7 +20,7 @@ export async function startTwoGates({ origin: originOptions = {}, gate = {}, one
   const origin = await startOrigin({ ...originOptions, auth: { ...originOptions.auth, trustedOrigins: () => trusted } });
   trusted.push(origin.url);
   const upstream = before ? await before(origin) : origin.url;
-  const options = { secret: SECRET, origin: upstream, session: { cookieCache: { enabled: true } }, ...gate };
+  const options = { secret: SECRET, origin: upstream, session: { cookieCache: { enabled: true } }, hiddenFields: {}, ...gate };
   const worker = async (name, log, { OPTIONS, ...bindings }) => ({
     name,
     modules: await bundled,

@@ -36,7 +36,7 @@ async function startNodeGate(origin, options, bindings) {
   const { nodeListener } = await import("better-session/edge");
   // A query makes a module instance of its own: the Worker keeps its gate at module level.
   const { default: worker } = await import(`../edge/worker.mjs?instance=${(instances += 1)}`);
-  const env = { OPTIONS: { secret: SECRET, origin: origin.url, session: { cookieCache: { enabled: true } }, ...options }, ...bindings };
+  const env = { OPTIONS: { secret: SECRET, origin: origin.url, session: { cookieCache: { enabled: true } }, hiddenFields: {}, ...options }, ...bindings };
   const listener = nodeListener({ fetch: (request, ctx) => worker.fetch(request, env, ctx ?? { waitUntil() {} }) });
   const server = createServer(listener);
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

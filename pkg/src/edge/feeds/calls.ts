@@ -41,21 +41,22 @@ export class CallWatch {
   }
 
   /** Null: whatever comes of it, it changes nobody. */
-  watch({ request, path, verdict }: PassingCall, ctx: Context): Promise<Watched> | null {
+  watch({ request, path, credential, opaque, verdict }: PassingCall, ctx: Context): Promise<Watched> | null {
     const { method } = request;
     if (/^\/get-session\/*$/.test(path) || ((method === "GET" || method === "HEAD") && !/^\/(verify-email|delete-user)/.test(path))) return null;
-    return this.#watch(request, path, callerOf(verdict()), ctx);
+    const cookies = callerOf(verdict());
+    return this.#watch(request, path, credential ? { cached: false } : cookies, credential, opaque ? cookies : undefined, ctx);
   }
 
-  async #watch(request: Request, path: string, caller: Caller, ctx: Context): Promise<Watched> {
+  async #watch(request: Request, path: string, known: Caller, credential: boolean, cookies: Caller | undefined, ctx: Context): Promise<Watched> {
     const { method } = request;
     const wants = this.#marks.call((marks) => marks.wants(method, path), BODY | USER);
-    const bearer = request.headers.has("authorization");
-    const known: Caller = bearer ? { cached: false } : caller;
     const unknown = (who: Caller) => (wants & USER && !who.userId) || (wants & TOKEN && !who.token);
     // Nobody is asked about whoever shows neither cookie nor token, unless the origin lets them through.
-    const asked = unknown(known) && (bearer || known.token) ? await this.#ask(request, known) : known;
-    const sent = asked && (await body(request, wants));
+    const asked = unknown(known) && (credential || known.token) ? await this.#ask(request, known) : known;
+    // Better Auth's sensitive endpoints read the cookies past an API key, the others the key: both callers are known.
+    const beside = cookies?.token && unknown(cookies) ? await this.#ask(cookiesOf(request), cookies) : (cookies ?? { cached: false });
+    const sent = asked && beside && (await body(request, wants));
     if (!sent) return { request: null, settle() {} };
     let who = asked;
     return {
@@ -64,16 +65,18 @@ export class CallWatch {
         const status = response?.status ?? 0;
         if (response?.ok && wants & USER && unknown(who)) who = (await this.#ask(request, who)) ?? who;
         const renews = response !== null && this.#changes(response, known.cached);
-        const batch = this.#marks.call(
-          (marks) => marks.fromCall(method, path, who.token, who.userId, sent.json, status, renews, Date.now()),
-          NONE,
-        );
-        await this.#publisher.publish(batch, ctx);
+        for (const { token, userId } of beside.token && beside.token !== who.token ? [who, beside] : [who]) {
+          const batch = this.#marks.call(
+            (marks) => marks.fromCall(method, path, token, userId, sent.json, status, renews, Date.now()),
+            NONE,
+          );
+          await this.#publisher.publish(batch, ctx);
+        }
       },
     };
   }
 
-  /** The origin says whose call it is: the cache cannot, or an `Authorization` header overrides it. Null: it does not say. */
+  /** The origin says whose call it is: the cache cannot, or a credential header overrides it. Null: it does not say. */
   async #ask(request: Request, known: Caller): Promise<Caller | null> {
     const { status, body } = await this.#origin.ask(request, this.#whoami, false);
     if (status === 401 || status === 403) return { ...known, cached: false };
@@ -104,6 +107,11 @@ function body(request: Request, wants: number): Promise<{ request: Request; json
 function callerOf(verdict: Verdict): Caller {
   if (verdict.status === "authenticated") return { token: verdict.session.token, userId: verdict.user.id, cached: true };
   return verdict.status === "stale" ? { token: verdict.token, cached: false } : { cached: false };
+}
+
+/** A request with the cookies of another and nothing else. */
+function cookiesOf(request: Request): Request {
+  return new Request(request.url, { headers: { cookie: request.headers.get("cookie") ?? "" } });
 }
 
 function escape(text: string): string {

@@ -1,0 +1,68 @@
+//! Credentials that a request carries besides its cookies: an `Authorization` header, an API key. With one, only the
+//! server can say whose request it is.
+
+use std::borrow::Cow;
+
+use crate::codec::{decode_base64url, signed_by_current};
+use crate::header::percent_decode;
+use crate::keys::Keys;
+
+/// The credential of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Credential<'a> {
+    /// None that the server acts on: the cookies decide.
+    #[default]
+    Absent,
+    /// The session token in an `Authorization` header. The server takes it, or ignores it and reads the cookies.
+    Token(Cow<'a, str>),
+    /// A credential whose session token only the server knows, such as an API key.
+    Opaque,
+}
+
+/// Characters of the base64 of an HMAC-SHA-256, without padding.
+const MAC_CHARS: usize = 43;
+
+/// Reads an `Authorization` header by the rules of Better Auth's bearer plugin. A scheme other than Bearer is absent,
+/// and so is a dotted token that no secret signed, unless `any_bearer` is set.
+#[must_use]
+pub fn authorization<'a>(keys: &Keys, header: &'a str, any_bearer: bool) -> Credential<'a> {
+    let Some(text) = bearer(header) else { return Credential::Absent };
+    if !text.contains('.') {
+        // The server signs it itself.
+        return Credential::Token(Cow::Borrowed(text));
+    }
+    match signed_token(keys, &percent_decode(text)) {
+        Some(token) => Credential::Token(Cow::Owned(token)),
+        None if any_bearer => Credential::Opaque,
+        None => Credential::Absent,
+    }
+}
+
+/// Returns what follows the scheme, or `None` for another scheme.
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, rest) = header.trim_start().split_at_checked("bearer".len())?;
+    let ends = rest.is_empty() || rest.starts_with(char::is_whitespace);
+    (scheme.eq_ignore_ascii_case("bearer") && ends).then(|| rest.trim())
+}
+
+/// Returns the token of `token.mac`, whatever follows a second dot. As lenient as the server: it reads base64 of both
+/// alphabets, with and without padding and spare bits.
+fn signed_token(keys: &Keys, text: &str) -> Option<String> {
+    let mut parts = text.split('.');
+    let (token, mac) = (parts.next()?, parts.next()?);
+    let mac = decode_base64url(canonical(mac.split('=').next()?)?)?;
+    signed_by_current(keys, &[token.as_bytes()], &mac).map(|_| token.to_owned())
+}
+
+/// Returns a MAC's base64url in its canonical form: the last character carries two spare bits.
+fn canonical(mac: &str) -> Option<String> {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    if mac.len() != MAC_CHARS {
+        return None;
+    }
+    let mut text = mac.replace('+', "-").replace('/', "_");
+    let last = text.pop()?;
+    let group = ALPHABET.chunks(4).find(|group| group.iter().any(|byte| char::from(*byte) == last))?;
+    text.push(char::from(*group.first()?));
+    Some(text)
+}

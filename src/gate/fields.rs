@@ -1,0 +1,87 @@
+//! Which members of `session` and `user` the server shows in its answer to `get-session`. The cookie holds more: a
+//! plugin's session fields with `returned: false` are in the cache and not in the answer.
+
+use crate::json::{self, Raw, Reader};
+use crate::payload::Cached;
+use crate::time::parse_iso;
+
+/// Most names kept of each object. A member beyond it is left to the origin.
+const MAX_NAMES: usize = 256;
+
+/// The members that may be shown, and those that must not.
+#[derive(Debug, Clone, Default)]
+pub struct Fields {
+    pub(super) session: Members,
+    pub(super) user: Members,
+}
+
+/// The members of one object.
+#[derive(Debug, Clone, Default)]
+pub struct Members {
+    /// Hidden by the configuration.
+    configured: Vec<String>,
+    /// Every member that is not hidden is shown.
+    open: bool,
+    /// Names that an answer of the origin had, or lacked although the cache of the same session had them.
+    seen: Vec<(String, bool)>,
+}
+
+impl Fields {
+    /// Hides `session` and `user` members. `open`: all others are shown, else only those that the origin has shown.
+    #[must_use]
+    pub fn new(session: Vec<String>, user: Vec<String>, open: bool) -> Self {
+        let members = |configured| Members { configured, open, seen: Vec::new() };
+        Self { session: members(session), user: members(user) }
+    }
+
+    /// Compares an answer of the origin with the cache of the same session, and remembers which members it shows. An
+    /// answer about another session, or another state of it, says nothing.
+    pub fn learn(&mut self, answer: &str, cached: &Cached) {
+        let Ok(answer) = json::parse(answer.trim_matches([' ', '\t', '\n', '\r'])) else { return };
+        let (Some(session), Some(user)) = (answer.member("session"), answer.member("user")) else { return };
+        let updated_at = session.member("updatedAt").and_then(Raw::string).and_then(|text| parse_iso(&text));
+        let same_token = session.member("token").is_some_and(|token| token.is_string(&cached.token));
+        if same_token && updated_at == cached.session_updated_at && user.is_object() {
+            self.session.learn(session, &cached.session);
+            self.user.learn(user, &cached.user);
+        }
+    }
+}
+
+impl Members {
+    /// Returns whether a member is shown, or `None` if no answer of the origin has told.
+    pub(super) fn shows(&self, name: &str) -> Option<bool> {
+        if self.configured.iter().any(|hidden| hidden == name) {
+            return Some(false);
+        }
+        let seen = self.seen.iter().find(|(seen, _)| seen == name).map(|(_, shown)| *shown);
+        if self.open { Some(seen.unwrap_or(true)) } else { seen }
+    }
+
+    fn learn(&mut self, answer: Raw<'_>, cached: &str) {
+        for name in names(cached) {
+            let shown = answer.member(&name).is_some();
+            if let Some(entry) = self.seen.iter_mut().find(|(seen, _)| *seen == name) {
+                entry.1 = shown;
+            } else if self.seen.len() < MAX_NAMES {
+                self.seen.push((name, shown));
+            }
+        }
+    }
+}
+
+/// Returns the member names of an object, as far as it can be read.
+fn names(object: &str) -> Vec<String> {
+    let mut reader = Reader::new(object);
+    let mut names = Vec::new();
+    let mut more = reader.begin_object();
+    while more == Ok(true) {
+        let Ok(Some(name)) = reader.name().map(Raw::owned) else { break };
+        names.push(name);
+        if reader.value(1).is_err() {
+            break;
+        }
+        more = reader.more();
+    }
+    names
+}

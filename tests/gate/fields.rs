@@ -1,0 +1,113 @@
+//! Members that the server hides in `get-session`.
+
+use better_session::gate::answer::body;
+use better_session::gate::fields::Fields;
+use better_session::gate::step::Step;
+use better_session::{Cached, Verdict};
+
+use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn names(list: &[&str]) -> Vec<String> {
+    list.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// The cache of the one person, with these members in its session.
+fn cached(more: &str) -> Cached {
+    let verifier = verifier("{}");
+    match verifier.verify(&cookie(&verifier, NOW), NOW) {
+        Verdict::Authenticated(session) => {
+            Cached { session: SESSION.replacen('{', &format!("{{{more}"), 1), ..session.cached }
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn hidden_members_are_left_out_and_the_order_stays() {
+    let cached = cached(r#""note":1,"badge":2,"n\u006fte":3,"#);
+    let fields = Fields::new(names(&["note", "userId"]), names(&["email"]), true);
+    assert_eq!(
+        body(&cached, &fields).expect("a body"),
+        r#"{"session":{"id":"s1","createdAt":"2026-09-21T13:33:20.000Z","updatedAt":"2026-09-21T13:33:20.000Z","expiresAt":"2026-09-28T13:33:20.000Z","token":"ZPFggljxRHu7hfiA99ZrosEGwxbTMuv3","badge":2},"user":{"id":"u1","createdAt":"2026-09-21T13:33:20.000Z","updatedAt":"2026-09-21T13:33:20.000Z","emailVerified":false,"name":"Ada","image":null}}"#
+    );
+}
+
+#[test]
+fn what_no_answer_has_shown_is_the_origins_to_answer() {
+    let mut fields = Fields::default();
+    let (plain, more) = (cached(""), cached(r#""note":1,"badge":2,"#));
+    assert_eq!(body(&plain, &fields), None, "not even the server's own members");
+    fields.learn(&answer(), &plain);
+    assert!(body(&plain, &fields).is_some());
+    assert_eq!(body(&more, &fields), None, "members that the first session did not have");
+    fields.learn(&answer().replace("\"userId\"", "\"badge\":2,\"userId\""), &more);
+    let text = body(&more, &fields).expect("a body");
+    assert!(text.contains("\"badge\":2") && !text.contains("note"), "{text}");
+}
+
+#[test]
+fn only_an_answer_about_the_same_state_of_the_same_session_teaches() {
+    let plain = cached("");
+    for text in [
+        "null".to_owned(),
+        String::new(),
+        "{}".to_owned(),
+        "<html>".to_owned(),
+        answer().replace(TOKEN, "another"),
+        answer().replace(r#""updatedAt":"2026-09-21"#, r#""updatedAt":"2026-09-22"#),
+        format!(r#"{{"session":{SESSION}}}"#),
+        format!(r#"{{"session":{SESSION},"user":null}}"#),
+    ] {
+        let mut fields = Fields::default();
+        fields.learn(&text, &plain);
+        assert_eq!(body(&plain, &fields), None, "{text}");
+    }
+}
+
+#[test]
+fn the_configuration_outweighs_what_was_seen_and_the_last_answer_counts() {
+    let more = cached(r#""note":1,"#);
+    let mut fields = Fields::new(names(&["note"]), Vec::new(), false);
+    let showing = answer().replace("\"userId\"", "\"note\":1,\"userId\"");
+    fields.learn(&showing, &more);
+    assert!(!body(&more, &fields).expect("a body").contains("note"));
+    let mut fields = Fields::new(Vec::new(), Vec::new(), true);
+    assert!(body(&more, &fields).expect("a body").contains("note"));
+    fields.learn(&answer(), &more);
+    assert!(!body(&more, &fields).expect("a body").contains("note"), "seen to be hidden");
+    fields.learn(&showing, &more);
+    assert!(body(&more, &fields).expect("a body").contains("note"), "the server shows it now");
+}
+
+#[test]
+fn get_session_is_forwarded_until_its_members_are_known() {
+    let mut kit = Kit::new("{}", "{}");
+    kit.fields = Fields::default();
+    let cookie = cookie(&kit.verifier, NOW);
+    let facts = get("/api/auth/get-session", &cookie);
+    assert!(matches!(kit.start(&facts), Step::Forward { bare: false, .. }));
+    kit.fields.learn(&answer(), &cached(""));
+    match kit.start(&facts) {
+        Step::Answer { body, .. } => assert!(body.starts_with(r#"{"session":{"id":"s1""#), "{body}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn options_must_be_lists_of_names() {
+    use better_session::gate::rules::Rules;
+    for json in [
+        r#"{"hiddenFields":true}"#,
+        r#"{"hiddenFields":{"session":"note"}}"#,
+        r#"{"hiddenFields":{"user":[1]}}"#,
+    ] {
+        assert_eq!(
+            Rules::from_json(json).map(|_| ()).map_err(|error| error.code),
+            Err("OPTION_INVALID"),
+            "{json}"
+        );
+    }
+    assert!(Rules::from_json(r#"{"hiddenFields":{},"pluginFields":{"session":["a"]}}"#).is_ok());
+}
