@@ -12,6 +12,8 @@ WASM_TARGET=wasm32-unknown-unknown
 # The tool must be the very version that Cargo.toml pins for the crate.
 WASM_BINDGEN_VERSION=0.2.129
 WASM_PACK_VERSION=0.15.1
+CARGO_DENY_VERSION=0.20.2
+CARGO_HACK_VERSION=0.6.46
 
 step_number=0
 step_count=0

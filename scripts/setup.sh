@@ -32,6 +32,12 @@ bindgen_install() {
 pack_present() { [ "$(wasm-pack --version)" = "wasm-pack $WASM_PACK_VERSION" ]; }
 pack_install() { cargo_install wasm-pack "$WASM_PACK_VERSION"; }
 
+deny_present() { [ "$(cargo-deny --version)" = "cargo-deny $CARGO_DENY_VERSION" ]; }
+deny_install() { cargo_install cargo-deny "$CARGO_DENY_VERSION" --no-default-features; }
+
+hack_present() { [ "$(cargo-hack hack --version)" = "cargo-hack $CARGO_HACK_VERSION" ]; }
+hack_install() { cargo_install cargo-hack "$CARGO_HACK_VERSION"; }
+
 # A dev build takes a sixth of the time of a release build, and the tools are fast enough.
 cargo_install() {
   local name="$1" version="$2"
@@ -65,7 +71,7 @@ browser_install() {
 
 case "$wanted" in
   demo) step_count=4 ;;
-  test) step_count=7 ;;
+  test) step_count=9 ;;
   *) fail "setup.sh knows 'demo' and 'test', not '$wanted'" ;;
 esac
 began=$SECONDS
@@ -76,6 +82,8 @@ step "npm packages (about 30 s)" packages_present packages_install "npm ci faile
 if [ "$wanted" = test ]; then
   step "clippy and rustfmt" lints_present lints_install "clippy and rustfmt could not be added"
   step "wasm-pack $WASM_PACK_VERSION (about 80 s)" pack_present pack_install "wasm-pack could not be built"
+  step "cargo-deny $CARGO_DENY_VERSION (about 60 s)" deny_present deny_install "cargo-deny could not be built"
+  step "cargo-hack $CARGO_HACK_VERSION (about 15 s)" hack_present hack_install "cargo-hack could not be built"
   step "Chromium and its driver (about 30 s)" browser_present browser_install "the browser tests need Chromium and chromedriver"
 fi
 echo "everything for '$wanted' is there ($((SECONDS - began)) s)"

@@ -1,5 +1,6 @@
 // Builds the package: the WebAssembly modules, their JavaScript, the types. Does nothing when nothing changed.
 import { buildClient, bundleClient } from "./client.mjs";
+import { writeDocuments } from "./documents.mjs";
 import { buildJavaScript } from "./javascript.mjs";
 import { buildModule } from "./wasm.mjs";
 
@@ -12,6 +13,7 @@ try {
   say(await buildClient(), "client.wasm");
   say(await buildJavaScript(), "JavaScript and types");
   await bundleClient();
+  await writeDocuments();
   console.log(`better-session: built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 } catch (error) {
   console.error(`better-session: ${error.message}`);

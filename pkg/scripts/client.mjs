@@ -57,13 +57,15 @@ function renameImports(wasm) {
   return JSON.parse(execFileSync(process.execPath, [tool, wasm, ...flags], { encoding: "utf8" }));
 }
 
+/** esbuild's options of the client's bundle; what it takes in is named in the notices. */
+export const clientBundle = { entryPoints: [join(pkg, "src/client/index.ts")], bundle: true, minify: true, target: "es2022", legalComments: "none", logLevel: "warning" };
+
 /**
  * Puts the client into one minified file in place of the transpiled ones: `lib/client/index.js` and its CommonJS twin.
  * Every run does it; it takes a moment, and the transpiler knows nothing of it.
  */
 export async function bundleClient() {
   const { build } = await import("esbuild");
-  const common = { entryPoints: [join(pkg, "src/client/index.ts")], bundle: true, minify: true, target: "es2022", legalComments: "none", logLevel: "warning" };
-  await build({ ...common, format: "esm", outfile: join(dist, "lib/client/index.js") });
-  await build({ ...common, format: "cjs", outfile: join(dist, "cjs/client/index.cjs") });
+  await build({ ...clientBundle, format: "esm", outfile: join(dist, "lib/client/index.js") });
+  await build({ ...clientBundle, format: "cjs", outfile: join(dist, "cjs/client/index.cjs") });
 }

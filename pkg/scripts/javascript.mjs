@@ -20,9 +20,6 @@ export function buildJavaScript() {
     const sound = declare();
     toCommonJs();
     for (const entry of entries) writeEntry(entry);
-    for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
-      if (existsSync(join(root, name))) cpSync(join(root, name), join(pkg, name)); // npm packs nothing from outside
-    }
     if (!sound) throw new Error("the types are wrong, see above.");
   });
 }

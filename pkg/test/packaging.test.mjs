@@ -7,6 +7,7 @@ import { after, test } from "node:test";
 import { build as esbuild } from "esbuild";
 import { build as vite } from "vite";
 import webpack from "webpack";
+import { notices } from "../scripts/notices.mjs";
 import { installPacked, root } from "./support/pack.mjs";
 
 const { folder, remove } = installPacked();
@@ -28,8 +29,28 @@ const run = (file) => execFileSync(process.execPath, [file], { cwd: folder, enco
 test("the tarball holds what package.json names, and nothing of the sources", () => {
   const paths = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(paths));
   for (const path of paths(manifest.exports)) assert.doesNotThrow(() => readFileSync(join(installed, path)), path);
-  assert.deepEqual(readdirSync(installed).filter((name) => !/^(dist|package\.json|README\.md|LICENSE-(MIT|APACHE))$/.test(name)), []);
+  assert.deepEqual(readdirSync(installed).filter((name) => !/^(dist|package\.json|README\.md|SECURITY\.md|LICENSE-(MIT|APACHE)|THIRD-PARTY-NOTICES)$/.test(name)), []);
   assert.ok(!readdirSync(join(installed, "dist")).some((name) => name.startsWith(".stamp")));
+});
+
+test("SECURITY.md is in the tarball, as it is here", () => {
+  assert.equal(readFileSync(join(installed, "SECURITY.md"), "utf8"), readFileSync(join(root, "SECURITY.md"), "utf8"));
+});
+
+test("the notices name every crate of the modules, with its license, and are those of this Cargo.lock", async () => {
+  const text = readFileSync(join(installed, "THIRD-PARTY-NOTICES"), "utf8");
+  assert.equal(text, await notices());
+  const tree = (feature) => execFileSync("cargo", ["tree", "--offline", "--locked", "--target", "wasm32-unknown-unknown", "--no-default-features", "--features", feature, "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}|{l}"], { cwd: root, encoding: "utf8" });
+  const lines = ["wasm", "wasm-gate", "wasm-client"].flatMap((feature) => tree(feature).trim().split("\n")).filter((line) => !line.startsWith("better-session "));
+  const crates = [...new Set(lines.map((line) => line.replace(/ \(\*\)$/, "").replace(" v", " ")))];
+  assert.ok(crates.length > 20, crates.join());
+  const [list, ...texts] = text.split(/^-{100}$/m);
+  for (const crate of crates) {
+    const [name, license] = crate.split("|");
+    assert.ok(list.includes(`- ${name}: ${license}\n`), crate);
+    assert.ok(texts.some((part) => part.trimStart().split("\n")[0].split(", ").includes(name) && part.length > 500), `${name}: the text of its license`);
+  }
+  for (const word of [root, process.env.HOME, "registry/src"]) assert.ok(!text.includes(word), word);
 });
 
 test("the files carry no path of the machine that built them", () => {

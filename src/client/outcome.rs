@@ -17,6 +17,8 @@ pub enum Fault {
     SessionNotFound = 4,
     /// `revokeSession` verified: the server said yes and the session is still listed.
     SessionStillActive = 5,
+    /// Property names that are no path, or a `$fetch` path that leaves the base URL: nothing was sent.
+    InvalidPath = 6,
 }
 
 /// Names a request that failed before it had an answer.

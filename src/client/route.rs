@@ -1,7 +1,6 @@
 //! From `authClient.signIn.email(…)` to `POST /sign-in/email`: the path and method rules of Better Auth's
 //! own client, and which calls change whose session the page holds. Text is bytes: paths are ASCII.
 
-use alloc::vec;
 use alloc::vec::Vec;
 
 /// Calls with no body that are a POST all the same.
@@ -29,34 +28,37 @@ pub enum Effect {
 const SESSION_CALLS: &str =
     "getSession listSessions revokeSession revokeOtherSessions revokeSessions signOut updateSession";
 
-/// The endpoint that a chain of property names means, joined by `/`: `signIn/email` is `/sign-in/email`, and
-/// `session/listSessions` is `/list-sessions`. A chain that begins with `/` is a path already.
-pub fn path_of(chain: &[u8]) -> Vec<u8> {
-    if chain.first() == Some(&b'/') {
-        return Vec::from(chain);
-    }
+/// Returns the path of the endpoint that property names joined by `/` stand for: `signIn/email` is `/sign-in/email`, and
+/// `session/listSessions` is `/list-sessions`.
+///
+/// A name is one segment of the path: ASCII letters, digits, `-` and `_`, with a letter or digit among them. Anything
+/// else is `None`, so that no name leaves the server's base path, whatever a page indexes the client with.
+pub fn path_of(chain: &[u8]) -> Option<Vec<u8>> {
     let names = chain.strip_prefix(b"session/").filter(|rest| listed(SESSION_CALLS, rest)).unwrap_or(chain);
-    // Every letter may begin a word; what is not used is cut off in the end.
-    let mut path = vec![0; names.len().saturating_mul(2).saturating_add(1)];
-    let mut room = path.iter_mut();
-    let mut put = |byte| room.next().map(|at| *at = byte);
-    put(b'/');
-    let mut previous = b'/';
-    for (at, &c) in names.iter().enumerate() {
-        let next_is_lower = names.get(at.saturating_add(1)).is_some_and(u8::is_ascii_lowercase);
-        if c == b'/' {
-            put(c);
-        } else if c.is_ascii_alphanumeric() {
-            if previous != b'/' && starts_word(previous, c, next_is_lower) {
-                put(b'-');
+    // Every letter may begin a word.
+    let mut path = Vec::with_capacity(names.len().saturating_mul(2).saturating_add(1));
+    for name in names.split(|&c| c == b'/') {
+        path.push(b'/');
+        let mut previous = None;
+        let mut is_empty = true;
+        for (at, &c) in name.iter().enumerate() {
+            if c.is_ascii_alphanumeric() {
+                let next_is_lower = name.get(at.saturating_add(1)).is_some_and(u8::is_ascii_lowercase);
+                if !is_empty && previous.is_some_and(|previous| starts_word(previous, c, next_is_lower)) {
+                    path.push(b'-');
+                }
+                path.push(c.to_ascii_lowercase());
+                is_empty = false;
+            } else if !matches!(c, b'-' | b'_') {
+                return None;
             }
-            put(c.to_ascii_lowercase());
+            previous = Some(c);
         }
-        previous = c;
+        if is_empty {
+            return None;
+        }
     }
-    let length = path.iter().position(|&byte| byte == 0).unwrap_or(path.len());
-    path.truncate(length);
-    path
+    Some(path)
 }
 
 /// A word begins after anything that is no letter or digit, at a capital after a small letter or a digit,

@@ -58,6 +58,19 @@ fn play(events: &[(u32, Event)], answer_takes: Millis, interval: f64, most: usiz
     }
 }
 
+/// Asserts that `path` is `/segment/segment`, of small letters and digits with single dashes between them.
+fn plain(path: &[u8]) {
+    let (first, segments) = path.split_first().unwrap();
+    assert_eq!(*first, b'/');
+    for word in segments.split(|&byte| byte == b'/').flat_map(|segment| segment.split(|&byte| byte == b'-')) {
+        assert!(
+            !word.is_empty() && word.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        );
+    }
+    route::effect(path);
+    route::is_post(path, false);
+}
+
 proptest! {
     #[test]
     fn never_more_than_three_in_ten_seconds(
@@ -91,14 +104,15 @@ proptest! {
     }
 
     #[test]
-    fn any_chain_is_a_path(chain in proptest::collection::vec(any::<u8>(), 0..60)) {
-        let path = route::path_of(&chain);
-        prop_assert_eq!(path.first(), Some(&b'/'));
-        if chain.first() != Some(&b'/') {
-            prop_assert!(path.iter().all(|byte| matches!(byte, b'/' | b'-' | b'a'..=b'z' | b'0'..=b'9')));
+    fn any_bytes_are_a_path_of_plain_segments_or_none(chain in proptest::collection::vec(any::<u8>(), 0..60)) {
+        if let Some(path) = route::path_of(&chain) {
+            plain(&path);
         }
-        route::effect(&path);
-        route::is_post(&path, false);
+    }
+
+    #[test]
+    fn any_names_are_a_path_of_plain_segments(chain in "[A-Za-z0-9_-]{0,4}[A-Za-z0-9][A-Za-z0-9_-]{0,9}(/[-_]?[A-Za-z0-9]{1,9}[-_]?){0,3}") {
+        plain(&route::path_of(chain.as_bytes()).unwrap());
     }
 
     #[test]

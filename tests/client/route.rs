@@ -3,7 +3,7 @@ use better_session::client::route::{Effect, effect, is_post, path_of};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn path(chain: &str) -> String {
-    String::from_utf8(path_of(chain.as_bytes())).unwrap()
+    String::from_utf8(path_of(chain.as_bytes()).unwrap()).unwrap()
 }
 
 #[test]
@@ -20,9 +20,10 @@ fn names_become_words() {
         ("v2Users", "/v2-users"),
         ("A1", "/a-1"),
         ("snake_case", "/snake-case"),
-        ("", "/"),
+        ("get2fa", "/get2fa"),
+        ("sign-in/email-otp", "/sign-in/email-otp"),
+        ("_private/-x-", "/private/x"),
         ("ok", "/ok"),
-        ("/a/raw_Path", "/a/raw_Path"),
     ];
     for (chain, expected) in cases {
         assert_eq!(path(chain), expected, "{chain}");
@@ -39,7 +40,52 @@ fn session_calls_have_a_second_name() {
     // Nothing else is taken out of its folder.
     assert_eq!(path("session/other"), "/session/other");
     assert_eq!(path("session/getSession/deep"), "/session/get-session/deep");
-    assert_eq!(path("session/"), "/session/");
+    assert_eq!(path("session"), "/session");
+}
+
+#[test]
+fn what_is_no_name_is_no_path() {
+    let chains = [
+        "",
+        "/",
+        "a/",
+        "/a",
+        "a//b",
+        "session/",
+        "..",
+        ".",
+        "a/../b",
+        "../a",
+        "-",
+        "_",
+        "a/-_-/b",
+        "https://evil.example",
+        "https:",
+        "//evil.example",
+        "a\\b",
+        "a?b=c",
+        "a#b",
+        "a%2e%2e",
+        "%2f",
+        "a b",
+        "a\tb",
+        "a\nb",
+        "a\0b",
+        "a@b",
+        "a:b",
+        "a;b",
+        ".well-known",
+        "a.b",
+        "don't",
+        "é",
+    ];
+    for chain in chains {
+        assert_eq!(path_of(chain.as_bytes()), None, "{chain:?}");
+    }
+    for byte in 0..=u8::MAX {
+        let sound = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/');
+        assert_eq!(path_of(&[b'a', byte, b'b']).is_some(), sound, "{byte}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 import { drive } from "./engine.js";
 import { Job, REVOKE, type CallOptions } from "./job.js";
 import type { ClientOptions } from "./options.js";
+import { fetchTarget, joinNames } from "./path.js";
 import { createStore } from "./store.js";
 import type { AuthClient, Fields } from "./types.js";
 
@@ -16,8 +17,8 @@ export function createAuthClient<F extends Fields = {}>(options: ClientOptions =
   const client: Job["client"] = { ...options, base: baseOf(options), methods: {} };
   const { store, changed, hydrate } = createStore(client);
 
-  const call = async (chain: string, body: any, callOptions: CallOptions, kind?: number) => {
-    const { data, error, changed: what } = await drive(new Job(client, chain, body, callOptions, kind));
+  const call = async (chain: string, body: any, callOptions: CallOptions, kind?: number, verbatim?: boolean) => {
+    const { data, error, changed: what } = await drive(new Job(client, chain, body, callOptions, kind, verbatim));
     if (what && !callOptions.disableSignal) changed(what);
     if (!(callOptions.throw ?? client.fetchOptions?.throw)) return { data, error };
     if (error) throw Object.assign(new Error(error.message ?? error.statusText), error, { error });
@@ -33,7 +34,7 @@ export function createAuthClient<F extends Fields = {}>(options: ClientOptions =
     useSession: store,
     hydrateSession: hydrate,
     isFresh: (freshAge?: number) => Date.now() < +freshUntil(freshAge)!,
-    $fetch: (path: string, { body, ...rest }: CallOptions = {}) => call(/^\/|:/.test(path) ? path : `/${path}`, body, rest),
+    $fetch: (path: string, { body, ...rest }: CallOptions = {}) => call(fetchTarget(client.base, path), body, rest, undefined, true),
     $store: { notify: () => changed(), listen: (_: string, listener: any) => store.listen(listener), atoms: { session: store } },
   };
   for (const plugin of client.plugins ?? []) {
@@ -55,7 +56,7 @@ export function createAuthClient<F extends Fields = {}>(options: ClientOptions =
         const { query, fetchOptions, ...body } = argument ?? {};
         const all = { ...outer, ...fetchOptions };
         if (query) all.query = query;
-        const chain = names.join("/");
+        const chain = joinNames(names);
         const revoke = /^(session\/)?revokeSession$/.test(chain) && (all.verify || body.id !== undefined);
         return call(chain, body, all, revoke ? REVOKE : undefined);
       },

@@ -2,8 +2,8 @@ import type { ClientOptions, FetchOptions, RequestContext } from "./options.js";
 
 const HOOKS = ["onRequest", "onResponse", "onSuccess", "onError"] as const;
 /** In the order of `client::outcome::Fault`; the last is this side's own. */
-const FAULTS = ["NETWORK_ERROR", "TIMEOUT", "ABORTED", "INVALID_RESPONSE", "SESSION_NOT_FOUND", "SESSION_STILL_ACTIVE", "RUNTIME_ERROR"];
-export const RUNTIME_ERROR = 6;
+const FAULTS = ["NETWORK_ERROR", "TIMEOUT", "ABORTED", "INVALID_RESPONSE", "SESSION_NOT_FOUND", "SESSION_STILL_ACTIVE", "INVALID_PATH", "RUNTIME_ERROR"];
+export const RUNTIME_ERROR = 7;
 /** What the wasm side is to do with a job; one more is a call with a body, and a revoke that looks afterwards. */
 export const CALL = 0, LOOK = 2, REVOKE = 3;
 
@@ -30,6 +30,8 @@ export class Job {
     body: any,
     readonly own: CallOptions,
     kind = CALL,
+    /** `chain` is what `$fetch` was given, checked by `fetchTarget`, and not property names joined by `/`. */
+    readonly verbatim = false,
   ) {
     const options: any = (this.#options = { ...client.fetchOptions, ...own });
     const retry = options.retry ?? 0;
@@ -42,9 +44,9 @@ export class Job {
     this.exponential = retry.type === "exponential";
   }
 
-  /** What the next request is for. A chain that is a path or a URL is taken as it stands. */
+  /** Sets what the next request is for. What `$fetch` was given is taken as it stands. */
   aim(path: string, post: boolean, body: unknown): void {
-    this.#target = [/^\/|:/.test(this.chain) ? this.chain : path, post, body];
+    this.#target = [this.verbatim ? this.chain : path, post, body];
   }
 
   /** Made anew for every attempt, so that what a hook changes is not changed twice. */

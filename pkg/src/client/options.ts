@@ -87,6 +87,7 @@ export type FaultCode =
   | "INVALID_RESPONSE"
   | "SESSION_NOT_FOUND"
   | "SESSION_STILL_ACTIVE"
+  | "INVALID_PATH"
   | "RUNTIME_ERROR";
 
 export interface AuthError<Code extends string = string> {

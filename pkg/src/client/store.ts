@@ -1,5 +1,5 @@
 import { drive, engine, guarded, type Engine } from "./engine.js";
-import { Job, LOOK } from "./job.js";
+import { Job, LOOK, RUNTIME_ERROR } from "./job.js";
 
 /** In the order of `client::schedule::Event`. */
 const MOUNT = 0, UNMOUNT = 1, FOCUS = 2, ONLINE = 3, CHANGED = 4, OTHER_TAB = 5, REFETCH = 6, SETTLED = 7, TIMER = 8;
@@ -99,7 +99,7 @@ export function createStore(client: Job["client"]) {
       if (wait === 0) look();
       else if (wait > 0) timer = setTimeout(feed, wait, TIMER);
     } catch (cause) {
-      settle({ error: new Job(client, "", null, {}).fault(6, cause) });
+      settle({ error: new Job(client, "", null, {}).fault(RUNTIME_ERROR, cause) });
     }
   };
 

@@ -79,6 +79,10 @@ impl Call {
         match (self.stage, ended) {
             (Stage::Begun, _) => {
                 let next = self.errand.begin(&self.job);
+                if let Next::Fault(_) = next {
+                    // Hooks are told of it, and expect a request.
+                    self.scene.set_request(&self.job.context());
+                }
                 self.go(next)
             }
             (Stage::RequestHook, Ok(_)) => {

@@ -60,7 +60,13 @@ impl Errand {
     pub fn begin(&mut self, job: &Job) -> Next {
         match self.leg {
             Leg::Only => {
-                let path = route::path_of(&js::text(&job.chain()));
+                let chain = js::text(&job.chain());
+                let path = if job.verbatim() {
+                    Some(chain).filter(|path| !path.is_empty())
+                } else {
+                    route::path_of(&chain)
+                };
+                let Some(path) = path else { return Next::Fault(Fault::InvalidPath) };
                 self.effect = route::effect(&path);
                 job.aim(js::ascii(&path), route::is_post(&path, self.more), &job.body());
                 Next::Ask

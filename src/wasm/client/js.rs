@@ -26,9 +26,12 @@ pub enum Hook {
 extern "C" {
     /// One call of the page, and the client it belongs to.
     pub type Job;
-    /// Property names joined by `/`, or a path.
+    /// Property names joined by `/`, or with `verbatim` a path; empty where the page's side refused it.
     #[wasm_bindgen(method, getter)]
     pub fn chain(this: &Job) -> JsString;
+    /// The chain is a path or URL that `$fetch` was given, and no property name.
+    #[wasm_bindgen(method, getter)]
+    pub fn verbatim(this: &Job) -> bool;
     #[wasm_bindgen(method, getter)]
     pub fn body(this: &Job) -> Answer;
     /// Says what the next request is.

@@ -1,0 +1,120 @@
+// Property chains of the client stay below its base URL, whatever they are called, in Node and in a page; `$fetch` paths as well.
+// The client is for browsers and Node: it compiles its module at run time, which workerd forbids.
+import assert from "node:assert/strict";
+import { createReadStream } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { toKebabCase } from "@better-auth/core/utils/string";
+import { createAuthClient as createTheirs } from "better-auth/client";
+import { createAuthClient } from "better-session/client";
+import { launch, openTab } from "../client/browser.mjs";
+import { pkg } from "../support/pack.mjs";
+
+/** Answers every request with `{}`, and the package's files under /dist/ and an empty page at /; records what else it was asked. */
+async function startRecorder() {
+  const seen = [];
+  const server = createServer((request, response) => {
+    if (/^\/(dist\/[\w./-]+)?$/.test(request.url) && !request.url.includes("..")) {
+      response.setHeader("content-type", request.url === "/" ? "text/html" : "text/javascript");
+      if (request.url === "/") return response.end("<!doctype html><title>client</title>");
+      return createReadStream(join(pkg, request.url)).on("error", () => response.writeHead(404).end()).pipe(response);
+    }
+    if (request.url !== "/favicon.ico") seen.push(request.url);
+    const { origin = "*" } = request.headers;
+    response.writeHead(200, { "content-type": "application/json", "access-control-allow-origin": origin, "access-control-allow-credentials": "true", "access-control-allow-headers": "content-type" });
+    response.end("{}");
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  after(() => (server.close(), server.closeAllConnections()));
+  return { url: `http://127.0.0.1:${server.address().port}`, seen };
+}
+
+const [home, elsewhere, browser] = await Promise.all([startRecorder(), startRecorder(), launch()]);
+after(() => browser.close());
+const host = elsewhere.url.slice("http://".length);
+
+const NO_NAMES = [
+  elsewhere.url, `${elsewhere.url}/x`, `HTTP://${host}`, `https://${host}`, `//${host}/x`, `\\\\${host}\\x`, `/\\${host}`, `/\t/${host}`, ` ${elsewhere.url}`,
+  `\t${elsewhere.url}`, `@${host}`, `:@${host}`, `x@${host}`, `.${host}`, "data:,x", "javascript:alert(1)", "blob:x", "/", "/x", "//", "x/", "a/b", "/../../x", "..", ".", "../..", "../../x",
+  "..\\..\\x", "\\..\\x", "%2e%2e", "%2E%2E/%2e%2e/x", "..%2f..%2fx", "..;", "a;b", "%", "%00", "a?b=c", "?", "#", "a#b", "a&b", "a=b", "a b", "a\tb", "a\r\nhost: evil", "\0", "\x7f", "\u2028",
+  "\u200b", "\ufeff", "\ud800", "é", "ﬃ", "／", "．．", "。。", "℀", "", "-", "_", "--", "$", "a:b", ":", "a.b", ".well-known",
+];
+const PATHS_OUT = ["/..", "/../x", "/../../../x", "..", "../x", "/a/../../x", "/%2e%2e/x", "/.%2E/x", "/\\..\\..\\x", "/..\\x", "/\t../x", "\n../x"];
+
+/** Calls everything that must send nothing; runs here and in a page. Resolves to what went otherwise. */
+async function attempts({ createAuthClient, baseURL, names, paths }) {
+  const client = createAuthClient({ baseURL, fetchOptions: { headers: { authorization: "Bearer secret" }, retry: { attempts: 1, delay: 1 } } });
+  const told = [];
+  const calls = names.flatMap((name) => [
+    [name, () => client[name]()],
+    [`${name}, with a body`, () => client[name]({ password: "secret" })],
+    [`${name}, first`, () => client[name].email({ password: "secret" })],
+    [`${name}, last`, () => client.signIn[name]({}, { onError: ({ request, error }) => told.push([typeof request.url, error.code]) })],
+    [`${name}, between`, () => client.session[name].listSessions()],
+  ]);
+  for (const path of paths) calls.push([`$fetch ${path}`, () => client.$fetch(path)], [`$fetch ${path}, POST`, () => client.$fetch(path, { method: "POST", body: { a: 1 } })]);
+  const wrong = [];
+  for (const [name, call] of calls) {
+    const outcome = await call().catch((thrown) => ({ thrown: String(thrown) }));
+    const { data, error } = outcome;
+    if (data !== null || error?.status !== 0 || error?.code !== "INVALID_PATH" || typeof error.message !== "string") wrong.push([name, outcome]);
+  }
+  if (told.length !== names.length || told.some(([url, code]) => url !== "string" || code !== "INVALID_PATH")) wrong.push(["onError", told]);
+  const thrown = await client["https://x.example"]({}, { throw: true }).catch((error) => error);
+  if (thrown?.code !== "INVALID_PATH") wrong.push(["throw", String(thrown)]);
+  return wrong;
+}
+
+test("a chain that is no path sends nothing, in Node", async () => {
+  assert.deepEqual(await attempts({ createAuthClient, baseURL: `${home.url}/app/auth`, names: NO_NAMES, paths: PATHS_OUT }), []);
+  assert.deepEqual([home.seen, elsewhere.seen], [[], []]);
+});
+
+test("a chain that is no path sends nothing, in a page", async () => {
+  const tab = await openTab(browser, home.url);
+  const run = new Function("options", `return import("/dist/client.js").then(({ createAuthClient }) => (${attempts})({ ...options, createAuthClient }))`);
+  assert.deepEqual(await tab.evaluate(`(${run})(${JSON.stringify({ baseURL: `${home.url}/app/auth`, names: NO_NAMES, paths: PATHS_OUT })})`), []);
+  // Without a base URL the page's own origin is it.
+  assert.deepEqual(await tab.evaluate(`(${run})(${JSON.stringify({ names: NO_NAMES, paths: PATHS_OUT })})`), []);
+  assert.deepEqual([home.seen, elsewhere.seen, tab.errors], [[], [], []]);
+});
+
+const answer = async () => Response.json({});
+/** URLs that `create`'s client asks for in `use`. */
+async function asked(create, use, options = { baseURL: "https://example.com" }) {
+  const urls = [];
+  const customFetchImpl = async (url) => (urls.push(String(url)), answer());
+  await use(create({ ...options, fetchOptions: { customFetchImpl } }));
+  return urls;
+}
+
+test("what names do come out as Better Auth's client spells them", async () => {
+  const letters = "abcxyzABCXYZ0129_-";
+  const random = () => Array.from({ length: 1 + Math.floor(Math.random() * 12) }, () => letters[Math.floor(Math.random() * letters.length)]).join("");
+  const names = ["get2fa", "oAuth2Callback", "sign-in", "snake_case", "toString", "constructor", "__proto__", "hasOwnProperty", "_a", "-a", "a-", "a1", "A", ...Array.from({ length: 500 }, random)];
+  const use = async (client) => {
+    for (const name of names.filter((name) => toKebabCase(name))) await client.x[name]();
+  };
+  const ours = await asked(createAuthClient, use);
+  assert.ok(ours.length > 450);
+  assert.deepEqual(ours, await asked(createTheirs, use));
+});
+
+test("`$fetch` takes paths below the base, and absolute URLs only as such", async () => {
+  const use = async (client) => {
+    for (const path of ["/ok", "ok", "/a/b?c=d", "/a/../b", "a:b", "/a?to=https://x.example", "a?to=https://x.example", "https://other.example/x", "https://example.com/api/auth/y"]) await client.$fetch(path);
+  };
+  const base = "https://example.com/api/auth";
+  const urls = (await asked(createAuthClient, use)).map((url) => new URL(url).href);
+  assert.deepEqual(urls, [`${base}/ok`, `${base}/ok`, `${base}/a/b?c=d`, `${base}/b`, `${base}/a:b`, `${base}/a?to=https://x.example`, `${base}/a?to=https://x.example`, "https://other.example/x", `${base}/y`]);
+  // Theirs writes a query that stands in the path anew.
+  assert.deepEqual(urls, (await asked(createTheirs, use)).map((url) => decodeURIComponent(new URL(url).href)));
+});
+
+test("without any base no path becomes a host", async () => {
+  const paths = ["//x.example/y", "/\\x.example", "/\t/x.example", "//[", "//x:99999"];
+  const client = createAuthClient({ basePath: "/", fetchOptions: { customFetchImpl: answer } });
+  for (const path of paths) assert.equal((await client.$fetch(path)).error?.code, "INVALID_PATH", path);
+  assert.deepEqual((await client.$fetch("/x")).data, {});
+});
