@@ -141,7 +141,12 @@ impl<'a> SetCookie<'a> {
             Some(age) => age.starts_with('-') || (!age.is_empty() && age.bytes().all(|digit| digit == b'0')),
             None => expires.contains("1970"),
         };
-        Some(Self { pair: text, name: pair.name, value: pair.value, deletes: pair.value.is_empty() || expired })
+        Some(Self {
+            pair: text,
+            name: pair.name,
+            value: pair.value,
+            deletes: pair.value.is_empty() || expired,
+        })
     }
 
     /// Reads `lines`, one cookie a line: of several lines for one name the last, which is the one that a browser keeps.

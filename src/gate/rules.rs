@@ -38,8 +38,10 @@ impl Rules {
     /// # Errors
     /// `base_path` has no form that every server reads alike, or is the whole site.
     pub fn new(routes: Routes, base_path: &str) -> Result<Self, ConfigError> {
-        const BAD: ConfigError =
-            ConfigError::new("OPTION_INVALID", "basePath must be a path such as /api/auth, and not the whole site");
+        const BAD: ConfigError = ConfigError::new(
+            "OPTION_INVALID",
+            "basePath must be a path such as /api/auth, and not the whole site",
+        );
         if base_path.contains("://") || base_path.contains(['?', '#']) {
             return Err(BAD);
         }

@@ -10,8 +10,8 @@ use super::marks::Marks;
 use crate::Config;
 use crate::gate::decide::{self, Facts};
 use crate::gate::identity::Sealer;
-use crate::gate::origin::Outcome;
 use crate::gate::marks::AnswerCookies;
+use crate::gate::origin::Outcome;
 use crate::gate::rules::Rules;
 use crate::gate::{cookies, renew, report};
 use crate::verdict::{Authenticated, Verdict};
@@ -130,8 +130,16 @@ impl Gate {
 
     /// The same of the session whose token or cache an answer's `Set-Cookie`s set, to a request with this `Cookie`
     /// header.
-    pub fn sets_overtaken(&self, cookie: &str, set_cookies: &str, arrived: f64, asked: f64, now: f64) -> bool {
-        match self.verifier.verify(&cookies::renewed(self.verifier.names(), cookie, set_cookies), millis(now)) {
+    pub fn sets_overtaken(
+        &self,
+        cookie: &str,
+        set_cookies: &str,
+        arrived: f64,
+        asked: f64,
+        now: f64,
+    ) -> bool {
+        match self.verifier.verify(&cookies::renewed(self.verifier.names(), cookie, set_cookies), millis(now))
+        {
             Verdict::Authenticated(session) => {
                 let cached = &session.cached;
                 self.is_overtaken(&cached.token, Some(&cached.user_id), arrived, asked)

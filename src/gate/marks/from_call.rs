@@ -232,7 +232,13 @@ fn by_path(call: &Call<'_>) -> Option<Target> {
         Row::Unknown if call.renews() || call.outcome == Outcome::Lost => callers_user(),
         Row::Unknown => None,
         Row::Reset => callers_user(),
-        Row::Arrival => if succeeded { None } else { token() },
+        Row::Arrival => {
+            if succeeded {
+                None
+            } else {
+                token()
+            }
+        }
     }
 }
 
@@ -256,7 +262,9 @@ fn by_answer(call: &Call<'_>) -> Vec<Target> {
             targets.push(Target::Token(old.to_owned()));
         }
     }
-    if let Some(new) = answer.token.as_ref().filter(|_| proves_mailbox(path)) {
+    // The caller's own session, renewed: the table has marked its user.
+    let renewal = answer.token.as_deref() == call.token && call.user_id.is_some();
+    if let Some(new) = answer.token.as_ref().filter(|_| proves_mailbox(path) && !renewal) {
         targets.push(match &answer.user_id {
             Some(id) => Target::User { id: id.clone(), except: Some(new.clone()) },
             None => Target::Everybody,

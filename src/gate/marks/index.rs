@@ -104,7 +104,8 @@ impl Index {
     #[must_use]
     pub fn covers(&self, mark: &Mark) -> bool {
         self.held.get(&mark.subject).is_some_and(|held| {
-            let others = held.except.is_none() || held.except == mark.except || held.others >= Some(mark.not_before);
+            let others =
+                held.except.is_none() || held.except == mark.except || held.others >= Some(mark.not_before);
             held.newest >= mark.not_before && others
         })
     }
