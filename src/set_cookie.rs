@@ -1,6 +1,7 @@
-//! `Set-Cookie` lines as Better Auth writes them: same attributes, same order, same chunks.
+//! `Set-Cookie` lines: written as Better Auth writes them (same attributes, same order, same chunks), and read as a
+//! browser reads them.
 
-use crate::header::percent_encode;
+use crate::header::{pairs, percent_encode};
 use crate::json::push_integer;
 use crate::limits::MAX_CHUNKS;
 use crate::time::Seconds;
@@ -105,5 +106,57 @@ impl Attributes {
             chunk_name
         };
         (0..).zip(pieces).map(|(at, piece)| self.line(&chunk_name(at), &piece, max_age)).collect()
+    }
+}
+
+/// One `Set-Cookie` line as a browser reads it (RFC 6265 §5.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SetCookie<'a> {
+    /// `name=value` as it stands in the line.
+    pub pair: &'a str,
+    /// The cookie's name.
+    pub name: &'a str,
+    /// The value, unquoted and still percent-encoded.
+    pub value: &'a str,
+    /// The line deletes the cookie: an empty value, a `Max-Age` of zero or less, or an `Expires` in 1970.
+    pub deletes: bool,
+}
+
+impl<'a> SetCookie<'a> {
+    /// Reads one line. Returns `None` if it names no cookie.
+    #[must_use]
+    pub fn parse(line: &'a str) -> Option<Self> {
+        let mut parts = line.split(';').map(|part| part.trim_matches([' ', '\t']));
+        let text = parts.next()?;
+        let pair = pairs(text).next().filter(|pair| !pair.name.is_empty())?;
+        let (mut max_age, mut expires) = (None, "");
+        for (name, value) in parts.filter_map(|part| part.split_once('=')) {
+            match name.trim() {
+                name if name.eq_ignore_ascii_case("max-age") => max_age = Some(value.trim()),
+                name if name.eq_ignore_ascii_case("expires") => expires = value,
+                _ => {}
+            }
+        }
+        let expired = match max_age {
+            Some(age) => age.starts_with('-') || (!age.is_empty() && age.bytes().all(|digit| digit == b'0')),
+            None => expires.contains("1970"),
+        };
+        Some(Self {
+            pair: text,
+            name: pair.name,
+            value: pair.value,
+            deletes: pair.value.is_empty() || expired,
+        })
+    }
+
+    /// Reads `lines`, one cookie a line: of several lines for one name the last, which is the one that a browser keeps.
+    #[must_use]
+    pub fn parse_all(lines: &'a str) -> Vec<Self> {
+        let mut cookies: Vec<Self> = Vec::new();
+        for cookie in lines.lines().filter_map(Self::parse) {
+            cookies.retain(|earlier| earlier.name != cookie.name);
+            cookies.push(cookie);
+        }
+        cookies
     }
 }

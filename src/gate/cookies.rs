@@ -2,6 +2,7 @@
 //! has just set. Other cookies stay byte for byte.
 
 use crate::jar::{Names, SECURE_PREFIX};
+use crate::set_cookie::SetCookie;
 
 /// The header without the session cache and its chunks.
 #[must_use]
@@ -13,34 +14,25 @@ pub fn without_cache(names: &Names, header: &str) -> String {
 /// case: the origin has decided without it.
 #[must_use]
 pub fn renewed(names: &Names, header: &str, set_cookies: &str) -> String {
-    let set: Vec<Set<'_>> = set_cookies.lines().filter_map(Set::read).collect();
+    let set = SetCookie::parse_all(set_cookies);
     let is_set = |name: &str| set.iter().any(|cookie| cookie.name == name);
     let kept = entries(header).filter(|entry| !is_cache(names, name_of(entry)) && !is_set(name_of(entry)));
-    // The last of several lines for one name is what the browser keeps.
-    let last = |at: usize, name: &str| !set.iter().skip(at.saturating_add(1)).any(|later| later.name == name);
-    let added = set.iter().enumerate().filter(|(at, cookie)| !cookie.gone && last(*at, cookie.name));
-    join(kept.chain(added.map(|(_, cookie)| cookie.pair)))
+    join(kept.chain(set.iter().filter(|cookie| !cookie.deletes).map(|cookie| cookie.pair)))
 }
 
-struct Set<'a> {
-    pair: &'a str,
-    name: &'a str,
-    gone: bool,
+/// Whether an answer's `Set-Cookie`s, one a line, set a session cache.
+#[must_use]
+pub fn set_cache(names: &Names, set_cookies: &str) -> bool {
+    SetCookie::parse_all(set_cookies).iter().any(|cookie| !cookie.deletes && is_cache(names, cookie.name))
 }
 
-impl<'a> Set<'a> {
-    fn read(line: &'a str) -> Option<Self> {
-        let mut parts = entries(line);
-        let pair = parts.next()?;
-        let (name, value) = pair.split_once('=')?;
-        let expired = |part: &str| {
-            part.split_once('=').is_some_and(|(key, age)| {
-                key.eq_ignore_ascii_case("max-age") && (age.starts_with('-') || age == "0")
-            })
-        };
-        let gone = value.is_empty() || parts.any(expired);
-        (!name.is_empty()).then_some(Self { pair, name, gone })
-    }
+/// An answer's `Set-Cookie`s, one a line, without those that set a session cache.
+#[must_use]
+pub fn without_new_cache(names: &Names, set_cookies: &str) -> String {
+    let sets = |line: &&str| {
+        SetCookie::parse(line).is_some_and(|cookie| !cookie.deletes && is_cache(names, cookie.name))
+    };
+    set_cookies.lines().filter(|line| !sets(line)).collect::<Vec<_>>().join("\n")
 }
 
 fn entries(header: &str) -> impl Iterator<Item = &str> {

@@ -38,19 +38,23 @@ pub(super) struct Target<'a> {
 }
 
 impl Rules {
-    /// Checks and keeps the options.
+    /// Checks and keeps the options. `base_path` is normalised as the paths of requests are.
     ///
     /// # Errors
-    /// `basePath` or `signInURL` is no path of a site.
+    /// `base_path` has no form that every server reads alike, or is the whole site.
     pub fn new(routes: Routes, base_path: &str) -> Result<Self, ConfigError> {
-        const BAD: ConfigError = ConfigError::new("BASE_PATH", "basePath must be a path such as /api/auth");
-        let base_path = if base_path.starts_with('/') {
-            normalise(base_path).map_err(|_| BAD)?
-        } else {
+        const BAD: ConfigError = ConfigError::new(
+            "OPTION_INVALID",
+            "basePath must be a path such as /api/auth, and not the whole site",
+        );
+        if base_path.contains("://") || base_path.contains(['?', '#']) {
             return Err(BAD);
-        };
+        }
+        // Better Auth as well takes a path without its first slash.
+        let base_path = ["/", base_path.trim_end_matches(['/', '\\'])].concat();
+        let base_path = normalise(&base_path).map_err(|_| BAD)?;
         if base_path.segments().next().is_none() {
-            return Err(ConfigError::new("BASE_PATH", "basePath must not be the whole site"));
+            return Err(BAD);
         }
         Ok(Self {
             routes,
@@ -139,10 +143,24 @@ impl Rules {
         self.base_path.segments().all(|segment| given.next() == Some(segment)).then_some(given)
     }
 
+    /// The normalised `basePath`, without a slash at the end.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        self.base_path.as_str().trim_end_matches('/')
+    }
+
+    /// Whether the path of `url`, however it is spelt, is `below` under `basePath`.
+    #[must_use]
+    pub fn is_below(&self, url: &str, below: &str) -> bool {
+        let path = normalise(target(url).path).ok();
+        let below = below.split('/').filter(|segment| !segment.is_empty());
+        path.is_some_and(|path| self.below_base(&path).is_some_and(|rest| rest.eq(below)))
+    }
+
     /// The origin's `get-session`.
     #[must_use]
     pub fn get_session(&self) -> String {
-        [self.base_path.as_str().trim_end_matches('/'), "/get-session"].concat()
+        [self.base_path(), "/get-session"].concat()
     }
 
     /// Where this visitor can sign in, as configured, and the site to name in `callbackURL`.

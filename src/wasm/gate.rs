@@ -12,11 +12,12 @@ use crate::credential::{Credential, authorization};
 use crate::gate::decide::{self, Facts};
 use crate::gate::fields::Fields;
 use crate::gate::identity::Sealer;
+use crate::gate::marks::AnswerCookies;
 use crate::gate::origin::Outcome;
 use crate::gate::rules::Rules;
 use crate::gate::{cookies, renew, report};
 use crate::jar::Scheme;
-use crate::verdict::Authenticated;
+use crate::verdict::{Authenticated, Verdict};
 use crate::words::cut;
 
 /// One long-lived handle of a gate.
@@ -136,6 +137,60 @@ impl Gate {
         renew::renew(&self.verifier, cookie, scheme(hints), millis(now), random).join("\n")
     }
 
+    /// The normalised `basePath`, without a slash at the end.
+    pub fn base_path(&self) -> String {
+        self.rules.base_path().to_owned()
+    }
+
+    /// Whether the path of `url`, however it is spelt, is `below` under `basePath`.
+    pub fn is_below(&self, url: &str, below: &str) -> bool {
+        self.rules.is_below(url, below)
+    }
+
+    /// The session token that an answer's `Set-Cookie`s, one a line, set; or "".
+    pub fn set_token(&self, set_cookies: &str) -> String {
+        AnswerCookies::read(&self.verifier, "", set_cookies, 0).token.unwrap_or_default()
+    }
+
+    /// Whether an answer's `Set-Cookie`s set a session cache.
+    pub fn sets_cache(&self, set_cookies: &str) -> bool {
+        cookies::set_cache(self.verifier.names(), set_cookies)
+    }
+
+    /// An answer's `Set-Cookie`s without those that set a session cache.
+    pub fn without_new_cache(&self, set_cookies: &str) -> String {
+        cookies::without_new_cache(self.verifier.names(), set_cookies)
+    }
+
+    /// Whether a verdict's session may be older than a revocation that arrived after the first `arrived` ones. The
+    /// lookup that it comes from started at `asked`.
+    pub fn overtaken(&self, verdict: &str, arrived: f64, asked: f64) -> bool {
+        let text = |record, name| crate::json::parse(verdict).ok()?.member(record)?.member(name)?.string();
+        let Some(token) = text("session", "token") else { return false };
+        self.is_overtaken(&token, text("user", "id").as_deref(), arrived, asked)
+    }
+
+    /// The same of the session whose token or cache an answer's `Set-Cookie`s set, to a request with this `Cookie`
+    /// header.
+    pub fn sets_overtaken(
+        &self,
+        cookie: &str,
+        set_cookies: &str,
+        arrived: f64,
+        asked: f64,
+        now: f64,
+    ) -> bool {
+        match self.verifier.verify(&cookies::renewed(self.verifier.names(), cookie, set_cookies), millis(now))
+        {
+            Verdict::Authenticated(session) => {
+                let cached = &session.cached;
+                self.is_overtaken(&cached.token, Some(&cached.user_id), arrived, asked)
+            }
+            Verdict::Stale { token, .. } => self.is_overtaken(&token, None, arrived, asked),
+            Verdict::Unauthenticated { .. } => false,
+        }
+    }
+
     /// The sealed identity of a verdict's session, or "". `nonce` is 24 random bytes.
     pub fn seal(&self, verdict: &str, method: &str, path: &str, now: f64, nonce: &[u8]) -> String {
         let part = |name| crate::json::parse(verdict).ok()?.member(name);
@@ -143,6 +198,14 @@ impl Gate {
             return String::new();
         };
         self.sealer.seal(session.text(), user.text(), method, path, millis(now), nonce).unwrap_or_default()
+    }
+
+    fn is_overtaken(&self, token: &str, user_id: Option<&str>, arrived: f64, asked: f64) -> bool {
+        let arrived = u64::try_from(millis(arrived)).unwrap_or_default();
+        let overtaken = |marks: &Rc<RefCell<crate::gate::marks::Marks>>| {
+            marks.borrow().overtaken(token, user_id, arrived, millis(asked))
+        };
+        self.marks.as_ref().is_some_and(overtaken)
     }
 
     fn with_gate(&self, now: i64, then: impl FnOnce(decide::Gate<'_>) -> String) -> String {

@@ -6,22 +6,27 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::convert::{config_error, millis};
-use crate::Config;
+use crate::gate::cookies::renewed;
+use crate::gate::marks::from_call::proves_mailbox;
 use crate::gate::marks::report::Report;
-use crate::gate::marks::{self, Call, Options, Outcome, Standing, Target};
+use crate::gate::marks::{self, AnswerCookies, Call, Options, Outcome, Standing, Target};
 use crate::json::{Raw, parse};
-use crate::keys::Keys;
+use crate::{Config, Verifier};
 
 /// One isolate's marks. A gate that judges by them holds [`Marks::shared`].
 #[wasm_bindgen]
 pub struct Marks {
     inner: Rc<RefCell<marks::Marks>>,
-    stateless: bool,
+    verifier: Verifier,
 }
 
 impl Marks {
     pub(crate) fn shared(&self) -> Rc<RefCell<marks::Marks>> {
         Rc::clone(&self.inner)
+    }
+
+    fn stateless(&self) -> bool {
+        self.verifier.policy().refresh_cache.is_some()
     }
 }
 
@@ -33,8 +38,8 @@ impl Marks {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str, revocation: &str) -> Result<Marks, String> {
         let config = Config::from_json(options).map_err(|error| config_error(&error))?;
-        let keys = Keys::new(&config.secrets).map_err(|error| config_error(&error))?;
-        let mut settings = Options { max_age: config.policy.max_age, ..Options::default() };
+        let verifier = Verifier::new(config).map_err(|error| config_error(&error))?;
+        let mut settings = Options { max_age: verifier.policy().max_age, ..Options::default() };
         if let Ok(given) = parse(revocation) {
             let seconds = |name| given.member(name).and_then(Raw::number);
             let set =
@@ -46,8 +51,8 @@ impl Marks {
             let most = seconds("maxMarks").and_then(|most| usize::try_from(millis(most)).ok());
             settings.max_marks = most.unwrap_or(settings.max_marks);
         }
-        let inner = Rc::new(RefCell::new(marks::Marks::new(&keys, &settings)));
-        Ok(Self { inner, stateless: config.policy.refresh_cache.is_some() })
+        let inner = Rc::new(RefCell::new(marks::Marks::new(verifier.keys(), &settings)));
+        Ok(Self { inner, verifier })
     }
 
     pub fn judges(&self, token: &str, user_id: &str, updated_at: f64, now: f64) -> bool {
@@ -115,8 +120,30 @@ impl Marks {
         u32::from(wants.body) | (u32::from(wants.user) << 1) | (u32::from(wants.token) << 2)
     }
 
+    /// How many revocations have arrived; see `Gate.overtaken`.
+    pub fn arrived(&self) -> f64 {
+        #[allow(clippy::cast_precision_loss)] // a count of what arrived
+        let count = self.inner.borrow().arrived() as f64;
+        count
+    }
+
+    /// The `Cookie` header with which to look up whose session an answer sets, or "" if that need not be known or is
+    /// known already. `set_cookies` are the answer's, one a line.
+    #[wasm_bindgen(js_name = newSession)]
+    pub fn new_session(&self, path: &str, set_cookies: &str, now: f64) -> String {
+        if !proves_mailbox(path) || self.stateless() {
+            return String::new();
+        }
+        let answer = AnswerCookies::read(&self.verifier, "", set_cookies, millis(now));
+        if answer.token.is_none() || answer.user_id.is_some() {
+            return String::new();
+        }
+        renewed(self.verifier.names(), "", set_cookies)
+    }
+
     /// The marks of a call, taken in, as a batch for the feed; empty when it changed nobody. `status` 0: the
-    /// answer was lost.
+    /// answer was lost. `cached`: the caller's cache cookie verified. `new_user`: whose session the answer sets, where
+    /// its cookies do not say it.
     #[wasm_bindgen(js_name = fromCall)]
     pub fn from_call(
         &self,
@@ -126,10 +153,15 @@ impl Marks {
         user_id: Option<String>,
         body: Option<String>,
         status: u16,
-        renews: bool,
+        cached: bool,
+        cookie: &str,
+        set_cookies: &str,
+        new_user: Option<String>,
         now: f64,
     ) -> Vec<u8> {
         let outcome = if status == 0 { Outcome::Lost } else { Outcome::Answered(status) };
+        let mut answer = AnswerCookies::read(&self.verifier, cookie, set_cookies, millis(now));
+        answer.user_id = answer.user_id.or(new_user);
         let targets = marks::from_call(&Call {
             method,
             path,
@@ -137,8 +169,9 @@ impl Marks {
             user_id: user_id.as_deref(),
             body: body.as_deref(),
             outcome,
-            renews,
-            stateless: self.stateless,
+            cached,
+            answer: Some(&answer).filter(|_| status != 0),
+            stateless: self.stateless(),
         });
         self.inner.borrow_mut().mark(&targets, millis(now))
     }

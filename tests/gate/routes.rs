@@ -1,5 +1,6 @@
 use better_session::gate::path::normalise;
 use better_session::gate::routes::{Need, Pattern, Routes};
+use better_session::gate::rules::Rules;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
@@ -56,7 +57,12 @@ fn a_wrong_configuration_names_its_option() {
         (r#"{"routes":{"signInURL":"//evil.example/"}}"#, "signInURL"),
         (r#"{"routes":{"signInURL":"javascript:alert(1)"}}"#, "signInURL"),
         (r#"{"routes":{"signInURL":"/a\nb"}}"#, "signInURL"),
-        (r#"{"basePath":"api"}"#, "basePath"),
+        (r#"{"basePath":"https://app.example/api/auth"}"#, "basePath"),
+        (r#"{"basePath":"/api/auth?a=b"}"#, "basePath"),
+        (r#"{"basePath":"/api;v=1/auth"}"#, "basePath"),
+        (r#"{"basePath":"/api%2fauth"}"#, "basePath"),
+        (r#"{"basePath":"/api/../"}"#, "basePath"),
+        (r#"{"basePath":""}"#, "basePath"),
         (r#"{"basePath":"/"}"#, "basePath"),
         (r#"{"basePath":7}"#, "basePath"),
         (r#"{"graceWhenOriginIsDown":-1}"#, "graceWhenOriginIsDown"),
@@ -65,5 +71,36 @@ fn a_wrong_configuration_names_its_option() {
     ] {
         let error = Rules::from_json(json).unwrap_err();
         assert!(error.message.contains(word), "{json}: {error}");
+    }
+}
+
+#[test]
+fn a_base_path_has_one_spelling() {
+    for spelling in [
+        "/api/auth",
+        "/api//auth",
+        "/api/./auth",
+        "/api/auth/",
+        "api/auth",
+        "//api/auth//",
+        "/api/x/../%61uth",
+    ] {
+        let rules = Rules::new(Routes::default(), spelling).unwrap();
+        assert_eq!(
+            (rules.base_path(), rules.get_session().as_str()),
+            ("/api/auth", "/api/auth/get-session"),
+            "{spelling}"
+        );
+        for url in [
+            "https://a.example/api/auth/one/two",
+            "/api//auth/./one/two/?q",
+            "https://a.example/api/%61uth/one/two",
+        ] {
+            assert!(rules.is_below(url, "/one/two"), "{url}");
+        }
+        assert!(
+            !rules.is_below("/api/auth/one", "/one/two")
+                && !rules.is_below("/api/auth/one%2ftwo", "/one/two")
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! The table of what passes through a gate, a test for each kind of row.
 
 use better_session::gate::marks::from_call::Wants;
-use better_session::gate::marks::{Call, Outcome, Target, from_call, wants};
+use better_session::gate::marks::{AnswerCookies, Call, Outcome, Target, from_call, wants};
 
 use crate::{others, token, user};
 #[cfg(target_arch = "wasm32")]
@@ -9,9 +9,19 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const OK: Outcome = Outcome::Answered(200);
 
+/// The answer sets the caller's own session again.
+fn renewal() -> AnswerCookies {
+    AnswerCookies { token: Some("caller".into()), ..AnswerCookies::default() }
+}
+
+/// The answer sets another session.
+fn other_session() -> AnswerCookies {
+    AnswerCookies { token: Some("new".into()), user_id: Some("them".into()), ..AnswerCookies::default() }
+}
+
 fn call<'a>(path: &'a str, body: Option<&'a str>) -> Call<'a> {
     let (token, user_id) = (Some("caller"), Some("me"));
-    Call { method: "POST", path, token, user_id, body, outcome: OK, ..Call::default() }
+    Call { method: "POST", path, token, user_id, body, outcome: OK, cached: true, ..Call::default() }
 }
 
 #[test]
@@ -66,32 +76,37 @@ fn a_slash_at_the_end_changes_nothing() {
 
 #[test]
 fn an_unknown_call_marks_its_caller_when_it_changes_the_session() {
+    let renewal = renewal();
+    let answer = Some(&renewal);
     let unknown = call("/two-factor/enable", None);
     assert_eq!(from_call(&unknown), []);
-    assert_eq!(from_call(&Call { renews: true, ..unknown }), [user("me")]);
-    assert_eq!(from_call(&Call { renews: true, user_id: None, ..unknown }), [token("caller")]);
-    assert_eq!(from_call(&Call { renews: true, user_id: None, token: None, ..unknown }), []);
+    assert_eq!(from_call(&Call { answer, ..unknown }), [user("me")]);
+    assert_eq!(from_call(&Call { answer, user_id: None, ..unknown }), [token("caller")]);
+    assert_eq!(from_call(&Call { answer, user_id: None, token: None, ..unknown }), []);
     assert_eq!(from_call(&Call { outcome: Outcome::Lost, ..unknown }), [user("me")]);
     let verified = Call { method: "GET", ..call("/verify-email", None) };
     assert_eq!(from_call(&verified), []);
-    assert_eq!(from_call(&Call { renews: true, ..verified }), [user("me")]);
+    assert_eq!(from_call(&Call { answer, ..verified }), [user("me")]);
 }
 
 #[test]
 fn what_only_reads_or_renews_marks_nobody() {
+    let renewal = renewal();
+    let answer = Some(&renewal);
     for method in ["GET", "POST", "HEAD"] {
-        assert_eq!(from_call(&Call { method, renews: true, ..call("/get-session", None) }), []);
+        assert_eq!(from_call(&Call { method, answer, ..call("/get-session", None) }), []);
     }
     for path in ["/list-sessions", "/admin/list-users", "/callback/github", "/revoke-sessions", "/sign-out"] {
-        assert_eq!(from_call(&Call { method: "GET", renews: true, ..call(path, None) }), [], "{path}");
+        assert_eq!(from_call(&Call { method: "GET", answer, ..call(path, None) }), [], "{path}");
     }
 }
 
 #[test]
 fn a_refused_call_marks_nobody_and_a_lost_answer_counts_as_success() {
+    let renewal = renewal();
+    let answer = Some(&renewal);
     for status in [400, 401, 403, 404, 429, 500, 501] {
-        let refused =
-            Call { outcome: Outcome::Answered(status), renews: true, ..call("/revoke-sessions", None) };
+        let refused = Call { outcome: Outcome::Answered(status), answer, ..call("/revoke-sessions", None) };
         assert_eq!(from_call(&refused), [], "{status}");
     }
     let acted =
@@ -131,7 +146,8 @@ fn an_answer_that_was_lost_is_no_strangers_lever() {
     for outcome in lost {
         for path in paths {
             for body in [None, Some("{}"), Some(r#"{"userId":"u7","token":"theirs"}"#)] {
-                let stranger = Call { token: None, user_id: None, outcome, ..call(path, body) };
+                let stranger =
+                    Call { token: None, user_id: None, cached: false, outcome, ..call(path, body) };
                 assert_eq!(from_call(&stranger), [], "{path} {body:?}");
             }
         }
@@ -143,6 +159,119 @@ fn an_answer_that_was_lost_is_no_strangers_lever() {
         let named = call("/admin/ban-user", Some(r#"{"userId":"u7"}"#));
         assert_eq!(from_call(&Call { outcome, ..named }), [user("u7")]);
     }
+}
+
+/// A token alone proves no session: any value that the server signed looks like one.
+#[test]
+fn a_lost_answer_marks_nobody_unless_the_callers_cache_verified() {
+    for outcome in [Outcome::Lost, Outcome::Answered(502), Outcome::Answered(503), Outcome::Answered(504)] {
+        for path in ["/sign-out", "/revoke-sessions", "/admin/ban-user", "/anything/else", "/sign-in/email"] {
+            let unproven = Call { cached: false, outcome, ..call(path, Some(r#"{"userId":"u7"}"#)) };
+            assert_eq!(from_call(&unproven), [], "{path} {outcome:?}");
+        }
+        let stateless = |path, body| from_call(&Call { stateless: true, outcome, ..call(path, Some(body)) });
+        assert_eq!(
+            stateless("/admin/ban-user", r#"{"userId":"u7"}"#),
+            [token("caller")],
+            "signs nobody else out"
+        );
+        assert_eq!(stateless("/revoke-session", r#"{"token":"theirs"}"#), [token("caller")]);
+        let arrival = Call { method: "GET", outcome, ..call("/magic-link/verify", None) };
+        assert_eq!(from_call(&arrival), [token("caller")]);
+    }
+}
+
+#[test]
+fn an_answer_that_sets_another_session_ends_the_callers() {
+    let other = other_session();
+    let answer = Some(&other);
+    for (method, path) in [
+        ("GET", "/callback/github"),
+        ("GET", "/oauth2/callback/own"),
+        ("GET", "/verify"),
+        ("POST", "/passkey/verify-authentication"),
+        ("PUT", "/house/anything/"),
+    ] {
+        let targets = from_call(&Call { method, answer, ..call(path, None) });
+        assert!(
+            targets.contains(&token("caller")) || targets == [user("me")],
+            "{method} {path}: {targets:?}"
+        );
+        let redirect = Call { method: "GET", answer, outcome: Outcome::Answered(302), ..call(path, None) };
+        assert!(from_call(&redirect).contains(&token("caller")), "{path}");
+        assert_eq!(from_call(&Call { method: "GET", answer, token: None, ..call(path, None) }), []);
+        assert_eq!(
+            from_call(&Call { method: "GET", answer, stateless: true, ..call(path, None) }),
+            [],
+            "{path}"
+        );
+    }
+    let same = renewal();
+    assert_eq!(from_call(&Call { method: "GET", answer: Some(&same), ..call("/callback/github", None) }), []);
+    for path in ["/multi-session/set-active", "/one-time-token/verify", "/one-time-token/verify/"] {
+        assert_eq!(from_call(&Call { answer, ..call(path, None) }), [], "{path}");
+    }
+}
+
+#[test]
+fn a_proven_mailbox_ends_the_other_sessions_of_its_owner() {
+    let other = other_session();
+    let unread = AnswerCookies { user_id: None, ..other_session() };
+    for (method, path) in [
+        ("GET", "/magic-link/verify"),
+        ("GET", "/verify-email"),
+        ("POST", "/sign-in/email-otp"),
+        ("POST", "/email-otp/verify-email"),
+        ("POST", "/reset-password"),
+    ] {
+        let stranger = Call { method, token: None, user_id: None, cached: false, ..call(path, None) };
+        assert_eq!(from_call(&Call { answer: Some(&other), ..stranger }), [others("them", "new")], "{path}");
+        assert_eq!(from_call(&Call { answer: Some(&unread), ..stranger }), [Target::Everybody], "{path}");
+        assert_eq!(from_call(&Call { answer: Some(&other), stateless: true, ..stranger }), [], "{path}");
+    }
+    let stranger = Call { token: None, user_id: None, cached: false, ..call("/reset-password", None) };
+    assert_eq!(from_call(&stranger), [], "whose password it is cannot be seen");
+    assert_eq!(from_call(&call("/email-otp/reset-password", None)), [user("me")]);
+}
+
+#[test]
+fn a_deleted_multi_session_cookie_ends_its_token() {
+    let ended = AnswerCookies { ended: vec!["second".into(), "third".into()], ..AnswerCookies::default() };
+    let answer = Some(&ended);
+    let all = [token("caller"), token("second"), token("third")];
+    assert_eq!(from_call(&Call { answer, ..call("/sign-out", None) }), all);
+    assert_eq!(from_call(&Call { answer, stateless: true, ..call("/sign-out", None) }), all);
+    let refused = Outcome::Answered(401);
+    let switch = Call { answer, outcome: refused, ..call("/multi-session/set-active", None) };
+    assert_eq!(from_call(&switch), [token("second"), token("third")]);
+    assert_eq!(from_call(&Call { stateless: true, ..switch }), []);
+}
+
+#[test]
+fn an_answer_that_deletes_the_sessions_cookie_ends_the_callers() {
+    let gone = AnswerCookies { deletes_token: true, ..AnswerCookies::default() };
+    let answer = Some(&gone);
+    assert_eq!(from_call(&Call { answer, ..call("/oauth2/endsession", None) }), [token("caller")]);
+    assert_eq!(from_call(&Call { method: "GET", answer, ..call("/get-session", None) }), []);
+    let refused = Outcome::Answered(401);
+    assert_eq!(from_call(&Call { answer, outcome: refused, ..call("/list-sessions", None) }), []);
+}
+
+#[test]
+fn a_403_of_the_organization_plugin_changes_the_callers_session() {
+    let answer = AnswerCookies::default();
+    let forbidden = |method, path| {
+        let outcome = Outcome::Answered(403);
+        Call { method, outcome, answer: Some(&answer), ..call(path, None) }
+    };
+    for (method, path) in
+        [("GET", "/organization/get-full-organization"), ("POST", "/organization/set-active")]
+    {
+        assert_eq!(from_call(&forbidden(method, path)), [token("caller")], "{path}");
+        assert_eq!(from_call(&Call { stateless: true, ..forbidden(method, path) }), []);
+        assert_eq!(from_call(&Call { token: None, ..forbidden(method, path) }), []);
+    }
+    assert_eq!(from_call(&forbidden("GET", "/admin/list-users")), []);
 }
 
 #[test]
@@ -167,7 +296,9 @@ fn a_call_says_what_must_be_known_of_it() {
 /// Without a database the origin knows only the cookie: what does not end a session marks nobody.
 #[test]
 fn a_server_without_a_database_is_asked_only_about_what_ended() {
-    let stateless = |path, body| from_call(&Call { stateless: true, renews: true, ..call(path, body) });
+    let renewal = renewal();
+    let answer = Some(&renewal);
+    let stateless = |path, body| from_call(&Call { stateless: true, answer, ..call(path, body) });
     for path in
         ["/update-user", "/update-session", "/change-email", "/organization/set-active", "/anything/else"]
     {

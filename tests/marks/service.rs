@@ -168,3 +168,38 @@ fn a_floor_of_the_feed_holds_for_everybody() {
     assert!(marks.judges("t", "u", NOW - 30_000, NOW));
     assert!(!marks.judges("t", "u", NOW - 30_000 + 2 * SKEW + 1, NOW));
 }
+
+/// A lookup that read the database before a revocation may answer after it; one that began after it arrived cannot.
+#[test]
+fn a_lookup_is_overtaken_by_what_arrives_while_it_is_under_way() {
+    let mut marks = marks();
+    marks.mark(&[token("t"), user("u")], NOW);
+    let arrived = marks.arrived();
+    let overtaken = |marks: &Marks, token, user| marks.overtaken(token, user, arrived, NOW);
+    assert!(!overtaken(&marks, "t", Some("u")), "known before, in the same millisecond");
+    let again = marks.batch(&[token("t"), user("u")], NOW);
+    marks.take(&again, NOW + 10).unwrap();
+    assert!(!overtaken(&marks, "t", Some("u")), "it comes back from the feed");
+    marks.mark(&[others("u", "spared")], NOW + 20);
+    assert!(overtaken(&marks, "t", Some("u")));
+    assert!(!overtaken(&marks, "t", None) && !overtaken(&marks, "t", Some("v")));
+    assert!(!overtaken(&marks, "spared", Some("u")));
+    let arrived = marks.arrived();
+    let old = marks.batch(&[token("t")], NOW + 1000);
+    marks.take(&old, NOW + 9000).unwrap();
+    assert!(marks.overtaken("t", None, arrived, NOW + 1000 + SKEW), "the clocks may be apart");
+    assert!(!marks.overtaken("t", None, arrived, NOW + 1001 + SKEW), "surely before the lookup");
+    marks.mark(&[Target::Everybody], NOW + 9000);
+    assert!(marks.overtaken("anybody", None, arrived, NOW + 9000));
+    assert!(marks.overtaken("anybody", None, marks.arrived() + 1, NOW + 9000), "another index's count");
+}
+
+#[test]
+fn more_arrivals_than_are_remembered_overtake_everybody() {
+    let mut marks = marks();
+    for n in 0..4097 {
+        marks.mark(&[token(&n.to_string())], NOW);
+    }
+    assert!(marks.overtaken("somebody", None, 0, NOW));
+    assert!(!marks.overtaken("somebody", None, 1, NOW));
+}

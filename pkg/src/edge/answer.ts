@@ -53,6 +53,15 @@ export function personal(response: Response, setCookies: string[]): Response {
   return new Response(body, { status, statusText, headers });
 }
 
+/** The response with these `Set-Cookie`s in the place of its own. */
+export function settingOnly(response: Response, setCookies: string[]): Response {
+  const headers = new Headers(response.headers);
+  headers.delete("set-cookie");
+  for (const line of setCookies) headers.append("set-cookie", line);
+  const { status, statusText, body } = response;
+  return new Response(body, { status, statusText, headers });
+}
+
 /** RFC 9111 §5.2.2.3: under `must-understand` a cache may set `no-store` aside. */
 function forbidsStoring(cacheControl: string): boolean {
   const directives = cacheControl.toLowerCase().split(",").map((directive) => directive.trim());

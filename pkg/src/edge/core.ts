@@ -69,6 +69,8 @@ export interface GateObjects {
 
 export class GateCore {
   readonly handle: Handle<Gate, GateObjects>;
+  /** Normalised, without a slash at the end. */
+  readonly basePath: string;
   readonly #hints: number;
   readonly #trustProxy: boolean;
   readonly #version: CacheVersion | undefined;
@@ -92,6 +94,7 @@ export class GateCore {
       if (options.revocation) gate.judge_by(marks);
       return { gate, marks };
     });
+    this.basePath = this.handle.call(({ gate }) => gate.base_path(), "/api/auth");
     this.#version = options.session?.cookieCache?.version;
   }
 
@@ -201,6 +204,35 @@ export class GateCore {
   seal(verdict: string, method: string, path: string): string {
     const nonce = crypto.getRandomValues(new Uint8Array(24));
     return this.handle.call(({ gate }) => gate.seal(verdict, method, path, Date.now(), nonce), "");
+  }
+
+  /** Whether the path of `url`, however it is spelt, is `below` under the base path. */
+  isBelow(url: string, below: string): boolean {
+    return this.handle.call(({ gate }) => gate.is_below(url, below), false);
+  }
+
+  /** The session token that an answer sets, or "". */
+  setToken(setCookies: string[]): string {
+    return this.handle.call(({ gate }) => gate.set_token(setCookies.join("\n")), "");
+  }
+
+  setsCache(setCookies: string[]): boolean {
+    return this.handle.call(({ gate }) => gate.sets_cache(setCookies.join("\n")), true);
+  }
+
+  withoutNewCache(setCookies: string[]): string[] {
+    const lines = this.handle.call(({ gate }) => gate.without_new_cache(setCookies.join("\n")), "");
+    return lines === "" ? [] : lines.split("\n");
+  }
+
+  /** Whether a verdict's session may be older than a revocation that arrived after the first `arrived` ones, during a lookup that began at `asked`. */
+  overtaken(verdict: string, arrived: number, asked: number): boolean {
+    return verdict !== "" && this.handle.call(({ gate }) => gate.overtaken(verdict, arrived, asked), true);
+  }
+
+  /** The same of the session that an answer's cookies set. */
+  setsOvertaken(cookie: string, setCookies: string[], arrived: number, asked: number): boolean {
+    return this.handle.call(({ gate }) => gate.sets_overtaken(cookie, setCookies.join("\n"), arrived, asked, Date.now()), true);
   }
 
 }

@@ -13,7 +13,7 @@ import type { Context, GateOptions, Next, SessionGate } from "./types.js";
 export function createSessionGate<S = {}, U = {}>(options: GateOptions): SessionGate<S, U> {
   const core = new GateCore(options);
   const origin = new Origin(options);
-  const gate = new Gate(options, core, origin, options.revocation && createRevocation(options, core.handle, origin));
+  const gate = new Gate(options, core, origin, options.revocation && createRevocation(options, core, origin));
   return {
     check: (request) => gate.check(request),
     authenticate: (request, ctx) => gate.authenticate(request, contextOf(ctx)),

@@ -1,8 +1,10 @@
 /** The gate: carries out what the core decides, one step at a time. */
 import { BetterSessionError } from "../error.js";
 import type { Verdict } from "../types.js";
-import { personal, refusal, sessionAnswer } from "./answer.js";
+import { personal, refusal, sessionAnswer, settingOnly } from "./answer.js";
 import { GateCore, IDENTIFY, UNSURE, readVerdict, type Facts, type Step } from "./core.js";
+import { clockSkewOf } from "./feeds/config.js";
+import { MissingSessions } from "./missing-sessions.js";
 import { readText, type Origin } from "./origin.js";
 import { IDENTITY_HEADER, queryOf, redirected, siteOf, visitorHeaders } from "./outgoing.js";
 import type { Revocation } from "./seam.js";
@@ -15,6 +17,15 @@ const UNAUTHORIZED = { status: 401, code: "UNAUTHORIZED", message: "Unauthorized
 const NOT_FRESH = { status: 403, code: "SESSION_NOT_FRESH", message: "Session is not fresh" };
 const UNAVAILABLE = { status: 503, code: "ORIGIN_UNAVAILABLE", message: "The server cannot be reached at the moment" };
 
+/** A lookup that a revocation overtakes is made once more. */
+const LOOKUPS = 2;
+
+/** When a lookup began, and how many revocations had arrived by then. */
+interface Started {
+  at: number;
+  arrived: number;
+}
+
 /** A step that needs no further question, and what the questions before it brought. */
 interface Decision {
   step: Step;
@@ -26,6 +37,7 @@ export class Gate {
   readonly #origin: Origin;
   readonly #options: GateOptions;
   readonly #revocation: Revocation | undefined;
+  readonly #missing = new MissingSessions();
 
   constructor(options: GateOptions, core: GateCore, origin: Origin, revocation: Revocation | undefined) {
     this.#options = options;
@@ -43,7 +55,7 @@ export class Gate {
     if (reported) return reported;
     const facts = this.#revocation || this.#core.asks ? await this.#facts(request, ctx) : this.#core.facts(request);
     const first = this.#core.start(facts);
-    const { step, setCookies } = first.do === "ask" || first.due ? await this.#decide(request, facts, first) : { step: first, setCookies: NONE };
+    const { step, setCookies } = first.do === "ask" || first.due ? await this.#decide(request, ctx, facts, first) : { step: first, setCookies: NONE };
     switch (step.do) {
       case "answer":
         return sessionAnswer(step.rest, setCookies);
@@ -62,7 +74,7 @@ export class Gate {
     let first = this.#core.start(facts);
     // A path that is refused names no route; whose request it is can be said all the same.
     if (first.do === "deny" && first.status === 400) first = this.#core.start({ ...facts, url: "/" });
-    const { step, setCookies } = await this.#decide(request, facts, first);
+    const { step, setCookies } = await this.#decide(request, ctx, facts, first);
     const verdict = step.rest ? readVerdict(step.rest) : REFUSED;
     const proven = step.do === "next" && verdict.status === "authenticated" ? verdict : null;
     return {
@@ -95,10 +107,27 @@ export class Gate {
     return facts;
   }
 
-  /** Asks what has to be asked: the session, and with `deferSessionRefresh` once more to refresh it. */
-  async #decide(request: Request, facts: Facts, first: Step): Promise<Decision> {
+  /** Asks what has to be asked. An answer that a revocation overtook is not believed: one more question, then nobody can say. */
+  async #decide(request: Request, ctx: Context, facts: Facts, first: Step): Promise<Decision> {
     if (first.do !== "ask") return { step: first, setCookies: first.due ? this.#core.renew(facts) : [] };
-    const answer = await this.#origin.ask(request, first.path, false);
+    const token = facts.credential ? "" : tokenOf(this.#core.check(facts));
+    if (token && this.#missing.has(token)) return { step: this.#core.resume(facts, 200, "null", ""), setCookies: [] };
+    let question = first;
+    for (let tries = 0; tries < LOOKUPS; tries += 1) {
+      const started = this.#started();
+      const decision = await this.#lookUp(request, facts, question, token);
+      const setCookies = await this.#current(ctx, started, decision.setCookies);
+      if (!this.#revocation || !this.#core.overtaken(decision.step.rest, started.arrived, started.at)) return { ...decision, setCookies };
+      if (!question.path.includes("?")) question = { ...question, path: `${question.path}?disableCookieCache=true` };
+    }
+    return { step: this.#core.resume(facts, 0, "", ""), setCookies: [] };
+  }
+
+  /** The session, and with `deferSessionRefresh` one more question to refresh it. */
+  async #lookUp(request: Request, facts: Facts, question: Step, token: string): Promise<Decision> {
+    const answer = await this.#origin.ask(request, question.path, false);
+    this.#remember(answer.setCookies);
+    if (token && answer.status === 200 && answer.body.trim() === "null") this.#missing.add(token);
     const step = this.#core.resume(facts, answer.status, answer.body, "");
     this.#core.learn(facts, answer.status, answer.body, answer.setCookies);
     if (step.do !== "ask") return { step, setCookies: believed(step) ? answer.setCookies : [] };
@@ -111,15 +140,33 @@ export class Gate {
     return { step: last, setCookies: accepted ? [...answer.setCookies, ...refreshed.setCookies] : answer.setCookies };
   }
 
+  #started(): Started {
+    return { at: Date.now(), arrived: this.#revocation?.arrived() ?? 0 };
+  }
+
+  /**
+   * The cookies of an answer that may be passed on. A cache that took longer to come than clocks may be apart can be
+   * older than a revocation that is not known here yet: then the feed is read first.
+   */
+  async #current(ctx: Context, started: Started, setCookies: string[]): Promise<string[]> {
+    const slow = this.#revocation && setCookies.length > 0 && Date.now() - started.at > clockSkewOf(this.#options);
+    if (!slow || !this.#core.setsCache(setCookies) || (await this.#revocation?.refresh(ctx))) return setCookies;
+    return this.#core.withoutNewCache(setCookies);
+  }
+
+  /** A token that an answer sets is a session again. */
+  #remember(setCookies: string[]): void {
+    if (this.#missing.size > 0 && setCookies.length > 0) this.#missing.delete(this.#core.setToken(setCookies));
+  }
+
   /** A call of the auth API, there and back as it is; revocation may look on. */
   async #authCall(request: Request, ctx: Context, facts: Facts, step: Step, setCookies: string[]): Promise<Response> {
-    const base = (this.#options.basePath ?? "/api/auth").replace(/\/+$/, "");
-    const path = step.path.slice(base.length);
-    const { credential, opaque } = facts;
-    const watched = await this.#revocation?.watch({ request, path, credential, opaque, verdict: () => this.#core.checkCookies(facts) }, ctx);
+    const path = step.path.slice(this.#core.basePath.length);
+    const { cookie, credential, opaque } = facts;
+    const watched = await this.#revocation?.watch({ request, path, cookie, credential, opaque, verdict: () => this.#core.checkCookies(facts) }, ctx);
     if (watched?.request === null) return refusal(UNAVAILABLE, request.method);
-    const extra: Record<string, string> = step.bare ? { cookie: this.#core.withoutCache(facts.cookie) } : {};
-    const carried = this.#origin.forward(watched?.request ?? request, step.path, extra).catch(() => null).then(async (response) => {
+    const onward = watched?.request ?? request;
+    const carried = this.#carry(onward, ctx, facts, step, path).then(async (response) => {
       await watched?.settle(response);
       return response;
     });
@@ -127,6 +174,7 @@ export class Gate {
     if (watched) ctx?.waitUntil?.(carried);
     const response = await carried;
     if (!response) return refusal(UNAVAILABLE, request.method, setCookies);
+    this.#remember(response.headers.getSetCookie());
     if (path === "/get-session" && request.method === "GET") await this.#learn(facts, response);
     const depends =
       facts.cookie !== "" || facts.credential || request.headers.has("authorization") || response.headers.has("set-cookie");
@@ -140,6 +188,27 @@ export class Gate {
     this.#core.learn(facts, response.status, body, response.headers.getSetCookie());
   }
 
+  /** Null: the answer is lost, or a revocation overtook it twice. */
+  async #carry(request: Request, ctx: Context, facts: Facts, step: Step, path: string): Promise<Response | null> {
+    const { cookie } = facts;
+    let extra: Record<string, string> = step.bare ? { cookie: this.#core.withoutCache(cookie) } : {};
+    const repeatable = request.method === "GET" && /^\/get-session\/*$/.test(path);
+    for (let tries = 0; tries < LOOKUPS; tries += 1) {
+      const started = this.#started();
+      const response = await this.#origin.forward(request, step.path, extra).catch(() => null);
+      const setCookies = response?.headers.getSetCookie() ?? [];
+      if (!response || !this.#revocation || !this.#core.setsCache(setCookies)) return response;
+      const current = await this.#current(ctx, started, setCookies);
+      if (!this.#core.setsOvertaken(cookie, setCookies, started.arrived, started.at)) {
+        return current === setCookies ? response : settingOnly(response, current);
+      }
+      if (!repeatable) return settingOnly(response, this.#core.withoutNewCache(setCookies));
+      await response.body?.cancel();
+      extra = { cookie: this.#core.withoutCache(cookie) };
+    }
+    return null;
+  }
+
   /** The app in this process. On a public path it decides itself whether its answer depends on the visitor. */
   async #next(request: Request, facts: Facts, step: Step, setCookies: string[], next: Next): Promise<Response> {
     const open = step.source === undefined;
@@ -151,6 +220,7 @@ export class Gate {
     if (cookie !== undefined) headers.set("cookie", cookie);
     const onward = redirected(request, siteOf(request.url) + step.path + queryOf(request.url), headers);
     const response = await next(onward, visitor);
+    this.#remember(response.headers.getSetCookie());
     return open && !visitor.used && !facts.credential ? response : personal(response, setCookies);
   }
 
@@ -164,6 +234,7 @@ export class Gate {
     }
     try {
       const response = await this.#origin.forward(request, step.path, extra);
+      this.#remember(response.headers.getSetCookie());
       return step.source === undefined && !facts.credential ? response : personal(response, setCookies);
     } catch {
       return refusal(UNAVAILABLE, request.method, setCookies);
@@ -186,6 +257,12 @@ export class Gate {
     const verdict = this.#core.check(facts);
     return verdict.status === "stale" && verdict.reason === "invalidated" ? this.#core.withoutCache(facts.cookie) : undefined;
   }
+}
+
+/** The session token that cookies prove, or "". */
+function tokenOf(verdict: Verdict): string {
+  if (verdict.status === "authenticated") return verdict.session.token;
+  return verdict.status === "stale" ? verdict.token : "";
 }
 
 /** Cookies of an answer that is not believed are not passed on: they may be another visitor's. */

@@ -9,8 +9,12 @@ export interface Revocation {
    * is too old and the feed cannot be reached, so that the origin is asked.
    */
   ready(ctx: Context, now: number): boolean | Promise<boolean>;
-  /** A call of the auth API passes. `path` is below `basePath`. Null: it changes no session. */
-  watch(call: PassingCall, ctx: Context): Promise<Watched> | null;
+  /** A call of the auth API passes. `path` is below `basePath`. */
+  watch(call: PassingCall, ctx: Context): Promise<Watched>;
+  /** Reads the feed now, however fresh the index is. False: it cannot be read. */
+  refresh(ctx: Context): Promise<boolean>;
+  /** How many revocations have arrived so far, to tell later whether one overtook a lookup. */
+  arrived(): number;
   /** The answer to a report of the server's plugin; null for every other request. */
   report(request: Request): Promise<Response> | null;
   invalidate(what: Invalidation): Promise<void>;
@@ -23,6 +27,7 @@ export interface PassingCall {
   credential: boolean;
   /** The credential is not a session token, an API key say: some endpoints act on it, others on the cookies beside it. */
   opaque: boolean;
+  cookie: string;
   /** What its cookies prove. */
   verdict(): Verdict;
 }

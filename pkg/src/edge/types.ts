@@ -43,6 +43,7 @@ export interface GateOptions extends VerifierOptions {
    * visitor can send that header.
    */
   trustProxy?: boolean;
+  /**
    * Members that the gate's own `get-session` leaves out besides those that `plugins` hide. `{}`: none. Without this
    * option the gate learns from the origin's answers which members it shows, and asks until it knows.
    */

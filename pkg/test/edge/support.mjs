@@ -45,11 +45,12 @@ export async function startGates(origin, gates) {
     host: "127.0.0.1",
     port: 0,
     cf: false,
-    workers: await Promise.all(Object.entries(gates).map(async ([name, { options = {}, entry = "worker.mjs", ...bindings }]) => ({
+    workers: await Promise.all(Object.entries(gates).map(async ([name, { options = {}, entry = "worker.mjs", durableObjects = {}, ...bindings }]) => ({
       name,
       modules: await bundled(entry),
       compatibilityDate: "2026-04-01",
       bindings: { OPTIONS: asJson({ secret: SECRET, origin: origin.url, session: { cookieCache: { enabled: true } }, hiddenFields: {}, ...options }), ...bindings },
+      durableObjects,
       unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
     }))),
   });

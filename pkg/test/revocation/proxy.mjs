@@ -3,15 +3,16 @@ import { createServer } from "node:http";
 
 /**
  * Calls whose URL ends in `answersTo` reach the origin, and the connection is cut instead of answering; those in
- * `holds` are answered once `release()` was called. `bodies` and `seen` are of the calls that came.
+ * `holds` are answered once `release()` was called; those that end in `fails.path` get `fails.status` and do not reach it. `bodies` and `seen` are of the calls that came.
  */
 export async function dropper(origin) {
-  const state = { answersTo: "", holds: "", bodies: [], seen: [], release() {} };
+  const state = { answersTo: "", holds: "", fails: null, bodies: [], seen: [], release() {} };
   const server = createServer(async (request, response) => {
     const chunks = await request.toArray().catch(() => null);
     if (chunks === null) return; // cut short by whoever sent it
     const body = Buffer.concat(chunks);
     if (request.url.endsWith("/revoke-session")) state.bodies.push(body.toString());
+    if (state.fails && request.url.endsWith(state.fails.path)) return response.writeHead(state.fails.status).end();
     const { host: _, connection: __, "content-length": ___, "transfer-encoding": ____, ...headers } = request.headers;
     const answer = await fetch(origin.url + request.url, { method: request.method, headers, body: body.length > 0 ? body : undefined, redirect: "manual" });
     const text = Buffer.from(await answer.arrayBuffer());

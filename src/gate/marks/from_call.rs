@@ -1,10 +1,10 @@
-//! Whom a call to the auth API changed, read off its path: the table of what passes through the gate.
+//! Whom a call to the auth API changed: by the table of what passes through the gate, and by the cookies of the answer.
 //!
-//! Marks are cheap and only make the gate ask, so the table errs towards them. It cannot see what a path does
-//! not tell: `/reset-password` and `/verify-email` of a visitor who is not signed in, other accounts'
-//! sessions that the multi-session plugin ends at sign-out, and changes made on the server itself. Those are
-//! the plugin's (`better-session/plugin`).
+//! Marks are cheap and only make the gate ask, so both err towards them. Neither can see what path and answer do
+//! not tell: whose password `/reset-password` and `/email-otp/reset-password` set, and changes made on the server
+//! itself. Those are the plugin's (`better-session/plugin`).
 
+use super::answer_cookies::AnswerCookies;
 use crate::json::parse;
 
 /// A call that the origin was sent.
@@ -22,8 +22,10 @@ pub struct Call<'a> {
     pub body: Option<&'a str>,
     /// What came of it.
     pub outcome: Outcome,
-    /// The answer sets a session cookie (`session_token` or `session_data`), other than to delete it.
-    pub renews: bool,
+    /// The caller's cache cookie verified: nobody but the caller could have sent it.
+    pub cached: bool,
+    /// What the answer's cookies say; absent when none came.
+    pub answer: Option<&'a AnswerCookies>,
     /// The origin has no database (`refreshCache`): asked without the cache cookie it would sign the visitor
     /// out, so only what ends sessions makes marks, and a change of data does not.
     pub stateless: bool,
@@ -37,6 +39,14 @@ pub enum Outcome {
     /// It was sent, and no answer came: it may have been carried out.
     #[default]
     Lost,
+}
+
+impl Call<'_> {
+    /// The answer changes the caller's session: it sets the session's cookie, or the cache where one verified. A
+    /// cache set where none did is a renewal.
+    fn renews(&self) -> bool {
+        self.answer.is_some_and(|answer| answer.token.is_some() || (self.cached && answer.sets_cache))
+    }
 }
 
 impl Outcome {
@@ -95,6 +105,10 @@ enum Row {
     SomeUser(&'static str),
     /// Unknown: the caller's user when the answer renews the caller's session.
     Unknown,
+    /// A password that is set anew: the caller's user where one is known. Whose password it is cannot be seen.
+    Reset,
+    /// A way to sign in by GET: the answer's cookies say whom it changed. Where no answer came, the caller.
+    Arrival,
 }
 
 fn row(method: &str, path: &str) -> Row {
@@ -106,6 +120,9 @@ fn row(method: &str, path: &str) -> Row {
         | ("POST", "/delete-user" | "/delete-anonymous-user")
         | ("GET", "/delete-user/callback") => Row::CallersUser,
         ("GET", "/verify-email") => Row::Unknown,
+        ("POST", path) if path.ends_with("/reset-password") => Row::Reset,
+        // Another session becomes this browser's; the one before it lives on.
+        ("POST", "/multi-session/set-active" | "/one-time-token/verify") => Row::Nobody,
         ("POST", "/revoke-other-sessions") => Row::CallersOthers,
         ("POST", "/change-password") => Row::Password,
         (
@@ -121,6 +138,7 @@ fn row(method: &str, path: &str) -> Row {
         | ("POST", "/admin/remove-user" | "/admin/revoke-user-sessions" | "/admin/set-user-password") => {
             Row::SomeUser("userId")
         }
+        ("GET", path) if signs_in_by_get(path) => Row::Arrival,
         // They read, or renew what they found: nothing that a cache holds is other than before.
         (_, "/get-session") | ("GET" | "HEAD" | "OPTIONS", _) => Row::Nobody,
         // The session they set is new. The one before it may be gone (an anonymous user's), so it is asked about.
@@ -139,6 +157,27 @@ fn ends(path: &str) -> bool {
         || matches!(last, "ban-user" | "remove-user" | "stop-impersonating")
 }
 
+fn signs_in_by_get(path: &str) -> bool {
+    path == "/magic-link/verify" || path.starts_with("/callback/") || path.starts_with("/oauth2/callback/")
+}
+
+/// Whether an answer that sets another session leaves the caller's old one alive.
+fn keeps_old_session(path: &str) -> bool {
+    matches!(
+        path.trim_end_matches('/'),
+        "/multi-session/set-active" | "/one-time-token/verify" | "/admin/impersonate-user"
+    )
+}
+
+/// Whether success proves that the caller owns an e-mail address. The server then deletes the sessions of an account
+/// whose address nobody had proven before.
+#[must_use]
+pub fn proves_mailbox(path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    matches!(path, "/magic-link/verify" | "/sign-in/email-otp" | "/email-otp/verify-email" | "/verify-email")
+        || path.ends_with("/reset-password")
+}
+
 /// What must be known of a call before it is forwarded, so that [`from_call`] can tell whom it changed.
 #[must_use]
 pub fn wants(method: &str, path: &str) -> Wants {
@@ -148,15 +187,25 @@ pub fn wants(method: &str, path: &str) -> Wants {
     Wants { body, token: row == Row::Caller, user }
 }
 
-/// Whom a call changed: nobody when the origin refused it. What it did not answer is not a stranger's doing, and
-/// marks no more than the caller where it does not say who else: or anybody who hangs up on an admin's path
-/// could have everybody asked about.
+/// Whom a call changed, by its path and by the cookies of its answer.
 #[must_use]
 pub fn from_call(call: &Call<'_>) -> Vec<Target> {
+    let mut targets: Vec<Target> = by_path(call).into_iter().collect();
+    for target in by_answer(call) {
+        if !targets.contains(&target) {
+            targets.push(target);
+        }
+    }
+    targets
+}
+
+/// Nobody when the origin refused the call. If no answer came, only a caller whose cache cookie verified is taken at
+/// their word, and marks no more than themselves and whom the call names: or a stranger who has calls cut off could
+/// have everybody asked about. Without a database no more than themselves, since a mark there ends a session.
+fn by_path(call: &Call<'_>) -> Option<Target> {
     let succeeded = call.outcome.succeeded();
-    let stranger = call.token.is_none() && call.user_id.is_none();
-    if !call.outcome.acted() || (stranger && !succeeded) || (call.stateless && !ends(call.path)) {
-        return Vec::new();
+    if !call.outcome.acted() || (!succeeded && !call.cached) || (call.stateless && !ends(call.path)) {
+        return None;
     }
     let token = || call.token.map(|token| Target::Token(token.to_owned()));
     let unknown = || if succeeded { Some(Target::Everybody) } else { token() };
@@ -164,7 +213,9 @@ pub fn from_call(call: &Call<'_>) -> Vec<Target> {
         Some(id) => Some(Target::User { id: id.to_owned(), except: except.map(str::to_owned) }),
         None => unknown(),
     };
-    let target = match row(call.method, call.path) {
+    let callers_user = || if call.user_id.is_some() { user(None) } else { token() };
+    match row(call.method, call.path) {
+        Row::OwnToken(_) | Row::SomeToken(_) | Row::SomeUser(_) if call.stateless && !succeeded => token(),
         Row::Nobody => None,
         Row::Caller => token(),
         Row::CallersUser => user(None),
@@ -178,13 +229,48 @@ pub fn from_call(call: &Call<'_>) -> Vec<Target> {
             Some(id) => Some(Target::User { id, except: None }),
             None => unknown(),
         },
-        Row::Unknown if call.renews || call.outcome == Outcome::Lost => match call.user_id {
-            Some(_) => user(None),
-            None => token(),
-        },
+        Row::Unknown if call.renews() || call.outcome == Outcome::Lost => callers_user(),
         Row::Unknown => None,
-    };
-    target.into_iter().collect()
+        Row::Reset => callers_user(),
+        Row::Arrival => {
+            if succeeded {
+                None
+            } else {
+                token()
+            }
+        }
+    }
+}
+
+/// The sessions that the answer's cookies end, whatever the path. Without a database switching accounts must not sign
+/// anybody out, so there only the cookies deleted by a call that ends sessions count.
+fn by_answer(call: &Call<'_>) -> Vec<Target> {
+    let Some(answer) = call.answer else { return Vec::new() };
+    let mut targets = Vec::new();
+    if !call.stateless || ends(call.path) {
+        targets.extend(answer.ended.iter().map(|token| Target::Token(token.clone())));
+    }
+    if call.stateless {
+        return targets;
+    }
+    let path = call.path.trim_end_matches('/');
+    let forbidden = call.outcome == Outcome::Answered(403) && path.starts_with("/organization/");
+    let signed_out = answer.deletes_token && call.outcome.succeeded() && path != "/get-session";
+    if let Some(old) = call.token {
+        let replaced = answer.token.as_deref().is_some_and(|new| new != old) && !keeps_old_session(path);
+        if replaced || signed_out || forbidden {
+            targets.push(Target::Token(old.to_owned()));
+        }
+    }
+    // The caller's own session, renewed: the table has marked its user.
+    let renewal = answer.token.as_deref() == call.token && call.user_id.is_some();
+    if let Some(new) = answer.token.as_ref().filter(|_| proves_mailbox(path) && !renewal) {
+        targets.push(match &answer.user_id {
+            Some(id) => Target::User { id: id.clone(), except: Some(new.clone()) },
+            None => Target::Everybody,
+        });
+    }
+    targets
 }
 
 /// A string member of the body, or a number, which the server's own coercion reads as its text.

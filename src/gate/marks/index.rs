@@ -100,6 +100,16 @@ impl Index {
         if held.except == Some(token) { held.others } else { Some(held.newest) }
     }
 
+    /// Whether taking `mark` in would change nothing but its lifetime.
+    #[must_use]
+    pub fn covers(&self, mark: &Mark) -> bool {
+        self.held.get(&mark.subject).is_some_and(|held| {
+            let others =
+                held.except.is_none() || held.except == mark.except || held.others >= Some(mark.not_before);
+            held.newest >= mark.not_before && others
+        })
+    }
+
     /// Until when nobody's copies are believed.
     #[must_use]
     pub const fn floor(&self) -> Option<UnixMillis> {

@@ -19,12 +19,15 @@
 //! `updatedAt <= notBefore + clockSkew`. A session that the origin renews within that window is asked for
 //! again, at most `2 × clockSkew` long (the mark's maker ahead by it, and the reach): a few more questions,
 //! never a lock-out, because a mark can only make the gate ask. The reach also covers a renewal that read the
-//! database before the revocation and wrote its cache after it.
+//! database before the revocation and wrote its cache within `clockSkew` of it. For a slower one [`Marks::overtaken`]
+//! says whether a revocation arrived while it was under way.
 //!
 //! # Secrets in rotation
 //! A mark is made under every configured secret and looked up under every one: gates that are not yet on the
 //! new list still understand each other.
 
+pub mod answer_cookies;
+pub mod arrivals;
 pub mod codec;
 pub mod freshness;
 pub mod from_call;
@@ -34,6 +37,7 @@ pub mod report;
 pub mod service;
 pub mod subject;
 
+pub use answer_cookies::AnswerCookies;
 pub use codec::{BatchFault, Mark};
 pub use freshness::Standing;
 pub use from_call::{Call, Outcome, Target, from_call, wants};

@@ -1,5 +1,6 @@
 //! What one isolate of a gate holds: keys, the live marks, the cursor into the feed, and how fresh they are.
 
+use super::arrivals::Arrivals;
 use super::codec::{self, BatchFault, Mark};
 use super::freshness::{Freshness, Standing};
 use super::from_call::Target;
@@ -45,6 +46,7 @@ pub struct Marks {
     keys: Vec<MarkKey>,
     everybody: Vec<Subject>,
     index: Index,
+    arrivals: Arrivals,
     freshness: Freshness,
     cursor: String,
     lifetime: Seconds,
@@ -69,6 +71,7 @@ impl Marks {
             everybody: keys.iter().map(|key| key.subject(Kind::Everybody, "")).collect(),
             keys,
             index: Index::with_capacity(options.max_marks),
+            arrivals: Arrivals::default(),
             freshness: Freshness::new(options.poll_interval, options.max_staleness),
             cursor: String::new(),
             lifetime: lifetime(options),
@@ -99,6 +102,30 @@ impl Marks {
                 older(self.index.not_before(token, token))
                     || older(self.index.not_before(key.subject(Kind::User, user_id), token))
             })
+    }
+
+    /// How many revocations have arrived: what [`Marks::overtaken`] is told when a lookup starts.
+    #[must_use]
+    pub const fn arrived(&self) -> u64 {
+        self.arrivals.count()
+    }
+
+    /// Whether an answer about this session may be older than a revocation: one that arrived while the lookup, which
+    /// started at `asked` after `arrived` revocations, was under way, and that was not surely made before it.
+    #[must_use]
+    pub fn overtaken(&self, token: &str, user_id: Option<&str>, arrived: u64, asked: UnixMillis) -> bool {
+        let subjects: Vec<_> = self
+            .keys
+            .iter()
+            .map(|key| (key.subject(Kind::Token, token), user_id.map(|id| key.subject(Kind::User, id))))
+            .collect();
+        self.arrivals.any_since(arrived, |subject, except, made| {
+            made.saturating_add(self.clock_skew) >= asked
+                && (self.everybody.contains(&subject)
+                    || subjects.iter().any(|(token, user)| {
+                        subject == *token || (Some(subject) == *user && except != Some(*token))
+                    }))
+        })
     }
 
     /// Makes marks at `now`, takes them into the index, and returns them as a batch for the feed.
@@ -140,7 +167,16 @@ impl Marks {
         for mut mark in marks {
             mark.not_before = mark.not_before.min(now.saturating_add(self.clock_skew));
             mark.lifetime = mark.lifetime.max(self.lifetime);
-            if self.everybody.contains(&mark.subject) {
+            let everybody = self.everybody.contains(&mark.subject);
+            let known = if everybody {
+                self.index.floor() >= Some(mark.not_before)
+            } else {
+                self.index.covers(&mark)
+            };
+            if !known {
+                self.arrivals.push(mark.subject, mark.except, mark.not_before);
+            }
+            if everybody {
                 self.index.raise_floor(mark.not_before);
             } else {
                 self.index.insert(&mark, now);
@@ -152,6 +188,9 @@ impl Marks {
     /// The feed dropped marks that came before `arrived`, by its clock: no copy that old is believed.
     pub fn raise_floor(&mut self, arrived: UnixMillis, now: UnixMillis) {
         let ahead = now.saturating_add(self.clock_skew);
+        if let Some(everybody) = self.everybody.first() {
+            self.arrivals.push(*everybody, None, arrived.min(ahead));
+        }
         self.index.raise_floor(arrived.saturating_add(self.clock_skew).min(ahead));
     }
 

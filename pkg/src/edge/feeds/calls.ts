@@ -1,10 +1,9 @@
 /** Looks on while a call of the auth API passes, and marks whom it changed. The table of paths is the core's. */
-import type { GateOptions, Context } from "../types.js";
+import type { Context } from "../types.js";
 import type { Origin } from "../origin.js";
 import type { PassingCall, Watched } from "../seam.js";
 import type { Verdict } from "../../types.js";
 import { bufferJson, detached } from "./body.js";
-import { basePathOf } from "./config.js";
 import type { Publisher } from "./publisher.js";
 import type { MarksHandle } from "./revocation.js";
 
@@ -27,30 +26,21 @@ export class CallWatch {
   readonly #publisher: Publisher;
   readonly #origin: Origin;
   readonly #whoami: string;
-  readonly #cookies: RegExp;
-  readonly #tokenCookie: RegExp;
 
-  constructor(options: GateOptions, marks: MarksHandle, publisher: Publisher, origin: Origin) {
+  constructor(basePath: string, marks: MarksHandle, publisher: Publisher, origin: Origin) {
     this.#marks = marks;
     this.#publisher = publisher;
     this.#origin = origin;
-    this.#whoami = `${basePathOf(options)}/get-session?disableCookieCache=true&disableRefresh=true`;
-    const named = (key: string) => escape(options.advanced?.cookies?.[key]?.name || key);
-    this.#tokenCookie = new RegExp(`${named("session_token")}=`);
-    this.#cookies = new RegExp(`${named("session_token")}=|${named("session_data")}(\\.0)?=`);
+    this.#whoami = `${basePath}/get-session?disableCookieCache=true&disableRefresh=true`;
   }
 
-  /** Null: whatever comes of it, it changes nobody. */
-  watch({ request, path, credential, opaque, verdict }: PassingCall, ctx: Context): Promise<Watched> | null {
-    const { method } = request;
-    if (/^\/get-session\/*$/.test(path) || ((method === "GET" || method === "HEAD") && !/^\/(verify-email|delete-user)/.test(path))) return null;
-    const cookies = callerOf(verdict());
-    return this.#watch(request, path, credential ? { cached: false } : cookies, credential, opaque ? cookies : undefined, ctx);
-  }
-
-  async #watch(request: Request, path: string, known: Caller, credential: boolean, cookies: Caller | undefined, ctx: Context): Promise<Watched> {
+  /** Every call is looked at: any answer can set another session, or delete one. */
+  async watch({ request, path, cookie, credential, opaque, verdict }: PassingCall, ctx: Context): Promise<Watched> {
     const { method } = request;
     const wants = this.#marks.call((marks) => marks.wants(method, path), BODY | USER);
+    const proven = callerOf(verdict());
+    const known: Caller = credential ? { cached: false } : proven;
+    const cookies = opaque ? proven : undefined;
     const unknown = (who: Caller) => (wants & USER && !who.userId) || (wants & TOKEN && !who.token);
     // Nobody is asked about whoever shows neither cookie nor token, unless the origin lets them through.
     const asked = unknown(known) && (credential || known.token) ? await this.#ask(request, known) : known;
@@ -64,16 +54,24 @@ export class CallWatch {
       settle: async (response) => {
         const status = response?.status ?? 0;
         if (response?.ok && wants & USER && unknown(who)) who = (await this.#ask(request, who)) ?? who;
-        const renews = response !== null && this.#changes(response, known.cached);
+        const setCookies = response?.headers.getSetCookie().join("\n") ?? "";
+        const newUser = setCookies && (await this.#newUser(request, path, setCookies));
         for (const { token, userId } of beside.token && beside.token !== who.token ? [who, beside] : [who]) {
           const batch = this.#marks.call(
-            (marks) => marks.fromCall(method, path, token, userId, sent.json, status, renews, Date.now()),
+            (marks) => marks.fromCall(method, path, token, userId, sent.json, status, known.cached, cookie, setCookies, newUser || undefined, Date.now()),
             NONE,
           );
           await this.#publisher.publish(batch, ctx);
         }
       },
     };
+  }
+
+  /** Whose session an answer sets, where that matters and its cookies do not say it. */
+  async #newUser(request: Request, path: string, setCookies: string): Promise<string | undefined> {
+    const cookie = this.#marks.call((marks) => marks.newSession(path, setCookies, Date.now()), "");
+    // Nothing of the visitor's goes along but the new cookies.
+    return cookie ? (await this.#ask(new Request(request.url, { headers: { cookie } }), { cached: false }))?.userId : undefined;
   }
 
   /** The origin says whose call it is: the cache cannot, or a credential header overrides it. Null: it does not say. */
@@ -86,15 +84,6 @@ export class CallWatch {
     } catch {
       return null;
     }
-  }
-
-  /**
-   * Whether an answer changes the caller's session: it sets the session's cookie, or the cache where one verified. A
-   * cache set where none did is a renewal.
-   */
-  #changes(response: Response, cached: boolean): boolean {
-    const names = cached ? this.#cookies : this.#tokenCookie;
-    return response.headers.getSetCookie().some((line) => names.test(line.slice(0, line.indexOf("=") + 1)));
   }
 }
 
@@ -112,8 +101,4 @@ function callerOf(verdict: Verdict): Caller {
 /** A request with the cookies of another and nothing else. */
 function cookiesOf(request: Request): Request {
   return new Request(request.url, { headers: { cookie: request.headers.get("cookie") ?? "" } });
-}
-
-function escape(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }

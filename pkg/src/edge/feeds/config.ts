@@ -30,6 +30,7 @@ export function revocationConfig(options: GateOptions): string {
   return JSON.stringify({ pollInterval, maxStaleness, clockSkew, maxMarks, grace: options.graceWhenOriginIsDown });
 }
 
-export function basePathOf(options: GateOptions): string {
-  return (options.basePath ?? "/api/auth").replace(/\/+$/, "");
+/** How far clocks may be apart, in milliseconds; the core's own default. */
+export function clockSkewOf({ revocation }: GateOptions): number {
+  return (revocation?.clockSkew ?? 2) * 1000;
 }

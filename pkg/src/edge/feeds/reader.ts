@@ -50,6 +50,11 @@ export class Reader {
     }
   }
 
+  /** Reads what the feed has at this moment, however fresh the index is. False: it cannot be read. */
+  refresh(ctx: Context): Promise<boolean> {
+    return this.#read(ctx);
+  }
+
   #standing(): number {
     return this.#marks.call((marks) => marks.standing(Date.now()), UNREACHABLE);
   }
@@ -64,8 +69,8 @@ export class Reader {
     return this.#standing() <= REFRESH;
   }
 
-  /** Never rejects. What is read lands in the index at once, whoever it was read for. */
-  async #read(ctx: Context): Promise<void> {
+  /** Whether the read succeeded; never rejects. What is read lands in the index at once, whoever it was read for. */
+  async #read(ctx: Context): Promise<boolean> {
     const started = Date.now();
     let index: unknown;
     let cursor = this.#marks.call((marks) => ((index = marks).begin(started), marks.cursor()), "");
@@ -80,13 +85,14 @@ export class Reader {
           return more ? core.take(marks, now) : core.read(marks, next, started, age, now);
         }, "core_failed");
         if (fault) throw new Error(`The feed's answer was refused: ${fault}`);
-        if (!more) return;
+        if (!more) return true;
         cursor = next;
       }
       throw new Error("The feed's answer does not end.");
     } catch (error) {
       this.#marks.call((marks) => marks.fail(started, Date.now()), undefined);
       this.#onError(error);
+      return false;
     }
   }
 

@@ -2,30 +2,30 @@
 import { BetterSessionError } from "../../error.js";
 import type { Gate } from "../../wasm/gate.js";
 import type { Handle } from "../../wasm/handle.js";
-import type { GateObjects } from "../core.js";
+import type { GateCore, GateObjects } from "../core.js";
 import type { Origin } from "../origin.js";
 import type { Revocation } from "../seam.js";
 import type { GateOptions, Invalidation } from "../types.js";
 import { CallWatch } from "./calls.js";
-import { basePathOf } from "./config.js";
 import { receiveReport } from "./endpoint.js";
 import { Publisher } from "./publisher.js";
 import { REPORT_PATH } from "./report-path.js";
 import { Reader } from "./reader.js";
 import type { RevocationOptions } from "./types.js";
 
-export function createRevocation(options: GateOptions, handle: Handle<Gate, GateObjects>, origin: Origin): Revocation {
+export function createRevocation(options: GateOptions, core: GateCore, origin: Origin): Revocation {
   const revocation = options.revocation as RevocationOptions;
   const onError = quietly(revocation.onError ?? ((error) => console.error("better-session: the revocation feed failed", error)));
-  const marks = new MarksHandle(handle);
+  const marks = new MarksHandle(core.handle);
   const reader = new Reader(revocation, marks, onError);
   const publisher = new Publisher(revocation.feed, marks, onError);
-  const calls = new CallWatch(options, marks, publisher, origin);
-  const endpoint = basePathOf(options) + REPORT_PATH;
+  const calls = new CallWatch(core.basePath, marks, publisher, origin);
   return {
     ready: (ctx) => reader.ready(ctx),
     watch: (call, ctx) => calls.watch(call, ctx),
-    report: (request) => (new URL(request.url).pathname === endpoint ? receiveReport(request, marks, publisher) : null),
+    refresh: (ctx) => reader.refresh(ctx),
+    arrived: () => marks.call((core) => core.arrived(), 0),
+    report: (request) => (request.url.includes(REPORT_PATH) && core.isBelow(request.url, REPORT_PATH) ? receiveReport(request, marks, publisher) : null),
     async invalidate(what) {
       const { token, userId, except } = subjectOf(what);
       const batch = marks.call((core) => core.mark(token, userId, except, Date.now()), NONE);
