@@ -31,6 +31,8 @@ const UNSURE: u32 = 2;
 const OTHER_VERSION: u32 = 4;
 const IDENTIFY: u32 = 8;
 const WARY: u32 = 16;
+const ORIGIN_UP: u32 = 256;
+const ORIGIN_DOWN: u32 = 512;
 
 #[wasm_bindgen]
 impl Gate {
@@ -82,6 +84,11 @@ impl Gate {
     /// The `Cookie` header without the session cache.
     pub fn without_cache(&self, cookie: &str) -> String {
         cookies::without_cache(self.verifier.names(), cookie)
+    }
+
+    /// The entries of a `Cookie` header that `get-session` of the server reads.
+    pub fn session_only(&self, cookie: &str) -> String {
+        cookies::session_only(self.verifier.names(), cookie)
     }
 
     /// The `Cookie` header after these `Set-Cookie`s, one a line.
@@ -154,6 +161,11 @@ fn facts(request: &str, hints: u32, now: f64) -> Facts<'_> {
         other_version: is(OTHER_VERSION),
         identify: is(IDENTIFY),
         wary: is(WARY),
+        origin_up: match (is(ORIGIN_UP), is(ORIGIN_DOWN)) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        },
         now: millis(now),
     }
 }

@@ -1,5 +1,7 @@
 /** The gate as a listener of node:http. */
-import { refusal } from "./answer.js";
+import { badRequest, refusal } from "./answer.js";
+import { rememberConnection } from "./connection.js";
+import { isHost } from "./host.js";
 import type { Next, SessionGate } from "./types.js";
 
 /** As much of node:http as is used here. */
@@ -21,12 +23,12 @@ interface Outgoing {
 }
 
 const FAILED = { status: 500, code: "INTERNAL_SERVER_ERROR", message: "Internal server error" };
-const BAD_REQUEST = { status: 400, code: "BAD_REQUEST", message: "Bad request" };
 
 export interface NodeListenerOptions {
   /**
-   * True where a proxy of yours is in front and says in `x-forwarded-for` who called. Default false: the address of
-   * the connection takes its place, because a visitor can send that header, and Better Auth limits rates by it.
+   * True where a proxy of yours is in front and says in `x-forwarded-for` who called, as the gate's own option
+   * `trustProxy`. Default false: the address of the connection takes its place, because a visitor can send that header,
+   * and Better Auth limits rates by it.
    */
   trustProxy?: boolean;
   /** Told what `next` threw, or what broke its body; the visitor gets a bare 500. Default: console.error. */
@@ -40,7 +42,7 @@ export function nodeListener(gate: Pick<SessionGate, "fetch">, next?: Next, { tr
     outgoing.once("close", () => abort.abort());
     try {
       const request = requestOf(incoming, abort.signal, trustProxy);
-      await send(request ? await gate.fetch(request, undefined, next) : refusal(BAD_REQUEST, "GET"), outgoing);
+      await send(request ? await gate.fetch(request, undefined, next) : badRequest("GET"), outgoing);
     } catch (error) {
       if (abort.signal.aborted) return;
       onError(error);
@@ -59,15 +61,21 @@ function requestOf(incoming: Incoming, signal: AbortSignal, trustProxy: boolean)
   const { method = "GET", url = "/", socket } = incoming;
   const target = url.startsWith("/") ? url : "/";
   const headers = new Headers();
+  const { host = "localhost" } = incoming.headers;
+  if (!isHost(host)) return null;
   try {
     for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) headers.append(incoming.rawHeaders[i]!, incoming.rawHeaders[i + 1]!);
+    const forwardedFor = headers.get("x-forwarded-for");
+    // Also for those who read it without a gate.
     if (!trustProxy && socket.remoteAddress) headers.set("x-forwarded-for", socket.remoteAddress);
     const init: RequestInit & { duplex?: "half" } = { method, headers, signal };
     if (method !== "GET" && method !== "HEAD") {
       init.body = streamOf(incoming);
       init.duplex = "half";
     }
-    return new Request(`${socket.encrypted ? "https" : "http"}://${incoming.headers.host ?? "localhost"}${target}`, init);
+    const request = new Request(`${socket.encrypted ? "https" : "http"}://${host}${target}`, init);
+    rememberConnection(request, socket.remoteAddress, { proxied: trustProxy, forwardedFor });
+    return request;
   } catch {
     return null;
   }
