@@ -8,6 +8,9 @@ const MULTI_SESSION: &str = "_multi-";
 
 const HOST_PREFIX: &str = "__Host-";
 
+/// Longest `Cookie` header of a lookup that still carries caches, in bytes: a session of 40 kB in chunks, and room.
+pub const MAX_LOOKUP_BYTES: usize = 64 * 1024;
+
 /// The header without the session cache and its chunks.
 #[must_use]
 pub fn without_cache(names: &Names, header: &str) -> String {
@@ -19,6 +22,20 @@ pub fn without_cache(names: &Names, header: &str) -> String {
 #[must_use]
 pub fn session_only(names: &Names, header: &str) -> String {
     join(entries(header).filter(|entry| is_session(names, name_of(entry))))
+}
+
+/// Returns [`session_only`] for a lookup: the caches are left out if it were longer than [`MAX_LOOKUP_BYTES`] with
+/// them, since no genuine cache is that long and the token alone is enough for a server with a database.
+#[must_use]
+pub fn for_lookup(names: &Names, header: &str) -> String {
+    let all = session_only(names, header);
+    if all.len() <= MAX_LOOKUP_BYTES {
+        return all;
+    }
+    join(entries(&all).filter(|entry| {
+        let plain = without_prefix(name_of(entry));
+        !is_chunk_of(&names.session_data, plain) && !is_chunk_of(&names.account_data, plain)
+    }))
 }
 
 /// The header as the browser would send it after these `Set-Cookie`s, one a line. The old cache goes in any

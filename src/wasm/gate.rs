@@ -86,6 +86,11 @@ impl Gate {
         cookies::without_cache(self.verifier.names(), cookie)
     }
 
+    /// The `Cookie` header of a lookup.
+    pub fn for_lookup(&self, cookie: &str) -> String {
+        cookies::for_lookup(self.verifier.names(), cookie)
+    }
+
     /// The entries of a `Cookie` header that `get-session` of the server reads.
     pub fn session_only(&self, cookie: &str) -> String {
         cookies::session_only(self.verifier.names(), cookie)

@@ -1,5 +1,5 @@
 use better_session::Names;
-use better_session::gate::cookies::{renewed, session_only, without_cache};
+use better_session::gate::cookies::{MAX_LOOKUP_BYTES, for_lookup, renewed, session_only, without_cache};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -54,4 +54,16 @@ fn keeps_only_what_get_session_reads() {
         session_only(&renamed, "sid=1; better-auth.session_token=2; __Host-sid=3"),
         "sid=1; __Host-sid=3"
     );
+}
+
+#[test]
+fn leaves_caches_of_absurd_length_out_of_a_lookup() {
+    let names = Names::default();
+    let token = "better-auth.session_token=t";
+    let with_cache =
+        |length: usize| format!("a=1; {token}; better-auth.session_data.0={}", "x".repeat(length));
+    assert_eq!(for_lookup(&names, &with_cache(40_000)), with_cache(40_000).replace("a=1; ", ""));
+    assert_eq!(for_lookup(&names, &with_cache(MAX_LOOKUP_BYTES)), token);
+    let accounts = format!("{token}; better-auth.account_data={}", "x".repeat(MAX_LOOKUP_BYTES));
+    assert_eq!(for_lookup(&names, &accounts), token);
 }

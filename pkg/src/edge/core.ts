@@ -146,6 +146,11 @@ export class GateCore {
     return this.handle.call(({ gate }) => gate.without_cache(cookie), "");
   }
 
+  /** The `Cookie` header of a lookup: bounded, and only what `get-session` of the server reads. */
+  forLookup(cookie: string): string {
+    return this.handle.call(({ gate }) => gate.for_lookup(cookie), "");
+  }
+
   /** The entries of a `Cookie` header that `get-session` of the server reads. */
   sessionOnly(cookie: string): string {
     return this.handle.call(({ gate }) => gate.session_only(cookie), cookie);

@@ -16,7 +16,7 @@ import type { Context, GateOptions, Next, SessionGate } from "./types.js";
  */
 export function createSessionGate<S = {}, U = {}>(options: GateOptions): SessionGate<S, U> {
   const core = new GateCore(options);
-  const origin = new Origin(options, (cookie) => core.sessionOnly(cookie));
+  const origin = new Origin(options, (cookie) => core.forLookup(cookie));
   const gate = new Gate(options, core, origin, options.revocation && createRevocation(options, core.handle, origin));
   return {
     check: (request) => gate.check(request),

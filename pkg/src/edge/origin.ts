@@ -27,14 +27,14 @@ export class Origin {
   readonly #base: string;
   readonly #send: (request: Request) => Promise<Response>;
   readonly #timeout: number;
-  readonly #sessionOnly: (cookie: string) => string;
+  readonly #lookupCookie: (cookie: string) => string;
   /** The last finished health check. Never a promise: on Workers one request must not await another's. */
   #probed: { up: boolean; at: number } | undefined;
 
-  /** `sessionOnly` reduces a `Cookie` header to the session's own. */
-  constructor(options: GateOptions, sessionOnly: (cookie: string) => string) {
+  /** `lookupCookie` reduces a `Cookie` header to what a lookup needs. */
+  constructor(options: GateOptions, lookupCookie: (cookie: string) => string) {
     this.#options = options;
-    this.#sessionOnly = sessionOnly;
+    this.#lookupCookie = lookupCookie;
     const { origin, originTimeout = 5000 } = options;
     if (!(originTimeout > 0 && originTimeout <= 60_000)) {
       throw new BetterSessionError("OPTION_INVALID", "originTimeout must be a number of milliseconds, from 1 to 60000");
@@ -65,7 +65,7 @@ export class Origin {
 
   /** `get-session` with the visitor's credentials. Never throws. */
   async ask(request: Request, target: string, post: boolean): Promise<Answer> {
-    const headers = lookupHeaders(request, this.#options, this.#sessionOnly(request.headers.get("cookie") ?? ""), post);
+    const headers = lookupHeaders(request, this.#options, this.#lookupCookie(request.headers.get("cookie") ?? ""), post);
     return headers ? this.#lookUp(this.#url(request, target), headers, post ? "POST" : "GET", readText) : LOST;
   }
 

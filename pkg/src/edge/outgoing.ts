@@ -23,7 +23,7 @@ const MAX_ADDRESS = 1024;
 /** Longest credential header in a lookup. A server in Node takes 16 KiB of headers in all. Characters. */
 const MAX_CREDENTIAL = 8 * 1024;
 
-/** Longest `Cookie` header in a lookup: a session of 40 kB in chunks, and room. Characters. */
+/** Longest `Cookie` header in a lookup; the core leaves caches out before. Characters. */
 const MAX_COOKIE = 64 * 1024;
 
 /**
@@ -70,7 +70,7 @@ export function forwardedHeaders(request: Request, options: GateOptions): Header
 
 /**
  * For a lookup of the gate's own: an allow-list of the visitor's headers, so that no other can make it fail. Null where a
- * credential or the session's cookies are longer than any genuine ones: without them the answer would be somebody else's.
+ * credential or the session's tokens are longer than any genuine ones: without them the answer would be somebody else's.
  */
 export function lookupHeaders(request: Request, options: GateOptions, cookie: string, post: boolean): Headers | null {
   const headers = new Headers({ accept: "application/json" });
