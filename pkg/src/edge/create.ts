@@ -20,7 +20,10 @@ export function createSessionGate<S = {}, U = {}>(options: GateOptions): Session
   const gate = new Gate(options, core, origin, options.revocation && createRevocation(options, core.handle, origin));
   return {
     check: (request) => gate.check(request),
-    authenticate: (request, ctx) => gate.authenticate(request, contextOf(ctx)),
+    authenticate: async (request, second) => {
+      if (!onWorkers) readConnection(request, second);
+      return gate.authenticate(request, contextOf(second));
+    },
     fetch: async (request: Request, second: unknown, third: unknown) => {
       if (!hasPlainHost(request)) return badRequest(request.method);
       // On Workers the second argument is `env`, whose members the operator names.

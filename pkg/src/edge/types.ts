@@ -99,7 +99,7 @@ export interface SessionGate<S = {}, U = {}> {
   /** What the cookies prove, synchronously and without I/O. */
   check(request: Request): Verdict<S, U>;
   /** Whose request it is: cookies and marks, the origin when they cannot say. */
-  authenticate(request: Request, ctx?: Context): Promise<Authentication<S, U>>;
+  authenticate(request: Request, ctx?: Context | ConnectionInfo): Promise<Authentication<S, U>>;
   /**
    * All of it: the auth API, the route rules, identity for `next`. Without `next` the origin answers. Rejects only
    * when `next` does. Needs no `this`.

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
 import { after, before, test } from "node:test";
-import { createSessionGate, nodeListener } from "better-session/edge";
+import { Hono } from "hono";
+import { createSessionGate, honoGate, nodeListener } from "better-session/edge";
 import { SECRET, somebody } from "../../../harness/origin.mjs";
 import { cookieHeader } from "../edge/mint.mjs";
 import { raw } from "../edge/raw.mjs";
@@ -180,6 +181,29 @@ test("gate.fetch takes the peer's address from Deno's and Bun's second argument"
   }
 });
 
+test("twelve guesses in Deno or Bun meet the rate limit, with and without the second argument", async () => {
+  const gate = createSessionGate({ secret: SECRET, session: { cookieCache: { enabled: true } }, routes, origin: started.direct.origin.url });
+  for (const second of [{ remoteAddr: { hostname: "192.0.2.30" } }, { requestIP: () => ({ address: "192.0.2.31" }) }, undefined]) {
+    const statuses = [];
+    for (let i = 0; i < 12; i++) {
+      const headers = { "content-type": "application/json", origin: started.direct.origin.url, "x-forwarded-for": `198.51.100.${i}`, "x-real-ip": `198.51.100.${i}` };
+      const guess = new Request("http://app.example/api/auth/sign-in/email", { method: "POST", headers, body: JSON.stringify({ email: "a@example.com", password: "a guess of mine" }) });
+      statuses.push((await gate.fetch(guess, second)).status);
+    }
+    assert.deepEqual(statuses, [...Array(3).fill(401), ...Array(9).fill(429)]);
+  }
+});
+
+test("Hono's handlers see the address that its adapters know", async () => {
+  const { gate } = capturing();
+  const app = new Hono().use(honoGate(gate)).get("*", (c) => c.text(c.req.header("x-forwarded-for") ?? "nobody"));
+  const server = { requestIP: () => ({ address: "192.0.2.7" }) };
+  for (const env of [{ incoming: { socket: { remoteAddress: "192.0.2.7" } } }, { remoteAddr: { hostname: "192.0.2.7" } }, server, { server }]) {
+    assert.equal(await (await app.fetch(request(SPOOFED), env)).text(), "192.0.2.7");
+  }
+  assert.equal(await (await app.fetch(request(SPOOFED))).text(), "nobody");
+});
+
 test("the peer's address reaches the next function and lookups, and stays with a call that revocation watches", async () => {
   const { memoryFeed } = await import("better-session/edge");
   const { gate, seen, last } = capturing({ revocation: { feed: memoryFeed() } });
@@ -187,8 +211,11 @@ test("the peer's address reaches the next function and lookups, and stays with a
   let told;
   await gate.fetch(request(SPOOFED), info, (onward) => ((told = Object.fromEntries(onward.headers)), new Response()));
   assert.equal(told["x-forwarded-for"], "192.0.2.7");
-  await gate.fetch(request({ ...SPOOFED, cookie: cookieHeader({ at: Date.now() - 400_000 }) }, "/account"), info);
-  assert.equal(last()["x-forwarded-for"], "192.0.2.7");
+  for (const ask of [gate.fetch, gate.authenticate]) {
+    await ask(request({ ...SPOOFED, cookie: cookieHeader({ at: Date.now() - 400_000 }) }, "/account"), info);
+    assert.equal(last()["x-forwarded-for"], "192.0.2.7");
+    seen.length = 0;
+  }
   for (const path of ["/sign-out", "/update-user"]) {
     const call = new Request(`http://app.example/api/auth${path}`, { method: "POST", headers: { ...SPOOFED, "content-type": "application/json" }, body: "{}" });
     const before = seen.length;
