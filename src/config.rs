@@ -80,6 +80,7 @@ fn names(root: &Section<'_>) -> Names {
     cookies.section("advanced.cookies.session_token").set_text("name", &mut names.session_token);
     cookies.section("advanced.cookies.session_data").set_text("name", &mut names.session_data);
     cookies.section("advanced.cookies.dont_remember").set_text("name", &mut names.dont_remember);
+    cookies.section("advanced.cookies.account_data").set_text("name", &mut names.account_data);
     names
 }
 

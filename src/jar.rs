@@ -41,6 +41,8 @@ pub struct Names {
     pub session_data: String,
     /// The signed "don't remember me" flag, `better-auth.dont_remember` by default.
     pub dont_remember: String,
+    /// The encrypted account cache, `better-auth.account_data` by default; only forwarded, never read.
+    pub account_data: String,
     /// `Some(true)`: only `__Secure-` names; `Some(false)`: only plain ones; `None`: the request's [`Scheme`]
     /// decides. A header alone has no scheme: session tokens under both kinds of name are then ambiguous, and
     /// one alone is accepted, so that whoever can plant a plain cookie can choose the session.
@@ -62,6 +64,7 @@ impl Names {
             session_token: name("session_token"),
             session_data: name("session_data"),
             dont_remember: name("dont_remember"),
+            account_data: name("account_data"),
             secure,
         }
     }

@@ -4,10 +4,39 @@
 use crate::jar::{Names, SECURE_PREFIX};
 use crate::set_cookie::SetCookie;
 
+/// Follows the token cookie's name in the names of the multi-session plugin.
+const MULTI_SESSION: &str = "_multi-";
+
+const HOST_PREFIX: &str = "__Host-";
+
+/// Longest `Cookie` header of a lookup that still carries caches, in bytes: a session of 40 kB in chunks, and room.
+pub const MAX_LOOKUP_BYTES: usize = 64 * 1024;
+
 /// The header without the session cache and its chunks.
 #[must_use]
 pub fn without_cache(names: &Names, header: &str) -> String {
     join(entries(header).filter(|entry| !is_cache(names, name_of(entry))))
+}
+
+/// Returns only the entries that `get-session` of the server reads: the token, the session and account caches with
+/// their chunks, the "don't remember me" flag, and the tokens of the device's other accounts (multi-session).
+#[must_use]
+pub fn session_only(names: &Names, header: &str) -> String {
+    join(entries(header).filter(|entry| is_session(names, name_of(entry))))
+}
+
+/// Returns [`session_only`] for a lookup: the caches are left out if it were longer than [`MAX_LOOKUP_BYTES`] with
+/// them, since no genuine cache is that long and the token alone is enough for a server with a database.
+#[must_use]
+pub fn for_lookup(names: &Names, header: &str) -> String {
+    let all = session_only(names, header);
+    if all.len() <= MAX_LOOKUP_BYTES {
+        return all;
+    }
+    join(entries(&all).filter(|entry| {
+        let plain = without_prefix(name_of(entry));
+        !is_chunk_of(&names.session_data, plain) && !is_chunk_of(&names.account_data, plain)
+    }))
 }
 
 /// The header as the browser would send it after these `Set-Cookie`s, one a line. The old cache goes in any
@@ -45,10 +74,24 @@ fn name_of(entry: &str) -> &str {
 
 /// Under either prefix: a server may look for both.
 fn is_cache(names: &Names, name: &str) -> bool {
-    let plain = name.strip_prefix(SECURE_PREFIX).unwrap_or(name);
-    plain
-        .strip_prefix(names.session_data.as_str())
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    is_chunk_of(&names.session_data, without_prefix(name))
+}
+
+fn is_session(names: &Names, name: &str) -> bool {
+    let plain = without_prefix(name);
+    let token = plain.strip_prefix(names.session_token.as_str());
+    token.is_some_and(|rest| rest.is_empty() || rest.starts_with(MULTI_SESSION))
+        || plain == names.dont_remember
+        || is_chunk_of(&names.session_data, plain)
+        || is_chunk_of(&names.account_data, plain)
+}
+
+fn is_chunk_of(name: &str, plain: &str) -> bool {
+    plain.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn without_prefix(name: &str) -> &str {
+    [SECURE_PREFIX, HOST_PREFIX].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name)
 }
 
 fn join<'a>(entries: impl Iterator<Item = &'a str>) -> String {

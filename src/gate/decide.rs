@@ -45,6 +45,8 @@ pub struct Facts<'a> {
     pub other_version: bool,
     /// Only whose request it is, whatever the route: `authenticate`.
     pub identify: bool,
+    /// The result of [`Step::Probe`]; `None` before it.
+    pub origin_up: Option<bool>,
     /// Milliseconds since the epoch.
     pub now: UnixMillis,
 }
@@ -137,8 +139,11 @@ impl Gate<'_> {
             Told::Trouble => {
                 let verdict = self.judge(facts, facts.now);
                 match self.grace(facts, need, &verdict) {
-                    Some(session) => self.let_in(facts, &target, &path, need, session, Source::Grace),
-                    None => Step::Deny(Denial::unavailable().with(verdict)),
+                    Some(_) if facts.origin_up.is_none() => Step::Probe(self.rules.health_check()),
+                    Some(session) if facts.origin_up == Some(false) => {
+                        self.let_in(facts, &target, &path, need, session, Source::Grace)
+                    }
+                    _ => Step::Deny(Denial::unavailable().with(verdict)),
                 }
             }
         }
@@ -277,7 +282,8 @@ impl Gate<'_> {
         self.verifier.policy().refresh_cache.is_none()
     }
 
-    /// A genuine cache whose window has passed not long ago, with a session that still runs.
+    /// A genuine cache whose window has passed not long ago, with a session that still runs. It counts only once a
+    /// probe has failed too: any visitor can make the lookup of their own session fail.
     fn grace(&self, facts: &Facts<'_>, need: Need, verdict: &Verdict) -> Option<Authenticated> {
         let lapsed = matches!(verdict, Verdict::Stale { reason: StaleReason::CacheExpired, .. });
         if !lapsed || need.fresh || need.authoritative || self.rules.grace == 0 {

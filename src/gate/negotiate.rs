@@ -43,6 +43,35 @@ pub fn is_sign_in_url(url: &str) -> bool {
     (relative || absolute) && !url.bytes().any(|byte| byte <= b' ' || byte >= 0x7f)
 }
 
+/// Returns scheme and host of an absolute URL (`https://app.example:8443`), or "".
+#[must_use]
+pub fn site_of(url: &str) -> &str {
+    let Some((scheme, rest)) = url.split_once("://") else { return "" };
+    let host = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let end = scheme.len().saturating_add("://".len()).saturating_add(host);
+    url.get(..end).unwrap_or_default()
+}
+
+/// Whether two absolute URLs have the same scheme, host and port (RFC 6454 §5). A URL with user information has no
+/// equal.
+#[must_use]
+pub fn same_origin(url: &str, other: &str) -> bool {
+    let (Some(one), Some(two)) = (origin_parts(url), origin_parts(other)) else { return false };
+    one == two
+}
+
+fn origin_parts(url: &str) -> Option<(String, String)> {
+    let site = site_of(url).to_ascii_lowercase();
+    let (scheme, authority) = site.split_once("://")?;
+    let default_port = match scheme {
+        "https" => ":443",
+        "http" => ":80",
+        _ => return None,
+    };
+    let host = authority.strip_suffix(default_port).unwrap_or(authority);
+    (!host.is_empty() && !host.contains('@')).then(|| (scheme.into(), host.into()))
+}
+
 fn add_callback(location: &mut String, site: &str, path: &str, query: &str) {
     location.push(if location.contains('?') { '&' } else { '?' });
     location.push_str("callbackURL=");

@@ -27,6 +27,11 @@ pub fn step(step: &Step) -> String {
             member(&mut out, "path", &question.target);
             out.push_str(if question.post { ",\"post\":true}\n" } else { "}\n" });
         }
+        Step::Probe(target) => {
+            out.push_str("{\"do\":\"probe\"");
+            member(&mut out, "path", target);
+            out.push_str("}\n");
+        }
         Step::Next { path, standing } => {
             out.push_str("{\"do\":\"next\"");
             member(&mut out, "path", path);

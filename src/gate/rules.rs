@@ -1,7 +1,7 @@
 //! What one gate is configured with, and what that makes of a request's target.
 
 use super::fields::Fields;
-use super::negotiate::is_sign_in_url;
+use super::negotiate::{is_sign_in_url, same_origin, site_of};
 use super::path::{NormalPath, normalise};
 use super::routes::{Need, Routes};
 use crate::error::ConfigError;
@@ -68,7 +68,8 @@ impl Rules {
         })
     }
 
-    /// Where pages without a session are sent. Its own path needs none.
+    /// Where pages without a session are sent. Its own path needs none if it is on this site: relative, or of the
+    /// origin of [`Rules::with_base_url`].
     ///
     /// # Errors
     /// It is neither an absolute path nor an http(s) URL.
@@ -88,11 +89,7 @@ impl Rules {
     /// The site that `callbackURL` names when the sign-in page is elsewhere: the origin of `base_url`.
     #[must_use]
     pub fn with_base_url(mut self, base_url: &str) -> Self {
-        let site = base_url.split_once("://").map(|(scheme, rest)| {
-            let host = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-            [scheme, "://", host].concat()
-        });
-        self.site = site.unwrap_or_default();
+        self.site = site_of(base_url).into();
         self
     }
 
@@ -125,7 +122,7 @@ impl Rules {
         &self.fields
     }
 
-    /// What `path` asks for. The sign-in page is public, or nobody would reach it. A pattern that spans the whole auth API,
+    /// What `path` asks for. The sign-in page of this site is public, or nobody would reach it. A pattern that spans the whole auth API,
     /// such as `/**`, asks for no fresh session there, or nobody could sign in.
     #[must_use]
     pub fn need(&self, path: &NormalPath) -> Need {
@@ -133,7 +130,7 @@ impl Rules {
         if need.fresh && self.below_base(path).is_some() {
             need.fresh = self.routes.names_fresh(path, self.base_path.segments().count());
         }
-        let door = self.sign_in.as_ref().is_some_and(|page| page.path.segments().eq(path.segments()));
+        let door = self.local_sign_in().is_some_and(|page| page.path.segments().eq(path.segments()));
         Need { public: need.public || (door && !need.fresh && !need.authoritative), ..need }
     }
 
@@ -161,6 +158,17 @@ impl Rules {
     #[must_use]
     pub fn get_session(&self) -> String {
         [self.base_path(), "/get-session"].concat()
+    }
+
+    /// The origin's health check: it answers everybody and looks at nothing.
+    pub(super) fn health_check(&self) -> String {
+        [self.base_path.as_str().trim_end_matches('/'), "/ok"].concat()
+    }
+
+    /// The sign-in page, if it is on this site. The request's `Host` has no say: a visitor chooses it.
+    fn local_sign_in(&self) -> Option<&SignIn> {
+        let page = self.sign_in.as_ref()?;
+        (page.url.starts_with('/') || same_origin(&page.url, &self.site)).then_some(page)
     }
 
     /// Where this visitor can sign in, as configured, and the site to name in `callbackURL`.

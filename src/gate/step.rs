@@ -22,6 +22,9 @@ pub enum Step {
     },
     /// Ask the origin for the session with the request's cookies, then `resume`.
     Ask(Question),
+    /// Check whether the origin answers a request for this path that carries nothing of the visitor's, then
+    /// `resume` again with [`Facts::origin_up`](super::decide::Facts::origin_up).
+    Probe(String),
     /// Let the request through.
     Next {
         /// The path to send it to.

@@ -38,6 +38,8 @@ const IDENTIFY: u32 = 8;
 const WARY: u32 = 16;
 const HTTP: u32 = 32;
 const HTTPS: u32 = 64;
+const ORIGIN_UP: u32 = 256;
+const ORIGIN_DOWN: u32 = 512;
 
 #[wasm_bindgen]
 impl Gate {
@@ -124,6 +126,16 @@ impl Gate {
     /// The `Cookie` header without the session cache.
     pub fn without_cache(&self, cookie: &str) -> String {
         cookies::without_cache(self.verifier.names(), cookie)
+    }
+
+    /// The `Cookie` header of a lookup.
+    pub fn for_lookup(&self, cookie: &str) -> String {
+        cookies::for_lookup(self.verifier.names(), cookie)
+    }
+
+    /// The entries of a `Cookie` header that `get-session` of the server reads.
+    pub fn session_only(&self, cookie: &str) -> String {
+        cookies::session_only(self.verifier.names(), cookie)
     }
 
     /// The `Cookie` header after these `Set-Cookie`s, one a line.
@@ -270,6 +282,11 @@ fn facts(request: &str, hints: u32, now: f64) -> Facts<'_> {
         other_version: is(OTHER_VERSION),
         identify: is(IDENTIFY),
         wary: is(WARY),
+        origin_up: match (is(ORIGIN_UP), is(ORIGIN_DOWN)) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        },
         now: millis(now),
     }
 }

@@ -141,8 +141,9 @@ fn the_origins_trouble_is_neither_a_session_nor_a_sign_out() {
 fn grace_is_for_a_lapsed_window_and_nothing_else() {
     let routes = ROUTES.replace("{\"routes\"", "{\"graceWhenOriginIsDown\":600,\"routes\"");
     let mut kit = Kit::new(CACHED, &routes);
-    let lost =
-        |kit: &Kit, path: &str, cookie: &str| kit.resume(&get(&url(path), cookie), Outcome::Lost, None);
+    let lost = |kit: &Kit, path: &str, cookie: &str| {
+        kit.resume(&Facts { origin_up: Some(false), ..get(&url(path), cookie) }, Outcome::Lost, None)
+    };
     let lapsed = cookie(&kit.verifier, NOW - 400_000);
     assert_eq!(source(&lost(&kit, "/account", &lapsed)), Source::Grace);
     assert_eq!(denied(&lost(&kit, "/danger", &lapsed)).0, 503);
@@ -153,6 +154,35 @@ fn grace_is_for_a_lapsed_window_and_nothing_else() {
     assert_eq!(denied(&kit.resume(&bearer, Outcome::Lost, None)).0, 503);
     kit.marked = true;
     assert_eq!(denied(&lost(&kit, "/account", &lapsed)).0, 503, "a revoked session gets no grace");
+}
+
+#[test]
+fn grace_needs_a_failed_probe() {
+    let routes = ROUTES.replace("{\"routes\"", "{\"graceWhenOriginIsDown\":600,\"routes\"");
+    let kit = Kit::new(CACHED, &routes);
+    let (lapsed, there) = (cookie(&kit.verifier, NOW - 400_000), url("/account"));
+    let facts = get(&there, &lapsed);
+    let failures = [
+        Outcome::Lost,
+        Outcome::Answered { status: 431, body: "" },
+        Outcome::Answered { status: 429, body: "{}" },
+        Outcome::Answered { status: 500, body: "{}" },
+        ok("<html>"),
+    ];
+    for failure in failures {
+        assert_eq!(kit.resume(&facts, failure, None), Step::Probe("/api/auth/ok".into()), "{failure:?}");
+        let up = Facts { origin_up: Some(true), ..facts };
+        assert_eq!(denied(&kit.resume(&up, failure, None)).0, 503, "{failure:?}");
+        let down = Facts { origin_up: Some(false), ..facts };
+        assert_eq!(source(&kit.resume(&down, failure, None)), Source::Grace, "{failure:?}");
+    }
+    for (cookie, path) in [(&token_cookie(&kit.verifier), "/account"), (&lapsed, "/danger")] {
+        let there = url(path);
+        let step = kit.resume(&get(&there, cookie), Outcome::Lost, None);
+        assert_eq!(denied(&step).0, 503, "nothing to probe for");
+    }
+    let plain = Kit::new("{}", ROUTES);
+    assert_eq!(denied(&plain.resume(&facts, Outcome::Lost, None)).0, 503);
 }
 
 #[test]

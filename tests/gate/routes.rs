@@ -41,9 +41,25 @@ fn without_rules_everything_needs_a_session() {
 
 #[test]
 fn the_sign_in_page_is_public_unless_it_is_demanded() {
-    let open = |json, path| rules(json).need(&normalise(path).unwrap()).public;
+    let open = |json: &str, path: &str| rules(json).need(&normalise(path).unwrap()).public;
     assert!(open(r#"{"routes":{"signInURL":"/sign-in?a=b#c"}}"#, "/sign-in"));
     assert!(!open(r#"{"routes":{"signInURL":"/sign-in"}}"#, "/sign-in/x"));
+    for (base, sign_in, expected) in [
+        ("", "https://id.example/in", false),
+        ("https://app.example", "https://id.example/in", false),
+        ("https://app.example", "https://app.example/in", true),
+        ("https://app.example/api/auth", "https://APP.example:443/in?a=b", true),
+        ("http://app.example:80", "http://app.example/in", true),
+        ("https://app.example", "http://app.example/in", false),
+        ("https://app.example:8443", "https://app.example/in", false),
+        ("https://app.example", "https://app.example@id.example/in", false),
+        ("https://app.example", "https://app.example.evil/in", false),
+        ("app.example", "https://app.example/in", false),
+        ("https://app.example", "/in", true),
+    ] {
+        let json = format!(r#"{{"baseURL":"{base}","routes":{{"signInURL":"{sign_in}"}}}}"#);
+        assert_eq!(open(&json, "/in"), expected, "{base} {sign_in}");
+    }
     assert!(!open(r#"{"routes":{"signInURL":"/sign-in","fresh":["/sign-in"]}}"#, "/sign-in"));
 }
 

@@ -30,6 +30,11 @@ export function refusal(step: Pick<Step, "status" | "code" | "message" | "locati
   return new Response(body, { status: step.status, headers });
 }
 
+/** 400 for a request that no URL can be made of. */
+export function badRequest(method: string): Response {
+  return refusal({ status: 400, code: "BAD_REQUEST", message: "Bad request" }, method);
+}
+
 /**
  * The response for this visitor alone. `setCookies` go before its own, so that what the app sets (a sign-out, say)
  * has the last word.

@@ -34,11 +34,13 @@ export const IDENTIFY = 8;
 export const WARY = 16;
 /** The request's scheme, 1 for http and 2 for https, stands above the flags. */
 const SCHEME_SHIFT = 5;
+export const ORIGIN_UP = 256;
+export const ORIGIN_DOWN = 512;
 
 /** What to do next. `rest` is JSON that most requests never need to parse. */
 export interface Step {
-  do: "answer" | "forward" | "ask" | "next" | "deny";
-  /** Where to send it: path, and for a question its query. */
+  do: "answer" | "forward" | "ask" | "probe" | "next" | "deny";
+  /** Where to send it: path, and for a question its query. `probe`: the path of the origin's health check. */
   path: string;
   /** `forward`: without the cache cookie. */
   bare?: boolean;
@@ -189,6 +191,16 @@ export class GateCore {
 
   withoutCache(cookie: string): string {
     return this.handle.call(({ gate }) => gate.without_cache(cookie), "");
+  }
+
+  /** The `Cookie` header of a lookup: bounded, and only what `get-session` of the server reads. */
+  forLookup(cookie: string): string {
+    return this.handle.call(({ gate }) => gate.for_lookup(cookie), "");
+  }
+
+  /** The entries of a `Cookie` header that `get-session` of the server reads. */
+  sessionOnly(cookie: string): string {
+    return this.handle.call(({ gate }) => gate.session_only(cookie), cookie);
   }
 
   renewed(cookie: string, setCookies: string[]): string {

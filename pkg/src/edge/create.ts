@@ -1,8 +1,12 @@
 /** Making a gate out of the options that the server has already. */
+import { badRequest } from "./answer.js";
+import { readConnection } from "./connection.js";
 import { Gate } from "./gate.js";
 import { GateCore } from "./core.js";
 import { createRevocation } from "./feeds/revocation.js";
+import { hasPlainHost } from "./host.js";
 import { Origin } from "./origin.js";
+import { onWorkers } from "./outgoing.js";
 import type { Verdict } from "../types.js";
 import type { Context, GateOptions, Next, SessionGate } from "./types.js";
 
@@ -12,13 +16,20 @@ import type { Context, GateOptions, Next, SessionGate } from "./types.js";
  */
 export function createSessionGate<S = {}, U = {}>(options: GateOptions): SessionGate<S, U> {
   const core = new GateCore(options);
-  const origin = new Origin(options);
+  const origin = new Origin(options, (cookie) => core.forLookup(cookie));
   const gate = new Gate(options, core, origin, options.revocation && createRevocation(options, core, origin));
   return {
     check: (request) => gate.check(request),
-    authenticate: (request, ctx) => gate.authenticate(request, contextOf(ctx)),
-    fetch: (request: Request, second: unknown, third: unknown) =>
-      gate.fetch(request, contextOf(third, second), typeof third === "function" ? (third as Next) : undefined),
+    authenticate: async (request, second) => {
+      if (!onWorkers) readConnection(request, second);
+      return gate.authenticate(request, contextOf(second));
+    },
+    fetch: async (request: Request, second: unknown, third: unknown) => {
+      if (!hasPlainHost(request)) return badRequest(request.method);
+      // On Workers the second argument is `env`, whose members the operator names.
+      if (!onWorkers) readConnection(request, second);
+      return gate.fetch(request, contextOf(third, second), typeof third === "function" ? (third as Next) : undefined);
+    },
     requireFresh: (of) => gate.requireFresh(of as Verdict),
     invalidate: (what) => gate.invalidate(what),
   } as SessionGate<S, U>;

@@ -2,11 +2,11 @@
 import { BetterSessionError } from "../error.js";
 import type { Verdict } from "../types.js";
 import { personal, refusal, sessionAnswer, settingOnly } from "./answer.js";
-import { GateCore, IDENTIFY, UNSURE, readVerdict, type Facts, type Step } from "./core.js";
+import { GateCore, IDENTIFY, ORIGIN_DOWN, ORIGIN_UP, UNSURE, readVerdict, type Facts, type Step } from "./core.js";
 import { clockSkewOf } from "./feeds/config.js";
 import { MissingSessions } from "./missing-sessions.js";
-import { readText, type Origin } from "./origin.js";
-import { IDENTITY_HEADER, queryOf, redirected, siteOf, visitorHeaders } from "./outgoing.js";
+import { readText, type Answer, type Origin } from "./origin.js";
+import { IDENTITY_HEADER, appHeaders, hasCredentials, queryOf, redirected, siteOf } from "./outgoing.js";
 import type { Revocation } from "./seam.js";
 import type { Authentication, Context, GateOptions, Invalidation, Next } from "./types.js";
 import { KnownVisitor } from "./visitor.js";
@@ -128,11 +128,11 @@ export class Gate {
     const answer = await this.#origin.ask(request, question.path, false);
     this.#remember(answer.setCookies);
     if (token && answer.status === 200 && answer.body.trim() === "null") this.#missing.add(token);
-    const step = this.#core.resume(facts, answer.status, answer.body, "");
+    const step = await this.#resume(request, facts, answer, "");
     this.#core.learn(facts, answer.status, answer.body, answer.setCookies);
     if (step.do !== "ask") return { step, setCookies: believed(step) ? answer.setCookies : [] };
     const refreshed = await this.#origin.ask(request, step.path, true);
-    const last = this.#core.resume(facts, refreshed.status, refreshed.body, answer.body);
+    const last = await this.#resume(request, facts, refreshed, answer.body);
     if (!believed(last)) return { step: last, setCookies: [] };
     // Whoever is signed out by the second answer must not keep the cache that the first one set.
     if (last.do === "deny" && last.status !== 403) return { step: last, setCookies: refreshed.setCookies };
@@ -157,6 +157,14 @@ export class Gate {
   /** A token that an answer sets is a session again. */
   #remember(setCookies: string[]): void {
     if (this.#missing.size > 0 && setCookies.length > 0) this.#missing.delete(this.#core.setToken(setCookies));
+  }
+
+  /** Where the core would grant grace, it first asks whether the origin is down for everybody or only for this request. */
+  async #resume(request: Request, facts: Facts, { status, body }: Answer, earlier: string): Promise<Step> {
+    const step = this.#core.resume(facts, status, body, earlier);
+    if (step.do !== "probe") return step;
+    facts.hints |= (await this.#origin.isUp(step.path)) ? ORIGIN_UP : ORIGIN_DOWN;
+    return this.#core.resume(facts, status, body, earlier);
   }
 
   /** A call of the auth API, there and back as it is; revocation may look on. */
@@ -209,19 +217,28 @@ export class Gate {
     return null;
   }
 
-  /** The app in this process. On a public path it decides itself whether its answer depends on the visitor. */
+  /**
+   * The app in this process. On a public path its answer is private if the request has a session and the app has not
+   * declared otherwise: the body may read the visitor while it streams, after the headers have left.
+   */
   async #next(request: Request, facts: Facts, step: Step, setCookies: string[], next: Next): Promise<Response> {
     const open = step.source === undefined;
     const visitor: KnownVisitor = open
-      ? new KnownVisitor(this.#core, () => this.#core.check(facts), () => JSON.stringify(visitor.verdict))
-      : new KnownVisitor(this.#core, () => readVerdict(step.rest), () => step.rest);
-    const headers = visitorHeaders(request);
+      ? new KnownVisitor(this.#core, () => this.#core.check(facts), () => JSON.stringify(visitor.verdict), open)
+      : new KnownVisitor(this.#core, () => readVerdict(step.rest), () => step.rest, open);
+    const headers = appHeaders(request, this.#options);
     const cookie = this.#cookie(facts, step, setCookies);
     if (cookie !== undefined) headers.set("cookie", cookie);
     const onward = redirected(request, siteOf(request.url) + step.path + queryOf(request.url), headers);
     const response = await next(onward, visitor);
     this.#remember(response.headers.getSetCookie());
-    return open && !visitor.used && !facts.credential ? response : personal(response, setCookies);
+    const depends = facts.credential || (!visitor.shared && (visitor.used || this.#hasSession(request, facts)));
+    return open && !depends ? response : personal(response, setCookies);
+  }
+
+  /** Whether a request carries session cookies, genuine or not, or another credential. */
+  #hasSession(request: Request, facts: Facts): boolean {
+    return (facts.cookie !== "" && this.#core.sessionOnly(request.headers.get("cookie") ?? "") !== "") || hasCredentials(request, this.#options);
   }
 
   /** The app behind the origin: who the visitor is goes along sealed. */

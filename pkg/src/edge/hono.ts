@@ -1,10 +1,13 @@
 /** The gate as a Hono middleware. */
 import { refusal } from "./answer.js";
+import { readConnection, rememberConnection } from "./connection.js";
+import { onWorkers } from "./outgoing.js";
 import type { Context, SessionGate, Visitor } from "./types.js";
 
 /** As much of Hono's context as is used here. */
 interface HonoContext {
   req: { raw: Request };
+  env?: unknown;
   res: Response | undefined;
   executionCtx: Context;
   set(name: string, value: unknown): void;
@@ -20,6 +23,7 @@ const MOVED = { status: 308, code: "PATH_MOVED", message: "The path has a simple
 export function honoGate(gate: SessionGate) {
   return async (c: HonoContext, next: () => Promise<void>): Promise<Response | void> => {
     let handled = false;
+    if (!onWorkers) readPeer(c);
     const response = await gate.fetch(c.req.raw, contextOf(c), async (request: Request, visitor: Visitor) => {
       if (request.url !== c.req.raw.url) {
         const { pathname, search } = new URL(request.url);
@@ -36,6 +40,13 @@ export function honoGate(gate: SessionGate) {
     c.res = undefined;
     c.res = response;
   };
+}
+
+/** Hono's adapters hand on the runtime's own objects in `env`; on Workers that holds the operator's bindings. */
+function readPeer({ req, env }: HonoContext): void {
+  const { incoming, server } = (env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } }; server?: unknown };
+  if (incoming?.socket?.remoteAddress) rememberConnection(req.raw, incoming.socket.remoteAddress);
+  else readConnection(req.raw, server ?? env);
 }
 
 /** Hono throws where the runtime has no context. */

@@ -1,6 +1,8 @@
 /** The gate as a listener of node:http. */
 import { HTTP, HTTPS, forwardedScheme } from "../input.js";
-import { refusal } from "./answer.js";
+import { badRequest, refusal } from "./answer.js";
+import { rememberConnection } from "./connection.js";
+import { isHost } from "./host.js";
 import type { Next, SessionGate } from "./types.js";
 
 /** As much of node:http as is used here. */
@@ -22,13 +24,13 @@ interface Outgoing {
 }
 
 const FAILED = { status: 500, code: "INTERNAL_SERVER_ERROR", message: "Internal server error" };
-const BAD_REQUEST = { status: 400, code: "BAD_REQUEST", message: "Bad request" };
 
 export interface NodeListenerOptions {
   /**
    * True where a proxy of yours is in front and says in `x-forwarded-for` who called, and in `x-forwarded-proto` by which
-   * scheme. Default false: the address and scheme of the connection take their place, because a visitor can send those
-   * headers; Better Auth limits rates by the one, the gate chooses between `__Secure-` and plain cookies by the other.
+   * scheme, as the gate's own option `trustProxy`. Default false: the address and scheme of the connection take their place,
+   * because a visitor can send those headers; Better Auth limits rates by the one, the gate chooses between `__Secure-` and
+   * plain cookies by the other.
    */
   trustProxy?: boolean;
   /** Told what `next` threw, or what broke its body; the visitor gets a bare 500. Default: console.error. */
@@ -42,7 +44,7 @@ export function nodeListener(gate: Pick<SessionGate, "fetch">, next?: Next, { tr
     outgoing.once("close", () => abort.abort());
     try {
       const request = requestOf(incoming, abort.signal, trustProxy);
-      await send(request ? await gate.fetch(request, undefined, next) : refusal(BAD_REQUEST, "GET"), outgoing);
+      await send(request ? await gate.fetch(request, undefined, next) : badRequest("GET"), outgoing);
     } catch (error) {
       if (abort.signal.aborted) return;
       onError(error);
@@ -61,8 +63,12 @@ function requestOf(incoming: Incoming, signal: AbortSignal, trustProxy: boolean)
   const { method = "GET", url = "/", socket } = incoming;
   const target = url.startsWith("/") ? url : "/";
   const headers = new Headers();
+  const { host = "localhost" } = incoming.headers;
+  if (!isHost(host)) return null;
   try {
     for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) headers.append(incoming.rawHeaders[i]!, incoming.rawHeaders[i + 1]!);
+    const forwardedFor = headers.get("x-forwarded-for");
+    // Also for those who read it without a gate.
     if (!trustProxy && socket.remoteAddress) headers.set("x-forwarded-for", socket.remoteAddress);
     const init: RequestInit & { duplex?: "half" } = { method, headers, signal };
     if (method !== "GET" && method !== "HEAD") {
@@ -70,7 +76,9 @@ function requestOf(incoming: Incoming, signal: AbortSignal, trustProxy: boolean)
       init.duplex = "half";
     }
     const scheme = (trustProxy && forwardedScheme(headers)) || (socket.encrypted ? HTTPS : HTTP);
-    return new Request(`${scheme === HTTPS ? "https" : "http"}://${incoming.headers.host ?? "localhost"}${target}`, init);
+    const request = new Request(`${scheme === HTTPS ? "https" : "http"}://${host}${target}`, init);
+    rememberConnection(request, socket.remoteAddress, { proxied: trustProxy, forwardedFor });
+    return request;
   } catch {
     return null;
   }

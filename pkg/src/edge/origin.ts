@@ -1,6 +1,7 @@
 /** The Better Auth server: calls are passed on as streams, questions are bounded in time and size. */
 import { BetterSessionError } from "../error.js";
-import { HOP, forwardedHeaders, onWorkers, queryOf, questionHeaders, redirected, siteOf } from "./outgoing.js";
+import { siteWithoutRequest } from "./addresses.js";
+import { HOP, forwardedHeaders, lookupHeaders, onWorkers, probeHeaders, queryOf, redirected, siteOf } from "./outgoing.js";
 import type { GateOptions } from "./types.js";
 
 /** What came of a question. `status` 0: nothing that can be read. */
@@ -18,14 +19,22 @@ const MAX_ANSWER = 1024 * 1024;
 /** Answers of a proxy whose server is restarting: worth one more try. */
 const PASSING = new Set([502, 503, 504]);
 
+/** Milliseconds for which the result of a health check holds for every request. */
+const PROBE_LIFETIME = 1000;
+
 export class Origin {
   readonly #options: GateOptions;
   readonly #base: string;
   readonly #send: (request: Request) => Promise<Response>;
   readonly #timeout: number;
+  readonly #lookupCookie: (cookie: string) => string;
+  /** The last finished health check. Never a promise: on Workers one request must not await another's. */
+  #probed: { up: boolean; at: number } | undefined;
 
-  constructor(options: GateOptions) {
+  /** `lookupCookie` reduces a `Cookie` header to what a lookup needs. */
+  constructor(options: GateOptions, lookupCookie: (cookie: string) => string) {
     this.#options = options;
+    this.#lookupCookie = lookupCookie;
     const { origin, originTimeout = 5000 } = options;
     if (!(originTimeout > 0 && originTimeout <= 60_000)) {
       throw new BetterSessionError("OPTION_INVALID", "originTimeout must be a number of milliseconds, from 1 to 60000");
@@ -56,22 +65,39 @@ export class Origin {
 
   /** `get-session` with the visitor's credentials. Never throws. */
   async ask(request: Request, target: string, post: boolean): Promise<Answer> {
-    const url = this.#url(request, target);
-    const headers = questionHeaders(request, this.#options, post);
-    const deadline = Date.now() + this.#timeout;
-    const once = () => this.#once(url, headers, post, deadline - Date.now());
-    const first = await once();
-    const passing = first.status === 0 || PASSING.has(first.status);
-    return passing && !post && Date.now() < deadline ? once() : first;
+    const headers = lookupHeaders(request, this.#options, this.#lookupCookie(request.headers.get("cookie") ?? ""), post);
+    return headers ? this.#lookUp(this.#url(request, target), headers, post ? "POST" : "GET", readText) : LOST;
   }
 
-  async #once(url: string, headers: Headers, post: boolean, timeout: number): Promise<Answer> {
+  /**
+   * Whether the origin answers a request that carries nothing of any visitor's: anything but a 5xx will do. The result is
+   * shared for a second.
+   */
+  async isUp(target: string): Promise<boolean> {
+    const last = this.#probed;
+    if (last && Math.abs(Date.now() - last.at) < PROBE_LIFETIME) return last.up;
+    const site = this.#base || siteWithoutRequest(this.#options) || "http://localhost";
+    const { status } = await this.#lookUp(site + target, probeHeaders(this.#options), "GET", discard);
+    const up = status > 0 && status < 500;
+    this.#probed = { up, at: Date.now() };
+    return up;
+  }
+
+  /** One retry where that can help, both within the time that the options allow. */
+  async #lookUp(url: string, headers: Headers, method: "GET" | "POST", read: (response: Response) => Promise<string>): Promise<Answer> {
+    const deadline = Date.now() + this.#timeout;
+    const once = () => this.#once(url, headers, method, read, deadline - Date.now());
+    const first = await once();
+    const passing = first.status === 0 || PASSING.has(first.status);
+    return passing && method === "GET" && Date.now() < deadline ? once() : first;
+  }
+
+  async #once(url: string, headers: Headers, method: string, read: (response: Response) => Promise<string>, timeout: number): Promise<Answer> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), timeout);
     try {
-      const method = post ? "POST" : "GET";
-      const response = await this.#send(new Request(url, { method, headers, redirect: "manual", signal: abort.signal }));
-      const body = await readText(response);
+      const response = await this.#send(new Request(url, { method, headers, redirect: "manual", signal: abort.signal, ...uncached() }));
+      const body = await read(response);
       return { status: response.status, body, setCookies: response.headers.getSetCookie() };
     } catch {
       return LOST;
@@ -85,9 +111,29 @@ export class Origin {
   }
 }
 
+let noStore: RequestInit | undefined;
+
+/** `cache: "no-store"` where the runtime knows it: workerd throws under compatibility dates before 2024-11-11. */
+function uncached(): RequestInit {
+  if (noStore) return noStore;
+  const wanted: RequestInit = { cache: "no-store" };
+  try {
+    new Request("http://localhost", wanted);
+    noStore = wanted;
+  } catch {
+    noStore = {};
+  }
+  return noStore;
+}
+
 async function retry(request: Request, error: unknown, send: () => Promise<Response>): Promise<Response> {
   if (request.signal?.aborted) throw error;
   return send();
+}
+
+async function discard({ body }: Response): Promise<string> {
+  body?.cancel().catch(() => {});
+  return "";
 }
 
 /** The whole text of an answer; throws when it is longer than any session is, or not UTF-8. */

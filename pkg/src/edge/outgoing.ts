@@ -1,20 +1,30 @@
 /** Requests that leave the gate: what the visitor sent, less what only the gate may say. */
+import { namesAddress, publicSite, settleAddress, siteOf, siteWithoutRequest } from "./addresses.js";
+import { inheritConnection } from "./connection.js";
 import type { GateOptions } from "./types.js";
+
+export { onWorkers, siteOf } from "./addresses.js";
 
 /** The header that carries a sealed identity. */
 export const IDENTITY_HEADER = "x-better-session-identity";
 
 /** Headers of one connection (RFC 9110 §7.6.1), and what a client of fetch must not set. */
-export const HOP = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "expect"];
-
-/** What belongs to the visitor's own question and would bend another one. */
-const OWN = [
-  "content-length", "content-type", "content-encoding", "content-language", "range", "if-match", "if-none-match", "if-modified-since",
-  "if-unmodified-since", "if-range", "x-http-method-override", "x-http-method", "x-method-override", "upgrade", "accept-encoding",
-];
+export const HOP = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "expect", "http2-settings"];
 
 /** Another path, for servers that believe it: the one that was matched is the one that is served. */
 const PATHS = new Set(["x-original-url", "x-rewrite-url", "x-original-uri"]);
+
+/** What the server's `get-session` and its plugins read besides cookies and credentials, and how much of it is sent. Characters. */
+const CIRCUMSTANCES = new Map([["user-agent", 1024], ["accept-language", 256]]);
+
+/** Longest header by which a proxy names addresses or hosts in a lookup. Characters. */
+const MAX_ADDRESS = 1024;
+
+/** Longest credential header in a lookup. A server in Node takes 16 KiB of headers in all. Characters. */
+const MAX_CREDENTIAL = 8 * 1024;
+
+/** Longest `Cookie` header in a lookup; the core leaves caches out before. Characters. */
+const MAX_COOKIE = 64 * 1024;
 
 /**
  * Path and query of a URL as they stand there; a URL parser would rewrite them. A fragment is never sent.
@@ -24,11 +34,6 @@ export function queryOf(url: string): string {
   if (start < 0) return "";
   const end = url.indexOf("#", start);
   return url.slice(start, end < 0 ? undefined : end);
-}
-
-/** `https://host` of a URL. */
-export function siteOf(url: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]*/i.exec(url)?.[0] ?? "";
 }
 
 /**
@@ -44,31 +49,56 @@ export function visitorHeaders(request: Request): Headers {
   return headers;
 }
 
-/** For another server: whose name was called, from where, and nothing of this connection. */
-export function forwardedHeaders(request: Request, options: GateOptions): Headers {
+/** For the app in this process: who called is what the connection says, unless a proxy is trusted. */
+export function appHeaders(request: Request, options: GateOptions): Headers {
   const headers = visitorHeaders(request);
-  const upgrade = headers.get("upgrade")?.toLowerCase() === "websocket";
-  for (const name of HOP) if (!(upgrade && name === "connection")) headers.delete(name);
-  if (!upgrade) headers.delete("upgrade");
-  const site = siteOf(publicSite(options) || request.url);
-  const [scheme, host] = site.split("://");
-  if (scheme && host) {
-    headers.delete("host");
-    headers.set("x-forwarded-host", host);
-    headers.set("x-forwarded-proto", scheme);
-  }
-  const address = clientAddress(request, options);
-  if (address) headers.set("x-forwarded-for", address);
+  settleAddress(headers, request, options);
   return headers;
 }
 
-/** For a question of the gate's own: the visitor's circumstances, not the visitor's question. */
-export function questionHeaders(request: Request, options: GateOptions, post: boolean): Headers {
-  const headers = forwardedHeaders(request, options);
-  for (const name of OWN) headers.delete(name);
-  headers.set("accept", "application/json");
-  if (post) headers.set("origin", siteOf(publicSite(options) || request.url)); // the gate asks, not the page
+/** For another server: whose name was called, from where, and nothing of this connection. */
+export function forwardedHeaders(request: Request, options: GateOptions): Headers {
+  const headers = appHeaders(request, options);
+  const upgrade = headers.get("upgrade")?.toLowerCase() === "websocket";
+  for (const name of HOP) headers.delete(name);
+  // Further tokens would make the next hop drop the headers that they name.
+  if (upgrade) headers.set("connection", "Upgrade");
+  else headers.delete("upgrade");
+  setSite(headers, publicSite(request, options));
   return headers;
+}
+
+/**
+ * For a lookup of the gate's own: an allow-list of the visitor's headers, so that no other can make it fail. Null where a
+ * credential or the session's tokens are longer than any genuine ones: without them the answer would be somebody else's.
+ */
+export function lookupHeaders(request: Request, options: GateOptions, cookie: string, post: boolean): Headers | null {
+  const headers = new Headers({ accept: "application/json" });
+  const credentials = credentialHeaders(options);
+  for (const [name, value] of forwardedHeaders(request, options)) {
+    const length = CIRCUMSTANCES.get(name);
+    if (length !== undefined) headers.set(name, value.slice(0, length));
+    else if (credentials.includes(name)) {
+      if (value.length > MAX_CREDENTIAL) return null;
+      headers.set(name, value);
+    } else if (namesAddress(name) && value.length <= MAX_ADDRESS) headers.set(name, value);
+  }
+  if (cookie.length > MAX_COOKIE) return null;
+  if (cookie !== "") headers.set("cookie", cookie);
+  if (post) headers.set("origin", publicSite(request, options)); // the gate asks, not the page
+  return headers;
+}
+
+/** For a health check: nothing of any visitor's. */
+export function probeHeaders(options: GateOptions): Headers {
+  const headers = new Headers({ accept: "application/json" });
+  setSite(headers, siteWithoutRequest(options));
+  return headers;
+}
+
+/** Whether a request carries a credential that is not a cookie. */
+export function hasCredentials(request: Request, options: GateOptions): boolean {
+  return credentialHeaders(options).some((name) => request.headers.has(name));
 }
 
 /** The same request to another URL. Its body is a stream and is passed on as one. */
@@ -79,17 +109,19 @@ export function redirected(request: Request, url: string, headers: Headers): Req
     init.body = body;
     init.duplex = "half";
   }
-  return new Request(url, init);
+  return inheritConnection(request, new Request(url, init));
 }
 
-function publicSite({ baseURL }: GateOptions): string {
-  return typeof baseURL === "string" ? baseURL : "";
+function setSite(headers: Headers, site: string): void {
+  const [scheme, host] = site.split("://");
+  if (!scheme || !host) return;
+  headers.delete("host");
+  headers.set("x-forwarded-host", host);
+  headers.set("x-forwarded-proto", scheme);
 }
 
-function clientAddress(request: Request, { clientAddress }: GateOptions): string | null | undefined {
-  if (clientAddress) return clientAddress(request);
-  return onWorkers ? request.headers.get("cf-connecting-ip") : null;
+/** Names are compared in lower case. */
+function credentialHeaders(options: GateOptions): string[] {
+  const { credentialHeaders = ["authorization", "x-api-key"] } = options as { credentialHeaders?: string[] };
+  return credentialHeaders.map((name) => name.toLowerCase());
 }
-
-/** Cloudflare sets `cf-connecting-ip` itself; elsewhere a visitor can. */
-export const onWorkers = globalThis.navigator?.userAgent === "Cloudflare-Workers";

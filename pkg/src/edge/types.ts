@@ -24,6 +24,9 @@ export interface Fetcher {
   fetch(request: Request): Promise<Response> | Response;
 }
 
+/** The second argument of a handler in Deno (`info`) and Bun (`server`): it knows the address that a request came from. */
+export type ConnectionInfo = { remoteAddr: object } | { requestIP(request: Request): { address: string } | null };
+
 export interface GateOptions extends VerifierOptions {
   /** The Better Auth server: its URL, or a service binding. */
   origin: string | Fetcher;
@@ -33,14 +36,18 @@ export interface GateOptions extends VerifierOptions {
   revocation?: RevocationOptions;
   /** Milliseconds that a question to the origin may take, its one retry included. Default 5000. */
   originTimeout?: number;
-  /** Seconds past its window that a genuine cached session still counts while the origin is down. Default 0. */
+  /**
+   * Seconds past its window that a genuine cached session still counts while the origin is down: the lookup failed, and
+   * so did a request for `{basePath}/ok` that carries nothing of the visitor's. Default 0.
+   */
   graceWhenOriginIsDown?: number;
   /** False leaves `get-session` to the origin: for servers whose plugins reshape its answer. Default true. */
   answerGetSession?: boolean;
   /**
-   * True where a proxy of yours is in front and sets `x-forwarded-proto`: that is then the request's scheme, which decides
-   * between `__Secure-` and plain cookies where neither `baseURL` nor `useSecureCookies` is given. Default false, because a
-   * visitor can send that header.
+   * True where a proxy of yours is in front and sets or removes every header that names the visitor's address, host and
+   * protocol (`x-forwarded-for`, `-host`, `-proto`). Default false: those headers are removed. `x-forwarded-proto` is then
+   * the request's scheme, which decides between `__Secure-` and plain cookies where neither `baseURL` nor
+   * `useSecureCookies` is given.
    */
   trustProxy?: boolean;
   /**
@@ -48,7 +55,7 @@ export interface GateOptions extends VerifierOptions {
    * option the gate learns from the origin's answers which members it shows, and asks until it knows.
    */
   hiddenFields?: { session?: string[]; user?: string[] };
-  /** The visitor's address, sent on as `x-forwarded-for`. Default: `cf-connecting-ip` on Cloudflare, elsewhere nothing is changed. */
+  /** The visitor's address, sent on as `x-forwarded-for`. Default: `cf-connecting-ip` on Cloudflare, elsewhere the connection's. */
   clientAddress?(request: Request): string | null | undefined;
 }
 
@@ -66,7 +73,8 @@ export interface Authentication<S = {}, U = {}> {
 
 /**
  * What `next` is told. On a public path nobody has asked: `session` is what the cookie alone proves, null when it is
- * stale. Reading any member of it there makes the answer private to this visitor; elsewhere it is in any case.
+ * stale. An answer there is private to this visitor if the request has session cookies or any member was read, unless
+ * `share` was called first; on other paths it is private in any case.
  */
 export interface Visitor<S = {}, U = {}> {
   /** What is known of the cookies, or what the origin said where it was asked. */
@@ -77,6 +85,12 @@ export interface Visitor<S = {}, U = {}> {
   readonly user: (User & U) | null;
   /** The request with the visitor's identity sealed into it, for another server: see `openIdentity`. */
   seal(request: Request): Request;
+  /**
+   * Declares, before `next` returns, that its answer on a public path does not depend on the visitor: what the app says of
+   * caching stands even though the request has session cookies. From then on the other members throw
+   * `VISITOR_READ_LATE`. No effect once one of them was read, and on paths that need a session.
+   */
+  share(): void;
 }
 
 /**
@@ -92,12 +106,14 @@ export interface SessionGate<S = {}, U = {}> {
   /** What the cookies prove, synchronously and without I/O. */
   check(request: Request): Verdict<S, U>;
   /** Whose request it is: cookies and marks, the origin when they cannot say. */
-  authenticate(request: Request, ctx?: Context): Promise<Authentication<S, U>>;
+  authenticate(request: Request, ctx?: Context | ConnectionInfo): Promise<Authentication<S, U>>;
   /**
    * All of it: the auth API, the route rules, identity for `next`. Without `next` the origin answers. Rejects only
    * when `next` does. Needs no `this`.
    */
   fetch(request: Request, ctx?: Context, next?: Next<S, U>): Promise<Response>;
+  /** As Deno and Bun call their handlers: `Deno.serve(gate.fetch)`. */
+  fetch(request: Request, connection: ConnectionInfo, next?: Next<S, U>): Promise<Response>;
   /** As a Worker calls its handler: `export default { fetch: gate.fetch }`. */
   fetch(request: Request, env: unknown, ctx: Context): Promise<Response>;
   /** 401 without a session, 403 `SESSION_NOT_FRESH` with one that is not fresh, else null. */

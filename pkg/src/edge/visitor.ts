@@ -1,4 +1,5 @@
 /** What `next` and `authenticate` are told about whoever sent a request. */
+import { BetterSessionError } from "../error.js";
 import type { Session, User, Verdict } from "../types.js";
 import type { GateCore } from "./core.js";
 import { IDENTITY_HEADER, visitorHeaders, redirected } from "./outgoing.js";
@@ -9,11 +10,14 @@ export class KnownVisitor implements Visitor {
   readonly #core: GateCore;
   readonly #read: () => Verdict;
   readonly #sealed: () => string;
+  readonly #open: boolean;
   #verdict: Verdict | undefined;
+  #shared = false;
 
-  /** `text` is the verdict as the core wrote it, for sealing. */
-  constructor(core: GateCore, read: () => Verdict, text: () => string) {
+  /** `text` is the verdict as the core wrote it, for sealing. `open`: on a public path. */
+  constructor(core: GateCore, read: () => Verdict, text: () => string, open: boolean) {
     this.#core = core;
+    this.#open = open;
     this.#read = read;
     this.#sealed = text;
   }
@@ -23,7 +27,15 @@ export class KnownVisitor implements Visitor {
     return this.#verdict !== undefined;
   }
 
+  /** Whether `next` has declared that its answer does not depend on the visitor. */
+  get shared(): boolean {
+    return this.#shared;
+  }
+
   get verdict(): Verdict {
+    if (this.#shared) {
+      throw new BetterSessionError("VISITOR_READ_LATE", "The visitor was read after visitor.share() had declared that the answer does not depend on it");
+    }
     return (this.#verdict ??= this.#read());
   }
 
@@ -34,6 +46,11 @@ export class KnownVisitor implements Visitor {
   get user(): User | null {
     return this.verdict.status === "authenticated" ? this.verdict.user : null;
   }
+
+  /** A property, so that `({ share })` works. */
+  readonly share = (): void => {
+    if (this.#open && !this.used) this.#shared = true;
+  };
 
   /** A property, so that `({ seal })` works. */
   readonly seal = (request: Request): Request => {

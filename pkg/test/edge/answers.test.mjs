@@ -66,10 +66,12 @@ test("shared caches are told nothing else, and what next varies by is kept", asy
   }
 });
 
-test("a public page is cacheable as long as nobody looked at the visitor", async () => {
+test("a public page is cacheable as long as nobody looked at the visitor, who has no session or is not spoken of", async () => {
   const query = new URLSearchParams({ "set-cache-control": "public, max-age=600" });
-  const blind = await visit(gates.inside, `/public/x?blind&${query}`, { cookie: signedIn() });
-  assert.equal(blind.headers.get("cache-control"), "public, max-age=600");
+  for (const [path, cookie] of [[`/public/x?blind&${query}`, undefined], [`/public/x?blind&share&${query}`, signedIn()]]) {
+    const blind = await visit(gates.inside, path, { cookie });
+    assert.equal(blind.headers.get("cache-control"), "public, max-age=600");
+  }
   const looked = await visit(gates.inside, `/public/x?${query}`, { cookie: signedIn() });
   assert.equal(looked.headers.get("cache-control"), "private, no-store");
   assert.equal((await looked.json()).user.name, "Ada Lovelace");

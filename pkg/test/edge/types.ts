@@ -10,7 +10,7 @@ type U = { role: "admin" | "user" };
 
 const routes: Routes = { public: ["/"], fresh: ["/danger"], authoritative: ["/billing/**"], signInURL: "/sign-in" };
 export const gate = createSessionGate<S, U>({ secret: "x", session: { cookieCache: { enabled: true } }, origin: "https://auth.example", routes });
-createSessionGate({ secrets: [{ version: 1, value: "x" }], origin: { fetch: async () => new Response() }, baseURL: "https://app.example" });
+createSessionGate({ secrets: [{ version: 1, value: "x" }], origin: { fetch: async () => new Response() }, baseURL: "https://app.example", trustProxy: true });
 
 createSessionGate({ secret: "x", origin: "https://auth.example", advanced: { crossSubDomainCookies: { enabled: true }, cookies: { session_data: { attributes: { sameSite: "none" } } } } });
 
@@ -30,6 +30,11 @@ const request = new Request("https://app.example/");
 type Handler = (request: Request, env: { SECRET: string }, ctx: { waitUntil(promise: Promise<unknown>): void; passThroughOnException(): void }) => Promise<Response>;
 export const plain: { fetch: Handler } = { fetch: gate.fetch };
 
+/** Handlers of Deno and Bun. */
+type OfDeno = (request: Request, info: { remoteAddr: { transport: "tcp"; hostname: string; port: number }; completed: Promise<void> }) => Response | Promise<Response>;
+type OfBun = (request: Request, server: { port: number; requestIP(request: Request): { address: string; family: "IPv4" | "IPv6"; port: number } | null }) => Response | Promise<Response>;
+export const handlers: { deno: OfDeno; bun: OfBun } = { deno: gate.fetch, bun: gate.fetch };
+
 const app: Next<S, U> = (request, { verdict, session, user, seal }) => {
   if (verdict.status === "authenticated") return new Response(verdict.strategy + verdict.cacheExpiresAt.toISOString());
   const role: "admin" | "user" | undefined = user?.role;
@@ -42,6 +47,9 @@ export async function use(visitor: Visitor<S, U>): Promise<Response> {
   await gate.fetch(request);
   await gate.fetch(request, ctx);
   await gate.fetch(request, ctx, app);
+  await gate.fetch(request, { remoteAddr: { hostname: "192.0.2.1" } }, app);
+  await gate.authenticate(request, { requestIP: () => null });
+  visitor.share();
   // @ts-expect-error next takes a request and a visitor
   await gate.fetch(request, ctx, (url: string) => new Response(url));
   const known: Authentication<S, U> = await gate.authenticate(request, ctx);

@@ -72,6 +72,8 @@ async function app(request, visitor) {
   const headers = new Headers({ "x-app": "here" });
   for (const [name, value] of url.searchParams) if (name.startsWith("set-")) headers.append(name.slice(4), value);
   if (url.searchParams.has("throw")) throw new Error("the app's own error");
+  if (url.searchParams.has("share")) visitor.share();
+  if (url.searchParams.has("stream")) return new Response(readLate(visitor), { headers });
   const look = !url.searchParams.has("blind");
   const body = await request.arrayBuffer();
   const { seal } = visitor;
@@ -89,6 +91,29 @@ async function app(request, visitor) {
     },
     { headers },
   );
+}
+
+/** A body that reads the visitor after the headers have left; what it throws is its text. */
+function readLate(visitor) {
+  let started = false;
+  return new ReadableStream({
+    async pull(controller) {
+      if (started) {
+        await new Promise((later) => setTimeout(later, 20));
+        const read = () => visitor.user?.email ?? "nobody";
+        let said;
+        try {
+          said = read();
+        } catch (error) {
+          said = `${error.name} ${error.code}`;
+        }
+        controller.enqueue(new TextEncoder().encode(said));
+        return controller.close();
+      }
+      started = true;
+      controller.enqueue(new TextEncoder().encode("hello "));
+    },
+  });
 }
 
 const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");

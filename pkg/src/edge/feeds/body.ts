@@ -1,4 +1,5 @@
 /** Requests that are watched: their body is read without being taken away, and they outlive the visitor's patience. */
+import { inheritConnection } from "../connection.js";
 import { join } from "./bytes.js";
 
 /** Bytes that are read; Better Auth's clients send about 100. */
@@ -54,7 +55,8 @@ function rest(first: Uint8Array, reader: ReadableStreamDefaultReader<Uint8Array>
   });
 }
 
-function again({ url, method, headers }: Request, body: Uint8Array | ReadableStream | null): Request {
+function again(request: Request, body: Uint8Array | ReadableStream | null): Request {
+  const { url, method, headers } = request;
   const init = { method, headers, redirect: "manual" } as RequestInit;
-  return new Request(url, body === null ? init : ({ ...init, body, duplex: "half" } as RequestInit));
+  return inheritConnection(request, new Request(url, body === null ? init : ({ ...init, body, duplex: "half" } as RequestInit)));
 }
