@@ -19,7 +19,23 @@ pub struct Marks {
     stateless: bool,
 }
 
+/// Bits of [`Marks::wants`].
+const BODY: u32 = 1;
+const USER: u32 = 2;
+const TOKEN: u32 = 4;
+const REFUSE: u32 = 8;
+
+
 impl Marks {
+    fn target(&self, token: Option<String>, user_id: Option<String>, except: Option<String>) -> Target {
+        match (token, user_id) {
+            (Some(token), Some(user)) if self.stateless => Target::Session { user, token },
+            (Some(token), _) => Target::Token(token),
+            (None, Some(id)) => Target::User { id, except },
+            (None, None) => Target::Everybody,
+        }
+    }
+
     pub(crate) fn shared(&self) -> Rc<RefCell<marks::Marks>> {
         Rc::clone(&self.inner)
     }
@@ -34,7 +50,8 @@ impl Marks {
     pub fn new(options: &str, revocation: &str) -> Result<Marks, String> {
         let config = Config::from_json(options).map_err(|error| config_error(&error))?;
         let keys = Keys::new(&config.secrets).map_err(|error| config_error(&error))?;
-        let mut settings = Options { max_age: config.policy.max_age, ..Options::default() };
+        let stateless = config.policy.refresh_cache.is_some();
+        let mut settings = Options { max_age: config.policy.max_age, stateless, ..Options::default() };
         if let Ok(given) = parse(revocation) {
             let seconds = |name| given.member(name).and_then(Raw::number);
             let set =
@@ -47,7 +64,7 @@ impl Marks {
             settings.max_marks = most.unwrap_or(settings.max_marks);
         }
         let inner = Rc::new(RefCell::new(marks::Marks::new(&keys, &settings)));
-        Ok(Self { inner, stateless: config.policy.refresh_cache.is_some() })
+        Ok(Self { inner, stateless })
     }
 
     pub fn judges(&self, token: &str, user_id: &str, updated_at: f64, now: f64) -> bool {
@@ -88,10 +105,15 @@ impl Marks {
         code(self.inner.borrow_mut().take(batch, millis(now)).map_err(marks::BatchFault::code))
     }
 
-    /// The feed dropped marks that came before `arrived`.
+    /// "" or the code of what is wrong with the batch, which is not taken in.
+    pub fn check(&self, batch: &[u8]) -> String {
+        code(marks::codec::check(batch).map_err(marks::BatchFault::code))
+    }
+
+    /// The feed dropped marks that came before `arrived`. False: nothing can be answered then.
     #[wasm_bindgen(js_name = raiseFloor)]
-    pub fn raise_floor(&self, arrived: f64, now: f64) {
-        self.inner.borrow_mut().raise_floor(millis(arrived), millis(now));
+    pub fn raise_floor(&self, arrived: f64, now: f64) -> bool {
+        self.inner.borrow_mut().raise_floor(millis(arrived), millis(now))
     }
 
     pub fn cursor(&self) -> String {
@@ -109,10 +131,12 @@ impl Marks {
         seconds
     }
 
-    /// Bits: 1 the body must be known, 2 the caller's user, 4 the caller's token.
+    /// Bits: 1 the body must be known, 2 the caller's user, 4 the caller's token; 8 the call must not be sent.
     pub fn wants(&self, method: &str, path: &str) -> u32 {
-        let wants = marks::wants(method, path);
-        u32::from(wants.body) | (u32::from(wants.user) << 1) | (u32::from(wants.token) << 2)
+        let Some(wants) = self.inner.borrow().wants(method, path) else { return REFUSE };
+        [(wants.body, BODY), (wants.user, USER), (wants.token, TOKEN)]
+            .iter()
+            .fold(0, |bits, (wanted, bit)| if *wanted { bits | bit } else { bits })
     }
 
     /// The marks of a call, taken in, as a batch for the feed; empty when it changed nobody. `status` 0: the
@@ -130,7 +154,7 @@ impl Marks {
         now: f64,
     ) -> Vec<u8> {
         let outcome = if status == 0 { Outcome::Lost } else { Outcome::Answered(status) };
-        let targets = marks::from_call(&Call {
+        let call = Call {
             method,
             path,
             token: token.as_deref(),
@@ -139,11 +163,12 @@ impl Marks {
             outcome,
             renews,
             stateless: self.stateless,
-        });
-        self.inner.borrow_mut().mark(&targets, millis(now))
+        };
+        self.inner.borrow_mut().record(&call, millis(now))
     }
 
     /// A mark on `token`, or on `user_id` sparing `except`, or on everybody, as a batch for the feed, taken in.
+    /// Without a database a token together with its user is revoked for that user, and nothing is on everybody.
     pub fn mark(
         &self,
         token: Option<String>,
@@ -151,7 +176,7 @@ impl Marks {
         except: Option<String>,
         now: f64,
     ) -> Vec<u8> {
-        self.inner.borrow_mut().mark(&[target(token, user_id, except)], millis(now))
+        self.inner.borrow_mut().mark(&[self.target(token, user_id, except)], millis(now))
     }
 
     /// The same without taking it in: for a reporter.
@@ -162,12 +187,18 @@ impl Marks {
         except: Option<String>,
         now: f64,
     ) -> Vec<u8> {
-        self.inner.borrow().batch(&[target(token, user_id, except)], millis(now))
+        self.inner.borrow().batch(&[self.target(token, user_id, except)], millis(now))
     }
 
     #[wasm_bindgen(js_name = signReport)]
     pub fn sign_report(&self, body: &[u8], time: &str, nonce: &str) -> String {
         self.inner.borrow().sign_report(&Report { body, time, nonce })
+    }
+
+    /// "" or the code of why a report is refused whatever its body is.
+    #[wasm_bindgen(js_name = admitReport)]
+    pub fn admit_report(&self, time: &str, nonce: &str, now: f64) -> String {
+        code(self.inner.borrow().admit_report(time, nonce, millis(now)).map_err(marks::ReportFault::code))
     }
 
     /// "" or the code of why it is refused.
@@ -176,14 +207,6 @@ impl Marks {
         let checked =
             self.inner.borrow().verify_report(&Report { body, time, nonce }, signature, millis(now));
         code(checked.map_err(marks::ReportFault::code))
-    }
-}
-
-fn target(token: Option<String>, user_id: Option<String>, except: Option<String>) -> Target {
-    match (token, user_id) {
-        (Some(token), _) => Target::Token(token),
-        (None, Some(id)) => Target::User { id, except },
-        (None, None) => Target::Everybody,
     }
 }
 

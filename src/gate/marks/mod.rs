@@ -21,6 +21,11 @@
 //! never a lock-out, because a mark can only make the gate ask. The reach also covers a renewal that read the
 //! database before the revocation and wrote its cache after it.
 //!
+//! # Without a database
+//! A server without a database signs out whoever is asked about without the cache cookie. For it a mark made by a
+//! call is on the caller's user, or on one session of that user; an account cannot reach another one's cookies, nor
+//! fill the index for others ([`Options::stateless`]).
+//!
 //! # Secrets in rotation
 //! A mark is made under every configured secret and looked up under every one: gates that are not yet on the
 //! new list still understand each other.
@@ -32,6 +37,8 @@ pub mod index;
 pub mod limits;
 pub mod report;
 pub mod service;
+mod slots;
+mod stateless;
 pub mod subject;
 
 pub use codec::{BatchFault, Mark};

@@ -4,7 +4,7 @@ import type { Origin } from "../origin.js";
 import type { PassingCall, Watched } from "../seam.js";
 import type { Verdict } from "../../types.js";
 import { bufferJson, detached } from "./body.js";
-import { basePathOf } from "./config.js";
+import { basePathOf, isStateless } from "./config.js";
 import type { Publisher } from "./publisher.js";
 import type { MarksHandle } from "./revocation.js";
 
@@ -12,6 +12,8 @@ import type { MarksHandle } from "./revocation.js";
 const BODY = 1;
 const USER = 2;
 const TOKEN = 4;
+/** The call must not be sent: there is no room to record whose sessions it ends. */
+const REFUSE = 8;
 
 const NONE = new Uint8Array();
 
@@ -34,7 +36,9 @@ export class CallWatch {
     this.#marks = marks;
     this.#publisher = publisher;
     this.#origin = origin;
-    this.#whoami = `${basePathOf(options)}/get-session?disableCookieCache=true&disableRefresh=true`;
+    // Without a database the cache cookie is all that the server knows of its visitor.
+    const pastCache = isStateless(options) ? "" : "disableCookieCache=true&";
+    this.#whoami = `${basePathOf(options)}/get-session?${pastCache}disableRefresh=true`;
     const named = (key: string) => escape(options.advanced?.cookies?.[key]?.name || key);
     this.#tokenCookie = new RegExp(`${named("session_token")}=`);
     this.#cookies = new RegExp(`${named("session_token")}=|${named("session_data")}(\\.0)?=`);
@@ -50,6 +54,7 @@ export class CallWatch {
   async #watch(request: Request, path: string, caller: Caller, ctx: Context): Promise<Watched> {
     const { method } = request;
     const wants = this.#marks.call((marks) => marks.wants(method, path), BODY | USER);
+    if (wants & REFUSE) return { request: null, settle() {} };
     const bearer = request.headers.has("authorization");
     const known: Caller = bearer ? { cached: false } : caller;
     const unknown = (who: Caller) => (wants & USER && !who.userId) || (wants & TOKEN && !who.token);

@@ -24,10 +24,15 @@ export function revocationConfig(options: GateOptions): string {
   }
   // Elsewhere only the origin makes copies anew. A gate that has not heard of a mark would mint one that outlives it.
   const late = (maxStaleness ?? 1) + (feed.delay ?? 0) / 1000;
-  if (options.session?.cookieCache?.refreshCache && !hasSessionStore(options) && (clockSkew ?? 2) < late) {
+  if (isStateless(options) && (clockSkew ?? 2) < late) {
     throw new BetterSessionError("OPTION_INVALID", `revocation.clockSkew must be at least ${late} seconds with cookieCache.refreshCache: maxStaleness and the feed's delay`);
   }
   return JSON.stringify({ pollInterval, maxStaleness, clockSkew, maxMarks, grace: options.graceWhenOriginIsDown });
+}
+
+/** Whether the server has no database: whoever is asked about without the cache cookie is signed out. */
+export function isStateless(options: GateOptions): boolean {
+  return Boolean(options.session?.cookieCache?.refreshCache) && !hasSessionStore(options);
 }
 
 export function basePathOf(options: GateOptions): string {
