@@ -25,7 +25,6 @@ const USER: u32 = 2;
 const TOKEN: u32 = 4;
 const REFUSE: u32 = 8;
 
-
 impl Marks {
     fn target(&self, token: Option<String>, user_id: Option<String>, except: Option<String>) -> Target {
         match (token, user_id) {

@@ -146,8 +146,7 @@ impl Index {
             }
             return slot;
         }
-        let slot =
-            self.place(Entry { subject, except, newest: not_before, others: NEVER, expires, link: 0 });
+        let slot = self.place(Entry { subject, except, newest: not_before, others: NEVER, expires, link: 0 });
         self.order.push(expires, slot);
         slot
     }
