@@ -32,7 +32,7 @@ export function eachCookie(cookies: Record<string, CookieOptions> | undefined, t
 }
 
 /** With a database or a secondary storage the server warns of `refreshCache` and ignores it. */
-export function hasSessionStore(options: VerifierOptions): boolean {
+export function hasSessionStore(options: object): boolean {
   const { database, secondaryStorage } = options as { database?: unknown; secondaryStorage?: unknown };
   return Boolean(database || secondaryStorage);
 }

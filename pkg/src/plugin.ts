@@ -1,5 +1,6 @@
 /** `better-session/plugin`: a Better Auth server that tells the gates what it changed. */
 import type { BetterAuthPlugin } from "better-auth";
+import { hasSessionStore } from "./config.js";
 import { databaseHooks } from "./plugin/hooks.js";
 import { Reporter } from "./plugin/reporter.js";
 
@@ -24,7 +25,8 @@ export interface BetterSessionPluginOptions {
  * a password reset. Gates see the calls that pass through them without it.
  *
  * Never in the way of the server's own answer: reports are sent in the background, several changes at once, again
- * when a gate cannot be reached, for about a minute. A change counts from when its report arrives; then a revoked
+ * when a gate cannot be reached, for about a minute. On Workers and Vercel's edge that takes
+ * `advanced.backgroundTasks.handler` (`waitUntil`); without it an answer waits for its report, 5 s at most. A change counts from when its report arrives; then a revoked
  * session is refused within the gates' `maxStaleness`. The secret must be the gates' current one: when it is rotated,
  * the gates come first.
  *
@@ -40,6 +42,7 @@ export function betterSession(options: BetterSessionPluginOptions = {}) {
           gate: options.gate ?? context.baseURL,
           secret: context.secret,
           maxAge: context.options.session?.cookieCache?.maxAge,
+          stateless: Boolean(context.options.session?.cookieCache?.refreshCache) && !hasSessionStore(context.options),
           clockSkew: options.clockSkew,
           gather: options.gather,
           fetch: options.fetch,

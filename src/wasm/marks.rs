@@ -20,7 +20,22 @@ pub struct Marks {
     verifier: Verifier,
 }
 
+/// Bits of [`Marks::wants`].
+const BODY: u32 = 1;
+const USER: u32 = 2;
+const TOKEN: u32 = 4;
+const REFUSE: u32 = 8;
+
 impl Marks {
+    fn target(&self, token: Option<String>, user_id: Option<String>, except: Option<String>) -> Target {
+        match (token, user_id) {
+            (Some(token), Some(user)) if self.stateless() => Target::Session { user, token },
+            (Some(token), _) => Target::Token(token),
+            (None, Some(id)) => Target::User { id, except },
+            (None, None) => Target::Everybody,
+        }
+    }
+
     pub(crate) fn shared(&self) -> Rc<RefCell<marks::Marks>> {
         Rc::clone(&self.inner)
     }
@@ -39,7 +54,8 @@ impl Marks {
     pub fn new(options: &str, revocation: &str) -> Result<Marks, String> {
         let config = Config::from_json(options).map_err(|error| config_error(&error))?;
         let verifier = Verifier::new(config).map_err(|error| config_error(&error))?;
-        let mut settings = Options { max_age: verifier.policy().max_age, ..Options::default() };
+        let stateless = verifier.policy().refresh_cache.is_some();
+        let mut settings = Options { max_age: verifier.policy().max_age, stateless, ..Options::default() };
         if let Ok(given) = parse(revocation) {
             let seconds = |name| given.member(name).and_then(Raw::number);
             let set =
@@ -93,10 +109,15 @@ impl Marks {
         code(self.inner.borrow_mut().take(batch, millis(now)).map_err(marks::BatchFault::code))
     }
 
-    /// The feed dropped marks that came before `arrived`.
+    /// "" or the code of what is wrong with the batch, which is not taken in.
+    pub fn check(&self, batch: &[u8]) -> String {
+        code(marks::codec::check(batch).map_err(marks::BatchFault::code))
+    }
+
+    /// The feed dropped marks that came before `arrived`. False: nothing can be answered then.
     #[wasm_bindgen(js_name = raiseFloor)]
-    pub fn raise_floor(&self, arrived: f64, now: f64) {
-        self.inner.borrow_mut().raise_floor(millis(arrived), millis(now));
+    pub fn raise_floor(&self, arrived: f64, now: f64) -> bool {
+        self.inner.borrow_mut().raise_floor(millis(arrived), millis(now))
     }
 
     pub fn cursor(&self) -> String {
@@ -114,10 +135,12 @@ impl Marks {
         seconds
     }
 
-    /// Bits: 1 the body must be known, 2 the caller's user, 4 the caller's token.
+    /// Bits: 1 the body must be known, 2 the caller's user, 4 the caller's token; 8 the call must not be sent.
     pub fn wants(&self, method: &str, path: &str) -> u32 {
-        let wants = marks::wants(method, path);
-        u32::from(wants.body) | (u32::from(wants.user) << 1) | (u32::from(wants.token) << 2)
+        let Some(wants) = self.inner.borrow().wants(method, path) else { return REFUSE };
+        [(wants.body, BODY), (wants.user, USER), (wants.token, TOKEN)]
+            .iter()
+            .fold(0, |bits, (wanted, bit)| if *wanted { bits | bit } else { bits })
     }
 
     /// How many revocations have arrived; see `Gate.overtaken`.
@@ -162,7 +185,7 @@ impl Marks {
         let outcome = if status == 0 { Outcome::Lost } else { Outcome::Answered(status) };
         let mut answer = AnswerCookies::read(&self.verifier, cookie, set_cookies, millis(now));
         answer.user_id = answer.user_id.or(new_user);
-        let targets = marks::from_call(&Call {
+        let call = Call {
             method,
             path,
             token: token.as_deref(),
@@ -172,11 +195,12 @@ impl Marks {
             cached,
             answer: Some(&answer).filter(|_| status != 0),
             stateless: self.stateless(),
-        });
-        self.inner.borrow_mut().mark(&targets, millis(now))
+        };
+        self.inner.borrow_mut().record(&call, millis(now))
     }
 
     /// A mark on `token`, or on `user_id` sparing `except`, or on everybody, as a batch for the feed, taken in.
+    /// Without a database a token together with its user is revoked for that user, and nothing is on everybody.
     pub fn mark(
         &self,
         token: Option<String>,
@@ -184,7 +208,7 @@ impl Marks {
         except: Option<String>,
         now: f64,
     ) -> Vec<u8> {
-        self.inner.borrow_mut().mark(&[target(token, user_id, except)], millis(now))
+        self.inner.borrow_mut().mark(&[self.target(token, user_id, except)], millis(now))
     }
 
     /// The same without taking it in: for a reporter.
@@ -195,12 +219,18 @@ impl Marks {
         except: Option<String>,
         now: f64,
     ) -> Vec<u8> {
-        self.inner.borrow().batch(&[target(token, user_id, except)], millis(now))
+        self.inner.borrow().batch(&[self.target(token, user_id, except)], millis(now))
     }
 
     #[wasm_bindgen(js_name = signReport)]
     pub fn sign_report(&self, body: &[u8], time: &str, nonce: &str) -> String {
         self.inner.borrow().sign_report(&Report { body, time, nonce })
+    }
+
+    /// "" or the code of why a report is refused whatever its body is.
+    #[wasm_bindgen(js_name = admitReport)]
+    pub fn admit_report(&self, time: &str, nonce: &str, now: f64) -> String {
+        code(self.inner.borrow().admit_report(time, nonce, millis(now)).map_err(marks::ReportFault::code))
     }
 
     /// "" or the code of why it is refused.
@@ -209,14 +239,6 @@ impl Marks {
         let checked =
             self.inner.borrow().verify_report(&Report { body, time, nonce }, signature, millis(now));
         code(checked.map_err(marks::ReportFault::code))
-    }
-}
-
-fn target(token: Option<String>, user_id: Option<String>, except: Option<String>) -> Target {
-    match (token, user_id) {
-        (Some(token), _) => Target::Token(token),
-        (None, Some(id)) => Target::User { id, except },
-        (None, None) => Target::Everybody,
     }
 }
 

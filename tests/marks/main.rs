@@ -12,6 +12,7 @@ mod from_call;
 mod index;
 mod report;
 mod service;
+mod stateless;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;

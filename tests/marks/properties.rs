@@ -27,6 +27,7 @@ fn plainly(made: &[(Target, i64)], token: &str, user: &str, updated_at: i64) -> 
         let about = match target {
             Target::Token(marked) => marked == token,
             Target::User { id, except } => id == user && except.as_deref() != Some(token),
+            Target::Session { user: id, token: only } => id == user && only == token,
             Target::Everybody => true,
         };
         about && updated_at <= at + SKEW

@@ -1,4 +1,4 @@
-use better_session::gate::marks::limits::REPORT_WINDOW;
+use better_session::gate::marks::limits::{MAX_REPORT_BYTES, REPORT_WINDOW};
 use better_session::gate::marks::report::Report;
 use better_session::gate::marks::{Marks, ReportFault};
 
@@ -77,4 +77,20 @@ fn while_secrets_rotate_either_signs() {
         Err(ReportFault::BadSignature),
         "a gate that does not know the new secret cannot"
     );
+}
+
+#[test]
+fn an_old_or_too_long_report_is_refused_before_its_signature() {
+    let (now, old) = (NOW.to_string(), (NOW - REPORT_WINDOW - 1).to_string());
+    for signature in ["", "not base64url!", "AAAA"] {
+        assert_eq!(
+            marks().verify_report(&report(b"marks", &old), signature, NOW),
+            Err(ReportFault::OutOfWindow)
+        );
+        let long = vec![0x10; MAX_REPORT_BYTES + 1];
+        assert_eq!(marks().verify_report(&report(&long, &now), signature, NOW), Err(ReportFault::TooLong));
+    }
+    assert_eq!(marks().admit_report(&old, NONCE, NOW), Err(ReportFault::OutOfWindow));
+    assert_eq!(marks().admit_report(&now, "short", NOW), Err(ReportFault::Malformed));
+    assert_eq!(marks().admit_report(&now, NONCE, NOW), Ok(()));
 }

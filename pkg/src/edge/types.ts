@@ -99,8 +99,11 @@ export interface Visitor<S = {}, U = {}> {
  */
 export type Next<S = {}, U = {}> = (request: Request, visitor: Visitor<S, U>) => Promise<Response> | Response;
 
-/** Whose copies are no longer believed. */
-export type Invalidation = { token: string } | { userId: string; exceptToken?: string } | "all";
+/**
+ * Whose copies are no longer believed. Without a database give a token's `userId` where it is known, and "all" is
+ * rejected: `cookieCache.version` signs everybody out.
+ */
+export type Invalidation = { token: string; userId?: string } | { userId: string; exceptToken?: string } | "all";
 
 export interface SessionGate<S = {}, U = {}> {
   /** What the cookies prove, synchronously and without I/O. */

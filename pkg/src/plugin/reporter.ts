@@ -1,13 +1,10 @@
 /** Gathers marks and reports them to a gate: signed, batched, again when it fails. */
 import { join } from "../edge/feeds/bytes.js";
-import { NONCE_HEADER, REPORT_PATH, SIGNATURE_HEADER, TIME_HEADER } from "../edge/feeds/report-path.js";
+import { MAX_REPORT, NONCE_HEADER, REPORT_PATH, SIGNATURE_HEADER, TIME_HEADER } from "../edge/feeds/report-path.js";
 import { gateWasm, type Gate } from "../wasm/gate.js";
 import { Handle } from "../wasm/handle.js";
 
-/** Bytes of one report: below what the endpoint takes, about 8,000 marks. */
-const MOST_AT_ONCE = 220 * 1024;
-
-/** Marks that wait at most. Beyond it one mark on everybody takes their place: it covers them all. */
+/** Marks that wait at most. Beyond it one mark on everybody takes their place, or without a database one on each user. */
 const MOST_WAITING = 50_000;
 
 /** Milliseconds before each try; together about a minute. */
@@ -17,11 +14,16 @@ const PAUSES = [0, 100, 400, 1500, 5000, 15_000, 30_000];
 const PATIENCE = 5000;
 const GONE = 90_000;
 
+/** Whether what a request started ends with its answer: on Workers and on Vercel's edge. */
+export const SHORT_LIVED = globalThis.navigator?.userAgent === "Cloudflare-Workers" || "EdgeRuntime" in globalThis;
+
 export interface ReporterOptions {
   gate: string;
   secret: string;
   /** Seconds. */
   maxAge?: number;
+  /** The server has no database and mints its cache again. */
+  stateless?: boolean;
   clockSkew?: number;
   /** Milliseconds. */
   gather?: number;
@@ -29,28 +31,38 @@ export interface ReporterOptions {
 }
 
 export class Reporter {
+  readonly stateless: boolean;
   readonly #core: Handle<Gate, InstanceType<Gate["Marks"]>>;
   readonly #options: ReporterOptions;
   readonly #url: string;
   readonly #failed: (message: string, cause?: unknown) => void;
-  #waiting: Uint8Array[] = [];
+  #waiting: { mark: Uint8Array; userId?: string }[] = [];
   #sendingSince = 0;
 
   constructor(options: ReporterOptions, failed: (message: string, cause?: unknown) => void) {
-    const { gate, secret, maxAge, clockSkew } = options;
-    const config = JSON.stringify({ secret, session: { cookieCache: { maxAge } } });
+    const { gate, secret, maxAge, clockSkew, stateless = false } = options;
+    const config = JSON.stringify({ secret, session: { cookieCache: { maxAge, refreshCache: stateless } } });
+    this.stateless = stateless;
     this.#core = new Handle(gateWasm, (gate) => new gate.Marks(config, JSON.stringify({ clockSkew })));
     this.#options = options;
     this.#url = new URL(gate).href.replace(/\/+$/, "") + REPORT_PATH;
     this.#failed = failed;
   }
 
-  /** Returns at once; `background` keeps the sending alive. */
-  report({ token, userId }: { token?: string; userId?: string }, background: (promise: Promise<unknown>) => void): void {
+  /** Returns what `background` does, which keeps the sending alive. */
+  report({ token, userId }: { token?: string; userId?: string }, background: (promise: Promise<unknown>) => void | Promise<void>): void | Promise<void> {
     if (token === undefined && userId === undefined) return this.#failed("a change without a token or an id cannot be reported");
-    this.#waiting.push(this.#mark(token, userId));
-    if (this.#waiting.length > MOST_WAITING) this.#waiting = [this.#mark(undefined, undefined)];
-    if (Date.now() - this.#sendingSince > GONE) background(this.#send());
+    this.#waiting.push({ mark: this.#mark(token, userId), userId });
+    if (this.#waiting.length > MOST_WAITING) this.#waiting = this.#gathered();
+    // There a sender may be gone with its request at any time, so each request has its own.
+    if (SHORT_LIVED || Date.now() - this.#sendingSince > GONE) return background(this.#send());
+  }
+
+  /** Fewer marks that cover all that wait. */
+  #gathered(): { mark: Uint8Array; userId?: string }[] {
+    if (!this.stateless) return [{ mark: this.#mark(undefined, undefined) }];
+    const users = new Set(this.#waiting.map(({ userId }) => userId));
+    return [...users].filter((userId) => userId !== undefined).map((userId) => ({ mark: this.#mark(undefined, userId), userId }));
   }
 
   #mark(token: string | undefined, userId: string | undefined): Uint8Array {
@@ -76,8 +88,8 @@ export class Reporter {
   #take(): Uint8Array {
     let bytes = 0;
     let count = 0;
-    while (count < this.#waiting.length && bytes + this.#waiting[count]!.length <= MOST_AT_ONCE) bytes += this.#waiting[count++]!.length;
-    return join(this.#waiting.splice(0, count));
+    while (count < this.#waiting.length && bytes + this.#waiting[count]!.mark.length <= MAX_REPORT) bytes += this.#waiting[count++]!.mark.length;
+    return join(this.#waiting.splice(0, count).map(({ mark }) => mark));
   }
 
   /** Undefined, or why the last try failed. The nonce stays: the feed knows a report that it has. */
@@ -98,11 +110,12 @@ export class Reporter {
     return failure;
   }
 
+  /** A redirect is not followed and counts as a failure. Of the ways to say so only "manual" exists in workerd. */
   #post(body: Uint8Array, nonce: string): Promise<Response> {
     const time = String(Date.now());
     const signature = this.#core.call((marks) => marks.signReport(body, time, nonce), "");
     const headers = { "content-type": "application/octet-stream", [TIME_HEADER]: time, [NONCE_HEADER]: nonce, [SIGNATURE_HEADER]: signature };
-    const init = { method: "POST", headers, body: body as BodyInit, redirect: "error", signal: AbortSignal.timeout(PATIENCE) } as RequestInit;
+    const init = { method: "POST", headers, body: body as BodyInit, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) } as RequestInit;
     const request = new Request(this.#url, init);
     return this.#options.fetch ? this.#options.fetch(request) : fetch(request);
   }

@@ -51,7 +51,7 @@ impl Call<'_> {
 
 impl Outcome {
     /// The origin says that it was carried out.
-    const fn succeeded(self) -> bool {
+    pub(super) const fn succeeded(self) -> bool {
         matches!(self, Self::Answered(200..=399))
     }
 
@@ -72,6 +72,13 @@ pub enum Target {
         id: String,
         /// The token of the session that is spared.
         except: Option<String>,
+    },
+    /// One session, of this user only: for servers without a database.
+    Session {
+        /// The user's id.
+        user: String,
+        /// The session's token.
+        token: String,
     },
     /// Everybody.
     Everybody,
@@ -148,7 +155,7 @@ fn row(method: &str, path: &str) -> Row {
 }
 
 /// Whether a row is about sessions that end, not only about what they say.
-fn ends(path: &str) -> bool {
+pub(super) fn ends(path: &str) -> bool {
     let path = path.trim_end_matches('/');
     let last = path.rsplit('/').next().unwrap_or_default();
     path.starts_with("/delete-user")

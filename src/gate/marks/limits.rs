@@ -2,10 +2,15 @@
 
 use crate::time::{Seconds, UnixMillis};
 
-/// Most marks in one index. A table of 131,072 places is exactly full with them: 8.5 MB, and 3 MB for the
-/// order of expiry, of a Worker's 128 MB. At the bound the oldest mark becomes a floor: no copy made before it
-/// is believed, whose ever it is.
+/// Most marks in one index. A table of 131,072 places is exactly full with them. Each takes 64 bytes and 13 for the
+/// table and the order of expiry; all of the module's memory is stated in ARCHITECTURE.md. At the bound the oldest
+/// mark becomes a floor: no copy made before it is believed, whose ever it is. Without a database there is no
+/// floor: sessions are folded into their users, and an eighth more is the bound of what is taken in.
 pub const MAX_MARKS: usize = 114_688;
+
+/// Most single sessions that are kept of one user of a server without a database; further ones revoke all of that
+/// user's sessions. A device that signs in and out anew each day of a week fits twice.
+pub const SESSIONS_PER_USER: u32 = 16;
 
 /// Longest batch read at once, in bytes: 150,000 marks, more than an index holds.
 pub const MAX_BATCH_BYTES: usize = 4 * 1024 * 1024;
@@ -19,6 +24,9 @@ pub const READER_TOLERANCE: Seconds = 15;
 /// A `jwt` or `jwe` cache of a browser-session ("don't remember me") lives this long, in seconds, when
 /// `maxAge` is shorter: the server falls back to it.
 pub const FALLBACK_MAX_AGE: Seconds = 300;
+
+/// Longest report to the feed endpoint, in bytes: about 2,400 marks. `pkg/src/edge/feeds/report-path.ts` has the same.
+pub const MAX_REPORT_BYTES: usize = 64 * 1024;
 
 /// A report to the feed endpoint is refused when its time is this far from ours, in milliseconds. Marks are
 /// idempotent: the window only bounds for how long nonces are worth remembering.

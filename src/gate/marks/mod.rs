@@ -22,6 +22,11 @@
 //! database before the revocation and wrote its cache within `clockSkew` of it. For a slower one [`Marks::overtaken`]
 //! says whether a revocation arrived while it was under way.
 //!
+//! # Without a database
+//! A server without a database signs out whoever is asked about without the cache cookie. For it a mark made by a
+//! call is on the caller's user, or on one session of that user; an account cannot reach another one's cookies, nor
+//! fill the index for others ([`Options::stateless`]).
+//!
 //! # Secrets in rotation
 //! A mark is made under every configured secret and looked up under every one: gates that are not yet on the
 //! new list still understand each other.
@@ -35,6 +40,8 @@ pub mod index;
 pub mod limits;
 pub mod report;
 pub mod service;
+mod slots;
+mod stateless;
 pub mod subject;
 
 pub use answer_cookies::AnswerCookies;

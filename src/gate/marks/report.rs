@@ -5,7 +5,7 @@
 //! caught and sent again within the window changes nothing: marks are idempotent, and the feed knows the
 //! nonce. Later it is refused.
 
-use super::limits::REPORT_WINDOW;
+use super::limits::{MAX_REPORT_BYTES, REPORT_WINDOW};
 use super::subject::MarkKey;
 use crate::codec::{decode_base64url, encode_base64url};
 use crate::hmac::equal;
@@ -20,6 +20,8 @@ pub enum ReportFault {
     BadSignature,
     /// Its time is further than [`REPORT_WINDOW`] from ours.
     OutOfWindow,
+    /// Its body is longer than [`MAX_REPORT_BYTES`].
+    TooLong,
 }
 
 impl ReportFault {
@@ -30,6 +32,7 @@ impl ReportFault {
             Self::Malformed => "report_malformed",
             Self::BadSignature => "report_bad_signature",
             Self::OutOfWindow => "report_out_of_window",
+            Self::TooLong => "report_too_long",
         }
     }
 }
@@ -56,13 +59,9 @@ impl Report<'_> {
         keys.first().map(|key| encode_base64url(&self.mac(key))).unwrap_or_default()
     }
 
-    /// Checks shape and signature before the time: what is not authentic is told nothing of our clock.
-    pub(super) fn verify(
-        &self,
-        keys: &[MarkKey],
-        signature: &str,
-        now: UnixMillis,
-    ) -> Result<(), ReportFault> {
+    /// Checks everything but the signature, at no cost: an old or a malformed report is refused before its MAC is
+    /// computed, and before its body is read.
+    pub(super) fn admit(&self, now: UnixMillis) -> Result<(), ReportFault> {
         let nonce_char = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         if !(16..=64).contains(&self.nonce.len())
             || !self.nonce.bytes().all(nonce_char)
@@ -71,10 +70,25 @@ impl Report<'_> {
             return Err(ReportFault::Malformed);
         }
         let time = self.time.parse::<UnixMillis>().map_err(|_| ReportFault::Malformed)?;
-        let signature = decode_base64url(signature).ok_or(ReportFault::Malformed)?;
-        if !keys.iter().any(|key| equal(&self.mac(key), &signature)) {
-            return Err(ReportFault::BadSignature);
+        if now.abs_diff(time) > REPORT_WINDOW.unsigned_abs() {
+            return Err(ReportFault::OutOfWindow);
         }
-        if now.abs_diff(time) > REPORT_WINDOW.unsigned_abs() { Err(ReportFault::OutOfWindow) } else { Ok(()) }
+        if self.body.len() > MAX_REPORT_BYTES { Err(ReportFault::TooLong) } else { Ok(()) }
+    }
+
+    /// Checks shape, time and length before the signature.
+    pub(super) fn verify(
+        &self,
+        keys: &[MarkKey],
+        signature: &str,
+        now: UnixMillis,
+    ) -> Result<(), ReportFault> {
+        self.admit(now)?;
+        let signature = decode_base64url(signature).ok_or(ReportFault::Malformed)?;
+        if keys.iter().any(|key| equal(&self.mac(key), &signature)) {
+            Ok(())
+        } else {
+            Err(ReportFault::BadSignature)
+        }
     }
 }

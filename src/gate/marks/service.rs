@@ -3,10 +3,11 @@
 use super::arrivals::Arrivals;
 use super::codec::{self, BatchFault, Mark};
 use super::freshness::{Freshness, Standing};
-use super::from_call::Target;
+use super::from_call::{Call, Target, Wants, ends, from_call, wants};
 use super::index::Index;
 use super::limits::{FALLBACK_MAX_AGE, MAX_LIFETIME, MAX_MARKS, READER_TOLERANCE};
 use super::report::{Report, ReportFault};
+use super::stateless::confine;
 use super::subject::{Kind, MarkKey, Subject};
 use crate::keys::Keys;
 use crate::time::{Seconds, UnixMillis};
@@ -26,6 +27,9 @@ pub struct Options {
     pub clock_skew: UnixMillis,
     /// Most subjects held; at most [`MAX_MARKS`], the default.
     pub max_marks: usize,
+    /// The server has no database (`refreshCache`): nothing may hold for everybody, since whoever is asked about
+    /// without the cache cookie is signed out. Default false.
+    pub stateless: bool,
 }
 
 impl Default for Options {
@@ -37,6 +41,7 @@ impl Default for Options {
             max_staleness: 1000,
             clock_skew: 2000,
             max_marks: MAX_MARKS,
+            stateless: false,
         }
     }
 }
@@ -51,6 +56,7 @@ pub struct Marks {
     cursor: String,
     lifetime: Seconds,
     clock_skew: UnixMillis,
+    stateless: bool,
 }
 
 impl std::fmt::Debug for Marks {
@@ -70,12 +76,17 @@ impl Marks {
         Self {
             everybody: keys.iter().map(|key| key.subject(Kind::Everybody, "")).collect(),
             keys,
-            index: Index::with_capacity(options.max_marks),
+            index: if options.stateless {
+                Index::stateless(options.max_marks)
+            } else {
+                Index::with_capacity(options.max_marks)
+            },
             arrivals: Arrivals::default(),
             freshness: Freshness::new(options.poll_interval, options.max_staleness),
             cursor: String::new(),
             lifetime: lifetime(options),
             clock_skew: options.clock_skew.max(0),
+            stateless: options.stateless,
         }
     }
 
@@ -99,8 +110,10 @@ impl Marks {
         !self.index.is_empty()
             && self.keys.iter().any(|key| {
                 let token = key.subject(Kind::Token, token);
+                let user = key.subject(Kind::User, user_id);
                 older(self.index.not_before(token, token))
-                    || older(self.index.not_before(key.subject(Kind::User, user_id), token))
+                    || older(self.index.not_before(user, token))
+                    || older(self.index.session_not_before(user, token))
             })
     }
 
@@ -128,6 +141,26 @@ impl Marks {
         })
     }
 
+    /// Returns what must be known of a call before it is forwarded, or `None` if the call must not be sent: it
+    /// would end sessions of a server without a database, and there is no room to record that.
+    #[must_use]
+    pub fn wants(&self, method: &str, path: &str) -> Option<Wants> {
+        let wanted = wants(method, path);
+        let acts = method == "POST" || wanted != Wants::default();
+        let ending = self.stateless && acts && ends(path);
+        if ending && self.index.is_full() {
+            return None;
+        }
+        Some(Wants { user: wanted.user || ending, ..wanted })
+    }
+
+    /// Makes the marks of a call at `now`, takes them into the index, and returns them as a batch for the feed.
+    pub fn record(&mut self, call: &Call<'_>, now: UnixMillis) -> Vec<u8> {
+        let targets = from_call(call);
+        let targets = if self.stateless { confine(call, targets) } else { targets };
+        self.mark(&targets, now)
+    }
+
     /// Makes marks at `now`, takes them into the index, and returns them as a batch for the feed.
     pub fn mark(&mut self, targets: &[Target], now: UnixMillis) -> Vec<u8> {
         let batch = self.batch(targets, now);
@@ -135,21 +168,25 @@ impl Marks {
         batch
     }
 
-    /// Marks at `now` as a batch, one for every secret, without taking them in.
+    /// Marks at `now` as a batch, one for every secret, without taking them in. Without a database none is on
+    /// everybody.
     #[must_use]
     pub fn batch(&self, targets: &[Target], now: UnixMillis) -> Vec<u8> {
         let mut batch = Vec::new();
         for (target, key) in targets.iter().flat_map(|target| self.keys.iter().map(move |key| (target, key)))
         {
-            let (subject, except) = match target {
-                Target::Token(token) => (key.subject(Kind::Token, token), None),
-                Target::User { id, except } => (
-                    key.subject(Kind::User, id),
-                    except.as_ref().map(|token| key.subject(Kind::Token, token)),
-                ),
-                Target::Everybody => (key.subject(Kind::Everybody, ""), None),
+            let token_of = |token: &String| Some(key.subject(Kind::Token, token));
+            let (subject, except, only) = match target {
+                Target::Token(token) => (key.subject(Kind::Token, token), None, None),
+                Target::User { id, except } => {
+                    (key.subject(Kind::User, id), except.as_ref().and_then(token_of), None)
+                }
+                Target::Session { user, token } => (key.subject(Kind::User, user), None, token_of(token)),
+                Target::Everybody if self.stateless => continue,
+                Target::Everybody => (key.subject(Kind::Everybody, ""), None, None),
             };
-            Mark { subject, not_before: now, lifetime: self.lifetime, except }.write(&mut batch);
+            let lifetime = self.lifetime;
+            Mark { subject, not_before: now, lifetime, except, only, kept: self.stateless }.write(&mut batch);
         }
         batch
     }
@@ -161,10 +198,9 @@ impl Marks {
     /// # Errors
     /// The batch's first fault.
     pub fn take(&mut self, batch: &[u8], now: UnixMillis) -> Result<(), BatchFault> {
-        let marks = codec::read(batch)?;
+        codec::check(batch)?;
         self.index.expire(now);
-        self.index.reserve(marks.len());
-        for mut mark in marks {
+        for mut mark in codec::records(batch) {
             mark.not_before = mark.not_before.min(now.saturating_add(self.clock_skew));
             mark.lifetime = mark.lifetime.max(self.lifetime);
             let everybody = self.everybody.contains(&mark.subject);
@@ -174,7 +210,7 @@ impl Marks {
                 self.index.covers(&mark)
             };
             if !known {
-                self.arrivals.push(mark.subject, mark.except, mark.not_before);
+                self.arrivals.push(mark.only.unwrap_or(mark.subject), mark.except, mark.not_before);
             }
             if everybody {
                 self.index.raise_floor(mark.not_before);
@@ -182,16 +218,18 @@ impl Marks {
                 self.index.insert(&mark, now);
             }
         }
-        Ok(())
+        if self.index.is_overfull() { Err(BatchFault::IndexFull) } else { Ok(()) }
     }
 
-    /// The feed dropped marks that came before `arrived`, by its clock: no copy that old is believed.
-    pub fn raise_floor(&mut self, arrived: UnixMillis, now: UnixMillis) {
+    /// The feed dropped marks that came before `arrived`, by its clock: no copy that old is believed. Returns false
+    /// if there is no database: then nothing can be answered for as long as such marks would live.
+    pub fn raise_floor(&mut self, arrived: UnixMillis, now: UnixMillis) -> bool {
         let ahead = now.saturating_add(self.clock_skew);
         if let Some(everybody) = self.everybody.first() {
             self.arrivals.push(*everybody, None, arrived.min(ahead));
         }
         self.index.raise_floor(arrived.saturating_add(self.clock_skew).min(ahead));
+        !self.stateless || now.saturating_sub(arrived) > millis(self.lifetime)
     }
 
     /// A read of the feed that began at `started` brought `batch`, true `age` ms before that. Garbage counts as
@@ -247,6 +285,14 @@ impl Marks {
     #[must_use]
     pub fn sign_report(&self, report: &Report<'_>) -> String {
         report.sign(&self.keys)
+    }
+
+    /// Checks all of a report but its signature and its body.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub fn admit_report(&self, time: &str, nonce: &str, now: UnixMillis) -> Result<(), ReportFault> {
+        Report { body: &[], time, nonce }.admit(now)
     }
 
     /// Checks a report to the feed endpoint.

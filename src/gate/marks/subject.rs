@@ -18,8 +18,22 @@ const SUBJECT_INFO: &[u8] = b"revocation marks: subjects";
 const REPORT_INFO: &[u8] = b"revocation marks: reports";
 
 /// A hashed subject.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Subject(pub(super) [u8; 16]);
+
+impl Subject {
+    /// The subject of one token of one user, from the subjects of both.
+    pub(super) fn joined(self, token: Self) -> Self {
+        let mut joined = self.0;
+        joined.iter_mut().zip(token.0).for_each(|(byte, other)| *byte ^= other);
+        Self(joined)
+    }
+
+    /// Subjects are uniform, and nobody without the secret can choose one: the first bytes serve as a hash.
+    pub(super) fn hash(self) -> u64 {
+        self.0.first_chunk().map_or(0, |first| u64::from_le_bytes(*first))
+    }
+}
 
 impl std::fmt::Debug for Subject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -11,6 +11,8 @@ import type { MarksHandle } from "./revocation.js";
 const BODY = 1;
 const USER = 2;
 const TOKEN = 4;
+/** The call must not be sent: there is no room to record whose sessions it ends. */
+const REFUSE = 8;
 
 const NONE = new Uint8Array();
 
@@ -27,17 +29,20 @@ export class CallWatch {
   readonly #origin: Origin;
   readonly #whoami: string;
 
-  constructor(basePath: string, marks: MarksHandle, publisher: Publisher, origin: Origin) {
+  constructor(basePath: string, stateless: boolean, marks: MarksHandle, publisher: Publisher, origin: Origin) {
     this.#marks = marks;
     this.#publisher = publisher;
     this.#origin = origin;
-    this.#whoami = `${basePath}/get-session?disableCookieCache=true&disableRefresh=true`;
+    // Without a database the cache cookie is all that the server knows of its visitor.
+    const pastCache = stateless ? "" : "disableCookieCache=true&";
+    this.#whoami = `${basePath}/get-session?${pastCache}disableRefresh=true`;
   }
 
   /** Every call is looked at: any answer can set another session, or delete one. */
   async watch({ request, path, cookie, credential, opaque, verdict }: PassingCall, ctx: Context): Promise<Watched> {
     const { method } = request;
     const wants = this.#marks.call((marks) => marks.wants(method, path), BODY | USER);
+    if (wants & REFUSE) return { request: null, settle() {} };
     const proven = callerOf(verdict());
     const known: Caller = credential ? { cached: false } : proven;
     const cookies = opaque ? proven : undefined;

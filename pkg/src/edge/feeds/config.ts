@@ -24,7 +24,7 @@ export function revocationConfig(options: GateOptions): string {
   }
   // Elsewhere only the origin makes copies anew. A gate that has not heard of a mark would mint one that outlives it.
   const late = (maxStaleness ?? 1) + (feed.delay ?? 0) / 1000;
-  if (options.session?.cookieCache?.refreshCache && !hasSessionStore(options) && (clockSkew ?? 2) < late) {
+  if (isStateless(options) && (clockSkew ?? 2) < late) {
     throw new BetterSessionError("OPTION_INVALID", `revocation.clockSkew must be at least ${late} seconds with cookieCache.refreshCache: maxStaleness and the feed's delay`);
   }
   return JSON.stringify({ pollInterval, maxStaleness, clockSkew, maxMarks, grace: options.graceWhenOriginIsDown });
@@ -33,4 +33,9 @@ export function revocationConfig(options: GateOptions): string {
 /** How far clocks may be apart, in milliseconds; the core's own default. */
 export function clockSkewOf({ revocation }: GateOptions): number {
   return (revocation?.clockSkew ?? 2) * 1000;
+}
+
+/** Whether the server has no database: whoever is asked about without the cache cookie is signed out. */
+export function isStateless(options: GateOptions): boolean {
+  return Boolean(options.session?.cookieCache?.refreshCache) && !hasSessionStore(options);
 }

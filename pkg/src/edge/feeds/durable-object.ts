@@ -1,5 +1,5 @@
 /** A feed in one Durable Object, read through the colo's cache. */
-import { serves } from "./lines.js";
+import { framesAfter, serves } from "./lines.js";
 import type { FeedAnswer, RevocationFeed } from "./types.js";
 
 /** As much of a Durable Object namespace as is used here. */
@@ -71,8 +71,9 @@ export function durableObjectFeed(namespace: DurableObjectNamespaceLike, options
 
     async since(cursor, ctx) {
       if (cursor !== "") {
-        const tail = await read("/tail", ctx);
-        if (serves(tail.from, cursor)) return tail;
+        const tail = await read("/tail?framed", ctx);
+        // Every read brings the last seconds again: what is known of them is left out.
+        if (serves(tail.from, cursor)) return tail.framed ? { ...tail, marks: framesAfter(tail.marks, cursor) } : tail;
       }
       return read(`/since?cursor=${encodeURIComponent(cursor)}`, ctx);
     },
@@ -84,6 +85,8 @@ type Waiting = { waitUntil(promise: Promise<unknown>): void } | undefined;
 interface Read extends FeedAnswer {
   /** The first cursor that a tail serves. */
   from: string;
+  /** `marks` are frames. */
+  framed: boolean;
 }
 
 /** A cached answer. Its age counts from before the object was asked, by the colo's clocks, which agree to milliseconds. */
@@ -95,7 +98,7 @@ async function answerOf(response: Response | undefined): Promise<Read | undefine
 
 function parsed(headers: Headers, marks: Uint8Array): Omit<Read, "age"> {
   const text = (name: string) => headers.get(name) ?? "";
-  return { marks, cursor: text("x-cursor"), from: text("x-from"), more: text("x-more") === "1", floor: Number(text("x-floor")) || undefined };
+  return { marks, cursor: text("x-cursor"), from: text("x-from"), framed: text("x-framed") === "1", more: text("x-more") === "1", floor: Number(text("x-floor")) || undefined };
 }
 
 /** Absent outside Cloudflare's runtime. */

@@ -1,11 +1,11 @@
 /** Where the Better Auth plugin reports what it saw: `POST {basePath}/better-session/marks`, answered by the gate itself. */
 import { join } from "./bytes.js";
-import { NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER } from "./report-path.js";
+import { MAX_REPORT, NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER } from "./report-path.js";
 import type { Publisher } from "./publisher.js";
 import type { MarksHandle } from "./revocation.js";
 
-/** Bytes of one report: about 9,000 marks. */
-const MAX_REPORT = 256 * 1024;
+/** Characters; a nonce has 64 at most, a signature 43. */
+const LONGEST_HEADER = 128;
 
 /**
  * 204 once the feed has the marks; 401 for what is not signed with the secret, within a minute of now; 400 for what
@@ -13,15 +13,16 @@ const MAX_REPORT = 256 * 1024;
  */
 export async function receiveReport(request: Request, marks: MarksHandle, publisher: Publisher): Promise<Response> {
   if (request.method !== "POST") return refuse(405, "METHOD_NOT_ALLOWED", { allow: "POST" });
+  const header = (name: string) => (request.headers.get(name) ?? "").slice(0, LONGEST_HEADER);
+  const time = header(TIME_HEADER);
+  const nonce = header(NONCE_HEADER);
+  // An old or malformed report costs neither its body nor its MAC.
+  const ruled = marks.call((core) => core.admitReport(time, nonce, Date.now()), "core_failed");
+  if (ruled) return refuse(401, ruled.toUpperCase());
   const body = await readAtMost(request, MAX_REPORT).catch(() => undefined);
   if (body === undefined) return refuse(400, "REPORT_CUT_SHORT");
   if (body === null) return refuse(413, "REPORT_TOO_LONG");
-  const header = (name: string) => request.headers.get(name) ?? "";
-  const nonce = header(NONCE_HEADER);
-  const refused = marks.call(
-    (core) => core.verifyReport(body, header(TIME_HEADER), nonce, header(SIGNATURE_HEADER), Date.now()),
-    "core_failed",
-  );
+  const refused = marks.call((core) => core.verifyReport(body, time, nonce, header(SIGNATURE_HEADER), Date.now()), "core_failed");
   if (refused) return refuse(401, refused.toUpperCase());
   const fault = marks.call((core) => core.take(body, Date.now()), "core_failed");
   if (fault) return refuse(400, fault.toUpperCase());

@@ -26,7 +26,7 @@ export class RevocationLog {
     this.#ctx = ctx;
   }
 
-  /** `POST /append?id=&expires=` with a batch; `GET /since?cursor=`; `GET /tail`. */
+  /** `POST /append?id=&expires=` with a batch; `GET /since?cursor=`; `GET /tail`, with `?framed` as frames. */
   async fetch(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     if (request.method === "POST" && pathname === "/append") {
@@ -37,6 +37,10 @@ export class RevocationLog {
       return new Response(null, { status: 204 });
     }
     if (request.method !== "GET") return new Response(null, { status: 405 });
+    if (pathname === "/tail" && searchParams.has("framed")) {
+      const { frames, cursor, from, floor } = this.#lines().framedTail(Date.now());
+      return new Response(frames as BodyInit, { headers: { "x-framed": "1", "x-cursor": cursor, "x-from": from, "x-floor": String(floor ?? "") } });
+    }
     if (pathname === "/tail") {
       const { marks, cursor, from, floor } = this.#lines().tail(Date.now());
       return new Response(marks as BodyInit, { headers: { "x-cursor": cursor, "x-from": from, "x-floor": String(floor ?? "") } });
@@ -50,14 +54,13 @@ export class RevocationLog {
   private async append(batch: { data: Uint8Array; expiresAt: number; id: string }): Promise<void> {
     const line = this.#lines().add(batch, Date.now());
     if (!line) return;
-    const { seq, id, data, expiresAt, arrivedAt } = line;
     try {
-      this.#sql("INSERT INTO lines VALUES (?, ?, ?, ?, ?)", seq, id, data, expiresAt, arrivedAt);
+      this.#store(line);
+      this.#sweep();
     } catch (failure) {
       this.#opened = undefined; // what is not stored is not known: the next try must not find it there
       throw failure;
     }
-    this.#sweep();
     await this.#wake();
   }
 
@@ -73,10 +76,15 @@ export class RevocationLog {
     await this.#ctx.storage.setAlarm(Date.now() + SWEEP);
   }
 
+  #store({ seq, id, data, expiresAt, arrivedAt }: Line): void {
+    this.#sql("INSERT INTO lines VALUES (?, ?, ?, ?, ?)", seq, id, data, expiresAt, arrivedAt);
+  }
+
   #sweep(): void {
     const lines = this.#lines();
     const floor = lines.floor;
-    for (const seq of lines.forget(Date.now())) this.#sql("DELETE FROM lines WHERE seq = ?", seq);
+    const store = (line: Line) => this.#store(line);
+    for (const seq of lines.forget(Date.now(), undefined, store)) this.#sql("DELETE FROM lines WHERE seq = ?", seq);
     if (lines.floor !== floor) this.#sql("UPDATE log SET floor = ?", lines.floor);
   }
 

@@ -4,6 +4,7 @@
  * and again while another request's read is under way.
  */
 import type { Context } from "../types.js";
+import { partsOf } from "./records.js";
 import type { MarksHandle } from "./revocation.js";
 import type { RevocationFeed, RevocationOptions } from "./types.js";
 
@@ -18,6 +19,9 @@ const LOOKS = 10;
 
 /** Milliseconds after which a read is given up, at least. */
 const PATIENCE = 1000;
+
+/** Bytes that are handed to the core at once: its memory holds them besides the index. */
+const PART = 64 * 1024;
 
 /** Pages of one read: 256 MB, more than any feed keeps. */
 const PAGES = 64;
@@ -81,8 +85,15 @@ export class Reader {
         const fault = this.#marks.call((core) => {
           // After a trap it is another index, which lacks what came before the cursor.
           if (core !== index) return "index_lost";
-          if (floor) core.raiseFloor(floor, now);
-          return more ? core.take(marks, now) : core.read(marks, next, started, age, now);
+          if (floor && !core.raiseFloor(floor, now)) return "feed_incomplete";
+          const parts = partsOf(marks, PART);
+          const last = more ? undefined : parts.pop()!;
+          return (
+            first(parts, (part) => core.check(part)) ||
+            (last && core.check(last)) ||
+            first(parts, (part) => core.take(part, now)) ||
+            (last ? core.read(last, next, started, age, now) : "")
+          );
         }, "core_failed");
         if (fault) throw new Error(`The feed's answer was refused: ${fault}`);
         if (!more) return true;
@@ -107,6 +118,15 @@ export class Reader {
       clearTimeout(timer);
     }
   }
+}
+
+/** The first fault of any part, or "". */
+function first(parts: Uint8Array[], fault: (part: Uint8Array) => string): string {
+  for (const part of parts) {
+    const found = fault(part);
+    if (found) return found;
+  }
+  return "";
 }
 
 /** For work that outlasts the answer. A long-lived process without such a context needs none. */

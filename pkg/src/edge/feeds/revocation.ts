@@ -7,6 +7,7 @@ import type { Origin } from "../origin.js";
 import type { Revocation } from "../seam.js";
 import type { GateOptions, Invalidation } from "../types.js";
 import { CallWatch } from "./calls.js";
+import { isStateless } from "./config.js";
 import { receiveReport } from "./endpoint.js";
 import { Publisher } from "./publisher.js";
 import { REPORT_PATH } from "./report-path.js";
@@ -19,7 +20,7 @@ export function createRevocation(options: GateOptions, core: GateCore, origin: O
   const marks = new MarksHandle(core.handle);
   const reader = new Reader(revocation, marks, onError);
   const publisher = new Publisher(revocation.feed, marks, onError);
-  const calls = new CallWatch(core.basePath, marks, publisher, origin);
+  const calls = new CallWatch(core.basePath, isStateless(options), marks, publisher, origin);
   return {
     ready: (ctx) => reader.ready(ctx),
     watch: (call, ctx) => calls.watch(call, ctx),
@@ -27,6 +28,7 @@ export function createRevocation(options: GateOptions, core: GateCore, origin: O
     arrived: () => marks.call((core) => core.arrived(), 0),
     report: (request) => (request.url.includes(REPORT_PATH) && core.isBelow(request.url, REPORT_PATH) ? receiveReport(request, marks, publisher) : null),
     async invalidate(what) {
+      if (what === "all" && isStateless(options)) throw new BetterSessionError("INVALIDATE_ALL_UNSUPPORTED", EVERYBODY);
       const { token, userId, except } = subjectOf(what);
       const batch = marks.call((core) => core.mark(token, userId, except, Date.now()), NONE);
       await publisher.publish(batch);
@@ -35,6 +37,8 @@ export function createRevocation(options: GateOptions, core: GateCore, origin: O
 }
 
 const NONE = new Uint8Array();
+
+const EVERYBODY = 'Without a database invalidate("all") would sign everybody out. To do that, change session.cookieCache.version on the server and here.';
 
 /** A handler that throws is its own trouble: it must not become the visitor's. */
 function quietly(handler: (error: unknown) => void): (error: unknown) => void {
@@ -64,7 +68,7 @@ export class MarksHandle {
 function subjectOf(what: Invalidation): { token?: string; userId?: string; except?: string } {
   if (what === "all") return {};
   const { token, userId, exceptToken } = (what ?? {}) as { token?: unknown; userId?: unknown; exceptToken?: string };
-  if (typeof token === "string") return { token };
+  if (typeof token === "string") return typeof userId === "string" ? { token, userId } : { token };
   if (typeof userId === "string") return { userId, except: exceptToken };
   throw new BetterSessionError("OPTION_INVALID", 'invalidate takes { token }, { userId, exceptToken? } or "all"');
 }

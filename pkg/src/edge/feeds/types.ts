@@ -19,7 +19,11 @@ export interface FeedAnswer {
   age: number;
   /** There is more; ask again at once. */
   more?: boolean;
-  /** Batches that came before this instant were dropped before their time, for want of room: copies older than it are not believed. */
+  /**
+   * Batches that came before this instant were dropped before their time, for want of room: copies older than it are not
+   * believed. Where the server has no database (`refreshCache`) that would sign everybody out, so the read counts as
+   * failed while such batches would live. A feed of your own must not drop there.
+   */
   floor?: number;
 }
 
@@ -52,7 +56,7 @@ export interface RevocationOptions {
    * least `maxStaleness` and the feed's `delay`: a gate mints copies until it has heard of a mark.
    */
   clockSkew?: number;
-  /** Most users and sessions marked at once in one isolate. Default and most 114688; beyond it the oldest marks hold for everybody. */
+  /** Most users and sessions marked at once in one isolate. Default and most 114688; beyond it the oldest marks hold for everybody, or without a database for their own user. */
   maxMarks?: number;
   /** Told of a feed that fails. Default: `console.error`. */
   onError?(error: unknown): void;
