@@ -16,6 +16,7 @@ export const REASONS = {
   no_cookie: "There is no session token.",
   token_malformed: "The session token is no signed value.",
   token_bad_signature: "The session token was changed, or another secret signed it.",
+  credential_header: "A bearer token or an API key came along: only the server can say whose request it is.",
   refused: "The server knows no such session.",
 };
 

@@ -34,12 +34,12 @@ export class CredentialHeaders {
     return this.#authorization ? bounded(isHeaders(headers) ? headers.get("authorization") : headers.authorization) : "";
   }
 
-  /** Whether there is a credential header other than `Authorization`. */
+  /** Returns whether there is a credential header other than `Authorization`. */
   hasOther(headers: HeaderSource): boolean {
     return this.#others.some((name) => (isHeaders(headers) ? headers.has(name) : headers[name] !== undefined));
   }
 
-  /** Whether a source carries a credential; `heeds` says it of an `Authorization` header. A Cookie header's text carries none. */
+  /** Returns whether a source carries a credential; `heeds` says it of an `Authorization` header. A Cookie header's text carries none. */
   isIn(source: CookieSource, heeds: (authorization: string) => boolean): boolean {
     if (typeof source === "string") return false;
     const headers = ((source as Partial<Request> | null | undefined)?.headers ?? source ?? {}) as HeaderSource;

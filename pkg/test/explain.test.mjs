@@ -97,6 +97,7 @@ test("every reason has its sentence, and none shows a value", () => {
     ambiguous_cookies: [`${both(token, data)}; better-auth.session_data=x`],
     token_malformed: [both("x", data)],
     token_bad_signature: [cookieHeader, { secret: "another secret, also of 32 characters" }],
+    credential_header: [new Headers({ cookie: cookieHeader, "x-api-key": "a key" })],
     stale_secret: [cookieHeader, { secret: undefined, secrets: [{ version: 2, value: "a newer secret of 32 characters or so" }, { version: 1, value: secret }] }],
   };
   for (const [reason, [header, options, at]] of Object.entries(cases)) {

@@ -6,12 +6,12 @@
 use super::answer;
 use super::fields::Fields;
 use super::negotiate::{sign_in_location, wants_page};
-use super::origin::{self, Outcome, Told};
+use super::origin::{Outcome, Told};
 use super::path::{NormalPath, normalise};
 use super::routes::Need;
 use super::rules::{Rules, Target, target};
 use super::step::{Denial, Question, Source, Standing, Step};
-use crate::credential::{self, Credential};
+use crate::credential::Credential;
 use crate::jar::Scheme;
 use crate::time::UnixMillis;
 use crate::verdict::{Authenticated, StaleReason, UnauthenticatedReason, Verdict};
@@ -147,53 +147,6 @@ impl Gate<'_> {
                 }
             }
         }
-    }
-
-    /// Whether the answer to a deferred refresh counts: a session, or a clear no (401 or `null`). Anything else, a 403
-    /// to the gate's own POST too, says nothing of the session.
-    #[must_use]
-    pub fn accepts_refresh(&self, facts: &Facts<'_>, outcome: Outcome<'_>) -> bool {
-        let forbidden = matches!(outcome, Outcome::Answered { status: 403, .. });
-        !forbidden && !matches!(self.told(facts, outcome), Told::Trouble)
-    }
-
-    /// Reads an answer of the origin: it must be about the cookies' session or the credential's.
-    fn told(&self, facts: &Facts<'_>, outcome: Outcome<'_>) -> Told {
-        let cookies = self.token_of_cookies(facts);
-        let of_cookies = |token: &str| cookies.as_deref() == Some(token);
-        match self.credential(facts) {
-            Credential::Absent => origin::read(outcome, of_cookies, facts.now),
-            Credential::Token(bearer) => {
-                origin::read(outcome, |token| bearer == token || of_cookies(token), facts.now)
-            }
-            Credential::Opaque => origin::read(outcome, |_| true, facts.now),
-        }
-    }
-
-    /// Whether a session of the origin's answer began when somebody signed in. An API key's begins with each request, and
-    /// the server's sensitive endpoints act on the cookies beside it: it is never fresh, unless `freshAge` is 0.
-    fn is_sign_in(&self, facts: &Facts<'_>, token: &str) -> bool {
-        self.credential(facts) != Credential::Opaque
-            || self.verifier.policy().fresh_age == 0
-            || self.token_of_cookies(facts).as_deref() == Some(token)
-    }
-
-    /// The session token that the cookies prove.
-    fn token_of_cookies(&self, facts: &Facts<'_>) -> Option<String> {
-        match self.verifier.verify_with_scheme(facts.cookie, facts.scheme, facts.now) {
-            Verdict::Authenticated(session) => Some(session.cached.token),
-            Verdict::Stale { token, .. } => Some(token),
-            Verdict::Unauthenticated { .. } => None,
-        }
-    }
-
-    /// The credential that the request carries besides its cookies.
-    #[must_use]
-    pub fn credential<'a>(&self, facts: &Facts<'a>) -> Credential<'a> {
-        if facts.other_credential {
-            return Credential::Opaque;
-        }
-        credential::authorization(self.verifier.keys(), facts.authorization, self.rules.any_bearer())
     }
 
     /// The verdict on a request: on its cookies, unless a credential header leaves it to the origin.

@@ -10,6 +10,7 @@ pub mod cookies;
 pub mod decide;
 pub mod fields;
 pub mod identity;
+mod lookup;
 pub mod marks;
 pub mod negotiate;
 pub mod origin;

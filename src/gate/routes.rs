@@ -57,7 +57,7 @@ impl Routes {
         Need { public, fresh, authoritative }
     }
 
-    /// Whether `fresh` has a pattern for `path` that names at least `segments` segments of it.
+    /// Returns whether `fresh` has a pattern for `path` that names at least `segments` segments of it.
     pub(super) fn names_fresh(&self, path: &NormalPath, segments: usize) -> bool {
         let named = |pattern: &Pattern| pattern.segments.len() >= segments && pattern.matches(path, demanded);
         self.fresh.iter().any(named)

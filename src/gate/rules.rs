@@ -110,13 +110,13 @@ impl Rules {
         self
     }
 
-    /// Whether a bearer token that no secret signed is a credential too.
+    /// Returns whether a bearer token that no secret signed is a credential too.
     #[must_use]
     pub const fn any_bearer(&self) -> bool {
         self.any_bearer
     }
 
-    /// The members that `get-session` shows, as configured.
+    /// Returns the members that `get-session` shows, as configured.
     #[must_use]
     pub const fn fields(&self) -> &Fields {
         &self.fields

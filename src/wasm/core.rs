@@ -62,7 +62,7 @@ impl Verifier {
         }
     }
 
-    /// Whether an `Authorization` header is a credential that the server may act on; see [`crate::credential`].
+    /// Returns whether an `Authorization` header is a credential that the server may act on; see [`crate::credential`].
     pub fn heeds(&self, header: &str, any_bearer: bool) -> bool {
         let Ok(verifier) = &self.made else { return true };
         authorization(verifier.keys(), header, any_bearer) != Credential::Absent

@@ -85,7 +85,7 @@ impl Gate {
         self.with_gate(facts.now, |gate| report::step(&gate.resume(&facts, outcome, earlier)))
     }
 
-    /// Whether the answer to a deferred refresh counts. If not, the first answer stands, and this one's cookies do not.
+    /// Returns whether the answer to a deferred refresh counts. If not, the first answer stands, and this one's cookies do not.
     pub fn accepts_refresh(&self, request: &str, hints: u32, now: f64, status: u16, body: &str) -> bool {
         let facts = facts(request, hints, now);
         let mut accepts = false;

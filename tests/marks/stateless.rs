@@ -27,7 +27,17 @@ fn refuses(marks: &Marks, token: &str, user: &str) -> bool {
 
 fn call<'a>(path: &'a str, user_id: Option<&'a str>, body: Option<&'a str>) -> Call<'a> {
     let outcome = Outcome::Answered(200);
-    Call { method: "POST", path, token: Some("own"), user_id, body, outcome, cached: false, answer: None, stateless: true }
+    Call {
+        method: "POST",
+        path,
+        token: Some("own"),
+        user_id,
+        body,
+        outcome,
+        cached: false,
+        answer: None,
+        stateless: true,
+    }
 }
 
 #[test]

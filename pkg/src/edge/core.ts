@@ -159,7 +159,7 @@ export class GateCore {
     );
   }
 
-  /** Whether the answer to a deferred refresh counts, or the first answer stands. */
+  /** Returns whether the answer to a deferred refresh counts; if not, the first answer stands. */
   acceptsRefresh(facts: Facts, status: number, body: string): boolean {
     const request = lines(facts, "", "");
     return this.handle.call(({ gate }) => gate.accepts_refresh(request, facts.hints, Date.now(), status, body), false);
@@ -184,7 +184,7 @@ export class GateCore {
     return readVerdict(this.handle.call(({ gate }) => gate.check(lines(facts, "", ""), facts.hints, Date.now()), NOBODY));
   }
 
-  /** What the cookies alone prove, whatever other credential there is. */
+  /** Returns the verdict on the cookies alone, whatever other credential there is. */
   checkCookies(facts: Facts): Verdict {
     return this.check({ ...facts, authorization: "", hints: facts.hints & ~OTHER_CREDENTIAL });
   }

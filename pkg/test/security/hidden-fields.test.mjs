@@ -68,6 +68,9 @@ gates("a gate that renews a session", {}, (both) => {
     const jar = (await signUp(origin)).dropCache();
     assert.equal((await visit(gate, jar, "/account")).status, 200);
     assert.deepEqual(await getSession(gate, origin, jar), { text: await theirs(origin, jar), asked: 0 });
+    // The server reads no hidden field from its database: such a cache says nothing of one that was just signed in.
+    const other = await signUp(origin);
+    assert.deepEqual(await getSession(gate, origin, other), { text: await theirs(origin, other), asked: 1 });
   });
 });
 
