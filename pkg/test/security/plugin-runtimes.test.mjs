@@ -73,6 +73,32 @@ for (const [name, start] of Object.entries(runtimes)) {
   }
 }
 
+test("a server without a database reports what ended, for its user only, and no change of data", async () => {
+  const { betterSession } = await import("../../dist/plugin.js");
+  const session = { cookieCache: { enabled: true, strategy: "jwe", refreshCache: true } };
+  const feed = memoryFeed();
+  const gate = await listen();
+  const instance = createServer(betterSession, { GATE: gate.url, URL: "http://app.example", SECRET, STATELESS: "1" });
+  const server = await startNode(instance);
+  try {
+    gate.open(server.url, feed, session);
+    const origin = { url: server.url, basePath: "/api/auth" };
+    const headers = { origin: "http://app.example" };
+    const [a, b] = [await signUp(origin, somebody(), { headers }), await signUp(origin, somebody(), { headers })];
+    const copy = a.clone();
+    const { internalAdapter } = await instance.auth.$context;
+    await internalAdapter.updateUser(b.user.id, { name: "Augusta" });
+    assert.equal((await call(origin, a, "/sign-out", { body: {}, headers })).status, 200);
+    await eventually(() => gate.check(copy), ({ reason }) => reason === "invalidated", "the report", 10);
+    assert.equal((await gate.check(b)).status, "authenticated");
+    const { marks } = await feed.since("");
+    assert.deepEqual([marks.length, marks[0]], [43, 0x16], "one record, on a user and a token");
+  } finally {
+    await server.close();
+    await gate.close();
+  }
+});
+
 /** The gate's HTTP server, whose address the server must know before it starts. */
 async function listen() {
   let answer, session;
@@ -87,8 +113,8 @@ async function listen() {
   await new Promise((resolve) => http.listen(0, "127.0.0.1", resolve));
   return Object.assign(state, {
     url: `http://127.0.0.1:${http.address().port}`,
-    open(origin, feed) {
-      session = createSessionGate({ secret: SECRET, origin, session: { cookieCache: { enabled: true } }, revocation: { feed } });
+    open(origin, feed, cached = { cookieCache: { enabled: true } }) {
+      session = createSessionGate({ secret: SECRET, origin, session: cached, revocation: { feed } });
       answer = nodeListener({ fetch: (request) => session.fetch(request, { waitUntil() {} }) });
     },
     check: async (jar) => session.check(new Request("http://app.example/", { headers: { cookie: jar.header() } })),

@@ -1,5 +1,5 @@
 // A Better Auth server with the plugin, for any runtime: the plugin comes from whoever runs it. `env` are the bindings of a Worker: URL,
-// GATE, SECRET, and BACKGROUND "1" if the server is given `waitUntil`.
+// GATE, SECRET, BACKGROUND "1" if the server is given `waitUntil`, and STATELESS "1" if it has no database.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { betterAuth } from "better-auth";
 import { memoryAdapter } from "@better-auth/memory-adapter";
@@ -18,5 +18,5 @@ export function createServer(betterSession, env) {
     advanced: env.BACKGROUND ? { backgroundTasks: { handler } } : {},
     plugins: [betterSession({ gate: `${env.GATE}/api/auth` })],
   });
-  return { fetch: (request, ctx = { waitUntil() {} }) => contexts.run(ctx, () => auth.handler(request)) };
+  return { auth, fetch: (request, ctx = { waitUntil() {} }) => contexts.run(ctx, () => auth.handler(request)) };
 }
