@@ -18,7 +18,7 @@ demo: ## a real Better Auth server and a Worker before it, and the page that sho
 test: ## everything: native, wasm in Node and Chromium, the package, differential, the page
 	@scripts/test.sh
 
-lint: ## formatting, clippy and rustdoc, for every feature set
+lint: ## formatting, clippy, rustdoc, eslint, cargo-deny, and our own checks of the sources
 	@scripts/test.sh lint
 
 bench: ## time against better-auth and node:crypto, in one run

@@ -26,6 +26,11 @@ checks() {
   stage "clippy: gate.wasm alone" check cargo clippy --quiet --lib --target "$WASM_TARGET" --no-default-features --features wasm-gate -- -D warnings
   stage "clippy: the client's bindings" check clippy --target "$WASM_TARGET" "${client[@]}"
   stage "clippy: client.wasm" check cargo clippy --quiet --lib --target "$WASM_TARGET" --no-default-features --features wasm-client -- -D warnings
+  stage "every combination of features" check cargo hack check --quiet --feature-powerset --include-features verify,gate,serde,client
+  stage "crates, licenses and sources" check cargo deny check bans licenses sources
+  stage "import circles, and words that stay in primitives" check node scripts/check-source.mjs
+  stage "eslint" check npx --no-install eslint pkg/src
+  # Once everything is formatted (`npm run format`): stage "prettier" check npx --no-install prettier --check .
   stage "documentation" check env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features client
 }
 

@@ -39,6 +39,7 @@ export interface User {
  * the session and user of each cache that verifies; one that throws, or answers neither text nor a number, matches nothing.
  * The gate waits for one that is asynchronous; what cannot wait (`verify`, `open`, `gate.check`) says `version_mismatch`.
  */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the function says what its session and user have
 export type CacheVersion = string | number | ((session: any, user: any) => string | number | Promise<string | number>);
 
 /** The same object as in `betterAuth({ session })`. Durations are seconds, from 0 to 100 years; other members are passed over. */

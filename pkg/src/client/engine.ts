@@ -1,9 +1,10 @@
 import { instantiate, type Client } from "../wasm/generated/client.js";
 import { type Job, RUNTIME_ERROR } from "./job.js";
+import type { AuthError } from "./options.js";
 
 export interface Outcome {
-  data: any;
-  error: any;
+  data: unknown;
+  error: AuthError | null;
   /** In the order of `client::route::Effect`. */
   changed?: number;
 }

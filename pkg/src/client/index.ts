@@ -2,12 +2,21 @@ import { drive } from "./engine.js";
 import { Job, REVOKE, type CallOptions } from "./job.js";
 import type { ClientOptions } from "./options.js";
 import { fetchTarget, joinNames } from "./path.js";
-import { createStore } from "./store.js";
+import { createStore, type SessionState, type SessionStore } from "./store.js";
 import type { AuthClient, Fields } from "./types.js";
 
 export type * from "./options.js";
 export type * from "./types.js";
 export type { SessionState, SessionStore } from "./store.js";
+
+/** Members of the client that are no endpoints, by name. */
+type Routes = Record<string, unknown>;
+
+/** The parts of Better Auth's client plugins that are taken. */
+interface Plugin {
+  pathMethods?: Record<string, string>;
+  getActions?: ($fetch: unknown, $store: unknown, options: ClientOptions) => Routes;
+}
 
 /**
  * The browser's client of a Better Auth server. Works at once: the store is pending and calls wait until
@@ -17,7 +26,7 @@ export function createAuthClient<F extends Fields = {}>(options: ClientOptions =
   const client: Job["client"] = { ...options, base: baseOf(options), methods: {} };
   const { store, changed, hydrate } = createStore(client);
 
-  const call = async (chain: string, body: any, callOptions: CallOptions, kind?: number, verbatim?: boolean) => {
+  const call = async (chain: string, body: unknown, callOptions: CallOptions, kind?: number, verbatim?: boolean) => {
     const { data, error, changed: what } = await drive(new Job(client, chain, body, callOptions, kind, verbatim));
     if (what && !callOptions.disableSignal) changed(what);
     if (!(callOptions.throw ?? client.fetchOptions?.throw)) return { data, error };
@@ -30,27 +39,33 @@ export function createAuthClient<F extends Fields = {}>(options: ClientOptions =
     return created ? new Date(freshAge ? +new Date(created) + freshAge * 1000 : 864e13) : null;
   };
 
-  const routes: Record<string, any> = {
+  const $fetch = (path: string, { body, ...rest }: CallOptions = {}) => call(fetchTarget(client.base, path), body, rest, undefined, true);
+  const $store = {
+    notify: () => changed(),
+    listen: (_: string, listener: (state: SessionState) => void) => store.listen(listener),
+    atoms: { session: store },
+  };
+  const routes: Routes = {
     useSession: store,
     hydrateSession: hydrate,
     isFresh: (freshAge?: number) => Date.now() < +freshUntil(freshAge)!,
-    $fetch: (path: string, { body, ...rest }: CallOptions = {}) => call(fetchTarget(client.base, path), body, rest, undefined, true),
-    $store: { notify: () => changed(), listen: (_: string, listener: any) => store.listen(listener), atoms: { session: store } },
+    $fetch,
+    $store,
   };
-  for (const plugin of client.plugins ?? []) {
+  for (const plugin of (client.plugins ?? []) as Plugin[]) {
     Object.assign(client.methods, plugin.pathMethods);
-    merge(routes, plugin.getActions?.(routes.$fetch, routes.$store, options));
+    merge(routes, plugin.getActions?.($fetch, $store, options));
   }
 
-  const proxy = (names: string[]): any =>
+  const proxy = (names: string[]): unknown =>
     new Proxy(() => {}, {
       get(_, name) {
         // A thenable would be called by whoever awaits the client.
         if (typeof name !== "string" || /^(then|catch|finally)$/.test(name)) return;
         if (!names.length && name === "freshUntil") return freshUntil();
         const path = [...names, name];
-        const own = path.reduce((at: any, step) => (at && Object.hasOwn(at, step) ? at[step] : undefined), routes);
-        return typeof own === "function" || own?.listen ? own : proxy(path);
+        const own = path.reduce<unknown>((at, step) => (at && Object.hasOwn(at, step) ? (at as Routes)[step] : undefined), routes);
+        return typeof own === "function" || (own as Partial<SessionStore> | undefined)?.listen ? own : proxy(path);
       },
       apply(_, __, [argument, outer]) {
         const { query, fetchOptions, ...body } = argument ?? {};
@@ -61,13 +76,13 @@ export function createAuthClient<F extends Fields = {}>(options: ClientOptions =
         return call(chain, body, all, revoke ? REVOKE : undefined);
       },
     });
-  return proxy([]);
+  return proxy([]) as AuthClient<F>;
 }
 
 /** What plugins add to one name, such as `signIn`, stands side by side. */
-function merge(into: Record<string, any>, from?: Record<string, any>): void {
+function merge(into: Routes, from?: Routes): void {
   for (const [name, value] of Object.entries(from ?? {})) {
-    if (typeof value === "object" && typeof into[name] === "object") merge(into[name], value);
+    if (typeof value === "object" && typeof into[name] === "object") merge(into[name] as Routes, value as Routes);
     else into[name] = value;
   }
 }

@@ -1,4 +1,4 @@
-import type { ClientOptions, FetchOptions, RequestContext } from "./options.js";
+import type { AuthError, ClientOptions, FetchOptions, RequestContext, RetryOptions } from "./options.js";
 
 const HOOKS = ["onRequest", "onResponse", "onSuccess", "onError"] as const;
 /** In the order of `client::outcome::Fault`; the last is this side's own. */
@@ -12,10 +12,13 @@ export interface CallOptions extends FetchOptions {
   verify?: boolean;
 }
 
+/** Hooks by name; each is given the request, or what became of it. */
+type Hooks = Partial<Record<(typeof HOOKS)[number], (scene: RequestContext) => unknown>>;
+
 /** One call of the page, as the wasm side sees it: it decides, this shapes JavaScript's bags for it. */
 export class Job {
   /** What the page called it with; `fetchOptions.body` adds to that and does not make a POST. */
-  readonly body: any;
+  readonly body: unknown;
   readonly kind: number;
   readonly attempts: number;
   readonly delay: number;
@@ -27,18 +30,18 @@ export class Job {
   constructor(
     readonly client: ClientOptions & { base: string; methods: Record<string, string> },
     readonly chain: string,
-    body: any,
+    body: unknown,
     readonly own: CallOptions,
     kind = CALL,
     /** `chain` is what `$fetch` was given, checked by `fetchTarget`, and not property names joined by `/`. */
     readonly verbatim = false,
   ) {
-    const options: any = (this.#options = { ...client.fetchOptions, ...own });
-    const retry = options.retry ?? 0;
-    this.body = own.body ? { ...body, ...own.body } : body;
+    const options: CallOptions = (this.#options = { ...client.fetchOptions, ...own });
+    const retry: RetryOptions = options.retry && typeof options.retry === "object" ? options.retry : { attempts: options.retry ?? 0 };
+    this.body = own.body ? { ...(body as object), ...own.body } : body;
     const more = kind === CALL ? body && Object.keys(body).length : kind === REVOKE && options.verify;
     this.kind = more ? kind + 1 : kind;
-    this.attempts = retry.attempts ?? retry;
+    this.attempts = retry.attempts;
     this.delay = retry.delay ?? retry.baseDelay ?? 1000;
     this.maxDelay = retry.maxDelay ?? 30000;
     this.exponential = retry.type === "exponential";
@@ -55,7 +58,7 @@ export class Job {
       return this.#context();
     } catch (thrown) {
       // A body that is no JSON, a header that is none: it fails this call, not the module that asked.
-      return { thrown, repeatable: false } as any;
+      return { thrown, repeatable: false } as unknown as RequestContext;
     }
   }
 
@@ -64,9 +67,9 @@ export class Job {
     const [path, post, body] = this.#target;
     const method = (this.client.methods[path] ?? options.method ?? (post ? "POST" : "GET")).toUpperCase();
     const headers = new Headers();
-    for (const source of [this.client.fetchOptions?.headers, this.own.headers] as any[]) {
-      for (const [name, value] of source?.[Symbol.iterator] ? source : Object.entries(source ?? {})) {
-        if (value != null) headers.set(name, value);
+    for (const source of [this.client.fetchOptions?.headers, this.own.headers]) {
+      for (const [name, value] of pairs(source)) {
+        if (value != null) headers.set(name!, value);
       }
     }
     const sent = /^(POST|PUT|PATCH|DELETE)$/.test(method) && body != null;
@@ -79,16 +82,16 @@ export class Job {
       method,
       headers,
       body: sent ? (typeof body === "string" ? body : JSON.stringify(body)) : undefined,
-      repeatable: method === "GET" || (options.retry as any)?.anyMethod === true,
+      repeatable: method === "GET" || (typeof options.retry === "object" && options.retry.anyMethod === true),
     };
   }
 
-  async hook(which: number, scene: any): Promise<void> {
+  async hook(which: number, scene: RequestContext): Promise<void> {
     if (scene.thrown) throw scene.thrown;
     if (!which && scene.auth) await authorize(scene);
     for (const options of [this.own, this.client.fetchOptions]) {
       try {
-        const changed = await options?.[HOOKS[which]!]?.(scene);
+        const changed = await (options as Hooks | undefined)?.[HOOKS[which]!]?.(scene);
         if (changed instanceof Response) scene.response = changed;
         else if (which < 2 && typeof changed === "object") Object.assign(scene, changed);
       } catch (thrown) {
@@ -99,9 +102,13 @@ export class Job {
     if (which === 2 && !this.client.disableDefaultFetchPlugins) redirect(scene.data);
   }
 
-  fault(code: number, cause?: any) {
-    return { status: 0, statusText: "", code: FAULTS[code], message: String(cause?.message ?? cause ?? FAULTS[code]) };
+  fault(code: number, cause?: unknown): AuthError {
+    return { status: 0, statusText: "", code: FAULTS[code], message: String((cause as Error | undefined)?.message ?? cause ?? FAULTS[code]) };
   }
+}
+
+function pairs(headers?: FetchOptions["headers"]): Iterable<(string | null | undefined)[]> {
+  return headers && Symbol.iterator in headers ? (headers as Iterable<string[]>) : Object.entries(headers ?? {});
 }
 
 async function authorize({ auth, headers }: RequestContext): Promise<void> {
@@ -124,7 +131,7 @@ function search(query: Record<string, unknown> = {}, goesOn: boolean): string {
 }
 
 /** Social sign-in answers with where to go; never to a scheme that runs script. */
-function redirect(data: any): void {
+function redirect(data?: { redirect?: unknown; url?: string } | null): void {
   if (data?.redirect && data.url && typeof window !== "undefined" && window.location) {
     const url = new URL(data.url, location.href);
     if (!/^(javascript|data|vbscript):/.test(url.protocol)) location.href = url.href;

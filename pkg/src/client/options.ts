@@ -12,7 +12,7 @@ export interface FetchOptions extends Omit<RequestInit, "body" | "headers"> {
     | { type: "Basic"; username: Part; password: Part }
     | { type: "Custom"; prefix?: string; value: Part };
   /** Members of the body beside those of the first argument. */
-  body?: any;
+  body?: unknown;
   /** Milliseconds until an attempt is given up as `TIMEOUT`. Default: none; 30000 where the session store asks. */
   timeout?: number;
   /** How often a failed GET is tried again: no answer, 408, 425, 429 and 5xx. Default: not at all. */
@@ -26,6 +26,7 @@ export interface FetchOptions extends Omit<RequestInit, "body" | "headers"> {
   /** An answer came; a Response that it returns takes its place. */
   onResponse?: (context: { request: RequestContext; response: Response }) => unknown;
   /** The call did what it was asked to. What it throws is logged and changes nothing. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whoever calls an endpoint knows what it answers
   onSuccess?: (context: { request: RequestContext; response: Response; data: any }) => unknown;
   /** The call failed for good. What it throws is logged and changes nothing. */
   onError?: (context: { request: RequestContext; response?: Response; error: AuthError }) => unknown;
@@ -52,6 +53,7 @@ export interface RequestContext extends Omit<RequestInit, "headers"> {
   url: string;
   method: string;
   headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- options of whoever called
   [option: string]: any;
 }
 
@@ -76,7 +78,7 @@ export interface ClientOptions {
   /** Follow `{ redirect: true, url }` answers, as social sign-in gives them, or not. */
   disableDefaultFetchPlugins?: boolean;
   /** Better Auth's client plugins: their `pathMethods` and `getActions`. */
-  plugins?: any[];
+  plugins?: object[];
 }
 
 /** Codes of failures that no server described; `status` is 0. */

@@ -1,5 +1,6 @@
 import { drive, engine, guarded, type Engine } from "./engine.js";
 import { Job, LOOK, RUNTIME_ERROR } from "./job.js";
+import type { AuthError } from "./options.js";
 
 /** In the order of `client::schedule::Event`. */
 const MOUNT = 0, UNMOUNT = 1, FOCUS = 2, ONLINE = 3, CHANGED = 4, OTHER_TAB = 5, REFETCH = 6, SETTLED = 7, TIMER = 8;
@@ -8,15 +9,17 @@ const SIGNED_OUT = 2;
 /** Milliseconds after which a look that nobody set a timeout for is given up: the next one waits for it. */
 const PATIENCE = 30_000;
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a session without the generics
 export interface SessionState<Data = any> {
   data: Data | null;
-  error: any;
+  error: AuthError | null;
   isPending: boolean;
   isRefetching: boolean;
   refetch: (params?: { query?: Record<string, unknown> }) => Promise<void>;
 }
 
 /** The nanostores contract, read-only. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
 export interface SessionStore<Data = any> {
   get(): SessionState<Data>;
   /** Calls `listener` now and on every change; the answer unsubscribes. */
@@ -44,7 +47,7 @@ export function createStore(client: Job["client"]) {
   let signOuts = 0;
   let known: Engine | undefined;
   let handle = 0;
-  let timer: any;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let mounted: AbortController | undefined;
   let channel: BroadcastChannel | undefined;
 
@@ -59,7 +62,7 @@ export function createStore(client: Job["client"]) {
         if (!browser) return resolve();
         waiting.push(resolve);
         query = params?.query;
-        feed(REFETCH);
+        void feed(REFETCH);
       }),
   };
   let state = init;
@@ -74,7 +77,7 @@ export function createStore(client: Job["client"]) {
 
   const notify = (old = state) => {
     // nanostores' computed stores look at this before they look at us.
-    const { nanostoresGlobal } = globalThis as any;
+    const { nanostoresGlobal } = globalThis as { nanostoresGlobal?: { epoch: number } };
     if (nanostoresGlobal) nanostoresGlobal.epoch++;
     for (const { listener } of [...listeners]) {
       try {
@@ -91,13 +94,13 @@ export function createStore(client: Job["client"]) {
       if (known !== of) {
         known = of;
         handle = of.wasm.scheduler(refetchInterval);
-        if (mounted && event !== MOUNT) feed(MOUNT);
+        if (mounted && event !== MOUNT) void feed(MOUNT);
       }
       const online = refetchWhenOffline || globalThis.navigator?.onLine !== false;
       const wait = guarded(of, (wasm) => wasm.happened(handle, event, performance.now(), state.data !== null, online));
       clearTimeout(timer);
-      if (wait === 0) look();
-      else if (wait > 0) timer = setTimeout(feed, wait, TIMER);
+      if (wait === 0) void look();
+      else if (wait > 0) timer = setTimeout(() => void feed(TIMER), wait);
     } catch (cause) {
       settle({ error: new Job(client, "", null, {}).fault(RUNTIME_ERROR, cause) });
     }
@@ -108,12 +111,12 @@ export function createStore(client: Job["client"]) {
     waiting = [];
     set({ isPending: state.data === null, isRefetching: true, error: null });
     const before = signOuts;
-    let { data, error } = await drive(new Job(client, "", null, { query, timeout: client.fetchOptions?.timeout ?? PATIENCE }, LOOK));
+    const { data: answer, error } = await drive(new Job(client, "", null, { query, timeout: client.fetchOptions?.timeout ?? PATIENCE }, LOOK));
     const old = state.data;
     // An answer from before a sign-out is about nobody.
-    if (before !== signOuts) data = old;
+    const data = before === signOuts ? answer : old;
     settle({ error, data: error ? (error.status === 401 ? null : old) : JSON.stringify(old) === JSON.stringify(data) ? old : data }, served);
-    feed(SETTLED);
+    void feed(SETTLED);
   };
 
   const settle = (change: Partial<SessionState>, served = waiting) => {
@@ -123,17 +126,19 @@ export function createStore(client: Job["client"]) {
 
   const watch = () => {
     const { signal } = (mounted = new AbortController());
-    const focus = () => document.visibilityState !== "hidden" && feed(FOCUS);
+    const focus = () => {
+      if (document.visibilityState !== "hidden") void feed(FOCUS);
+    };
     if (refetchOnWindowFocus) {
       globalThis.document?.addEventListener("visibilitychange", focus, { signal });
       window.addEventListener?.("focus", focus, { signal });
     }
-    window.addEventListener?.("online", () => feed(ONLINE), { signal });
+    window.addEventListener?.("online", () => void feed(ONLINE), { signal });
     if (globalThis.BroadcastChannel) {
       channel = new BroadcastChannel(name);
-      channel.onmessage = () => feed(OTHER_TAB);
+      channel.onmessage = () => void feed(OTHER_TAB);
     }
-    feed(MOUNT);
+    void feed(MOUNT);
   };
 
   const unwatch = () => {
@@ -142,7 +147,7 @@ export function createStore(client: Job["client"]) {
     channel?.close();
     channel = undefined;
     clearTimeout(timer);
-    feed(UNMOUNT);
+    void feed(UNMOUNT);
   };
 
   const store: SessionStore = {
@@ -190,10 +195,10 @@ export function createStore(client: Job["client"]) {
         set({ data: null, error: null });
       }
       // The new nobody is known; whether it is so can wait like any wish.
-      feed(effect === 1 ? CHANGED : OTHER_TAB);
+      void feed(effect === 1 ? CHANGED : OTHER_TAB);
     },
     /** Begins with what the server rendered; only before anything else is known. */
-    hydrate(data: any) {
+    hydrate(data: unknown) {
       if (browser && data && state.data === null) set({ data, error: null, isPending: false });
     },
   };

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- endpoints that this package does not know have no types */
 import type { Session, User } from "../types.js";
 import type { AuthError, FetchOptions } from "./options.js";
 import type { SessionStore } from "./store.js";
@@ -66,7 +67,7 @@ interface KnownCalls<F extends Fields> {
 
 /** Any other endpoint: `client.a.bC(body)` is `/a/b-c`, a POST when there is a body. */
 export interface Dynamic {
-  <Data = any>(argument?: any, options?: FetchOptions): Promise<Result<Data>>;
+  <Data = any>(argument?: unknown, options?: FetchOptions): Promise<Result<Data>>;
   readonly [path: string]: any;
 }
 

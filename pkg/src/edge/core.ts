@@ -251,7 +251,7 @@ export class GateCore {
 
 export function readVerdict(text: string): Verdict {
   const verdict = JSON.parse(text) as Verdict;
-  if (verdict.status === "authenticated") reviveDates(verdict as Authenticated & { dates?: (number | null)[] });
+  if (verdict.status === "authenticated") reviveDates(verdict);
   return verdict;
 }
 

@@ -19,6 +19,7 @@ export class CoreVerifier {
   constructor(core: Core, config: string) {
     this.object = new core.Verifier(config);
     const fault = this.object.fault();
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- whoever constructs it makes a BetterSessionError of the text
     if (fault) throw fault;
     this.#memory = core.memory;
     this.#facts = this.#view();

@@ -47,7 +47,7 @@ export function kvFeed(kv: KVNamespaceLike, { prefix = "better-session:mark:" }:
       let cursor: string | undefined;
       do {
         const page = await kv.list({ prefix, cursor });
-        const texts = page.keys.map(({ name, metadata }) => (typeof metadata === "string" ? metadata : kv.get(name)));
+        const texts = page.keys.map(async ({ name, metadata }) => (typeof metadata === "string" ? metadata : kv.get(name)));
         for (const text of await Promise.all(texts)) if (text) parts.push(fromText(text));
         cursor = page.list_complete ? undefined : page.cursor;
       } while (cursor);
