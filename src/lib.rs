@@ -35,8 +35,6 @@ pub mod error;
 #[cfg(feature = "verify")]
 pub mod header;
 #[cfg(feature = "verify")]
-mod hmac;
-#[cfg(feature = "verify")]
 pub mod jar;
 #[cfg(feature = "verify")]
 pub mod json;
@@ -50,6 +48,8 @@ pub mod limits;
 pub mod payload;
 #[cfg(feature = "verify")]
 pub mod policy;
+#[cfg(feature = "verify")]
+mod primitives;
 #[cfg(feature = "verify")]
 pub mod report;
 #[cfg(feature = "gate")]

@@ -19,7 +19,7 @@ fn text(part: &str, member: &str) -> String {
 #[test]
 fn hs256() {
     let key = decode_base64url(text("jws", "key")).expect("base64url");
-    let keys = |bytes: &[u8]| Keys { current: Key::of(None, bytes), older: None };
+    let keys = |bytes: &[u8]| Keys { current: Key::of(None, bytes).expect("keys"), older: None };
     let token = text("jws", "token");
     let opened = jwt::open(&keys(&key), &token).expect("opens");
     assert_eq!((opened.text, opened.current), (text("jws", "claims"), true));

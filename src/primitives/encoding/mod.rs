@@ -1,0 +1,1 @@
+pub(crate) use crate::codec::encode_base64url;
