@@ -1,7 +1,6 @@
 //! A256CBC-HS512: AES-256 in CBC mode under HMAC-SHA-512, encrypt then MAC (RFC 7518 §5.2.5).
 
-use super::aes256::Aes256;
-use super::cbc;
+use crate::primitives::crypto::aes256_cbc::Aes256Cbc;
 use crate::primitives::crypto::hmac::HmacSha512Half;
 
 /// Bytes of the key: 32 for the MAC, then 32 for the cipher.
@@ -14,7 +13,7 @@ pub const TAG_BYTES: usize = 32;
 /// A content key, expanded once.
 pub struct ContentKey {
     mac: HmacSha512Half,
-    cipher: Aes256,
+    cipher: Aes256Cbc,
 }
 
 impl std::fmt::Debug for ContentKey {
@@ -28,13 +27,13 @@ impl ContentKey {
     #[must_use]
     pub fn new(key: &[u8; KEY_BYTES]) -> Option<Self> {
         let ([mac_key, cipher_key], []) = key.as_chunks::<{ KEY_BYTES / 2 }>() else { return None };
-        Some(Self { mac: HmacSha512Half::new(mac_key)?, cipher: Aes256::new(cipher_key) })
+        Some(Self { mac: HmacSha512Half::new(mac_key)?, cipher: Aes256Cbc::new(cipher_key) })
     }
 
     /// Encrypts `plaintext` and returns the ciphertext and its tag. `iv` must be random and used once.
     #[must_use]
     pub fn seal(&self, aad: &[u8], iv: [u8; IV_BYTES], plaintext: &[u8]) -> (Vec<u8>, [u8; TAG_BYTES]) {
-        let ciphertext = cbc::encrypt(&self.cipher, iv, plaintext);
+        let ciphertext = self.cipher.encrypt(&iv, plaintext);
         let tag = self.mac.sign(&[aad, &iv, &ciphertext, &bits(aad)]);
         (ciphertext, tag)
     }
@@ -46,7 +45,7 @@ impl ContentKey {
         if !self.mac.verify(&[aad, &iv, ciphertext, &bits(aad)], tag) {
             return None;
         }
-        cbc::decrypt(&self.cipher, iv, ciphertext)
+        self.cipher.decrypt(&iv, ciphertext)
     }
 }
 

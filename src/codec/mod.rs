@@ -1,9 +1,7 @@
 //! The three encodings of the session cache, one file each, and Better Auth's symmetric envelope.
 
 pub mod a256cbc_hs512;
-mod aes256;
 mod base64;
-mod cbc;
 pub mod compact;
 pub mod envelope;
 pub(crate) mod jose;
