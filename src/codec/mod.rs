@@ -1,7 +1,6 @@
 //! The three encodings of the session cache, one file each, and Better Auth's symmetric envelope.
 
 pub mod a256cbc_hs512;
-mod base64;
 pub mod compact;
 pub mod envelope;
 pub(crate) mod jose;
@@ -10,7 +9,9 @@ pub mod jwt;
 #[cfg(test)]
 mod rfc;
 
-pub(crate) use base64::{decode_base64, decode_base64url, encode_base64url, push_base64, push_base64url};
+pub(crate) use crate::primitives::encoding::{
+    decode_base64, decode_base64url, encode_base64url, push_base64, push_base64url,
+};
 
 use crate::json::{push, push_integer, push_string};
 use crate::keys::Keys;

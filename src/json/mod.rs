@@ -9,7 +9,7 @@ mod levels;
 mod raw;
 
 pub use raw::{Raw, push_integer, push_string};
-pub(crate) use raw::{push, push_ascii, push_hex};
+pub(crate) use raw::{push, push_hex};
 
 use levels::Levels;
 

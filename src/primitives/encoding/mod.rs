@@ -1,1 +1,5 @@
-pub(crate) use crate::codec::encode_base64url;
+//! Text encodings of bytes.
+
+mod base64;
+
+pub(crate) use base64::{decode_base64, decode_base64url, encode_base64url, push_base64, push_base64url};
