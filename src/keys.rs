@@ -7,12 +7,12 @@ use zeroize::Zeroizing;
 use crate::codec::a256cbc_hs512::{ContentKey, KEY_BYTES};
 use crate::error::ConfigError;
 use crate::limits::MAX_SECRETS;
+use crate::primitives::bytes::{is_js_whitespace, split_once};
 use crate::primitives::crypto::hmac::HmacSha256;
 #[cfg(feature = "gate")]
 use crate::primitives::crypto::xchacha20poly1305::XChaCha20Poly1305;
 use crate::primitives::crypto::{hkdf, sha256};
 use crate::primitives::encoding::encode_base64url;
-use crate::words::{cut, trim};
 
 /// The salt of the session cache's content key.
 const SESSION_SALT: &[u8] = b"better-auth-session";
@@ -72,9 +72,11 @@ pub fn parse_secrets(list: &str) -> Result<Vec<Secret>, ConfigError> {
 pub(crate) fn push_secrets(list: &str, secrets: &mut Vec<Secret>) -> Option<()> {
     let mut rest = Some(list);
     while let Some(list) = rest {
-        let (entry, others) = cut(list, b',').map_or((list, None), |(entry, others)| (entry, Some(others)));
-        let (version, value) = cut(entry, b':')?;
-        add_secret(secrets, Some(parse_version(trim(version, ' '))?), trim(value, ' ').to_owned());
+        let (entry, others) =
+            split_once(list, b',').map_or((list, None), |(entry, others)| (entry, Some(others)));
+        let (version, value) = split_once(entry, b':')?;
+        let (version, value) = (version.trim_matches(is_js_whitespace), value.trim_matches(is_js_whitespace));
+        add_secret(secrets, Some(parse_version(version)?), value.to_owned());
         rest = others;
     }
     Some(())

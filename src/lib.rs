@@ -41,8 +41,6 @@ pub mod json;
 #[cfg(feature = "verify")]
 pub mod keys;
 #[cfg(feature = "verify")]
-mod lanes;
-#[cfg(feature = "verify")]
 pub mod limits;
 #[cfg(feature = "verify")]
 pub mod payload;
@@ -64,8 +62,6 @@ pub mod token;
 pub mod verdict;
 #[cfg(feature = "verify")]
 pub mod verifier;
-#[cfg(feature = "verify")]
-mod words;
 
 #[cfg(feature = "verify")]
 pub use crate::{

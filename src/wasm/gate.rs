@@ -14,7 +14,6 @@ use crate::gate::origin::Outcome;
 use crate::gate::rules::Rules;
 use crate::gate::{cookies, renew, report};
 use crate::verdict::Authenticated;
-use crate::words::cut;
 
 /// One long-lived handle of a gate.
 #[wasm_bindgen]
@@ -137,7 +136,7 @@ impl IdentityOpener {
 fn facts(request: &str, hints: u32, now: f64) -> Facts<'_> {
     let mut rest = request;
     let mut line = || {
-        let (line, after) = cut(rest, b'\n').unwrap_or((rest, ""));
+        let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
         rest = after;
         line
     };
