@@ -117,11 +117,8 @@ fn is_token(name: &str) -> bool {
 }
 
 #[cfg(test)]
-#[cfg_attr(target_arch = "wasm32", allow(unsafe_code))] // what the wasm test attribute writes
 mod tests {
     use super::*;
-    #[cfg(target_arch = "wasm32")]
-    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn names_are_trimmed_of_all_of_unicodes_white_space() {

@@ -82,7 +82,6 @@ pub(crate) fn push_secrets(list: &str, secrets: &mut Vec<Secret>) -> Option<()> 
     Some(())
 }
 
-#[inline(never)]
 pub(crate) fn add_secret(secrets: &mut Vec<Secret>, version: Option<u32>, value: String) {
     secrets.push(Secret { version, value: Zeroizing::new(value) });
 }

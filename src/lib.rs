@@ -37,8 +37,6 @@ pub mod header;
 #[cfg(feature = "verify")]
 pub mod jar;
 #[cfg(feature = "verify")]
-pub mod json;
-#[cfg(feature = "verify")]
 pub mod keys;
 #[cfg(feature = "verify")]
 pub mod limits;
@@ -63,6 +61,8 @@ pub mod verdict;
 #[cfg(feature = "verify")]
 pub mod verifier;
 
+#[cfg(feature = "verify")]
+pub use crate::primitives::json;
 #[cfg(feature = "verify")]
 pub use crate::{
     codec::{Minting, Strategy},

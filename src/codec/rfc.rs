@@ -1,12 +1,9 @@
 //! Examples of RFC 7515 and RFC 7638, whose keys no secret of Better Auth can be: tested from inside.
-#![cfg_attr(target_arch = "wasm32", allow(unsafe_code))] // what the wasm test attribute writes
 
 use super::{decode_base64url, jwt};
 use crate::json::{Raw, parse};
 use crate::keys::{Key, Keys, thumbprint};
 use crate::verdict::StaleReason;
-#[cfg(target_arch = "wasm32")]
-use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const FILE: &str = include_str!("../../vectors/rfc/jose.json");
 

@@ -4,3 +4,4 @@
 pub(crate) mod bytes;
 pub(crate) mod crypto;
 pub(crate) mod encoding;
+pub mod json;
