@@ -88,18 +88,26 @@ impl Gate {
         cookies::renewed(self.verifier.names(), cookie, set_cookies)
     }
 
-    /// `Set-Cookie` lines of a cache minted again, or "". `random` is 32 random bytes.
-    pub fn renew(&self, cookie: &str, now: f64, random: &[u8]) -> String {
-        renew::renew(&self.verifier, cookie, millis(now), random.try_into().unwrap_or_default()).join("\n")
+    /// `Set-Cookie` lines of a cache minted again, or "". Throws unless `random` is 32 bytes.
+    pub fn renew(&self, cookie: &str, now: f64, random: &[u8]) -> Result<String, String> {
+        let random = random.try_into().map_err(|_| wrong_length())?;
+        Ok(renew::renew(&self.verifier, cookie, millis(now), random).join("\n"))
     }
 
-    /// The sealed identity of a verdict's session, or "". `nonce` is 24 random bytes.
-    pub fn seal(&self, verdict: &str, method: &str, path: &str, now: f64, nonce: &[u8]) -> String {
+    /// The sealed identity of a verdict's session, or "" if it has none. Throws unless `nonce` is 24 bytes.
+    pub fn seal(
+        &self,
+        verdict: &str,
+        method: &str,
+        path: &str,
+        now: f64,
+        nonce: &[u8],
+    ) -> Result<String, String> {
+        let nonce = nonce.try_into().map_err(|_| wrong_length())?;
         let part = |name| crate::json::parse(verdict).ok()?.member(name);
-        let (Some(session), Some(user), Ok(nonce)) = (part("session"), part("user"), nonce.try_into()) else {
-            return String::new();
-        };
-        self.sealer.seal(session.text(), user.text(), method, path, millis(now), nonce).unwrap_or_default()
+        let (Some(session), Some(user)) = (part("session"), part("user")) else { return Ok(String::new()) };
+        let sealed = self.sealer.seal(session.text(), user.text(), method, path, millis(now), nonce);
+        sealed.map_err(|_| "the identity is too long".to_owned())
     }
 
     fn with_gate(&self, now: i64, then: impl FnOnce(decide::Gate<'_>) -> String) -> String {
@@ -131,6 +139,10 @@ impl IdentityOpener {
     pub fn open(&self, header: &str, method: &str, path: &str, now: f64) -> String {
         self.0.open(header, method, path, millis(now)).unwrap_or_default()
     }
+}
+
+fn wrong_length() -> String {
+    "random bytes of a wrong length".to_owned()
 }
 
 fn facts(request: &str, hints: u32, now: f64) -> Facts<'_> {
