@@ -6,6 +6,7 @@
 //! randomness or does I/O: time and random bytes are arguments. Bindings live in `wasm`, the only place that
 //! names a platform.
 #![deny(missing_docs)]
+// The macro of the bindings writes unsafe code; `tests/purity.rs` keeps it out of everything else.
 #![cfg_attr(
     not(any(feature = "wasm", feature = "wasm-gate", feature = "client-bindings")),
     forbid(unsafe_code)
