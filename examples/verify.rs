@@ -79,6 +79,7 @@ impl std::fmt::Display for Answer {
 }
 
 /// The cookies that a server would have set.
+#[allow(clippy::expect_used)] // without randomness nothing must be minted
 fn cookies(verifier: &Verifier) -> String {
     let token = "example-token";
     let dates = "\"createdAt\":\"2026-01-01T00:00:00.000Z\",\"updatedAt\":\"2026-01-01T00:00:00.000Z\"";
@@ -88,14 +89,9 @@ fn cookies(verifier: &Verifier) -> String {
     let user = format!(
         "{{\"id\":\"u1\",\"name\":\"Ada\",\"email\":\"ada@example.com\",\"emailVerified\":true,{dates}}}"
     );
-    let minting = Minting {
-        session: &session,
-        user: &user,
-        version: "1",
-        now: now(),
-        max_age: 300,
-        random: [0; 32], // of a random source, for `jwe`; the compact encoding reads none
-    };
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).expect("the system's random source");
+    let minting = Minting { session: &session, user: &user, version: "1", now: now(), max_age: 300, random };
     let signed = better_session::header::percent_encode(&verifier.sign(token));
     let cache = verifier.mint(Strategy::Compact, &minting);
     format!("better-auth.session_token={signed}; better-auth.session_data={cache}")

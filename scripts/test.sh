@@ -8,7 +8,7 @@ cd "$ROOT"
 "$ROOT/scripts/setup.sh" test || exit 1
 
 # The modules are built with these, so that is what the tests run.
-export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-Ctarget-feature=+simd128"
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS='-Ctarget-feature=+simd128 --cfg=aes_backend_soft="compact"'
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="wasm-bindgen-test-runner"
 core=(--no-default-features --features wasm,wasm-gate)
 client=(--no-default-features --features client-bindings)

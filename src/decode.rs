@@ -3,8 +3,8 @@
 use crate::codec::{Strategy, compact, decode_text, jose};
 use crate::json::parse;
 use crate::limits::MAX_HEADER_BYTES;
+use crate::primitives::bytes::split_once;
 use crate::time::{MAX_DATE, UnixMillis, to_instant};
-use crate::words::cut;
 
 /// What can be read without a key.
 #[derive(Clone, PartialEq)]
@@ -34,12 +34,12 @@ pub fn decode(value: &str) -> Option<Decoded> {
         decoded.payload = Some(payload);
         return Some(decoded);
     }
-    let (header, rest) = cut(value, b'.')?;
+    let (header, rest) = split_once(value, b'.')?;
     let header = jose::header_text(header)?;
     jose::object(&header)?;
     decoded.header = Some(header);
     if strategy == Strategy::Jwt {
-        let (claims, _) = cut(rest, b'.')?;
+        let (claims, _) = split_once(rest, b'.')?;
         let claims = decode_text(claims).unwrap_or_default();
         let object = jose::object(&claims);
         let exp = object.and_then(|object| object.member("exp")?.number());

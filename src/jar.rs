@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use crate::header::{Pair, pairs, percent_decode};
 use crate::json::push;
 use crate::limits::MAX_CHUNKS;
-use crate::words::after;
 
 /// The prefix that browsers keep for cookies set over HTTPS (RFC 6265bis §4.1.3.1).
 pub const SECURE_PREFIX: &str = "__Secure-";
@@ -104,7 +103,7 @@ pub fn read<'a>(names: &Names, header: &'a str, scheme: Option<Scheme>) -> Jar<'
     let (mut plain, mut secure) = (Shelf::default(), Shelf::default());
     for pair in pairs(header) {
         plain.offer(names, pair.name, &pair);
-        if let Some(name) = after(pair.name, SECURE_PREFIX) {
+        if let Some(name) = pair.name.strip_prefix(SECURE_PREFIX) {
             secure.offer(names, name, &pair);
         }
     }
@@ -197,7 +196,7 @@ impl<'a> Shelf<'a> {
         if name == names.dont_remember {
             return Some(&mut self.dont_remember);
         }
-        let rest = after(name, &names.session_data)?;
+        let rest = name.strip_prefix(names.session_data.as_str())?;
         if rest.is_empty() { Some(&mut self.cache) } else { self.chunk(rest.strip_prefix('.')?) }
     }
 
@@ -244,7 +243,7 @@ fn chunk_index(number: &str) -> Option<usize> {
     match *number.as_bytes() {
         [only @ b'0'..=b'9'] => Some(digit(only)),
         [tens @ b'1'..=b'9', ones @ b'0'..=b'9'] => {
-            Some(digit(tens).wrapping_mul(10).wrapping_add(digit(ones)))
+            Some(digit(tens).saturating_mul(10).saturating_add(digit(ones)))
         }
         _ => None,
     }

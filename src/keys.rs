@@ -5,15 +5,30 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::codec::a256cbc_hs512::{ContentKey, KEY_BYTES};
-use crate::codec::encode_base64url;
 use crate::error::ConfigError;
-use crate::hmac::{HmacSha256, equal, hkdf_sha256, sha256};
 use crate::limits::MAX_SECRETS;
-use crate::words::{cut, trim};
+use crate::primitives::bytes::{is_js_whitespace, split_once};
+use crate::primitives::crypto::hmac::HmacSha256;
+#[cfg(feature = "gate")]
+use crate::primitives::crypto::xchacha20poly1305::XChaCha20Poly1305;
+use crate::primitives::crypto::{hkdf, sha256};
+use crate::primitives::encoding::encode_base64url;
 
 /// The salt of the session cache's content key.
 const SESSION_SALT: &[u8] = b"better-auth-session";
 const CONTENT_KEY_INFO: &[u8] = b"BetterAuth.js Generated Encryption Key";
+
+/// The salt of the keys that Better Auth has no use for, and an info string for each of them.
+#[cfg(feature = "gate")]
+mod own {
+    pub(super) const SALT: &[u8] = b"better-session";
+    pub(super) const IDENTITY: &[u8] = b"better-session identity v1";
+    pub(super) const SUBJECTS: &[u8] = b"revocation marks: subjects";
+    pub(super) const REPORTS: &[u8] = b"revocation marks: reports";
+}
+
+const DERIVATION_FAILED: ConfigError =
+    ConfigError::new("KEY_DERIVATION_FAILED", "no keys could be derived from a secret");
 
 /// One secret of a rotation list, with its version (`None` for a bare `secret`).
 #[derive(Clone)]
@@ -57,15 +72,16 @@ pub fn parse_secrets(list: &str) -> Result<Vec<Secret>, ConfigError> {
 pub(crate) fn push_secrets(list: &str, secrets: &mut Vec<Secret>) -> Option<()> {
     let mut rest = Some(list);
     while let Some(list) = rest {
-        let (entry, others) = cut(list, b',').map_or((list, None), |(entry, others)| (entry, Some(others)));
-        let (version, value) = cut(entry, b':')?;
-        add_secret(secrets, Some(parse_version(trim(version, ' '))?), trim(value, ' ').to_owned());
+        let (entry, others) =
+            split_once(list, b',').map_or((list, None), |(entry, others)| (entry, Some(others)));
+        let (version, value) = split_once(entry, b':')?;
+        let (version, value) = (version.trim_matches(is_js_whitespace), value.trim_matches(is_js_whitespace));
+        add_secret(secrets, Some(parse_version(version)?), value.to_owned());
         rest = others;
     }
     Some(())
 }
 
-#[inline(never)]
 pub(crate) fn add_secret(secrets: &mut Vec<Secret>, version: Option<u32>, value: String) {
     secrets.push(Secret { version, value: Zeroizing::new(value) });
 }
@@ -90,6 +106,19 @@ pub(crate) struct Key {
     pub(crate) kid: String,
     /// SHA-256 of the secret: the key of Better Auth's symmetric envelope.
     pub(crate) envelope: Zeroizing<[u8; 32]>,
+    #[cfg(feature = "gate")]
+    pub(crate) gate: GateKey,
+}
+
+/// The keys that the gate needs besides.
+#[cfg(feature = "gate")]
+pub(crate) struct GateKey {
+    /// Encrypts identities for the server behind the gate.
+    pub(crate) identity: XChaCha20Poly1305,
+    /// Hashes the subjects of revocation marks.
+    pub(crate) subjects: Zeroizing<[u8; 16]>,
+    /// Signs reports of revocation marks.
+    pub(crate) reports: HmacSha256,
 }
 
 /// A keyring: the current key, and the keyring that the older ones are.
@@ -125,9 +154,9 @@ impl Keys {
         ))?;
         let mut older = None;
         for secret in rest.iter().rev().filter(|secret| secret.value != first.value) {
-            older = Some(Box::new(Self { current: Key::derive(secret), older }));
+            older = Some(Box::new(Self { current: Key::derive(secret)?, older }));
         }
-        Ok(Self { current: Key::derive(first), older })
+        Ok(Self { current: Key::derive(first)?, older })
     }
 
     /// Every key, the current one first, and whether it is current.
@@ -138,45 +167,51 @@ impl Keys {
 }
 
 impl Key {
-    fn derive(secret: &Secret) -> Self {
-        Self::of(secret.version, secret.value.as_bytes())
+    fn derive(secret: &Secret) -> Result<Self, ConfigError> {
+        Self::of(secret.version, secret.value.as_bytes()).ok_or(DERIVATION_FAILED)
     }
 
-    /// The keys of a secret's bytes.
-    pub(crate) fn of(version: Option<u32>, bytes: &[u8]) -> Self {
-        let mut content = Zeroizing::new([[0u8; KEY_BYTES / 2]; 2]);
-        hkdf_sha256(SESSION_SALT, bytes, CONTENT_KEY_INFO, content.as_flattened_mut());
-        let k = Zeroizing::new(encode_base64url(content.as_flattened()));
-        let [mac_key, cipher_key] = &*content;
-        Self {
+    /// Derives the keys of a secret's bytes. The libraries' signatures can fail, for no input that comes here.
+    pub(crate) fn of(version: Option<u32>, bytes: &[u8]) -> Option<Self> {
+        let content = hkdf::derive::<KEY_BYTES>(SESSION_SALT, bytes, CONTENT_KEY_INFO)?;
+        let k = Zeroizing::new(encode_base64url(content.as_ref()));
+        let envelope = Zeroizing::new(sha256::digest(&[bytes]));
+        Some(Self {
             version,
-            hmac: HmacSha256::new(bytes),
-            content: ContentKey::of(mac_key, cipher_key),
+            hmac: HmacSha256::new(bytes)?,
+            content: ContentKey::new(&content)?,
             kid: thumbprint(&[b"{\"k\":\"", k.as_bytes(), b"\",\"kty\":\"oct\"}"]),
-            envelope: Zeroizing::new(sha256(&[bytes])),
-        }
+            #[cfg(feature = "gate")]
+            gate: GateKey::derive(&envelope)?,
+            envelope,
+        })
     }
 
-    /// HKDF-SHA-256 of this secret's envelope key under `info`, for purposes of our own.
-    #[cfg(feature = "gate")]
-    pub(crate) fn derive_for(&self, info: &[u8]) -> Zeroizing<[u8; 32]> {
-        let mut out = Zeroizing::new([0u8; 32]);
-        hkdf_sha256(b"better-session", self.envelope.as_ref(), info, out.as_mut());
-        out
-    }
-
-    /// HMAC-SHA-256 over the concatenation of `parts`.
+    /// Returns HMAC-SHA-256 over the concatenation of `parts`.
     pub(crate) fn sign(&self, parts: &[&[u8]]) -> [u8; 32] {
         self.hmac.sign(parts)
     }
 
-    /// Whether `signature` is [`Self::sign`]'s, compared in constant time.
+    /// Returns whether `signature` is [`Self::sign`]'s, in constant time.
     pub(crate) fn verifies(&self, parts: &[&[u8]], signature: &[u8]) -> bool {
-        equal(&self.sign(parts), signature)
+        self.hmac.verify(parts, signature)
     }
 }
 
-/// RFC 7638 §3: SHA-256 of the key's canonical JWK, here in parts.
+#[cfg(feature = "gate")]
+impl GateKey {
+    fn derive(envelope: &[u8; 32]) -> Option<Self> {
+        let identity = hkdf::derive(own::SALT, envelope, own::IDENTITY)?;
+        let reports = hkdf::derive::<32>(own::SALT, envelope, own::REPORTS)?;
+        Some(Self {
+            identity: XChaCha20Poly1305::new(&identity),
+            subjects: hkdf::derive(own::SALT, envelope, own::SUBJECTS)?,
+            reports: HmacSha256::new(reports.as_ref())?,
+        })
+    }
+}
+
+/// Returns the RFC 7638 §3 thumbprint, SHA-256 of the key's canonical JWK, here in parts.
 pub(crate) fn thumbprint(canonical: &[&[u8]]) -> String {
-    encode_base64url(&sha256(canonical))
+    encode_base64url(&sha256::digest(canonical))
 }

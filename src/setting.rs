@@ -105,7 +105,6 @@ impl<'a> Section<'a> {
 
     /// It is not what it must be. Of several faults the first is kept.
     #[cold]
-    #[inline(never)]
     pub(crate) fn must_be(&self, name: &'static str, must: &'static str) {
         let first = self.fault.0.get().unwrap_or(Wrong { section: self.path, name, must });
         self.fault.0.set(Some(first));

@@ -16,15 +16,15 @@ pub(crate) fn to_instant(number: f64) -> UnixMillis {
     millis.clamp(-MAX_DATE, MAX_DATE)
 }
 
-/// `seconds` in milliseconds; what is beyond their range is held at its end.
-pub(crate) fn to_millis(seconds: Seconds) -> UnixMillis {
-    const MOST: Seconds = UnixMillis::MAX / 1000;
-    seconds.clamp(-MOST, MOST).wrapping_mul(1000)
+/// Converts seconds to milliseconds, clamped to their range.
+pub(crate) const fn to_millis(seconds: Seconds) -> UnixMillis {
+    seconds.saturating_mul(1000)
 }
 
 /// Reads what the server takes for a date: `YYYY-MM-DDTHH:MM:SS[.fraction]Z`, with JavaScript's reading of
 /// it (a fraction is cut to milliseconds, 31 February rolls over into March).
 #[must_use]
+#[allow(clippy::arithmetic_side_effects)] // no field has more than four digits: nothing can overflow
 pub fn parse_iso(text: &str) -> Option<UnixMillis> {
     const SHAPE: &[u8] = b"0000-00-00T00:00:00";
     let (date, rest) = text.as_bytes().split_at_checked(SHAPE.len())?;
@@ -33,7 +33,7 @@ pub fn parse_iso(text: &str) -> Option<UnixMillis> {
     let mut slot = slots.next()?;
     for (byte, shape) in date.iter().zip(SHAPE) {
         match shape {
-            b'0' if byte.is_ascii_digit() => *slot = slot.wrapping_mul(10).wrapping_add(u32::from(byte & 15)),
+            b'0' if byte.is_ascii_digit() => *slot = *slot * 10 + u32::from(byte & 15),
             b'0' => return None,
             _ if byte == shape => slot = slots.next()?,
             _ => return None,
@@ -47,7 +47,7 @@ pub fn parse_iso(text: &str) -> Option<UnixMillis> {
         }
         for at in 0..3 {
             let digit = digits.get(at).map_or(0, |byte| u32::from(byte & 15));
-            millis = millis.wrapping_mul(10).wrapping_add(digit);
+            millis = millis * 10 + digit;
         }
     }
     let [year, month, day, hour, minute, second] = fields;
@@ -62,19 +62,18 @@ pub fn parse_iso(text: &str) -> Option<UnixMillis> {
     {
         return None;
     }
-    // Nothing below can overflow: no field has more than four digits.
-    let seconds = hour.wrapping_mul(3600).wrapping_add(minute.wrapping_mul(60)).wrapping_add(second);
-    let within_day = i64::from(seconds.wrapping_mul(1000).wrapping_add(millis));
-    Some(days_since_epoch(year, month, day).wrapping_mul(86_400_000).wrapping_add(within_day))
+    let seconds = hour * 3600 + minute * 60 + second;
+    Some(days_since_epoch(year, month, day) * 86_400_000 + i64::from(seconds * 1000 + millis))
 }
 
 /// Days from 1970-01-01 in the proleptic Gregorian calendar. Years are counted from March, so that the leap
 /// day comes last, and from the year -400, so that none is negative (400 years are 146,097 days).
+#[allow(clippy::arithmetic_side_effects)] // a year has four digits
 fn days_since_epoch(year: u32, month: u32, day: u32) -> i64 {
-    let year = year.wrapping_add(if month > 2 { 400 } else { 399 });
-    let months_from_march = month.wrapping_add(9) % 12;
-    let day_of_year = months_from_march.wrapping_mul(153).wrapping_add(2) / 5;
-    let leap_days = (year / 4).wrapping_sub(year / 100).wrapping_add(year / 400);
-    let days = year.wrapping_mul(365).wrapping_add(leap_days).wrapping_add(day_of_year).wrapping_add(day);
-    i64::from(days).wrapping_sub(719_469 + 146_097)
+    let year = year + if month > 2 { 400 } else { 399 };
+    let months_from_march = (month + 9) % 12;
+    let day_of_year = (months_from_march * 153 + 2) / 5;
+    let leap_days = year / 4 - year / 100 + year / 400;
+    let days = year * 365 + leap_days + day_of_year + day;
+    i64::from(days) - (719_469 + 146_097)
 }

@@ -8,7 +8,7 @@ import { build } from "esbuild";
 import { dist, pkg, root } from "./paths.mjs";
 
 /** gzip -9 bytes of everything that is loaded (the design's budgets). */
-const budgets = { "core.wasm + glue": 42_000, "better-session (workerd)": 42_000, "better-session/edge (workerd)": 100_000, "better-session/client": 12_000 };
+const budgets = { "core.wasm + glue": 42_000, "better-session (workerd)": 45_000, "better-session/edge (workerd)": 100_000, "better-session/client": 12_000 };
 
 /** What has been reached where a budget has not: the line that must not be crossed back. */
 const reached = {};

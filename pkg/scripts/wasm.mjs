@@ -20,7 +20,7 @@ const FEATURES = ["simd", "bulk-memory", "sign-ext", "nontrapping-float-to-int",
  * that nobody wrote: smaller than level "s" and a tenth faster.
  */
 const RUSTFLAGS = [
-  "-Ctarget-feature=+simd128", "-Clink-arg=--emit-relocs", "-Cno-vectorize-loops",
+  "-Ctarget-feature=+simd128", '--cfg=aes_backend_soft="compact"', "-Clink-arg=--emit-relocs", "-Cno-vectorize-loops",
   "-Cno-vectorize-slp", "-Cllvm-args=-unroll-threshold=20", "-Cllvm-args=-unroll-max-count=1", "-Cllvm-args=-inline-threshold=40",
 ];
 

@@ -11,7 +11,6 @@ use crate::json::{push, push_integer};
 use crate::keys::Keys;
 use crate::time::to_millis;
 use crate::verdict::StaleReason;
-use crate::words::utf8;
 
 const HEAD: &str = "{\"session\":";
 const EXPIRES: &str = ",\"expiresAt\":";
@@ -32,12 +31,9 @@ struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// Nothing when it is beyond any number.
+    /// Returns `None` if it exceeds 64 bits.
     fn expires_at(&self) -> Option<i64> {
-        let digits = self.expires_digits;
-        let append = |sum: u64, digit: &u8| sum.wrapping_mul(10).wrapping_add(u64::from(digit & 15));
-        let number = digits.iter().fold(0, append);
-        i64::try_from(number).ok().filter(|_| digits.len() < 20)
+        std::str::from_utf8(self.expires_digits).ok()?.parse().ok()
     }
 }
 
@@ -55,11 +51,10 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
 }
 
 /// The payload of `length` bytes, and its closing brace.
-#[inline(never)]
 fn into_payload(mut bytes: Vec<u8>, length: usize) -> Option<String> {
-    bytes.truncate(HEAD.len().wrapping_add(length).wrapping_add(1));
+    bytes.truncate(HEAD.len().checked_add(length)?.checked_add(1)?);
     bytes.drain(..HEAD.len());
-    utf8(bytes)
+    String::from_utf8(bytes).ok()
 }
 
 /// Cuts the envelope apart from both ends; every byte of it has one place.

@@ -1,14 +1,11 @@
 //! Better Auth's symmetric envelope: XChaCha20-Poly1305 under SHA-256(secret), as `$ba$<version>$<hex>` for a
 //! versioned secret, or bare hex of nonce ‖ ciphertext. Session cookies do not use it; stored tokens do.
 
-use chacha20poly1305::aead::{Aead as _, KeyInit as _};
-use chacha20poly1305::{Key as CipherKey, XChaCha20Poly1305, XNonce};
-
 use crate::json::{push_hex, push_integer};
 use crate::keys::{Key, Keys};
+use crate::primitives::crypto::xchacha20poly1305::{NONCE_BYTES, XChaCha20Poly1305};
 
 const PREFIX: &str = "$ba$";
-const NONCE_BYTES: usize = 24;
 
 /// It is not an envelope, names a secret that is not ours, or was not sealed with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,30 +24,28 @@ pub fn open(keys: &Keys, envelope: &str) -> Result<String, NotOpened> {
     let mut ours = keys.all().map(|(key, _)| key);
     let key = ours.find(|key| only || key.version == version).ok_or(NotOpened)?;
     let bytes = from_hex(hex).ok_or(NotOpened)?;
-    let (nonce, ciphertext) = bytes.split_at_checked(NONCE_BYTES).ok_or(NotOpened)?;
-    let nonce = XNonce::try_from(nonce).map_err(|_| NotOpened)?;
-    let plain = cipher(key).decrypt(&nonce, ciphertext).map_err(|_| NotOpened)?;
+    let plain = cipher(key).decrypt(&bytes, &[]).ok_or(NotOpened)?;
     String::from_utf8(plain).map_err(|_| NotOpened)
 }
 
 /// Seals `text` with the current secret. `nonce` is random and used once.
 pub fn seal(keys: &Keys, text: &str, nonce: [u8; NONCE_BYTES]) -> Result<String, NotOpened> {
     let key = &keys.current;
-    let ciphertext = cipher(key).encrypt(&XNonce::from(nonce), text.as_bytes()).map_err(|_| NotOpened)?;
+    let sealed = cipher(key).encrypt(nonce, text.as_bytes(), &[]).ok_or(NotOpened)?;
     let mut out = String::new();
     if let Some(version) = key.version {
         out.push_str(PREFIX);
         push_integer(&mut out, i64::from(version));
         out.push('$');
     }
-    for byte in nonce.iter().chain(&ciphertext) {
-        push_hex(&mut out, *byte);
+    for byte in sealed {
+        push_hex(&mut out, byte);
     }
     Ok(out)
 }
 
 fn cipher(key: &Key) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new(&CipherKey::from(*key.envelope))
+    XChaCha20Poly1305::new(&key.envelope)
 }
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {

@@ -8,8 +8,8 @@ use super::jose::{header_text, is, object};
 use super::{Minting, Opened, decode_base64url, encode_base64url, push_segment};
 use crate::json::{push, push_hex};
 use crate::keys::{Key, Keys};
+use crate::primitives::bytes::split_once;
 use crate::verdict::StaleReason;
-use crate::words::{cut, utf8};
 
 /// The parts that a key is tried on.
 struct Sealed<'a> {
@@ -22,7 +22,7 @@ struct Sealed<'a> {
 
 pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     use StaleReason::{CacheBadSignature, CacheMalformed, UnknownKey};
-    let segment = |rest| cut(rest, b'.').ok_or(CacheMalformed);
+    let segment = |rest| split_once(rest, b'.').ok_or(CacheMalformed);
     let (header, rest) = segment(value)?;
     let rest = rest.strip_prefix('.').ok_or(CacheMalformed)?; // an encrypted key is empty under `dir`
     let (iv, rest) = segment(rest)?;
@@ -48,7 +48,7 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     for (key, current) in keys.all().filter(|(key, _)| may_be(key)) {
         refusal = CacheBadSignature;
         if let Some(plaintext) = key.content.open(sealed.aad, sealed.iv, &sealed.ciphertext, &sealed.tag) {
-            let text = utf8(plaintext).ok_or(CacheMalformed)?;
+            let text = String::from_utf8(plaintext).map_err(|_| CacheMalformed)?;
             return Ok(Opened { text, expires_at: None, current });
         }
     }
@@ -75,8 +75,9 @@ pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
 }
 
 fn halves(random: [u8; 32]) -> [[u8; 16]; 2] {
-    let half = |half: Option<&[u8; 16]>| half.copied().unwrap_or_default();
-    [half(random.first_chunk()), half(random.last_chunk())]
+    let mut halves = [[0; 16]; 2];
+    halves.as_flattened_mut().copy_from_slice(&random);
+    halves
 }
 
 /// RFC 9562 §5.4.

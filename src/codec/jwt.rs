@@ -7,15 +7,15 @@ use super::{
 };
 use crate::json::{push, push_integer};
 use crate::keys::Keys;
+use crate::primitives::bytes::split_once;
 use crate::verdict::StaleReason;
-use crate::words::cut;
 
 pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     use StaleReason::{CacheBadSignature, CacheMalformed};
-    let (header, rest) = cut(value, b'.').ok_or(CacheMalformed)?;
-    let (claims, signature) = cut(rest, b'.').ok_or(CacheMalformed)?;
-    let signed = value.len().saturating_sub(signature.len()).saturating_sub(1);
-    let signing_input = value.get(..signed).unwrap_or_default();
+    let (header, rest) = split_once(value, b'.').ok_or(CacheMalformed)?;
+    let (claims, signature) = split_once(rest, b'.').ok_or(CacheMalformed)?;
+    let signing_input = value.strip_suffix(signature).and_then(|rest| rest.strip_suffix('.'));
+    let signing_input = signing_input.ok_or(CacheMalformed)?;
     let signature = decode_base64url(signature).ok_or(CacheMalformed)?;
     // HS256 is what is configured, so HS256 is what is computed, whatever the header says.
     let current =

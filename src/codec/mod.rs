@@ -1,9 +1,6 @@
 //! The three encodings of the session cache, one file each, and Better Auth's symmetric envelope.
 
 pub mod a256cbc_hs512;
-mod aes256;
-mod base64;
-mod cbc;
 pub mod compact;
 pub mod envelope;
 pub(crate) mod jose;
@@ -12,13 +9,15 @@ pub mod jwt;
 #[cfg(test)]
 mod rfc;
 
-pub(crate) use base64::{decode_base64, decode_base64url, encode_base64url, push_base64, push_base64url};
+pub(crate) use crate::primitives::encoding::{
+    decode_base64, decode_base64url, encode_base64url, push_base64, push_base64url,
+};
 
 use crate::json::{push, push_integer, push_string};
 use crate::keys::Keys;
+use crate::primitives::bytes::count;
 use crate::time::UnixMillis;
 use crate::verdict::StaleReason;
-use crate::words::{find, utf8};
 
 /// An encoding of the session cache: `session.cookieCache.strategy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,12 +56,7 @@ impl Strategy {
     /// of another strategy from a broken one.
     #[must_use]
     pub fn of_shape(value: &str) -> Option<Self> {
-        let (mut rest, mut dots) = (value.as_bytes(), 0u8);
-        while let (0..=4, Some(after)) = (dots, rest.get(find(rest, b'.').wrapping_add(1)..)) {
-            rest = after;
-            dots = dots.wrapping_add(1);
-        }
-        match dots {
+        match count(value.as_bytes(), b'.', 5) {
             0 if !value.is_empty() => Some(Self::Compact),
             2 => Some(Self::Jwt),
             4 => Some(Self::Jwe),
@@ -92,7 +86,6 @@ pub(crate) fn open(keys: &Keys, strategy: Strategy, value: &str) -> Result<Opene
 }
 
 /// Whether the current secret signed `parts`, or an older one; nothing when `code` is none of ours.
-#[inline(never)] // every signature comes through here
 pub(crate) fn signed_by_current(keys: &Keys, parts: &[&[u8]], code: &[u8]) -> Option<bool> {
     let by = keys.all().find(|(key, _)| key.verifies(parts, code));
     by.map(|(_, current)| current)
@@ -100,7 +93,7 @@ pub(crate) fn signed_by_current(keys: &Keys, parts: &[&[u8]], code: &[u8]) -> Op
 
 /// The text that a segment carries: base64url of UTF-8.
 pub(crate) fn decode_text(segment: &str) -> Option<String> {
-    utf8(decode_base64url(segment)?)
+    String::from_utf8(decode_base64url(segment)?).ok()
 }
 
 /// What a cache is minted from. Every text is JSON; they go into the cookie as they are.

@@ -3,12 +3,10 @@
 //!
 //! On the wire: base64url of nonce (24 bytes) ‖ ciphertext ‖ tag. Inside: `{"at":ms,"session":…,"user":…}`.
 
-use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
-use chacha20poly1305::{Key as CipherKey, XChaCha20Poly1305, XNonce};
-
 use crate::codec::{decode_base64url, encode_base64url};
 use crate::json;
 use crate::keys::Keys;
+use crate::primitives::crypto::xchacha20poly1305::{NONCE_BYTES, XChaCha20Poly1305};
 use crate::time::UnixMillis;
 
 /// The request header it travels in. Copies that come from outside are dropped.
@@ -22,9 +20,6 @@ pub const SKEW: UnixMillis = 5_000;
 
 /// Longest header opened, in bytes.
 const MAX_BYTES: usize = 64 * 1024;
-
-const NONCE_BYTES: usize = 24;
-const INFO: &[u8] = b"better-session identity v1";
 
 /// The keys that seal and open: the current secret's, then the older ones' for opening.
 pub struct Sealer {
@@ -43,15 +38,11 @@ impl std::fmt::Debug for Sealer {
 pub struct NotOpened;
 
 impl Sealer {
-    /// Derives the keys.
+    /// Takes the keys that `keys` derived.
     #[must_use]
     pub fn new(keys: &Keys) -> Self {
-        let mut ciphers =
-            keys.all().map(|(key, _)| XChaCha20Poly1305::new(&CipherKey::from(*key.derive_for(INFO))));
-        let current = ciphers.next();
-        let older = ciphers.collect();
-        // A keyring always has a current key; `new` on zeroes is never reached.
-        Self { current: current.unwrap_or_else(|| XChaCha20Poly1305::new(&CipherKey::default())), older }
+        let older = keys.all().filter(|(_, current)| !current).map(|(key, _)| key.gate.identity.clone());
+        Self { current: keys.current.gate.identity.clone(), older: older.collect() }
     }
 
     /// Seals `session` and `user` (JSON texts) for one request. `nonce` is random and used once.
@@ -69,9 +60,8 @@ impl Sealer {
     ) -> Result<String, NotOpened> {
         let text = ["{\"at\":", &now.to_string(), ",\"session\":", session, ",\"user\":", user, "}"].concat();
         let bound = binding(method, path);
-        let payload = Payload { msg: text.as_bytes(), aad: bound.as_bytes() };
-        let sealed = self.current.encrypt(&XNonce::from(nonce), payload).map_err(|_| NotOpened)?;
-        Ok(encode_base64url(&[nonce.as_slice(), &sealed].concat()))
+        let sealed = self.current.encrypt(nonce, text.as_bytes(), bound.as_bytes()).ok_or(NotOpened)?;
+        Ok(encode_base64url(&sealed))
     }
 
     /// Opens a header for the request that carries it, and gives back its JSON text.
@@ -83,12 +73,8 @@ impl Sealer {
             return Err(NotOpened);
         }
         let bytes = decode_base64url(header).ok_or(NotOpened)?;
-        let (nonce, sealed) = bytes.split_at_checked(NONCE_BYTES).ok_or(NotOpened)?;
-        let nonce = XNonce::try_from(nonce).map_err(|_| NotOpened)?;
         let bound = binding(method, path);
-        let open = |cipher: &XChaCha20Poly1305| {
-            cipher.decrypt(&nonce, Payload { msg: sealed, aad: bound.as_bytes() }).ok()
-        };
+        let open = |cipher: &XChaCha20Poly1305| cipher.decrypt(&bytes, bound.as_bytes());
         let plain = open(&self.current).or_else(|| self.older.iter().find_map(open)).ok_or(NotOpened)?;
         let text = String::from_utf8(plain).map_err(|_| NotOpened)?;
         let at = json::parse(&text).ok().and_then(|value| value.member("at")?.number()).ok_or(NotOpened)?;

@@ -100,7 +100,7 @@ impl Verifier {
     }
 
     /// Mints a `session_data` value; `strategy` "" is the configured one, `version` "" the configured one,
-    /// `max_age` 0 the configured one. `random` is 32 random bytes.
+    /// `max_age` 0 the configured one. `random` is 32 random bytes; "" is returned for any other length.
     #[allow(clippy::too_many_arguments)] // a flat list crosses the boundary without an object
     pub fn mint(
         &self,
@@ -112,7 +112,7 @@ impl Verifier {
         now: f64,
         random: &[u8],
     ) -> String {
-        let Ok(verifier) = &self.made else { return String::new() };
+        let (Ok(verifier), Ok(random)) = (&self.made, random.try_into()) else { return String::new() };
         let policy = verifier.policy();
         let configured = policy.version.as_deref().unwrap_or("1");
         let minting = Minting {
@@ -121,7 +121,7 @@ impl Verifier {
             version: if version.is_empty() { configured } else { version },
             now: millis(now),
             max_age: if max_age > 0.0 { millis(max_age) } else { policy.max_age },
-            random: random.try_into().unwrap_or_default(),
+            random,
         };
         verifier.mint(Strategy::from_name(strategy).unwrap_or(policy.strategy()), &minting)
     }

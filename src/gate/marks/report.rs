@@ -6,9 +6,8 @@
 //! nonce. Later it is refused.
 
 use super::limits::{MAX_REPORT_BYTES, REPORT_WINDOW};
-use super::subject::MarkKey;
+use super::subject::{MarkKey, MarkKeys};
 use crate::codec::{decode_base64url, encode_base64url};
-use crate::hmac::equal;
 use crate::time::UnixMillis;
 
 /// Why a report is refused.
@@ -49,14 +48,14 @@ pub struct Report<'a> {
 }
 
 impl Report<'_> {
-    fn mac(&self, key: &MarkKey) -> [u8; 32] {
-        let (time, nonce) = (self.time.as_bytes(), self.nonce.as_bytes());
-        key.reports.sign(&[b"better-session marks 1\n", time, b"\n", nonce, b"\n", self.body])
+    /// The parts that are signed.
+    fn signed(&self) -> [&[u8]; 6] {
+        [b"better-session marks 1\n", self.time.as_bytes(), b"\n", self.nonce.as_bytes(), b"\n", self.body]
     }
 
-    /// The signature under the current secret.
-    pub(super) fn sign(&self, keys: &[MarkKey]) -> String {
-        keys.first().map(|key| encode_base64url(&self.mac(key))).unwrap_or_default()
+    /// Returns the signature under `key`.
+    pub(super) fn sign(&self, key: &MarkKey) -> String {
+        encode_base64url(&key.reports.sign(&self.signed()))
     }
 
     /// Checks everything but the signature, at no cost: an old or a malformed report is refused before its MAC is
@@ -79,13 +78,13 @@ impl Report<'_> {
     /// Checks shape, time and length before the signature.
     pub(super) fn verify(
         &self,
-        keys: &[MarkKey],
+        keys: &MarkKeys,
         signature: &str,
         now: UnixMillis,
     ) -> Result<(), ReportFault> {
         self.admit(now)?;
         let signature = decode_base64url(signature).ok_or(ReportFault::Malformed)?;
-        if keys.iter().any(|key| equal(&self.mac(key), &signature)) {
+        if keys.iter().any(|key| key.reports.verify(&self.signed(), &signature)) {
             Ok(())
         } else {
             Err(ReportFault::BadSignature)

@@ -8,7 +8,7 @@ use super::index::Index;
 use super::limits::{FALLBACK_MAX_AGE, MAX_LIFETIME, MAX_MARKS, READER_TOLERANCE};
 use super::report::{Report, ReportFault};
 use super::stateless::confine;
-use super::subject::{Kind, MarkKey, Subject};
+use super::subject::{Kind, MarkKeys, Subject};
 use crate::keys::Keys;
 use crate::time::{Seconds, UnixMillis};
 
@@ -48,7 +48,7 @@ impl Default for Options {
 
 /// The marks of one isolate.
 pub struct Marks {
-    keys: Vec<MarkKey>,
+    keys: MarkKeys,
     everybody: Vec<Subject>,
     index: Index,
     arrivals: Arrivals,
@@ -72,7 +72,7 @@ impl Marks {
     /// An empty index that has not read the feed yet.
     #[must_use]
     pub fn new(keys: &Keys, options: &Options) -> Self {
-        let keys = MarkKey::all(keys);
+        let keys = MarkKeys::new(keys);
         Self {
             everybody: keys.iter().map(|key| key.subject(Kind::Everybody, "")).collect(),
             keys,
@@ -284,7 +284,7 @@ impl Marks {
     /// Signs a report to the feed endpoint.
     #[must_use]
     pub fn sign_report(&self, report: &Report<'_>) -> String {
-        report.sign(&self.keys)
+        report.sign(&self.keys.current)
     }
 
     /// Checks all of a report but its signature and its body.

@@ -11,11 +11,8 @@
 use siphasher::sip128::{Hasher128 as _, SipHasher24};
 use std::hash::Hasher as _;
 
-use crate::hmac::HmacSha256;
 use crate::keys::{Key, Keys};
-
-const SUBJECT_INFO: &[u8] = b"revocation marks: subjects";
-const REPORT_INFO: &[u8] = b"revocation marks: reports";
+use crate::primitives::crypto::hmac::HmacSha256;
 
 /// A hashed subject.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,24 +49,33 @@ pub enum Kind {
     Everybody = 3,
 }
 
+/// The keys of every secret.
+pub(super) struct MarkKeys {
+    pub(super) current: MarkKey,
+    older: Vec<MarkKey>,
+}
+
+impl MarkKeys {
+    pub(super) fn new(keys: &Keys) -> Self {
+        let older = keys.all().filter(|(_, current)| !current).map(|(key, _)| MarkKey::new(key)).collect();
+        Self { current: MarkKey::new(&keys.current), older }
+    }
+
+    /// Returns the keys of every secret, those of the current one first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &MarkKey> {
+        std::iter::once(&self.current).chain(&self.older)
+    }
+}
+
 /// The keys of one secret.
-#[derive(Clone)]
 pub(super) struct MarkKey {
     subjects: SipHasher24,
     pub(super) reports: HmacSha256,
 }
 
 impl MarkKey {
-    /// One for every secret, the current one first.
-    pub(super) fn all(keys: &Keys) -> Vec<Self> {
-        keys.all().filter_map(|(key, _)| Self::derive(key)).collect()
-    }
-
-    /// HMAC takes keys of any length: every secret yields one.
-    fn derive(key: &Key) -> Option<Self> {
-        let reports = HmacSha256::new(key.derive_for(REPORT_INFO).as_ref());
-        let subjects = key.derive_for(SUBJECT_INFO);
-        Some(Self { subjects: SipHasher24::new_with_key(subjects.first_chunk()?), reports })
+    fn new(key: &Key) -> Self {
+        Self { subjects: SipHasher24::new_with_key(&key.gate.subjects), reports: key.gate.reports.clone() }
     }
 
     pub(super) fn subject(&self, kind: Kind, id: &str) -> Subject {

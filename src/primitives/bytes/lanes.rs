@@ -1,10 +1,9 @@
-//! Many bytes at a time: 16 with WebAssembly's SIMD, eight in a plain integer elsewhere. A loop that sees every byte of
-//! a cookie takes a nanosecond for each.
+//! Comparisons of 16 bytes at a time with WebAssembly's SIMD, of eight in a plain integer elsewhere.
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub(crate) use integer::{LANES, Lanes};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub(crate) use simd::{LANES, Lanes, load};
+pub(crate) use simd::{LANES, Lanes};
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd {
@@ -12,22 +11,16 @@ mod simd {
 
     pub(crate) const LANES: usize = 16;
 
-    /// Bytes in a register.
-    #[inline(always)]
-    #[allow(clippy::cast_possible_truncation)] // its two halves
-    pub(crate) fn load(bytes: [u8; 16]) -> v128 {
-        let number = u128::from_le_bytes(bytes);
-        u64x2(number as u64, (number >> 64) as u64)
-    }
-
     /// Bytes, or a mark for each of them: its highest bit.
     #[derive(Clone, Copy)]
     pub(crate) struct Lanes(v128);
 
     impl Lanes {
         #[inline(always)]
+        #[allow(clippy::cast_possible_truncation)] // its two halves
         pub(crate) fn of(bytes: &[u8; LANES]) -> Self {
-            Self(load(*bytes))
+            let number = u128::from_le_bytes(*bytes);
+            Self(u64x2(number as u64, (number >> 64) as u64))
         }
 
         /// Marks `byte`.

@@ -9,11 +9,11 @@ mod levels;
 mod raw;
 
 pub use raw::{Raw, push_integer, push_string};
-pub(crate) use raw::{push, push_ascii, push_hex};
+pub(crate) use raw::{push, push_hex};
 
 use levels::Levels;
 
-use crate::words::plain_in_json;
+use crate::primitives::bytes::plain_json_prefix;
 
 /// The text is not JSON, or nests deeper than the bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -219,7 +219,7 @@ impl<'a> Reader<'a> {
     fn string_rest(&mut self) -> Result<(), Malformed> {
         loop {
             let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-            self.at = self.at.wrapping_add(plain_in_json(rest));
+            self.at = self.at.wrapping_add(plain_json_prefix(rest));
             match self.next()? {
                 b'"' => return Ok(()),
                 b'\\' => match self.next()? {

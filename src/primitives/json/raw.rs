@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Reader;
-use crate::words::{cut, find, part};
+use crate::primitives::bytes::{find, split_once};
 
 /// A JSON value's own text, checked to be well formed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl<'a> Raw<'a> {
     #[must_use]
     pub fn string(self) -> Option<Cow<'a, str>> {
         let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
-        let escaped = find(inner.as_bytes(), b'\\') < inner.len();
+        let escaped = find(inner.as_bytes(), b'\\').is_some();
         Some(if escaped { Cow::Owned(unescape(inner)) } else { Cow::Borrowed(inner) })
     }
 
@@ -200,14 +200,14 @@ pub fn push_string(out: &mut String, text: &str) {
             0..=0x1f => "\\u00",
             _ => continue,
         };
-        push(out, part(text, copied, at));
+        push(out, text.get(copied..at).unwrap_or_default());
         push(out, escape);
         if escape.len() > 2 {
             push_hex(out, byte);
         }
         copied = at.saturating_add(1);
     }
-    push(out, part(text, copied, text.len()));
+    push(out, text.get(copied..).unwrap_or_default());
     push(out, "\"");
 }
 
@@ -236,7 +236,7 @@ fn exponent(digits: &mut std::str::Bytes<'_>) -> i32 {
 fn unescape(inner: &str) -> String {
     let mut out = String::new();
     let mut rest = inner;
-    while let Some((plain, escape)) = cut(rest, b'\\') {
+    while let Some((plain, escape)) = split_once(rest, b'\\') {
         push(&mut out, plain);
         let (character, length) = match escape.as_bytes().first() {
             Some(b'u') => unicode(escape),
@@ -248,7 +248,7 @@ fn unescape(inner: &str) -> String {
             other => (char::from(other.copied().unwrap_or_default()), 1),
         };
         out.push(character);
-        rest = part(escape, length, escape.len());
+        rest = escape.get(length..).unwrap_or_default();
     }
     push(&mut out, rest);
     out
