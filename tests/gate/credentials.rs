@@ -15,7 +15,7 @@ const DELETE_FRESH: &str = r#"{"routes":{"fresh":["/api/auth/delete-user"],"sign
 const LATER: i64 = NOW + 86_400_000;
 
 fn kit(rules: &str) -> Kit {
-    Kit::new("{}", rules)
+    Kit::new(CACHED, rules)
 }
 
 fn asked(step: &Step) -> &str {
@@ -91,7 +91,7 @@ fn an_ignored_header_changes_nothing() {
             Step::Next { standing: Standing::Session(_, Source::Cookie), .. }
         ));
     }
-    let strict = Kit::new("{}", r#"{"anyBearer":true}"#);
+    let strict = Kit::new(CACHED, r#"{"anyBearer":true}"#);
     let facts = Facts { authorization: "Bearer a.b.c", ..get("/account", &cookie) };
     assert_eq!(asked(&strict.start(&facts)), ASK_PAST_CACHE);
     assert!(is_let_in(&strict.resume(&facts, ok(&answer_about("another")), None)));
@@ -100,7 +100,7 @@ fn an_ignored_header_changes_nothing() {
 /// A server without a database believes its cookie: a header must not take a revoked one past the gate.
 #[test]
 fn a_credential_does_not_hide_a_revoked_cookie_from_the_gate() {
-    let mut kit = Kit::new(r#"{"cookieCache":{"refreshCache":true}}"#, "{}");
+    let mut kit = Kit::new(r#"{"cookieCache":{"enabled":true,"refreshCache":true}}"#, "{}");
     let cookie = cookie(&kit.verifier, NOW);
     let facts = Facts { authorization: "Bearer junk", ..get("/account", &cookie) };
     assert_eq!(asked(&kit.start(&facts)), "/api/auth/get-session");
@@ -151,7 +151,7 @@ fn a_pattern_above_the_auth_api_demands_nothing_in_it() {
     let sign_in = Facts { method: "POST", now: LATER, ..get("/api/auth/sign-in/email", &old) };
     assert!(matches!(kit.start(&sign_in), Step::Forward { .. }));
     assert_eq!(denied(&kit.start(&Facts { url: "/account", ..sign_in })).0, 403);
-    let named = Kit::new("{}", r#"{"routes":{"fresh":["/*/:name/**"]}}"#);
+    let named = Kit::new(CACHED, r#"{"routes":{"fresh":["/*/:name/**"]}}"#);
     assert_eq!(denied(&named.start(&sign_in)).0, 403);
 }
 

@@ -15,7 +15,7 @@ fn names(list: &[&str]) -> Vec<String> {
 
 /// The cache of the one person, with these members in its session.
 fn cached(more: &str) -> Cached {
-    let verifier = verifier("{}");
+    let verifier = verifier(CACHED);
     match verifier.verify(&cookie(&verifier, NOW), NOW) {
         Verdict::Authenticated(session) => {
             Cached { session: SESSION.replacen('{', &format!("{{{more}"), 1), ..session.cached }
@@ -83,7 +83,7 @@ fn the_configuration_outweighs_what_was_seen_and_the_last_answer_counts() {
 
 #[test]
 fn get_session_is_forwarded_until_its_members_are_known() {
-    let mut kit = Kit::new("{}", "{}");
+    let mut kit = Kit::new(CACHED, "{}");
     kit.fields = Fields::default();
     let cookie = cookie(&kit.verifier, NOW);
     let facts = get("/api/auth/get-session", &cookie);

@@ -122,6 +122,6 @@ function setSite(headers: Headers, site: string): void {
 
 /** Names are compared in lower case. */
 function credentialHeaders(options: GateOptions): string[] {
-  const { credentialHeaders = ["authorization", "x-api-key"] } = options as { credentialHeaders?: string[] };
+  const { credentialHeaders = ["authorization", "x-api-key"] } = options;
   return credentialHeaders.map((name) => name.toLowerCase());
 }

@@ -63,7 +63,7 @@ export class CallWatch {
         const newUser = setCookies && (await this.#newUser(request, path, setCookies));
         for (const { token, userId } of beside.token && beside.token !== who.token ? [who, beside] : [who]) {
           const batch = this.#marks.call(
-            (marks) => marks.fromCall(method, path, token, userId, sent.json, status, known.cached, cookie, setCookies, newUser || undefined, Date.now()),
+            (marks) => marks.fromCall(method, path, token, userId, sent.json, status, known.cached, credential && !opaque ? "" : cookie, setCookies, newUser || undefined, Date.now()),
             NONE,
           );
           await this.#publisher.publish(batch, ctx);
