@@ -12,7 +12,7 @@ const known = JSON.parse(readFileSync(list, "utf8"));
 const found = {
   circles: [...circles(rustImports(join(root, "src"))), ...circles(scriptImports(join(root, "pkg/src")))],
   wrappingOrInline: count(["src"], [".rs"], /\bwrapping_\w+|#\[inline\b/g, (path) => !path.startsWith("src/primitives/")),
-  commentsThatBeginWithWhat: count(["src", "bindings", "adapters", "pkg/src", "pkg/scripts"], [".rs", ".ts", ".mjs", ".js"], /(?<!\/\/[/!].*\n\s*)\/\/[/!] What\b|\/\*\* What\b|\/\*\*\n\s*\* What\b/g),
+  commentsThatBeginWithWhat: count(["src", "bindings", "adapters", "pkg/src", "pkg/scripts"], [".rs", ".ts", ".mjs", ".js"], /(?<!\/\/\/.*\n\s*)\/\/\/ What\b|(?<!\/\/!.*\n\s*)\/\/! What\b|\/\*\* What\b|\/\*\*\n\s*\* What\b/g),
 };
 
 const faults = [
