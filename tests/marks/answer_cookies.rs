@@ -3,7 +3,7 @@
 use better_session::codec::Minting;
 use better_session::gate::marks::AnswerCookies;
 use better_session::set_cookie::{Attributes, SetCookie};
-use better_session::{Config, Secret, Strategy, Verifier};
+use better_session::{Config, Policy, Secret, Strategy, Verifier};
 
 use crate::NOW;
 #[cfg(target_arch = "wasm32")]
@@ -12,6 +12,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 fn verifier() -> Verifier {
     Verifier::new(Config {
         secrets: vec![Secret::versioned(1, "a secret of the tests")],
+        policy: Policy { cache_enabled: true, ..Policy::default() },
         ..Config::default()
     })
     .unwrap()

@@ -32,6 +32,7 @@ fn each_path_marks_whom_it_changes() {
         ("/revoke-sessions", "", user("me")),
         ("/revoke-other-sessions", "{}", others("me", "caller")),
         ("/sign-out", "", token("caller")),
+        ("/oauth2/endsession", "", token("caller")),
         ("/change-password", r#"{"newPassword":"n","currentPassword":"c"}"#, others("me", "caller")),
         ("/change-password", r#"{"revokeOtherSessions":false}"#, others("me", "caller")),
         ("/change-password", r#"{"revokeOtherSessions":true}"#, user("me")),
@@ -308,5 +309,8 @@ fn a_server_without_a_database_is_asked_only_about_what_ended() {
     assert_eq!(stateless("/change-password", Some(r#"{"revokeOtherSessions":true}"#)), [user("me")]);
     assert_eq!(stateless("/sign-out", None), [token("caller")]);
     assert_eq!(stateless("/revoke-other-sessions", None), [others("me", "caller")]);
+    let update = |body| stateless("/admin/update-user", Some(body));
+    assert_eq!(update(r#"{"userId":"u7","data":{"banned":true}}"#), [user("u7")]);
+    assert_eq!(update(r#"{"userId":"u7","data":{"name":"n"}}"#), []);
     assert_eq!(stateless("/admin/ban-user", Some(r#"{"userId":"u7"}"#)), [user("u7")]);
 }

@@ -116,6 +116,7 @@ export class Gate {
     for (let tries = 0; tries < LOOKUPS; tries += 1) {
       const started = this.#started();
       const decision = await this.#lookUp(request, facts, question, token);
+      await this.#revocation?.observe(facts.cookie, decision.setCookies, ctx);
       const setCookies = await this.#current(ctx, started, decision.setCookies);
       if (!this.#revocation || !this.#core.overtaken(decision.step.rest, started.arrived, started.at)) return { ...decision, setCookies };
       if (!question.path.includes("?")) question = { ...question, path: `${question.path}?disableCookieCache=true` };

@@ -11,6 +11,8 @@ export interface Revocation {
   ready(ctx: Context, now: number): boolean | Promise<boolean>;
   /** A call of the auth API passes. `path` is below `basePath`. */
   watch(call: PassingCall, ctx: Context): Promise<Watched>;
+  /** The answer to a lookup of the gate's own: records the accounts of the device that it deletes. */
+  observe(cookie: string, setCookies: string[], ctx: Context): Promise<void>;
   /** Reads the feed now, however fresh the index is. False: it cannot be read. */
   refresh(ctx: Context): Promise<boolean>;
   /** How many revocations have arrived so far, to tell later whether one overtook a lookup. */

@@ -126,6 +126,7 @@ fn row(method: &str, path: &str) -> Row {
         ("POST", "/revoke-sessions" | "/update-user" | "/change-email" | "/email-otp/change-email")
         | ("POST", "/delete-user" | "/delete-anonymous-user")
         | ("GET", "/delete-user/callback") => Row::CallersUser,
+        ("GET", "/oauth2/endsession") => Row::Caller,
         ("GET", "/verify-email") => Row::Unknown,
         ("POST", path) if path.ends_with("/reset-password") => Row::Reset,
         // Another session becomes this browser's; the one before it lives on.
@@ -134,7 +135,7 @@ fn row(method: &str, path: &str) -> Row {
         ("POST", "/change-password") => Row::Password,
         (
             "POST",
-            "/sign-out" | "/update-session" | "/organization/set-active" | "/organization/set-active-team",
+            "/sign-out" | "/oauth2/endsession" | "/update-session" | "/organization/set-active" | "/organization/set-active-team",
         )
         | ("POST", "/admin/impersonate-user" | "/admin/stop-impersonating")
         // They change the active organization of the caller's session, and not its cookies.
@@ -155,12 +156,13 @@ fn row(method: &str, path: &str) -> Row {
 }
 
 /// Whether a row is about sessions that end, not only about what they say.
-pub(super) fn ends(path: &str) -> bool {
+pub(super) fn ends(path: &str, body: Option<&str>) -> bool {
     let path = path.trim_end_matches('/');
     let last = path.rsplit('/').next().unwrap_or_default();
     path.starts_with("/delete-user")
+        || (path == "/admin/update-user" && bans(body))
         || last.starts_with("revoke")
-        || matches!(last, "sign-out" | "delete-anonymous-user" | "change-password")
+        || matches!(last, "sign-out" | "endsession" | "delete-anonymous-user" | "change-password")
         || matches!(last, "ban-user" | "remove-user" | "stop-impersonating")
 }
 
@@ -211,7 +213,10 @@ pub fn from_call(call: &Call<'_>) -> Vec<Target> {
 /// have everybody asked about. Without a database no more than themselves, since a mark there ends a session.
 fn by_path(call: &Call<'_>) -> Option<Target> {
     let succeeded = call.outcome.succeeded();
-    if !call.outcome.acted() || (!succeeded && !call.cached) || (call.stateless && !ends(call.path)) {
+    if !call.outcome.acted()
+        || (!succeeded && !call.cached)
+        || (call.stateless && !ends(call.path, call.body))
+    {
         return None;
     }
     let token = || call.token.map(|token| Target::Token(token.to_owned()));
@@ -254,7 +259,7 @@ fn by_path(call: &Call<'_>) -> Option<Target> {
 fn by_answer(call: &Call<'_>) -> Vec<Target> {
     let Some(answer) = call.answer else { return Vec::new() };
     let mut targets = Vec::new();
-    if !call.stateless || ends(call.path) {
+    if !call.stateless || ends(call.path, call.body) {
         targets.extend(answer.ended.iter().map(|token| Target::Token(token.clone())));
     }
     if call.stateless {
@@ -284,6 +289,12 @@ fn by_answer(call: &Call<'_>) -> Vec<Target> {
 fn member(body: Option<&str>, name: &str) -> Option<String> {
     let value = parse(body?).ok()?.member(name)?;
     value.string().map(String::from).or_else(|| value.number().map(|_| value.text().to_owned()))
+}
+
+/// Whether an admin's update of a user sets `banned`, which ends the user's sessions.
+fn bans(body: Option<&str>) -> bool {
+    let data = body.and_then(|body| parse(body).ok()?.member("data"));
+    data.and_then(|data| data.member("banned")).is_some_and(|banned| banned.is_literal("true"))
 }
 
 /// Absent is false; what cannot be read may be true.

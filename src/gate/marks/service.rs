@@ -147,7 +147,7 @@ impl Marks {
     pub fn wants(&self, method: &str, path: &str) -> Option<Wants> {
         let wanted = wants(method, path);
         let acts = method == "POST" || wanted != Wants::default();
-        let ending = self.stateless && acts && ends(path);
+        let ending = self.stateless && acts && ends(path, None);
         if ending && self.index.is_full() {
             return None;
         }

@@ -72,6 +72,17 @@ export class CallWatch {
     };
   }
 
+  /** A lookup of the gate's own: its answer, too, can delete accounts of the device. */
+  async observe(cookie: string, setCookies: string[], ctx: Context): Promise<void> {
+    if (!setCookies.some((line) => line.includes("_multi-"))) return;
+    const lines = setCookies.join("\n");
+    const batch = this.#marks.call(
+      (marks) => marks.fromCall("GET", "/get-session", undefined, undefined, undefined, 200, false, cookie, lines, undefined, Date.now()),
+      NONE,
+    );
+    await this.#publisher.publish(batch, ctx);
+  }
+
   /** Whose session an answer sets, where that matters and its cookies do not say it. */
   async #newUser(request: Request, path: string, setCookies: string): Promise<string | undefined> {
     const cookie = this.#marks.call((marks) => marks.newSession(path, setCookies, Date.now()), "");

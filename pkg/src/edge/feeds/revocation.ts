@@ -24,6 +24,7 @@ export function createRevocation(options: GateOptions, core: GateCore, origin: O
   return {
     ready: (ctx) => reader.ready(ctx),
     watch: (call, ctx) => calls.watch(call, ctx),
+    observe: (cookie, setCookies, ctx) => calls.observe(cookie, setCookies, ctx),
     refresh: (ctx) => reader.refresh(ctx),
     arrived: () => marks.call((core) => core.arrived(), 0),
     report: (request) => (request.url.includes(REPORT_PATH) && core.isBelow(request.url, REPORT_PATH) ? receiveReport(request, marks, publisher) : null),
