@@ -36,8 +36,9 @@ pub fn pairs(header: &str) -> impl Iterator<Item = Pair<'_>> {
     let mut rest = Some(header);
     std::iter::from_fn(move || {
         loop {
+            let text = rest?;
             let (entry, others) =
-                split_once(rest?, b';').map_or((rest?, None), |(entry, others)| (entry, Some(others)));
+                split_once(text, b';').map_or((text, None), |(entry, others)| (entry, Some(others)));
             rest = others;
             if let Some((name, value)) = split_once(entry, b'=') {
                 return Some(pair(trim_ows(name), trim_ows(value)));
