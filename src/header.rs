@@ -127,7 +127,6 @@ fn is_token(name: &str) -> bool {
 }
 
 #[cfg(test)]
-#[cfg_attr(target_arch = "wasm32", allow(unsafe_code))] // what the wasm test attribute writes
 mod tests {
     use super::*;
     #[cfg(target_arch = "wasm32")]

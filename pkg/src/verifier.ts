@@ -13,7 +13,7 @@ import { Handle } from "./wasm/handle.js";
  */
 export function createVerifier<S = {}, U = {}>(options: VerifierOptions): SessionVerifier<S, U> {
   const config = coreConfig(options);
-  const handle = new Handle(coreWasm, (core) => new CoreVerifier(core, config));
+  const handle = new Handle(coreWasm, (core, memory) => new CoreVerifier(core, memory, config));
   const configuredVersion = options.session?.cookieCache?.version;
   const matches = (cached: Cached) => versionMatches(configuredVersion, cached) === true;
 

@@ -1,5 +1,4 @@
 //! Examples of RFC 7515 and RFC 7638, whose keys no secret of Better Auth can be: tested from inside.
-#![cfg_attr(target_arch = "wasm32", allow(unsafe_code))] // what the wasm test attribute writes
 
 use super::{decode_base64url, jwt};
 use crate::json::{Raw, parse};

@@ -15,11 +15,11 @@ export class CoreVerifier {
   #facts: Float64Array;
 
   /** Throws what the core says against the configuration, as its text. */
-  constructor(core: Core, config: string) {
+  constructor(core: Core, memory: WebAssembly.Memory, config: string) {
     this.object = new core.Verifier(config);
     const fault = this.object.fault();
     if (fault) throw fault;
-    this.#memory = core.memory;
+    this.#memory = memory;
     this.#facts = this.#view();
   }
 

@@ -3,26 +3,26 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use better_session::Config;
+use better_session::gate::decide::{self, Facts};
+use better_session::gate::identity::Sealer;
+use better_session::gate::origin::Outcome;
+use better_session::gate::rules::Rules;
+use better_session::gate::{cookies, renew, report};
+use better_session::verdict::Authenticated;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::convert::{config_error, millis};
-use super::marks::Marks;
-use crate::Config;
-use crate::gate::decide::{self, Facts};
-use crate::gate::identity::Sealer;
-use crate::gate::origin::Outcome;
-use crate::gate::rules::Rules;
-use crate::gate::{cookies, renew, report};
-use crate::verdict::Authenticated;
-use crate::words::cut;
+use better_session_protocol::{config_error, millis};
+
+use crate::marks::Marks;
 
 /// One long-lived handle of a gate.
 #[wasm_bindgen]
 pub struct Gate {
-    verifier: crate::Verifier,
+    verifier: better_session::Verifier,
     rules: Rules,
     sealer: Sealer,
-    marks: Option<Rc<RefCell<crate::gate::marks::Marks>>>,
+    marks: Option<Rc<RefCell<better_session::gate::marks::Marks>>>,
 }
 
 /// `hints` of a request, one bit each.
@@ -37,7 +37,7 @@ impl Gate {
     /// Throws `{"code","message"}` as text for a wrong configuration.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str, rules: &str) -> Result<Gate, String> {
-        let made = Config::from_json(options).and_then(crate::Verifier::new).and_then(|verifier| {
+        let made = Config::from_json(options).and_then(better_session::Verifier::new).and_then(|verifier| {
             let sealer = Sealer::new(verifier.keys());
             Rules::from_json(rules).map(|rules| Self { verifier, rules, sealer, marks: None })
         });
@@ -76,7 +76,7 @@ impl Gate {
     /// What the cookies alone prove, marks included.
     pub fn check(&self, cookie: &str, hints: u32, now: f64) -> String {
         let facts = Facts { cookie, ..facts("", hints, now) };
-        self.with_gate(facts.now, |gate| crate::report::verdict(&gate.judge(&facts, facts.now)))
+        self.with_gate(facts.now, |gate| better_session::report::verdict(&gate.judge(&facts, facts.now)))
     }
 
     /// The `Cookie` header without the session cache.
@@ -96,7 +96,7 @@ impl Gate {
 
     /// The sealed identity of a verdict's session, or "". `nonce` is 24 random bytes.
     pub fn seal(&self, verdict: &str, method: &str, path: &str, now: f64, nonce: &[u8]) -> String {
-        let part = |name| crate::json::parse(verdict).ok()?.member(name);
+        let part = |name| better_session::json::parse(verdict).ok()?.member(name);
         let (Some(session), Some(user), Ok(nonce)) = (part("session"), part("user"), nonce.try_into()) else {
             return String::new();
         };
@@ -124,7 +124,7 @@ impl IdentityOpener {
     /// Throws `{"code","message"}` as text for a wrong configuration.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<IdentityOpener, String> {
-        let verifier = Config::from_json(options).and_then(crate::Verifier::new);
+        let verifier = Config::from_json(options).and_then(better_session::Verifier::new);
         verifier.map(|verifier| Self(Sealer::new(verifier.keys()))).map_err(|error| config_error(&error))
     }
 
@@ -137,7 +137,7 @@ impl IdentityOpener {
 fn facts(request: &str, hints: u32, now: f64) -> Facts<'_> {
     let mut rest = request;
     let mut line = || {
-        let (line, after) = cut(rest, b'\n').unwrap_or((rest, ""));
+        let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
         rest = after;
         line
     };

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::convert::{config_error, millis};
-use crate::Config;
-use crate::gate::marks::report::Report;
-use crate::gate::marks::{self, Call, Options, Outcome, Standing, Target};
-use crate::json::{Raw, parse};
-use crate::keys::Keys;
+use better_session::Config;
+use better_session::gate::marks::report::Report;
+use better_session::gate::marks::{self, Call, Options, Outcome, Standing, Target};
+use better_session::json::{Raw, parse};
+use better_session::keys::Keys;
+use better_session_protocol::{config_error, millis};
 
 /// One isolate's marks. A gate that judges by them holds [`Marks::shared`].
 #[wasm_bindgen]

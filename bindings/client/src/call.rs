@@ -4,13 +4,12 @@
 
 use alloc::boxed::Box;
 
-use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 use super::errand::{Errand, Next};
 use super::js::{self, Context, Guard, Hook, Job, Scene};
-use crate::client::outcome::{Body, Fault, body_of, fault_of};
-use crate::client::retry;
+use better_session::client::outcome::{Body, Fault, body_of, fault_of};
+use better_session::client::retry;
 
 /// How a promise ended: its value, or what it was rejected with.
 pub type Ended = Result<JsValue, JsValue>;
@@ -53,7 +52,7 @@ pub fn begin(kind: u8, job: Job, attempts: u32, delay: f64, max_delay: f64, expo
         attempt: 0,
         request: nothing.clone().unchecked_into(),
         guard: nothing.unchecked_into(),
-        scene: Object::new().unchecked_into(),
+        scene: js::object().unchecked_into(),
     }))
 }
 
@@ -87,21 +86,21 @@ impl Call {
             }
             (Stage::RequestHook, Err(thrown)) => self.fail(Fault::Aborted, &thrown),
             (Stage::Answer, Ok(response)) => {
-                self.scene.set_response(&response);
-                self.wait(Stage::ResponseHook, self.job.hook(Hook::Response as u8, &self.scene))
+                js::responds(&self.scene, &response);
+                self.wait(Stage::ResponseHook, js::hook(&self.job, Hook::Response as u8, &self.scene))
             }
             (Stage::ResponseHook, _) => {
-                let response = self.scene.response();
+                let response = js::response(&self.scene);
                 let body =
                     if response.ok() { body_of(&js::text(&js::header(&response))) } else { Body::Text };
-                self.wait(Stage::Content(body), js::content(&response, body == Body::Blob))
+                self.wait(Stage::Content(body), js::content(&response, u8::from(body == Body::Blob)))
             }
             (Stage::Content(body), Ok(content)) => {
-                self.guard.release();
+                js::release(&self.guard);
                 self.judge(body, content)
             }
             (Stage::Answer | Stage::Content(_), Err(thrown)) => {
-                let became = self.guard.release();
+                let became = js::release(&self.guard);
                 let was = |bit| became & bit != 0;
                 let fault = fault_of(was(js::CALLER_ABORTED), was(js::CALLER_TIMED_OUT), was(js::ABORTED));
                 self.fail(fault, &thrown)
@@ -117,13 +116,13 @@ impl Call {
 
     /// Sends what the job aims at, once more or for the first time.
     fn ask(&mut self) -> JsValue {
-        self.request = self.job.context();
-        self.scene.set_request(&self.request);
-        self.wait(Stage::RequestHook, self.job.hook(Hook::Request as u8, &self.request))
+        self.request = js::context(&self.job);
+        js::requests(&self.scene, &self.request);
+        self.wait(Stage::RequestHook, js::hook(&self.job, Hook::Request as u8, &self.request))
     }
 
     fn judge(&mut self, body: Body, content: JsValue) -> JsValue {
-        let response = self.scene.response();
+        let response = js::response(&self.scene);
         if !response.ok() {
             let status = response.status();
             if status > 0 {
@@ -147,12 +146,12 @@ impl Call {
     fn fail(&mut self, fault: Fault, cause: &JsValue) -> JsValue {
         // What cannot be better next time gets a status that is not worth a retry.
         let status = if matches!(fault, Fault::Network | Fault::Timeout) { 0 } else { 1 };
-        self.failed(self.job.fault(fault as u8, cause), status, f64::NAN)
+        self.failed(js::fault(&self.job, fault as u8, cause), status, f64::NAN)
     }
 
     fn failed(&mut self, error: JsValue, status: u16, patience: f64) -> JsValue {
         match retry::next(self.policy, self.attempt, status, patience) {
-            Some(delay) if self.request.repeatable() => {
+            Some(delay) if js::repeatable(&self.request) => {
                 self.attempt = self.attempt.saturating_add(1);
                 self.wait(Stage::Patience, js::sleep(delay, &self.request))
             }
@@ -171,16 +170,15 @@ impl Call {
         let ended = match next {
             Next::Ask => return self.ask(),
             Next::Done(ended) => ended,
-            Next::Fault(fault) => Err(self.job.fault(fault as u8, &JsValue::UNDEFINED)),
+            Next::Fault(fault) => Err(js::fault(&self.job, fault as u8, &JsValue::UNDEFINED)),
         };
         let hook = if ended.is_ok() { Hook::Success } else { Hook::Error };
-        self.scene.set_changed(if ended.is_ok() { self.errand.effect() as u8 } else { 0 });
+        let effect = if ended.is_ok() { self.errand.effect() as u8 } else { 0 };
         let (data, error) = match ended {
             Ok(data) => (data, JsValue::NULL),
             Err(error) => (JsValue::NULL, error),
         };
-        self.scene.set_data(&data);
-        self.scene.set_error(&error);
-        self.wait(Stage::LastHook, self.job.hook(hook as u8, &self.scene))
+        js::ends(&self.scene, effect, &data, &error);
+        self.wait(Stage::LastHook, js::hook(&self.job, hook as u8, &self.scene))
     }
 }

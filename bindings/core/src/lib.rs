@@ -1,13 +1,17 @@
 //! Bindings of the core. What it proves leaves as the authenticated text itself, which JavaScript parses, and as
 //! numbers in a place of their own: nothing is written anew.
+#![allow(unsafe_code)] // what the #[wasm_bindgen] macro writes
 
+use better_session::codec::{Minting, Strategy};
+use better_session::payload::Cached;
+use better_session::time::UnixMillis;
+use better_session::{Config, ConfigError, Verdict, report};
+use better_session_protocol::{config_error, millis};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::convert::{config_error, millis};
-use crate::codec::{Minting, Strategy};
-use crate::payload::Cached;
-use crate::time::UnixMillis;
-use crate::{Config, ConfigError, Verdict, report};
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 /// How many numbers there are.
 const FACTS: usize = 9;
@@ -15,7 +19,7 @@ const FACTS: usize = 9;
 /// One long-lived handle: keys are derived when it is made.
 #[wasm_bindgen]
 pub struct Verifier {
-    made: Result<crate::Verifier, ConfigError>,
+    made: Result<better_session::Verifier, ConfigError>,
     facts: [f64; FACTS],
 }
 
@@ -24,7 +28,7 @@ impl Verifier {
     /// Look at [`Self::fault`] next. To throw would take a table of references to JavaScript's values.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Verifier {
-        let made = Config::from_json(options).and_then(crate::Verifier::new);
+        let made = Config::from_json(options).and_then(better_session::Verifier::new);
         Self { made, facts: [0.0; FACTS] }
     }
 
@@ -121,5 +125,5 @@ fn number(instant: UnixMillis) -> f64 {
 /// Takes a value apart without a secret.
 #[wasm_bindgen]
 pub fn decode(value: &str) -> String {
-    report::decoded(crate::decode::decode(value).as_ref())
+    report::decoded(better_session::decode::decode(value).as_ref())
 }

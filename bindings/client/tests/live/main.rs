@@ -1,6 +1,6 @@
 //! The client's bindings in a browser, against a real Better Auth server: `pkg/test/client/with-server.mjs` starts it
 //! and says where it is. The page's side of a call is the package's own; only the loop that awaits is this one.
-#![cfg(all(target_arch = "wasm32", feature = "client-bindings"))]
+#![cfg(target_arch = "wasm32")]
 #![allow(unsafe_code)] // what the wasm test attribute writes
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -8,7 +8,7 @@ mod devices;
 mod failures;
 mod store;
 
-use better_session::wasm::client::call::{begin, step};
+use better_session_client::call::{begin, step};
 use js_sys::{JSON, Promise, Reflect};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;

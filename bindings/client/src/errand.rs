@@ -1,12 +1,11 @@
 //! What a call is for: one request, or several that make sense together.
 
-use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 use super::call::Ended;
 use super::js::{self, Answer, Job};
-use crate::client::outcome::Fault;
-use crate::client::route::{self, Effect};
+use better_session::client::outcome::Fault;
+use better_session::client::route::{self, Effect};
 
 /// A call's purpose, and how far it has come.
 pub struct Errand {
@@ -60,9 +59,9 @@ impl Errand {
     pub fn begin(&mut self, job: &Job) -> Next {
         match self.leg {
             Leg::Only => {
-                let path = route::path_of(&js::text(&job.chain()));
+                let path = route::path_of(&js::text(&js::chain(job)));
                 self.effect = route::effect(&path);
-                job.aim(js::ascii(&path), route::is_post(&path, self.more), &job.body());
+                job.aim(js::ascii(&path), route::is_post(&path, self.more), &js::body(job));
                 Next::Ask
             }
             Leg::Session => self.get(job, Leg::Session, "/get-session"),
@@ -74,10 +73,10 @@ impl Errand {
         match (self.leg, ended) {
             (Leg::Session | Leg::Refresh, Ok(data)) if !data.is_falsy() => {
                 let answer: Answer = data.unchecked_into();
-                let session = answer.session();
-                if matches!(self.leg, Leg::Session) && !answer.needs_refresh().is_falsy() {
+                let session = js::session(&answer);
+                if matches!(self.leg, Leg::Session) && !js::refresh(&answer).is_falsy() {
                     self.kept = answer.into();
-                    self.post(job, Leg::Refresh, "/get-session", &Object::new())
+                    self.post(job, Leg::Refresh, "/get-session", &js::object())
                 } else if session.is_undefined() {
                     Next::Fault(Fault::InvalidResponse)
                 } else {
@@ -87,7 +86,7 @@ impl Errand {
             // If only the refresh failed the first answer stands, unless nobody is signed in any more.
             (Leg::Refresh, Err(error)) if !is_unauthorized(&error) => Next::Done(Ok(self.kept.clone())),
             (Leg::ListBefore, Ok(list)) => {
-                let found = js::find(&list, &job.body());
+                let found = js::find(&list, &js::body(job));
                 if found.is_falsy() {
                     return Next::Fault(if found.is_null() {
                         Fault::InvalidResponse
@@ -95,8 +94,7 @@ impl Errand {
                         Fault::SessionNotFound
                     });
                 }
-                self.kept = Object::new().into();
-                self.kept.unchecked_ref::<Answer>().set_token(&found.unchecked_into::<Answer>().token());
+                self.kept = js::revocation(&found);
                 let body = self.kept.clone();
                 self.post(job, Leg::Revoke, "/revoke-session", &body)
             }
@@ -133,5 +131,5 @@ impl Errand {
 }
 
 fn is_unauthorized(error: &JsValue) -> bool {
-    error.unchecked_ref::<Answer>().status() == 401
+    js::status(error.unchecked_ref()) == 401
 }

@@ -1,6 +1,6 @@
 //! The scheduler by handle, as the page has it.
 
-use better_session::wasm::client::store::{happened, scheduler};
+use better_session_client::store::{happened, scheduler};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// In the order of `Event`.

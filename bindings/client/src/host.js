@@ -9,6 +9,23 @@ const revive = (key, value) => {
   return date && !isNaN(date) ? date : value;
 };
 
+export const chain = (job) => job.chain;
+export const body = (job) => job.body;
+export const context = (job) => job.context();
+export const hook = (job, which, scene) => job.hook(which, scene);
+export const fault = (job, code, cause) => job.fault(code, cause);
+export const repeatable = (context) => context.repeatable;
+export const response = (scene) => scene.response;
+export const requests = (scene, request) => void (scene.request = request);
+export const responds = (scene, response) => void (scene.response = response);
+export const ends = (scene, changed, data, error) => void Object.assign(scene, { changed, data, error });
+export const object = () => ({});
+export const status = (answer) => answer.status;
+export const session = (answer) => answer.session;
+export const refresh = (answer) => answer.needsRefresh;
+export const revocation = ({ token }) => ({ token });
+export const release = (guard) => guard.release();
+
 /** The value of a JSON text; `undefined` when it is none. */
 export const parse = (text) => {
   try {

@@ -1,0 +1,19 @@
+//! Conversions that more than one module needs.
+#![forbid(unsafe_code)]
+
+use better_session::ConfigError;
+use better_session::json::push_string;
+
+/// Returns `{"code","message"}`, which the JavaScript side throws as an error.
+pub fn config_error(error: &ConfigError) -> String {
+    let mut out = ["{\"code\":\"", error.code, "\",\"message\":"].concat();
+    push_string(&mut out, &error.message);
+    out.push('}');
+    out
+}
+
+/// Truncates a JavaScript number to whole milliseconds; `NaN` becomes 0.
+#[allow(clippy::cast_possible_truncation)] // saturates
+pub fn millis(number: f64) -> i64 {
+    number as i64
+}
