@@ -42,9 +42,8 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
       }
       const version = typeof configuredVersion === "function" ? configuredVersion(session, user) : "";
       if (isLater(version)) throw new BetterSessionError("MINT_INVALID", "A version that comes later cannot be minted now.");
-      const random = crypto.getRandomValues(new Uint8Array(32));
       const now = millis(at);
-      const minted = handle.call(({ object }) => object.mint(...texts, strategy, String(version), maxAge, now, random), "");
+      const minted = handle.call(({ object }) => object.mint(...texts, strategy, String(version), maxAge, now), "");
       if (!minted) throw new BetterSessionError("CORE_FAILED", "The WebAssembly core failed while it minted.");
       return minted;
     },

@@ -6,7 +6,7 @@ use better_session::codec::{Minting, Strategy};
 use better_session::payload::Cached;
 use better_session::time::UnixMillis;
 use better_session::{Config, ConfigError, Verdict, report};
-use better_session_protocol::{config_error, millis};
+use better_session_protocol::{config_error, millis, random};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[cfg(target_family = "wasm")]
@@ -90,7 +90,7 @@ impl Verifier {
     }
 
     /// Mints a `session_data` value; `strategy` "" is the configured one, `version` "" the configured one,
-    /// `max_age` 0 the configured one. `random` is 32 random bytes.
+    /// `max_age` 0 the configured one. Returns "" if the platform gives no random bytes.
     #[allow(clippy::too_many_arguments)] // a flat list crosses the boundary without an object
     pub fn mint(
         &self,
@@ -100,9 +100,8 @@ impl Verifier {
         version: &str,
         max_age: f64,
         now: f64,
-        random: &[u8],
     ) -> String {
-        let Ok(verifier) = &self.made else { return String::new() };
+        let (Ok(verifier), Some(random)) = (&self.made, random()) else { return String::new() };
         let policy = verifier.policy();
         let configured = policy.version.as_deref().unwrap_or("1");
         let minting = Minting {
@@ -111,7 +110,7 @@ impl Verifier {
             version: if version.is_empty() { configured } else { version },
             now: millis(now),
             max_age: if max_age > 0.0 { millis(max_age) } else { policy.max_age },
-            random: random.try_into().unwrap_or_default(),
+            random,
         };
         verifier.mint(Strategy::from_name(strategy).unwrap_or(policy.strategy()), &minting)
     }

@@ -12,7 +12,7 @@ use better_session::gate::{cookies, renew, report};
 use better_session::verdict::Authenticated;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use better_session_protocol::{config_error, millis};
+use better_session_protocol::{config_error, millis, random};
 
 use crate::marks::Marks;
 
@@ -89,15 +89,16 @@ impl Gate {
         cookies::renewed(self.verifier.names(), cookie, set_cookies)
     }
 
-    /// `Set-Cookie` lines of a cache minted again, or "". `random` is 32 random bytes.
-    pub fn renew(&self, cookie: &str, now: f64, random: &[u8]) -> String {
-        renew::renew(&self.verifier, cookie, millis(now), random.try_into().unwrap_or_default()).join("\n")
+    /// `Set-Cookie` lines of a cache minted again, or "".
+    pub fn renew(&self, cookie: &str, now: f64) -> String {
+        let Some(random) = random() else { return String::new() };
+        renew::renew(&self.verifier, cookie, millis(now), random).join("\n")
     }
 
-    /// The sealed identity of a verdict's session, or "". `nonce` is 24 random bytes.
-    pub fn seal(&self, verdict: &str, method: &str, path: &str, now: f64, nonce: &[u8]) -> String {
+    /// The sealed identity of a verdict's session, or "".
+    pub fn seal(&self, verdict: &str, method: &str, path: &str, now: f64) -> String {
         let part = |name| better_session::json::parse(verdict).ok()?.member(name);
-        let (Some(session), Some(user), Ok(nonce)) = (part("session"), part("user"), nonce.try_into()) else {
+        let (Some(session), Some(user), Some(nonce)) = (part("session"), part("user"), random()) else {
             return String::new();
         };
         self.sealer.seal(session.text(), user.text(), method, path, millis(now), nonce).unwrap_or_default()

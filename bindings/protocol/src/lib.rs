@@ -17,3 +17,10 @@ pub fn config_error(error: &ConfigError) -> String {
 pub fn millis(number: f64) -> i64 {
     number as i64
 }
+
+/// Returns random bytes for an IV, a `jti` or a nonce, or `None` if the platform has none to give: Workers refuse while a
+/// module is being loaded.
+pub fn random<const N: usize>() -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).ok().map(|()| bytes)
+}

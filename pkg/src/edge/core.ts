@@ -149,14 +149,12 @@ export class GateCore {
   }
 
   renew(cookie: string): string[] {
-    const random = crypto.getRandomValues(new Uint8Array(32));
-    const lines = this.handle.call(({ gate }) => gate.renew(cookie, Date.now(), random), "");
+    const lines = this.handle.call(({ gate }) => gate.renew(cookie, Date.now()), "");
     return lines === "" ? [] : lines.split("\n");
   }
 
   seal(verdict: string, method: string, path: string): string {
-    const nonce = crypto.getRandomValues(new Uint8Array(24));
-    return this.handle.call(({ gate }) => gate.seal(verdict, method, path, Date.now(), nonce), "");
+    return this.handle.call(({ gate }) => gate.seal(verdict, method, path, Date.now()), "");
   }
 
   #check({ cookie, hints }: Facts): Verdict {
