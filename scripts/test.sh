@@ -23,7 +23,7 @@ checks() {
   stage "clippy: native, verify alone" check clippy --no-default-features --features verify
   stage "clippy: native, client" check clippy --no-default-features --features client
   stage "clippy: wasm, core and gate" check clippy --target "$WASM_TARGET" "${core[@]}"
-  stage "clippy: core.wasm and gate.wasm" check clippy --target "$WASM_TARGET" --package better-session-core --package better-session-gate
+  stage "clippy: core.wasm, gate.wasm and inspect.wasm" check clippy --target "$WASM_TARGET" --package better-session-core --package better-session-gate --package better-session-inspect
   stage "clippy: client.wasm" check cargo clippy --quiet --lib --target "$WASM_TARGET" --package better-session-client -- -D warnings
   stage "clippy: the client's bindings and their tests" check clippy --target "$WASM_TARGET" "${bindings[@]}"
   stage "documentation" check env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features client

@@ -9,6 +9,7 @@ try {
   say(await buildModule({ name: "core" }), "core.wasm");
   say(await buildModule({ name: "gate" }), "gate.wasm");
   say(await buildModule({ name: "client", level: "s", optimize: ["-Oz"], deflate: true }), "client.wasm");
+  say(await buildModule({ name: "inspect", level: "s", optimize: ["-Oz"] }), "inspect.wasm");
   say(await buildJavaScript(), "JavaScript and types");
   await bundleClient();
   console.log(`better-session: built in ${((Date.now() - started) / 1000).toFixed(1)} s`);

@@ -12,9 +12,10 @@ const budgets = { "core.wasm + glue": 42_000, "better-session/edge (workerd)": 1
 const rows = [
   await measure("core.wasm + glue", join(pkg, "src/wasm/generated/core.js"), { module: "core" }),
   await measure("gate.wasm + glue", join(pkg, "src/wasm/generated/gate.js"), { module: "gate" }),
+  await measure("inspect.wasm + glue", join(pkg, "src/wasm/generated/inspect.js"), { module: "inspect" }),
   ...(await entry("better-session", "index", "core")),
   ...(await entry("better-session/cookies", "cookies", "core")),
-  ...(await entry("better-session/explain", "explain", "core")),
+  ...(await entry("better-session/explain", "explain", "inspect")),
   ...(await entry("better-session/edge", "edge", "gate")),
   ...(await entry("better-session/plugin", "plugin", "gate")),
   await measure("better-session/client", join(dist, "client.js"), { only: "{ createAuthClient }" }),

@@ -1,8 +1,13 @@
-/** `better-session/explain`: a verdict in sentences, for whoever sets a server up. It names cookies and never shows a value. */
-import { parseCookies, SECURE_COOKIE_PREFIX, stripSecureCookiePrefix } from "./cookies/names.js";
-import { cookieHeader } from "./input.js";
-import { createVerifier } from "./verifier.js";
-import type { CookieSource, StaleReason, UnauthenticatedReason, Verdict, VerifierOptions } from "./types.js";
+/** `better-session/explain`: a verdict in sentences, for whoever sets a server up. Its message names cookies and never shows a value. */
+import { coreConfig } from "./config.js";
+import { BetterSessionError } from "./error.js";
+import { cookieHeader, millis } from "./input.js";
+import type { CookieSource, Strategy, Verdict, VerifierOptions } from "./types.js";
+import { readVerdict } from "./verdict.js";
+import { versionMatches } from "./version.js";
+import type { Report } from "./wasm/generated/inspect.js";
+import { asRefusal } from "./wasm/handle.js";
+import { inspectWasm } from "./wasm/inspect.js";
 
 export interface Explanation<S = {}, U = {}> {
   verdict: Verdict<S, U>;
@@ -12,66 +17,54 @@ export interface Explanation<S = {}, U = {}> {
   expected: string[];
   /** The names of the request's cookies that look like a session's, whatever their prefix. */
   received: string[];
+  /** What came under the names of the session's cookies. */
+  cookies: Report["cookies"];
+  /** The session cache, taken apart; null where none came, or nothing with the shape of one. */
+  cache: ExplainedCache | null;
+}
+
+/** A session cache as it came. Proven only where `reason` is null. */
+export interface ExplainedCache {
+  strategy: Strategy;
+  /** The protected header; null in a compact cache. */
+  header: Record<string, unknown> | null;
+  /** Null where it is encrypted and does not open. */
+  payload: Record<string, unknown> | null;
+  /** Why it does not open under these options. */
+  reason: string | null;
+  /** From when until when it counts, as far as that can be read. */
+  windows: { [name in keyof NonNullable<Report["cache"]>["windows"]]: Date | null };
 }
 
 /**
- * Verifies and says why. For logs and set-up, not for every request: keys are derived at each call. Throws
- * BetterSessionError when the options cannot work, as `createVerifier` does.
+ * Verifies and says why; a bare `session_data` value is taken apart as well. For logs and set-up, not for every request:
+ * keys are derived at each call. Throws BetterSessionError when the options cannot work, as `createVerifier` does.
  */
 export function explain<S = {}, U = {}>(source: CookieSource, options: VerifierOptions, at?: Date | number): Explanation<S, U> {
-  const verdict = createVerifier<S, U>(options).verify(source, at);
-  const names = [...parseCookies(cookieHeader(source)).keys()];
-  const expected = tokenNames(options);
-  const received = names.filter((name) => SESSION_LIKE.test(name) || expected.some((other) => sameButPrefix(name, other)));
-  if (verdict.status === "authenticated") return { verdict, message: "The cookies prove this session.", expected, received };
-  const message = verdict.reason === "no_cookie" ? missing(names, received, expected) : MEANINGS[verdict.reason];
-  return { verdict, message, expected, received };
+  const { verdict: text, message, expected, received, cookies, cache } = inspected(coreConfig(options), cookieHeader(source), millis(at));
+  const taken = { expected, received, cookies, cache: cache && explained(cache) };
+  const verdict = readVerdict(text) as Verdict<S, U>;
+  if (verdict.status !== "authenticated" || versionMatches(options.session?.cookieCache?.version, verdict) === true) {
+    return { verdict, message, ...taken };
+  }
+  const stale = { status: "stale", reason: "version_mismatch", token: verdict.session.token } as const;
+  return { verdict: stale, message: inspectWasm.call((wasm) => wasm.meaning(stale.reason), ""), ...taken };
 }
 
-const SESSION_LIKE = /(^|[.\-_])session_(token|data)(\.\d+)?$/;
-
-function tokenNames({ advanced, baseURL }: VerifierOptions): string[] {
-  const plain = advanced?.cookies?.session_token?.name || `${advanced?.cookiePrefix || "better-auth"}.session_token`;
-  const scheme = typeof baseURL === "string" ? baseURL : baseURL?.protocol;
-  const known = scheme !== undefined && scheme !== "auto" ? /^https(:\/\/|$)/.test(scheme) : undefined;
-  const secure = advanced?.useSecureCookies ?? known;
-  if (secure === undefined) return [SECURE_COOKIE_PREFIX + plain, plain];
-  return [secure ? SECURE_COOKIE_PREFIX + plain : plain];
+function inspected(config: string, header: string, now: number): Report {
+  const wasm = inspectWasm.live();
+  const { generation } = inspectWasm;
+  try {
+    return wasm.inspect(config, header, now);
+  } catch (cause) {
+    const refusal = asRefusal(cause);
+    if (refusal) throw refusal;
+    inspectWasm.discard(generation);
+    throw new BetterSessionError("CORE_FAILED", "The WebAssembly inspector failed.", { cause });
+  }
 }
 
-const sameButPrefix = (a: string, b: string) => stripSecureCookiePrefix(a) === stripSecureCookiePrefix(b);
-
-function missing(names: string[], received: string[], expected: string[]): string {
-  const looked = `Looked for ${expected.join(" or ")}.`;
-  if (names.length === 0) {
-    return `The request has no cookies. ${looked} A page on another origin must fetch with credentials: "include"; a server that calls on must pass the Cookie header.`;
-  }
-  const twin = received.find((name) => expected.some((other) => sameButPrefix(name, other)));
-  if (twin !== undefined && expected.includes(twin)) return `The cookie ${twin} is empty: the browser was signed out.`;
-  if (twin !== undefined) {
-    return `The request has ${twin}. ${looked} Give baseURL or advanced.useSecureCookies as the server has it: an https:// baseURL makes the ${SECURE_COOKIE_PREFIX} names.`;
-  }
-  const other = received.find((name) => name.endsWith("session_token"));
-  if (other !== undefined) {
-    return `The request has ${other}. ${looked} Give advanced.cookiePrefix, or advanced.cookies.session_token.name, as the server has it.`;
-  }
-  return `None of the ${names.length} cookies is a session token. ${looked} Nobody signed in, or the cookie's Domain or Path keeps it from this URL.`;
+function explained({ header, payload, windows, ...rest }: NonNullable<Report["cache"]>): ExplainedCache {
+  const dated = Object.entries(windows).map(([name, at]) => [name, at === null ? null : new Date(at)]);
+  return { ...rest, header: header && JSON.parse(header), payload: payload && JSON.parse(payload), windows: Object.fromEntries(dated) };
 }
-
-const MEANINGS: Record<Exclude<StaleReason | UnauthenticatedReason, "no_cookie">, string> = {
-  cache_absent: "A genuine session token without its cache: the cache's cookie has run out, or session.cookieCache is off on the server or here. Ask the server and pass its Set-Cookie headers on.",
-  cache_malformed: "The cache is none of this strategy's: cut short, chunks missing or of two sittings, or written by something else. Ask the server; it sets a new one.",
-  cache_bad_signature: "The token is genuine and its cache is signed with another secret, or was changed on the way.",
-  cache_expired: "The cache's window, session.cookieCache.maxAge, has ended. Ask the server and pass its Set-Cookie headers on.",
-  session_expired: "The session in the cache has ended. The server knows whether it was prolonged meanwhile.",
-  strategy_mismatch: "The cache is in another encoding than session.cookieCache.strategy says here. Give the server's, or a list of both while it changes.",
-  version_mismatch: "The cache was written under another session.cookieCache.version. The server ignores a number (write it as a string there) and takes no version for \"1\".",
-  token_mismatch: "The cache belongs to another session than the token: two tabs signed in, or cookies of two origins were mixed.",
-  ambiguous_cookies: "Two different values came under one name: an old cookie of another Domain or Path is still there. Better Auth's own parsers would not agree which counts.",
-  unknown_key: "The cache is encrypted for a secret that is not among those given here.",
-  stale_secret: "Only an older secret verifies this. The server asks for the current one; acceptOldSecrets takes it all the same.",
-  invalidated: "The session or its user was revoked or changed after the cache was written.",
-  token_malformed: "The session token's cookie is not value.signature: cut short, re-encoded on the way, or not the server's.",
-  token_bad_signature: "The session token is signed with another secret. Compare `secret` with the server's BETTER_AUTH_SECRET, white space included.",
-  refused: "The server knows no such session.",
-};

@@ -2,7 +2,8 @@
 import { coreConfig } from "./config.js";
 import { BetterSessionError } from "./error.js";
 import { cookieHeader, bounded, millis } from "./input.js";
-import type { CacheVersion, MintOptions, Opened, SessionVerifier, StaleReason, Strategy, Verdict, VerifierOptions } from "./types.js";
+import type { MintOptions, Opened, SessionVerifier, StaleReason, Strategy, Verdict, VerifierOptions } from "./types.js";
+import { isLater, versionMatches } from "./version.js";
 import { coreWasm } from "./wasm/core.js";
 import { CoreVerifier } from "./wasm/core-verifier.js";
 import { Handle } from "./wasm/handle.js";
@@ -15,7 +16,7 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
   const config = coreConfig(options);
   const handle = new Handle(coreWasm, (core, memory) => new CoreVerifier(core, memory, config));
   const configuredVersion = options.session?.cookieCache?.version;
-  const matches = (cached: Cached) => versionMatches(configuredVersion, cached) === true;
+  const matches = (cached: Parameters<typeof versionMatches>[1]) => versionMatches(configuredVersion, cached) === true;
 
   return {
     verify(source, at) {
@@ -49,19 +50,3 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
     },
   };
 }
-
-type Cached = { session: object; user: object; version: string; cachedAt: Date; cacheExpiresAt: Date };
-
-/** The core compares fixed versions itself; only a function has to run here. What it answers later is known later. */
-export function versionMatches(version: CacheVersion | undefined, { session, user, version: actual }: Cached): boolean | Promise<boolean> {
-  if (typeof version !== "function") return true;
-  const same = (expected: unknown) => (typeof expected === "string" || typeof expected === "number") && String(expected) === actual;
-  try {
-    const expected = version(session, user);
-    return isLater(expected) ? Promise.resolve(expected).then(same, () => false) : same(expected);
-  } catch {
-    return false;
-  }
-}
-
-const isLater = (value: unknown): value is PromiseLike<unknown> => typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";

@@ -1,13 +1,15 @@
 /** The decision machine in gate.wasm: text in, one step out. */
-import { reviveRecord } from "../dates.js";
 import { bounded } from "../input.js";
-import type { Authenticated, CacheVersion, Verdict } from "../types.js";
-import { versionMatches } from "../verifier.js";
+import type { CacheVersion, Verdict } from "../types.js";
+import { readVerdict } from "../verdict.js";
+import { versionMatches } from "../version.js";
 import { gateWasm, type Gate } from "../wasm/gate.js";
 import { Handle } from "../wasm/handle.js";
 import { gateConfig } from "./config.js";
 import { revocationConfig } from "./feeds/config.js";
 import type { GateOptions } from "./types.js";
+
+export { readVerdict };
 
 /** What the core is told of a request. */
 export interface Facts {
@@ -160,22 +162,6 @@ export class GateCore {
   #check({ cookie, hints }: Facts): Verdict {
     return readVerdict(this.handle.call(({ gate }) => gate.check(cookie, hints, Date.now()), NOBODY));
   }
-}
-
-export function readVerdict(text: string): Verdict {
-  const verdict = JSON.parse(text) as Verdict;
-  if (verdict.status === "authenticated") reviveDates(verdict as Authenticated & { dates?: (number | null)[] });
-  return verdict;
-}
-
-/** What the core has read of the dates comes as the last member, so that taking it away keeps the object's shape. */
-function reviveDates(verdict: Authenticated & { dates?: (number | null)[] }): void {
-  const [expiresAt, createdAt, updatedAt, userCreatedAt, userUpdatedAt] = verdict.dates ?? [];
-  delete verdict.dates;
-  verdict.cachedAt = new Date(verdict.cachedAt);
-  verdict.cacheExpiresAt = new Date(verdict.cacheExpiresAt);
-  reviveRecord(verdict.session, expiresAt, createdAt, updatedAt);
-  reviveRecord(verdict.user, null, userCreatedAt, userUpdatedAt);
 }
 
 /** A request as the core takes it. Nothing but a cookie could hold a line break, and it comes last. */

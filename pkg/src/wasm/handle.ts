@@ -45,8 +45,8 @@ export class Handle<B extends Glue, T> {
   }
 }
 
-/** The core refuses a configuration by throwing the JSON text of `{ code, message }`. */
-function asRefusal(thrown: unknown): BetterSessionError | undefined {
+/** Returns the error for a refused configuration, which the core throws as the JSON text of `{ code, message }`. */
+export function asRefusal(thrown: unknown): BetterSessionError | undefined {
   if (typeof thrown !== "string") return undefined;
   try {
     const { code, message } = JSON.parse(thrown) as { code: string; message: string };
