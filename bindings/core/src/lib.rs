@@ -6,7 +6,7 @@ use better_session::codec::{Minting, Strategy};
 use better_session::payload::Cached;
 use better_session::time::UnixMillis;
 use better_session::{Config, ConfigError, Verdict, report};
-use better_session_protocol::{config_error, millis, random};
+use better_session_protocol::{config_error, millis, random, text};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[cfg(target_family = "wasm")]
@@ -45,10 +45,10 @@ impl Verifier {
     }
 
     /// The payload of a proven session; else the reason, and for a genuine token a space and the token.
-    pub fn verify(&mut self, cookie_header: &str, now: f64) -> String {
+    pub fn verify(&mut self, cookie_header: &[u8], now: f64) -> String {
         self.facts = [0.0; FACTS];
         let Ok(verifier) = &self.made else { return String::new() };
-        match verifier.verify(cookie_header, millis(now)) {
+        match verifier.verify(text(cookie_header), millis(now)) {
             Verdict::Authenticated(answer) => {
                 let flags = f64::from(u8::from(answer.fresh) | (u8::from(answer.refresh_due) << 1));
                 self.proven(answer.strategy, flags, answer.cached)
@@ -59,10 +59,10 @@ impl Verifier {
     }
 
     /// The payload of a value that opens; else the reason.
-    pub fn open(&mut self, value: &str, now: f64) -> String {
+    pub fn open(&mut self, value: &[u8], now: f64) -> String {
         self.facts = [0.0; FACTS];
         let Ok(verifier) = &self.made else { return String::new() };
-        match verifier.open(value, millis(now)) {
+        match verifier.open(text(value), millis(now)) {
             Ok(opened) => self.proven(opened.strategy, 0.0, opened.cached),
             Err(reason) => reason.code().to_owned(),
         }

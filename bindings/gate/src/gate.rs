@@ -12,7 +12,7 @@ use better_session::gate::{cookies, renew, report};
 use better_session::verdict::Authenticated;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use better_session_protocol::{config_error, millis, random};
+use better_session_protocol::{config_error, millis, random, text};
 
 use crate::marks::Marks;
 
@@ -51,8 +51,8 @@ impl Gate {
 
     /// The first step for a request, given as lines: method, URL, `Accept`, `Sec-Fetch-Mode`, `Cookie`. None but the last
     /// can hold a line break, and one text crosses the boundary faster than five.
-    pub fn start(&self, request: &str, hints: u32, now: f64) -> String {
-        let facts = facts(request, hints, now);
+    pub fn start(&self, request: &[u8], hints: u32, now: f64) -> String {
+        let facts = facts(text(request), hints, now);
         self.with_gate(facts.now, |gate| report::step(&gate.start(&facts)))
     }
 

@@ -12,6 +12,12 @@ pub fn config_error(error: &ConfigError) -> String {
     out
 }
 
+/// Returns the text of UTF-8 that `TextEncoder` wrote; anything else is no request at all. The glue would copy a string
+/// character by character, which for a cookie takes as long as the rest of a look-up.
+pub fn text(utf8: &[u8]) -> &str {
+    std::str::from_utf8(utf8).unwrap_or_default()
+}
+
 /// Truncates a JavaScript number to whole milliseconds; `NaN` becomes 0.
 #[allow(clippy::cast_possible_truncation)] // saturates
 pub fn millis(number: f64) -> i64 {

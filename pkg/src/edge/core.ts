@@ -5,6 +5,7 @@ import { readVerdict } from "../verdict.js";
 import { versionMatches } from "../version.js";
 import { gateWasm, type Gate } from "../wasm/gate.js";
 import { Handle } from "../wasm/handle.js";
+import { utf8 } from "../wasm/utf8.js";
 import { gateConfig } from "./config.js";
 import { revocationConfig } from "./feeds/config.js";
 import type { GateOptions } from "./types.js";
@@ -117,7 +118,7 @@ export class GateCore {
   }
 
   start(facts: Facts): Step {
-    return this.#step(facts, (request) => this.handle.call(({ gate }) => gate.start(request, facts.hints, Date.now()), TRAPPED));
+    return this.#step(facts, (request) => this.handle.call(({ gate }) => gate.start(utf8(request), facts.hints, Date.now()), TRAPPED));
   }
 
   /** `status` 0: no answer. `earlier`: the body of the first answer when this one is the second's. */

@@ -2,6 +2,7 @@
 import { reviveRecord } from "../dates.js";
 import type { Opened, StaleReason, Strategy, UnauthenticatedReason, Verdict } from "../types.js";
 import type { Core } from "./core.js";
+import { utf8 } from "./utf8.js";
 
 /** How many numbers the core keeps of its last answer, and what they are. */
 const FACTS = 9;
@@ -24,7 +25,7 @@ export class CoreVerifier {
   }
 
   verify(header: string, now: number): Verdict {
-    const text = this.object.verify(header, now);
+    const text = this.object.verify(utf8(header), now);
     const facts = this.#known();
     if (facts) {
       const { session, user, strategy, version, cachedAt, cacheExpiresAt } = read(text, facts);
@@ -38,14 +39,14 @@ export class CoreVerifier {
   }
 
   open(value: string, now: number): Opened {
-    const text = this.object.open(value, now);
+    const text = this.object.open(utf8(value), now);
     const facts = this.#known();
     return facts ? { ok: true, ...read(text, facts) } : { ok: false, reason: text as StaleReason };
   }
 
   /** The authenticated text of a value that opens. */
   payload(value: string, now: number): string | undefined {
-    const text = this.object.open(value, now);
+    const text = this.object.open(utf8(value), now);
     return this.#known() ? text : undefined;
   }
 
