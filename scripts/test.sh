@@ -10,8 +10,9 @@ cd "$ROOT"
 # The modules are built with these, so that is what the tests run.
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS='-Ctarget-feature=+simd128 --cfg=aes_backend_soft="compact"'
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="wasm-bindgen-test-runner"
-core=(--no-default-features --features wasm,wasm-gate)
-client=(--no-default-features --features client-bindings)
+core=(--no-default-features --features gate)
+client=(--no-default-features --features client)
+bindings=(--package better-session-client --features std)
 clippy() { cargo clippy --quiet --all-targets "$@" -- -D warnings; }
 node_tests() { node --test --test-reporter=spec --test-concurrency=2 "$@"; }
 tests_in() { find "$@" -name node_modules -prune -o -name '*.test.mjs' -print | sort; }
@@ -21,11 +22,10 @@ checks() {
   stage "clippy: native, default features" check clippy
   stage "clippy: native, verify alone" check clippy --no-default-features --features verify
   stage "clippy: native, client" check clippy --no-default-features --features client
-  stage "clippy: core.wasm and gate.wasm" check clippy --target "$WASM_TARGET" "${core[@]}"
-  stage "clippy: core.wasm alone" check cargo clippy --quiet --lib --target "$WASM_TARGET" --no-default-features --features wasm -- -D warnings
-  stage "clippy: gate.wasm alone" check cargo clippy --quiet --lib --target "$WASM_TARGET" --no-default-features --features wasm-gate -- -D warnings
-  stage "clippy: the client's bindings" check clippy --target "$WASM_TARGET" "${client[@]}"
-  stage "clippy: client.wasm" check cargo clippy --quiet --lib --target "$WASM_TARGET" --no-default-features --features wasm-client -- -D warnings
+  stage "clippy: wasm, core and gate" check clippy --target "$WASM_TARGET" "${core[@]}"
+  stage "clippy: core.wasm, gate.wasm and inspect.wasm" check clippy --target "$WASM_TARGET" --package better-session-core --package better-session-gate --package better-session-inspect
+  stage "clippy: client.wasm" check cargo clippy --quiet --lib --target "$WASM_TARGET" --package better-session-client -- -D warnings
+  stage "clippy: the client's bindings and their tests" check clippy --target "$WASM_TARGET" "${bindings[@]}"
   stage "every combination of features" check cargo hack check --quiet --feature-powerset --include-features verify,gate,serde,client
   stage "crates, licenses and sources" check cargo deny check bans licenses sources
   stage "import circles, and words that stay in primitives" check node scripts/check-source.mjs
@@ -36,11 +36,12 @@ checks() {
 
 rust_tests() {
   stage "native tests" cargo_counts cargo test --features client
-  stage "core.wasm in Node" cargo_counts cargo test --target "$WASM_TARGET" "${core[@]}"
-  stage "client bindings in Node" cargo_counts cargo test --target "$WASM_TARGET" "${client[@]}" --test client
-  stage "core.wasm in Chromium" cargo_counts scripts/in-chromium.sh "${core[@]}"
+  stage "core and gate in Node" cargo_counts cargo test --target "$WASM_TARGET" "${core[@]}"
+  stage "client in Node" cargo_counts cargo test --target "$WASM_TARGET" "${client[@]}" --test client
+  stage "core and gate in Chromium" cargo_counts scripts/in-chromium.sh . "${core[@]}"
+  stage "client in Chromium" cargo_counts scripts/in-chromium.sh . "${client[@]}" --test client
   # Their requests go to a real server, which stays up as long as they run.
-  stage "client bindings in Chromium" cargo_counts node pkg/test/client/with-server.mjs scripts/in-chromium.sh "${client[@]}"
+  stage "client bindings in Chromium" cargo_counts node pkg/test/client/with-server.mjs scripts/in-chromium.sh bindings/client --features std
 }
 
 package_tests() {

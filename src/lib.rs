@@ -3,16 +3,11 @@
 //!
 //! Data goes one way: [`header`] → [`jar`] → [`token`] and [`codec`] → [`payload`] → [`policy`] →
 //! [`verdict`]; the [`gate`] turns a verdict into what an edge does. Nothing here reads a clock, draws
-//! randomness or does I/O: time and random bytes are arguments. Bindings live in `wasm`, the only place that
-//! names a platform.
+//! randomness or does I/O: time and random bytes are arguments. The bindings are crates of their own.
 #![deny(missing_docs)]
-// The macro of the bindings writes unsafe code; `tests/purity.rs` keeps it out of everything else.
-#![cfg_attr(
-    not(any(feature = "wasm", feature = "wasm-gate", feature = "client-bindings")),
-    forbid(unsafe_code)
-)]
-// client.wasm has no room for std; see `wasm::client`.
-#![cfg_attr(all(feature = "wasm-client", target_arch = "wasm32", not(test)), no_std)]
+#![forbid(unsafe_code)]
+// The browser client's decisions do without std, and so does client.wasm.
+#![cfg_attr(not(feature = "verify"), no_std)]
 
 #[cfg(feature = "client")]
 extern crate alloc;
@@ -21,9 +16,6 @@ extern crate alloc;
 pub mod client;
 #[cfg(feature = "gate")]
 pub mod gate;
-#[cfg(any(feature = "wasm", feature = "wasm-gate", feature = "client-bindings"))]
-#[allow(unsafe_code, missing_docs)] // what the #[wasm_bindgen] macro writes
-pub mod wasm;
 
 #[cfg(feature = "verify")]
 pub mod codec;

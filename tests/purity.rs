@@ -1,5 +1,5 @@
-//! The core has no platform: `src/` without `src/wasm/` names no binding, clock, randomness or I/O, and permits no unsafe
-//! code. Tricks for size and speed are confined to `src/primitives/`.
+//! The core has no platform: `src/` names no binding, clock, randomness or I/O, and permits no unsafe code. Tricks for size
+//! and speed are confined to `src/primitives/`.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
@@ -75,7 +75,7 @@ fn code(line: &str) -> &str {
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        if entry.is_dir() && !entry.ends_with("src/wasm") {
+        if entry.is_dir() {
             files.extend(sources(&entry));
         } else if entry.extension().is_some_and(|extension| extension == "rs") {
             files.push(entry);

@@ -1,11 +1,11 @@
 // The revocation index as the gate uses it, in gate.wasm: a look-up, and a new isolate that catches up.
 import { readFileSync } from "node:fs";
-import { bindGate } from "../dist/lib/wasm/generated/gate.js";
+import { initSync, Marks } from "../dist/lib/wasm/generated/gate.js";
 
-const gate = bindGate(new WebAssembly.Module(readFileSync(new URL("../dist/gate.wasm", import.meta.url))));
+initSync({ module: new WebAssembly.Module(readFileSync(new URL("../dist/gate.wasm", import.meta.url))) });
 const config = JSON.stringify({ secret: "a secret of the benches, long enough" });
 const now = Date.now();
-const make = () => new gate.Marks(config, "{}");
+const make = () => new Marks(config, "{}");
 const COUNTS = [0, 1000, 100_000];
 
 console.log("| live marks | look-up (2 hashes) | with two strings handed to wasm | batch | catch-up: one batch taken in |\n|---|---|---|---|---|");

@@ -34,11 +34,12 @@ for (const strategy of strategies) {
 async function breakdown(strategy, header, value) {
   const raw = new (coreWasm.live().Verifier)(JSON.stringify({ secret, session: { cookieCache: { enabled: true, strategy } } }));
   const now = Date.now();
-  const text = raw.verify(header, now);
+  const bytes = new TextEncoder().encode(header);
+  const text = raw.verify(bytes, now);
   const times = await race({
-    "in wasm, text out": () => raw.verify(header, now),
-    "empty call": () => raw.verify("", now),
-    "open alone": () => raw.open(value, now),
+    "in wasm, text out": () => raw.verify(bytes, now),
+    "empty call": () => raw.verify(new Uint8Array(), now),
+    "open alone": () => raw.open(new TextEncoder().encode(value), now),
     "JSON.parse": () => JSON.parse(text),
   });
   console.log(`  ${Object.entries(times).map(([name, time]) => `${name} ${time.toFixed(2)} µs`).join(", ")}`);

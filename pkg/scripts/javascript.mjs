@@ -9,6 +9,12 @@ const source = join(pkg, "src");
 const esm = join(dist, "lib");
 const cjs = join(dist, "cjs");
 
+/** wasm-bindgen names a snippet's module once for each function that it imports from there. */
+const DUPLICATES = { "duplicate-object-key": "silent" };
+
+/** esbuild's options of the client's bundle; what it takes in is named in the notices. */
+export const clientBundle = { entryPoints: [join(pkg, "src/client/index.ts")], bundle: true, minify: true, target: "es2022", legalComments: "none", logLevel: "warning", logOverride: DUPLICATES };
+
 /** Resolves to whether anything had to be done. */
 export function buildJavaScript() {
   const inputs = ["src", "tsconfig.json", "package.json", "scripts/javascript.mjs", "scripts/exports.mjs"].map((path) => join(pkg, path));
@@ -34,7 +40,7 @@ function checkManifest() {
 async function transpile() {
   const { build } = await import("esbuild");
   const scripts = files(source).filter((file) => /\.tsx?$/.test(file) && !file.endsWith(".d.ts"));
-  const common = { entryPoints: scripts, outbase: source, bundle: false, target: "es2022", jsx: "automatic", logLevel: "warning" };
+  const common = { entryPoints: scripts, outbase: source, bundle: false, target: "es2022", jsx: "automatic", logLevel: "warning", logOverride: DUPLICATES };
   await build({ ...common, outdir: esm, format: "esm" });
   const modules = files(generated).filter((file) => file.endsWith(".js"));
   await build({ ...common, entryPoints: [...scripts, ...modules], outdir: cjs, format: "cjs", outExtension: { ".js": ".cjs" } });
@@ -74,4 +80,14 @@ function writeEntry({ file, source, wasm }) {
   writeFileSync(join(dist, `${file}.cjs`), `"use strict";\n${inline}module.exports = require("./cjs/${source}.cjs");\n`);
   writeFileSync(join(dist, `${file}.d.ts`), all("lib", "js"));
   writeFileSync(join(dist, `${file}.d.cts`), all("cjs", "cjs"));
+}
+
+/**
+ * Puts the client into one minified file in place of the transpiled ones: `lib/client/index.js` and its CommonJS twin.
+ * Every run does it; it takes a moment, and the transpiler knows nothing of it.
+ */
+export async function bundleClient() {
+  const { build } = await import("esbuild");
+  await build({ ...clientBundle, format: "esm", outfile: join(dist, "lib/client/index.js") });
+  await build({ ...clientBundle, format: "cjs", outfile: join(dist, "cjs/client/index.cjs") });
 }

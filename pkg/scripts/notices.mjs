@@ -4,11 +4,11 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { clientBundle } from "./client.mjs";
+import { clientBundle } from "./javascript.mjs";
 import { root } from "./paths.mjs";
 
 /** Cargo's arguments that select everything that any module is built from. */
-export const MODULES = ["--no-default-features", "--features", "wasm,wasm-gate,wasm-client"];
+export const MODULES = ["core", "gate", "client", "inspect"].flatMap((name) => ["--package", `better-session-${name}`]);
 export const TARGET = "wasm32-unknown-unknown";
 
 /** The first of these that a package may be used under is the one that it is used under; what names none of them stops the build. */
@@ -48,9 +48,9 @@ function byText(packages) {
 
 /** Every crate that a module is linked from: normal dependencies, without procedural macros and what they need to run. */
 export function crates() {
-  const cargo = (...args) => execFileSync("cargo", [...args, "--locked", "--offline", ...MODULES], { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 });
+  const cargo = (...args) => execFileSync("cargo", [...args, "--locked", "--offline"], { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 });
   // `cargo metadata` alone would count what only tests switch on.
-  const tree = cargo("tree", "--target", TARGET, "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}|");
+  const tree = cargo("tree", ...MODULES, "--target", TARGET, "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}|");
   const linked = new Set(tree.split("\n").map((line) => line.split("|")[0].replace(" v", " ")));
   const { packages } = JSON.parse(cargo("metadata", "--format-version", "1", "--filter-platform", TARGET));
   return packages

@@ -3,7 +3,8 @@ import { coreConfig } from "./config.js";
 import { CredentialHeaders } from "./credentials.js";
 import { BetterSessionError } from "./error.js";
 import { cookieHeader, bounded, millis, schemeOf } from "./input.js";
-import type { CacheVersion, MintOptions, Opened, SessionVerifier, StaleReason, Strategy, Verdict, VerifierOptions } from "./types.js";
+import type { MintOptions, Opened, SessionVerifier, StaleReason, Strategy, Verdict, VerifierOptions } from "./types.js";
+import { isLater, versionMatches } from "./version.js";
 import { coreWasm } from "./wasm/core.js";
 import { CoreVerifier } from "./wasm/core-verifier.js";
 import { Handle } from "./wasm/handle.js";
@@ -14,11 +15,11 @@ import { Handle } from "./wasm/handle.js";
  */
 export function createVerifier<S = {}, U = {}>(options: VerifierOptions): SessionVerifier<S, U> {
   const config = coreConfig(options);
-  const handle = new Handle(coreWasm, (core) => new CoreVerifier(core, config));
+  const handle = new Handle(coreWasm, (core, memory) => new CoreVerifier(core, memory, config));
   const credentials = new CredentialHeaders(options);
   const heeds = (header: string) => handle.call(({ object }) => object.heeds(header, credentials.explicit), true);
   const configuredVersion = options.session?.cookieCache?.version;
-  const matches = (cached: Cached) => versionMatches(configuredVersion, cached) === true;
+  const matches = (cached: Parameters<typeof versionMatches>[1]) => versionMatches(configuredVersion, cached) === true;
 
   return {
     verify(source, at) {
@@ -47,27 +48,10 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
       }
       const version = typeof configuredVersion === "function" ? configuredVersion(session, user) : "";
       if (isLater(version)) throw new BetterSessionError("MINT_INVALID", "A version that comes later cannot be minted now.");
-      const random = crypto.getRandomValues(new Uint8Array(32));
       const now = millis(at);
-      const minted = handle.call(({ object }) => object.mint(...texts, strategy, String(version), maxAge, now, random), "");
+      const minted = handle.call(({ object }) => object.mint(...texts, strategy, String(version), maxAge, now), "");
       if (!minted) throw new BetterSessionError("CORE_FAILED", "The WebAssembly core failed while it minted.");
       return minted;
     },
   };
 }
-
-type Cached = { session: object; user: object; version: string; cachedAt: Date; cacheExpiresAt: Date };
-
-/** The core compares fixed versions itself; only a function has to run here. What it answers later is known later. */
-export function versionMatches(version: CacheVersion | undefined, { session, user, version: actual }: Cached): boolean | Promise<boolean> {
-  if (typeof version !== "function") return true;
-  const same = (expected: unknown) => (typeof expected === "string" || typeof expected === "number") && String(expected) === actual;
-  try {
-    const expected = version(session, user);
-    return isLater(expected) ? Promise.resolve(expected).then(same, () => false) : same(expected);
-  } catch {
-    return false;
-  }
-}
-
-const isLater = (value: unknown): value is PromiseLike<unknown> => typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";

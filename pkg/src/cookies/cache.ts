@@ -98,7 +98,7 @@ function openerFor(secret: string, strategy: Strategy): Opener {
   let opener = openers.get(id);
   if (!opener) {
     const config = JSON.stringify({ secret, session: { cookieCache: { enabled: true, strategy, version: { versionFunction: true } } } });
-    opener = new Handle(coreWasm, (core) => new CoreVerifier(core, config));
+    opener = new Handle(coreWasm, (core, memory) => new CoreVerifier(core, memory, config));
     if (openers.size >= MOST_OPENERS) openers.clear();
     openers.set(id, opener);
   }

@@ -1,14 +1,17 @@
 /** The decision machine in gate.wasm: text in, one step out. */
 import { CredentialHeaders } from "../credentials.js";
-import { reviveRecord } from "../dates.js";
 import { UNKNOWN_SCHEME, bounded, forwardedScheme, schemeOf } from "../input.js";
-import type { Authenticated, CacheVersion, Verdict } from "../types.js";
-import { versionMatches } from "../verifier.js";
+import type { CacheVersion, Verdict } from "../types.js";
+import { readVerdict } from "../verdict.js";
+import { versionMatches } from "../version.js";
 import { gateWasm, type Gate } from "../wasm/gate.js";
 import { Handle } from "../wasm/handle.js";
+import { utf8 } from "../wasm/utf8.js";
 import { gateConfig, pluginFields } from "./config.js";
 import { revocationConfig } from "./feeds/config.js";
 import type { GateOptions } from "./types.js";
+
+export { readVerdict };
 
 /** What the core is told of a request. */
 export interface Facts {
@@ -149,7 +152,7 @@ export class GateCore {
   }
 
   start(facts: Facts): Step {
-    return this.#step(facts, (request) => this.handle.call(({ gate }) => gate.start(request, facts.hints, Date.now()), TRAPPED));
+    return this.#step(facts, (request) => this.handle.call(({ gate }) => gate.start(utf8(request), facts.hints, Date.now()), TRAPPED));
   }
 
   /** `status` 0: no answer. `earlier`: the body of the first answer when this one is the second's. */
@@ -208,14 +211,12 @@ export class GateCore {
   }
 
   renew({ cookie, hints }: Facts): string[] {
-    const random = crypto.getRandomValues(new Uint8Array(32));
-    const lines = this.handle.call(({ gate }) => gate.renew(cookie, hints, Date.now(), random), "");
+    const lines = this.handle.call(({ gate }) => gate.renew(cookie, hints, Date.now()), "");
     return lines === "" ? [] : lines.split("\n");
   }
 
   seal(verdict: string, method: string, path: string): string {
-    const nonce = crypto.getRandomValues(new Uint8Array(24));
-    return this.handle.call(({ gate }) => gate.seal(verdict, method, path, Date.now(), nonce), "");
+    return this.handle.call(({ gate }) => gate.seal(verdict, method, path, Date.now()), "");
   }
 
   /** Whether the path of `url`, however it is spelt, is `below` under the base path. */
@@ -247,22 +248,6 @@ export class GateCore {
     return this.handle.call(({ gate }) => gate.sets_overtaken(cookie, setCookies.join("\n"), arrived, asked, Date.now()), true);
   }
 
-}
-
-export function readVerdict(text: string): Verdict {
-  const verdict = JSON.parse(text) as Verdict;
-  if (verdict.status === "authenticated") reviveDates(verdict);
-  return verdict;
-}
-
-/** What the core has read of the dates comes as the last member, so that taking it away keeps the object's shape. */
-function reviveDates(verdict: Authenticated & { dates?: (number | null)[] }): void {
-  const [expiresAt, createdAt, updatedAt, userCreatedAt, userUpdatedAt] = verdict.dates ?? [];
-  delete verdict.dates;
-  verdict.cachedAt = new Date(verdict.cachedAt);
-  verdict.cacheExpiresAt = new Date(verdict.cacheExpiresAt);
-  reviveRecord(verdict.session, expiresAt, createdAt, updatedAt);
-  reviveRecord(verdict.user, null, userCreatedAt, userUpdatedAt);
 }
 
 /** A request as the core takes it. Nothing but a cookie could hold a line break, and it comes last. */

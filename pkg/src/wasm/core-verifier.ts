@@ -3,6 +3,7 @@ import { reviveRecord } from "../dates.js";
 import type { Scheme } from "../input.js";
 import type { Opened, StaleReason, Strategy, UnauthenticatedReason, Verdict } from "../types.js";
 import type { Core } from "./core.js";
+import { utf8 } from "./utf8.js";
 
 /** How many numbers the core keeps of its last answer, and what they are. */
 const FACTS = 9;
@@ -16,17 +17,17 @@ export class CoreVerifier {
   #facts: Float64Array;
 
   /** Throws what the core says against the configuration, as its text. */
-  constructor(core: Core, config: string) {
+  constructor(core: Core, memory: WebAssembly.Memory, config: string) {
     this.object = new core.Verifier(config);
     const fault = this.object.fault();
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- whoever constructs it makes a BetterSessionError of the text
     if (fault) throw fault;
-    this.#memory = core.memory;
+    this.#memory = memory;
     this.#facts = this.#view();
   }
 
   verify(header: string, now: number, scheme: Scheme): Verdict {
-    const text = this.object.verify(header, now, scheme);
+    const text = this.object.verify(utf8(header), now, scheme);
     const facts = this.#known();
     if (facts) {
       const { session, user, strategy, version, cachedAt, cacheExpiresAt } = read(text, facts);
@@ -40,14 +41,14 @@ export class CoreVerifier {
   }
 
   open(value: string, now: number): Opened {
-    const text = this.object.open(value, now);
+    const text = this.object.open(utf8(value), now);
     const facts = this.#known();
     return facts ? { ok: true, ...read(text, facts) } : { ok: false, reason: text as StaleReason };
   }
 
   /** The authenticated text of a value that opens. */
   payload(value: string, now: number): string | undefined {
-    const text = this.object.open(value, now);
+    const text = this.object.open(utf8(value), now);
     return this.#known() ? text : undefined;
   }
 

@@ -2,9 +2,10 @@
  * core.wasm: verify, open, mint and decode.
  * Where the module comes from is said by the entry (`core-inline`, `core-workerd`, `core-edge-light` or `slim`).
  */
-import { bindCore, type Core } from "./generated/core.js";
+import { __wbg_reset_state, decode, initSync, Verifier } from "./generated/core.js";
 import { Instances } from "./instances.js";
 
-export type { Core };
+const glue = { __wbg_reset_state, decode, initSync, Verifier };
+export type Core = typeof glue;
 
-export const coreWasm = new Instances(bindCore);
+export const coreWasm = new Instances(glue);

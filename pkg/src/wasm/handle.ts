@@ -1,50 +1,52 @@
 /** A long-lived object inside a WebAssembly instance that survives a trap: it is made again in the next instance. */
-import type { Bindings, Instances } from "./instances.js";
+import type { Glue, Instances } from "./instances.js";
 import { BetterSessionError } from "../error.js";
 
-export class Handle<B extends Bindings, T> {
+export class Handle<B extends Glue, T> {
   readonly #instances: Instances<B>;
-  readonly #make: (bindings: B) => T;
-  #home: B;
+  readonly #make: (bindings: B, memory: WebAssembly.Memory) => T;
+  #generation: number;
   #object: T;
 
   /** `make` builds the object; what the core says against its configuration becomes a BetterSessionError. */
-  constructor(instances: Instances<B>, make: (bindings: B) => T) {
+  constructor(instances: Instances<B>, make: (bindings: B, memory: WebAssembly.Memory) => T) {
     this.#instances = instances;
     this.#make = make;
-    this.#home = instances.live();
-    this.#object = this.#construct(this.#home);
+    const bindings = instances.live();
+    this.#generation = instances.generation;
+    this.#object = this.#construct(bindings);
   }
 
   /** Calls into the object. Any exception out of wasm costs the instance, not the program: `failed` is the answer. */
   call<R>(use: (object: T) => R, failed: R): R {
     try {
-      const home = this.#instances.live();
-      if (home !== this.#home) {
-        this.#object = this.#construct(home);
-        this.#home = home;
+      const bindings = this.#instances.live();
+      if (this.#generation !== this.#instances.generation) {
+        this.#object = this.#construct(bindings);
+        this.#generation = this.#instances.generation;
       }
       return use(this.#object);
     } catch {
-      this.#instances.discard(this.#home);
+      this.#instances.discard(this.#generation);
       return failed;
     }
   }
 
-  #construct(home: B): T {
+  #construct(bindings: B): T {
+    const { generation } = this.#instances;
     try {
-      return this.#make(home);
+      return this.#make(bindings, this.#instances.memory);
     } catch (cause) {
       const refusal = asRefusal(cause);
       if (refusal) throw refusal;
-      this.#instances.discard(home);
+      this.#instances.discard(generation);
       throw new BetterSessionError("CORE_FAILED", "The WebAssembly core failed while it was configured.", { cause });
     }
   }
 }
 
-/** The core refuses a configuration by throwing the JSON text of `{ code, message }`. */
-function asRefusal(thrown: unknown): BetterSessionError | undefined {
+/** Returns the error for a refused configuration, which the core throws as the JSON text of `{ code, message }`. */
+export function asRefusal(thrown: unknown): BetterSessionError | undefined {
   if (typeof thrown !== "string") return undefined;
   try {
     const { code, message } = JSON.parse(thrown) as { code: string; message: string };

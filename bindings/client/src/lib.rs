@@ -1,0 +1,13 @@
+//! client.wasm: the browser client on fetch bindings. A call is a state machine that the page's own `await` drives
+//! (`call`): no executor, no closure and no timer lives in here.
+#![allow(unsafe_code)] // what the #[wasm_bindgen] macro writes, and handles that the page holds
+#![cfg_attr(all(target_family = "wasm", not(feature = "std")), no_std)]
+
+extern crate alloc;
+
+pub mod call;
+mod errand;
+pub mod js;
+#[cfg(all(target_family = "wasm", not(feature = "std")))]
+mod runtime;
+pub mod store;

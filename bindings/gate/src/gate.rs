@@ -1,0 +1,296 @@
+//! Bindings of the gate: text in, text out.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use better_session::Config;
+use better_session::credential::{Credential, authorization};
+use better_session::gate::decide::{self, Facts};
+use better_session::gate::fields::Fields;
+use better_session::gate::identity::Sealer;
+use better_session::gate::marks::AnswerCookies;
+use better_session::gate::origin::Outcome;
+use better_session::gate::rules::Rules;
+use better_session::gate::{cookies, renew, report};
+use better_session::jar::Scheme;
+use better_session::verdict::{Authenticated, Verdict};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use better_session_protocol::{config_error, millis, random, text};
+
+use crate::marks::Marks;
+
+/// One long-lived handle of a gate.
+#[wasm_bindgen]
+pub struct Gate {
+    verifier: better_session::Verifier,
+    rules: Rules,
+    sealer: Sealer,
+    marks: Option<Rc<RefCell<better_session::gate::marks::Marks>>>,
+    fields: RefCell<Fields>,
+}
+
+/// `hints` of a request, one bit each.
+const OTHER_CREDENTIAL: u32 = 1;
+const UNSURE: u32 = 2;
+const OTHER_VERSION: u32 = 4;
+const IDENTIFY: u32 = 8;
+const WARY: u32 = 16;
+const HTTP: u32 = 32;
+const HTTPS: u32 = 64;
+const ORIGIN_UP: u32 = 256;
+const ORIGIN_DOWN: u32 = 512;
+
+#[wasm_bindgen]
+impl Gate {
+    /// Throws `{"code","message"}` as text for a wrong configuration.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str, rules: &str) -> Result<Gate, String> {
+        let made = Config::from_json(options).and_then(better_session::Verifier::new).and_then(|verifier| {
+            let sealer = Sealer::new(verifier.keys());
+            Rules::from_json(rules).map(|rules| {
+                let fields = RefCell::new(rules.fields().clone());
+                Self { verifier, rules, sealer, marks: None, fields }
+            })
+        });
+        made.map_err(|error| config_error(&error))
+    }
+
+    /// From now on caches that a mark has overtaken are stale.
+    pub fn judge_by(&mut self, marks: &Marks) {
+        self.marks = Some(marks.shared());
+    }
+
+    /// The first step for a request, given as lines: method, URL, `Accept`, `Sec-Fetch-Mode`, `Authorization`, `Cookie`.
+    /// None but the last can hold a line break, and one text crosses the boundary faster than six.
+    pub fn start(&self, request: &[u8], hints: u32, now: f64) -> String {
+        let facts = facts(text(request), hints, now);
+        self.with_gate(facts.now, |gate| report::step(&gate.start(&facts)))
+    }
+
+    /// The next step. `status` 0: the question was lost. `earlier`: the body of the first answer, after a second
+    /// question, else "".
+    pub fn resume(
+        &self,
+        request: &str,
+        hints: u32,
+        now: f64,
+        status: u16,
+        body: &str,
+        earlier: &str,
+    ) -> String {
+        let facts = facts(request, hints, now);
+        let outcome = if status == 0 { Outcome::Lost } else { Outcome::Answered { status, body } };
+        let earlier = Some(earlier).filter(|earlier| !earlier.is_empty());
+        self.with_gate(facts.now, |gate| report::step(&gate.resume(&facts, outcome, earlier)))
+    }
+
+    /// Returns whether the answer to a deferred refresh counts. If not, the first answer stands, and this one's cookies do not.
+    pub fn accepts_refresh(&self, request: &str, hints: u32, now: f64, status: u16, body: &str) -> bool {
+        let facts = facts(request, hints, now);
+        let mut accepts = false;
+        self.with_gate(facts.now, |gate| {
+            accepts = status != 0 && gate.accepts_refresh(&facts, Outcome::Answered { status, body });
+            String::new()
+        });
+        accepts
+    }
+
+    /// What an `Authorization` header is: 0 no credential, 1 a session token, 2 a credential that only the server can read.
+    pub fn credential(&self, header: &str) -> u8 {
+        match authorization(self.verifier.keys(), header, self.rules.any_bearer()) {
+            Credential::Absent => 0,
+            Credential::Token(_) => 1,
+            Credential::Opaque => 2,
+        }
+    }
+
+    /// Learns from an answer to `get-session` which members the server shows: it is compared with the cache that it set,
+    /// or with the request's own. `set_cookies` are lines.
+    pub fn learn(&self, cookie: &str, set_cookies: &str, body: &str, now: f64) {
+        let renewed = self.renewed(cookie, set_cookies);
+        for header in [&renewed, cookie] {
+            if let Verdict::Authenticated(session) = self.verifier.verify(header, millis(now)) {
+                self.fields.borrow_mut().learn(body, &session.cached);
+                return;
+            }
+        }
+    }
+
+    /// The verdict on a request: what the cookies alone prove, marks included.
+    pub fn check(&self, request: &str, hints: u32, now: f64) -> String {
+        let facts = facts(request, hints, now);
+        self.with_gate(facts.now, |gate| better_session::report::verdict(&gate.judge(&facts, facts.now)))
+    }
+
+    /// The `Cookie` header without the session cache.
+    pub fn without_cache(&self, cookie: &str) -> String {
+        cookies::without_cache(self.verifier.names(), cookie)
+    }
+
+    /// The `Cookie` header of a lookup.
+    pub fn for_lookup(&self, cookie: &str) -> String {
+        cookies::for_lookup(self.verifier.names(), cookie)
+    }
+
+    /// The entries of a `Cookie` header that `get-session` of the server reads.
+    pub fn session_only(&self, cookie: &str) -> String {
+        cookies::session_only(self.verifier.names(), cookie)
+    }
+
+    /// The `Cookie` header after these `Set-Cookie`s, one a line.
+    pub fn renewed(&self, cookie: &str, set_cookies: &str) -> String {
+        cookies::renewed(self.verifier.names(), cookie, set_cookies)
+    }
+
+    /// `Set-Cookie` lines of a cache minted again, or "".
+    pub fn renew(&self, cookie: &str, hints: u32, now: f64) -> String {
+        let Some(random) = random() else { return String::new() };
+        renew::renew(&self.verifier, cookie, scheme(hints), millis(now), random).join(
+            "
+",
+        )
+    }
+
+    /// The normalised `basePath`, without a slash at the end.
+    pub fn base_path(&self) -> String {
+        self.rules.base_path().to_owned()
+    }
+
+    /// Whether the path of `url`, however it is spelt, is `below` under `basePath`.
+    pub fn is_below(&self, url: &str, below: &str) -> bool {
+        self.rules.is_below(url, below)
+    }
+
+    /// The session token that an answer's `Set-Cookie`s, one a line, set; or "".
+    pub fn set_token(&self, set_cookies: &str) -> String {
+        AnswerCookies::read(&self.verifier, "", set_cookies, 0).token.unwrap_or_default()
+    }
+
+    /// Whether an answer's `Set-Cookie`s set a session cache.
+    pub fn sets_cache(&self, set_cookies: &str) -> bool {
+        cookies::set_cache(self.verifier.names(), set_cookies)
+    }
+
+    /// An answer's `Set-Cookie`s without those that set a session cache.
+    pub fn without_new_cache(&self, set_cookies: &str) -> String {
+        cookies::without_new_cache(self.verifier.names(), set_cookies)
+    }
+
+    /// Whether a verdict's session may be older than a revocation that arrived after the first `arrived` ones. The
+    /// lookup that it comes from started at `asked`.
+    pub fn overtaken(&self, verdict: &str, arrived: f64, asked: f64) -> bool {
+        let text =
+            |record, name| better_session::json::parse(verdict).ok()?.member(record)?.member(name)?.string();
+        let Some(token) = text("session", "token") else { return false };
+        self.is_overtaken(&token, text("user", "id").as_deref(), arrived, asked)
+    }
+
+    /// The same of the session whose token or cache an answer's `Set-Cookie`s set, to a request with this `Cookie`
+    /// header.
+    pub fn sets_overtaken(
+        &self,
+        cookie: &str,
+        set_cookies: &str,
+        arrived: f64,
+        asked: f64,
+        now: f64,
+    ) -> bool {
+        match self.verifier.verify(&cookies::renewed(self.verifier.names(), cookie, set_cookies), millis(now))
+        {
+            Verdict::Authenticated(session) => {
+                let cached = &session.cached;
+                self.is_overtaken(&cached.token, Some(&cached.user_id), arrived, asked)
+            }
+            Verdict::Stale { token, .. } => self.is_overtaken(&token, None, arrived, asked),
+            Verdict::Unauthenticated { .. } => false,
+        }
+    }
+
+    /// The sealed identity of a verdict's session, or "".
+    pub fn seal(&self, verdict: &str, method: &str, path: &str, now: f64) -> String {
+        let part = |name| better_session::json::parse(verdict).ok()?.member(name);
+        let (Some(session), Some(user), Some(nonce)) = (part("session"), part("user"), random()) else {
+            return String::new();
+        };
+        self.sealer.seal(session.text(), user.text(), method, path, millis(now), nonce).unwrap_or_default()
+    }
+
+    fn is_overtaken(&self, token: &str, user_id: Option<&str>, arrived: f64, asked: f64) -> bool {
+        let arrived = u64::try_from(millis(arrived)).unwrap_or_default();
+        let overtaken = |marks: &Rc<RefCell<better_session::gate::marks::Marks>>| {
+            marks.borrow().overtaken(token, user_id, arrived, millis(asked))
+        };
+        self.marks.as_ref().is_some_and(overtaken)
+    }
+
+    fn with_gate(&self, now: i64, then: impl FnOnce(decide::Gate<'_>) -> String) -> String {
+        let marks = self.marks.as_ref().map(|marks| marks.borrow());
+        let marked = |session: &Authenticated| {
+            let cached = &session.cached;
+            marks
+                .as_ref()
+                .is_some_and(|marks| marks.judges(&cached.token, &cached.user_id, cached.cached_at, now))
+        };
+        let fields = self.fields.borrow();
+        then(decide::Gate { verifier: &self.verifier, rules: &self.rules, marked: &marked, fields: &fields })
+    }
+}
+
+/// Opens sealed identities; made by the server behind the gate.
+#[wasm_bindgen]
+pub struct IdentityOpener(Sealer);
+
+#[wasm_bindgen]
+impl IdentityOpener {
+    /// Throws `{"code","message"}` as text for a wrong configuration.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str) -> Result<IdentityOpener, String> {
+        let verifier = Config::from_json(options).and_then(better_session::Verifier::new);
+        verifier.map(|verifier| Self(Sealer::new(verifier.keys()))).map_err(|error| config_error(&error))
+    }
+
+    /// `{"at","session","user"}`, or "".
+    pub fn open(&self, header: &str, method: &str, path: &str, now: f64) -> String {
+        self.0.open(header, method, path, millis(now)).unwrap_or_default()
+    }
+}
+
+fn scheme(hints: u32) -> Option<Scheme> {
+    match hints & (HTTP | HTTPS) {
+        HTTP => Some(Scheme::Http),
+        HTTPS => Some(Scheme::Https),
+        _ => None,
+    }
+}
+
+fn facts(request: &str, hints: u32, now: f64) -> Facts<'_> {
+    let mut rest = request;
+    let mut line = || {
+        let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+        rest = after;
+        line
+    };
+    let [method, url, accept, fetch_mode, authorization] = [line(), line(), line(), line(), line()];
+    let is = |bit: u32| hints & bit != 0;
+    Facts {
+        method,
+        url,
+        scheme: scheme(hints),
+        cookie: rest,
+        accept,
+        fetch_mode,
+        authorization,
+        other_credential: is(OTHER_CREDENTIAL),
+        unsure: is(UNSURE),
+        other_version: is(OTHER_VERSION),
+        identify: is(IDENTIFY),
+        wary: is(WARY),
+        origin_up: match (is(ORIGIN_UP), is(ORIGIN_DOWN)) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        },
+        now: millis(now),
+    }
+}

@@ -1,0 +1,82 @@
+//! inspect.wasm: takes a `Cookie` header, or one cache value, and the options apart into a typed report.
+//!
+//! Options arrive as JSON text, which the core reads: a deserializer of serde quotes the value that it rejects, and that
+//! could be a secret.
+#![allow(unsafe_code)] // what the #[wasm_bindgen] macro writes
+
+pub mod names;
+pub mod report;
+pub mod sentences;
+
+use better_session::{Config, Verifier};
+use better_session_protocol::{config_error, millis};
+use serde::Serialize as _;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
+/// Returns the report on `input`, a `Cookie` header or one cache value. Throws `{"code","message"}` as text for a wrong
+/// configuration. `scheme` is the request's: 1 http, 2 https, 0 unknown.
+#[wasm_bindgen(unchecked_return_type = "Report")]
+pub fn inspect(options: &str, input: &str, scheme: u32, now: f64) -> Result<JsValue, JsValue> {
+    let refused = |error| JsValue::from(config_error(&error));
+    let config = Config::from_json(options).map_err(refused)?;
+    let names = config.names.clone();
+    let verifier = Verifier::new(config).map_err(refused)?;
+    let report =
+        report::inspect(&verifier, &names, input, better_session_protocol::scheme(scheme), millis(now));
+    report.serialize(&Serializer::json_compatible()).map_err(JsValue::from)
+}
+
+/// Returns the sentences for a reason.
+#[wasm_bindgen]
+pub fn meaning(reason: &str) -> String {
+    sentences::meaning(reason).to_owned()
+}
+
+/// The structs of `report` in TypeScript.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** What a Cookie header, or one cache value, says under some options. */
+export interface Report {
+    /** The names that the session token's cookie may have. */
+    expected: string[];
+    /** The names of the cookies that look like a session's, whatever their prefix. */
+    received: string[];
+    /** The session's cookies, in the order of their names' keys. */
+    cookies: { session_token: Cookie; session_data: Cookie; dont_remember: Cookie };
+    /** The session cache, where one came that can be told apart from noise. */
+    cache: Cache | null;
+    /** The verdict as JSON text. */
+    verdict: string;
+    /** What the verdict means and what to look at. Shows no value. */
+    message: string;
+}
+export interface Cookie {
+    /** `malformed`: chunks that do not fit together, or forbidden characters. `ambiguous`: two different values. */
+    state: "absent" | "present" | "malformed" | "ambiguous";
+    /** Characters of the value, its chunks joined. */
+    length: number;
+}
+export interface Cache {
+    strategy: "compact" | "jwt" | "jwe";
+    /** Protected header as JSON text; a compact cache has none. */
+    header: string | null;
+    /** Payload or claims as JSON text; null if it is encrypted and does not open under these options. */
+    payload: string | null;
+    /** Why it does not open under these options; null if it does. */
+    reason: string | null;
+    windows: Windows;
+}
+/** Milliseconds since the epoch; null where unknown. */
+export interface Windows {
+    cachedAt: number | null;
+    cacheExpiresAt: number | null;
+    sessionExpiresAt: number | null;
+    sessionCreatedAt: number | null;
+    sessionUpdatedAt: number | null;
+}
+"#;

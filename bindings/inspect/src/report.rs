@@ -1,0 +1,157 @@
+//! The report, typed; `crate::TYPES` is the same in TypeScript.
+
+use better_session::decode::{Decoded, decode};
+use better_session::jar::{self, Found, Jar, Scheme};
+use better_session::time::UnixMillis;
+use better_session::{Cached, Names, StaleReason, UnauthenticatedReason, Verdict, Verifier, report};
+use serde::Serialize;
+
+use crate::{names, sentences};
+
+/// What a `Cookie` header, or one cache value, says under some options.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// The names that the session token's cookie may have.
+    pub expected: Vec<String>,
+    /// The names of the cookies that look like a session's.
+    pub received: Vec<String>,
+    /// The session's cookies.
+    pub cookies: Cookies,
+    /// The session cache, where one came that has the shape of one.
+    pub cache: Option<Cache>,
+    /// The verdict as JSON text.
+    pub verdict: String,
+    /// What it means.
+    pub message: String,
+}
+
+/// The session's cookies, by the keys that Better Auth has for them.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs)]
+pub struct Cookies {
+    pub session_token: Cookie,
+    pub session_data: Cookie,
+    pub dont_remember: Cookie,
+}
+
+/// What came under a name.
+#[derive(Debug, Serialize)]
+pub struct Cookie {
+    /// `absent`, `present`, `malformed` or `ambiguous`.
+    pub state: &'static str,
+    /// Characters of the value, its chunks joined.
+    pub length: usize,
+}
+
+/// A session cache, taken apart.
+#[derive(Debug, Serialize)]
+pub struct Cache {
+    /// `compact`, `jwt` or `jwe`.
+    pub strategy: &'static str,
+    /// Protected header as JSON text.
+    pub header: Option<String>,
+    /// Payload or claims as JSON text.
+    pub payload: Option<String>,
+    /// Why it does not open.
+    pub reason: Option<&'static str>,
+    /// From when until when it counts.
+    pub windows: Windows,
+}
+
+/// Milliseconds since the epoch.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)]
+pub struct Windows {
+    pub cached_at: Option<UnixMillis>,
+    pub cache_expires_at: Option<UnixMillis>,
+    pub session_expires_at: Option<UnixMillis>,
+    pub session_created_at: Option<UnixMillis>,
+    pub session_updated_at: Option<UnixMillis>,
+}
+
+/// Takes `input` apart: a `Cookie` header, or a bare cache value where it has the shape of one. `scheme` is the request's.
+pub fn inspect(
+    verifier: &Verifier,
+    configured: &Names,
+    input: &str,
+    scheme: Option<Scheme>,
+    now: UnixMillis,
+) -> Report {
+    let bare = decode(input.trim());
+    let header = if bare.is_some() { "" } else { input };
+    let all = names::all(header);
+    let expected = names::expected(configured, scheme);
+    let received: Vec<_> =
+        all.iter().copied().filter(|name| names::is_session_like(name, &expected)).collect();
+    let jar = jar::read(configured, header, scheme);
+    let verdict = verifier.verify_with_scheme(header, scheme, now);
+    let cache = match (&bare, &jar.cache) {
+        (Some(decoded), _) => Some(cache(verifier, input.trim(), decoded, now)),
+        (None, Found::Value(value)) => decode(value).map(|decoded| cache(verifier, value, &decoded, now)),
+        _ => None,
+    };
+    let message = match (&verdict, cache.as_ref().filter(|_| bare.is_some())) {
+        (_, Some(cache)) => cache.reason.map_or(sentences::OPENS, sentences::meaning).to_owned(),
+        (Verdict::Authenticated(_), None) => sentences::AUTHENTICATED.to_owned(),
+        (Verdict::Stale { reason: StaleReason::CacheAbsent, .. }, None)
+            if !verifier.policy().cache_enabled =>
+        {
+            sentences::CACHE_OFF.to_owned()
+        }
+        (Verdict::Stale { reason, .. }, None) => sentences::meaning(reason.code()).to_owned(),
+        (Verdict::Unauthenticated { reason: UnauthenticatedReason::NoCookie }, None) => {
+            let deciding = scheme.filter(|_| configured.secure.is_none());
+            sentences::missing(&all, &received, &expected, deciding)
+        }
+        (Verdict::Unauthenticated { reason: UnauthenticatedReason::AmbiguousCookies }, None)
+            if expected.len() == 2 && expected.iter().all(|name| all.contains(&name.as_str())) =>
+        {
+            sentences::both_prefixes(&expected)
+        }
+        (Verdict::Unauthenticated { reason }, None) => sentences::meaning(reason.code()).to_owned(),
+    };
+    let received = received.into_iter().map(str::to_owned).collect();
+    Report { expected, received, cookies: cookies(&jar), cache, verdict: report::verdict(&verdict), message }
+}
+
+fn cookies(jar: &Jar<'_>) -> Cookies {
+    let cookie = |found: &Found<'_>| match found {
+        Found::Absent => Cookie { state: "absent", length: 0 },
+        Found::Value(value) => Cookie { state: "present", length: value.chars().count() },
+        Found::Malformed => Cookie { state: "malformed", length: 0 },
+        Found::Ambiguous => Cookie { state: "ambiguous", length: 0 },
+    };
+    Cookies {
+        session_token: cookie(&jar.token),
+        session_data: cookie(&jar.cache),
+        dont_remember: cookie(&jar.dont_remember),
+    }
+}
+
+/// What can be read without a key, and what is proven where it opens.
+fn cache(verifier: &Verifier, value: &str, decoded: &Decoded, now: UnixMillis) -> Cache {
+    let strategy = decoded.strategy.name();
+    let header = decoded.header.clone();
+    match verifier.open(value, now) {
+        Ok(opened) => {
+            let windows = windows(&opened.cached);
+            Cache { strategy, header, payload: Some(opened.cached.payload), reason: None, windows }
+        }
+        Err(reason) => {
+            let windows = Windows { cache_expires_at: decoded.cache_expires_at, ..Windows::default() };
+            let payload = decoded.payload.clone();
+            Cache { strategy, header, payload, reason: Some(reason.code()), windows }
+        }
+    }
+}
+
+fn windows(cached: &Cached) -> Windows {
+    Windows {
+        cached_at: Some(cached.cached_at),
+        cache_expires_at: Some(cached.cache_expires_at),
+        session_expires_at: Some(cached.session_expires_at),
+        session_created_at: cached.session_created_at,
+        session_updated_at: cached.session_updated_at,
+    }
+}

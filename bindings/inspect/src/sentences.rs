@@ -1,0 +1,89 @@
+//! What a verdict means and what to look at, in sentences. None of them shows a value.
+
+use better_session::jar::Scheme;
+
+use crate::names::same_but_prefix;
+
+/// The message for a proven session.
+pub const AUTHENTICATED: &str = "The cookies prove this session.";
+
+/// The message for one cache value that opens.
+pub const OPENS: &str = "This session cache opens under these options. Without the session token that belongs to it, it proves nothing.";
+
+/// The message for a valid token if the options do not accept the cache.
+pub const CACHE_OFF: &str = "A genuine session token, and session.cookieCache is off here, so that its cache is not accepted. If the server has it on, give the server's session options: enabled: true, or strategy: \"jwe\" with refreshCache.";
+
+/// Returns the sentences for session tokens under both prefixes where nothing decides between them.
+pub fn both_prefixes(expected: &[String]) -> String {
+    format!(
+        "Both {} came, and nothing says which of them the server reads. Give baseURL as the server has it, or verify the Request, whose scheme decides.",
+        expected.join(" and ")
+    )
+}
+
+/// Returns the sentences for a reason other than `no_cookie`.
+pub fn meaning(reason: &str) -> &'static str {
+    MEANINGS.iter().find(|(code, _)| *code == reason).map_or("", |(_, sentences)| sentences)
+}
+
+#[rustfmt::skip]
+const MEANINGS: [(&str, &str); 16] = [
+    ("cache_absent", "A genuine session token without its cache: the cache's cookie has run out, or session.cookieCache is off on the server. Ask the server and pass its Set-Cookie headers on."),
+    ("cache_malformed", "The cache is none of this strategy's: cut short, chunks missing or of two sittings, or written by something else. Ask the server; it sets a new one."),
+    ("cache_bad_signature", "The token is genuine and its cache is signed with another secret, or was changed on the way."),
+    ("cache_expired", "The cache's window, session.cookieCache.maxAge, has ended. Ask the server and pass its Set-Cookie headers on."),
+    ("session_expired", "The session in the cache has ended. The server knows whether it was prolonged meanwhile."),
+    ("strategy_mismatch", "The cache is in another encoding than session.cookieCache.strategy says here. Give the server's, or a list of both while it changes."),
+    ("version_mismatch", "The cache was written under another session.cookieCache.version. The server ignores a number (write it as a string there) and takes no version for \"1\"."),
+    ("token_mismatch", "The cache belongs to another session than the token: two tabs signed in, or cookies of two origins were mixed."),
+    ("ambiguous_cookies", "Two different values came under one name: an old cookie of another Domain or Path is still there. Better Auth's own parsers would not agree which counts."),
+    ("unknown_key", "The cache is encrypted for a secret that is not among those given here."),
+    ("stale_secret", "Only an older secret verifies this. The server asks for the current one; acceptOldSecrets takes it all the same."),
+    ("credential_header", "The request has a credential header, such as Authorization: Bearer or x-api-key: only the server can say whose it is. Ask the server, or name the headers that count in credentialHeaders."),
+    ("refused", "The server knows no such session."),
+    ("invalidated", "The session or its user was revoked or changed after the cache was written."),
+    ("token_malformed", "The session token's cookie is not value.signature: cut short, re-encoded on the way, or not the server's."),
+    ("token_bad_signature", "The session token is signed with another secret. Compare `secret` with the server's BETTER_AUTH_SECRET, white space included."),
+];
+
+/// Returns the sentences for `no_cookie`: `names` came, of which `received` look like a session's. `scheme` is the
+/// request's where it decided which names count.
+pub fn missing(names: &[&str], received: &[&str], expected: &[String], scheme: Option<Scheme>) -> String {
+    let looked = format!("Looked for {}.", expected.join(" or "));
+    if names.is_empty() {
+        return format!(
+            "The request has no cookies. {looked} A page on another origin must fetch with credentials: \"include\"; a server that calls on must pass the Cookie header."
+        );
+    }
+    if let Some(twin) = received.iter().find(|name| same_but_prefix(name, expected)) {
+        if expected.iter().any(|name| name == twin) {
+            return format!("The cookie {twin} is empty: the browser was signed out.");
+        }
+        let counts = expected.join(" or ");
+        match scheme {
+            Some(Scheme::Https) => {
+                return format!(
+                    "The request came by https, so that only {counts} counts, and it has {twin}: the server sets cookies without the prefix, or somebody else set this one. Give baseURL or advanced.useSecureCookies as the server has it."
+                );
+            }
+            Some(Scheme::Http) => {
+                return format!(
+                    "The request came by http, so that only {counts} counts, and it has {twin}. Behind a proxy that ends TLS give baseURL as the server has it (https://…), or trustProxy if that proxy sets x-forwarded-proto."
+                );
+            }
+            None => {}
+        }
+        return format!(
+            "The request has {twin}. {looked} Give baseURL or advanced.useSecureCookies as the server has it: an https:// baseURL makes the __Secure- names."
+        );
+    }
+    if let Some(other) = received.iter().find(|name| name.ends_with("session_token")) {
+        return format!(
+            "The request has {other}. {looked} Give advanced.cookiePrefix, or advanced.cookies.session_token.name, as the server has it."
+        );
+    }
+    let count = names.len();
+    format!(
+        "None of the {count} cookies is a session token. {looked} Nobody signed in, or the cookie's Domain or Path keeps it from this URL."
+    )
+}
