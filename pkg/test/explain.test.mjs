@@ -111,3 +111,55 @@ test("every reason has its sentence, and none shows a value", () => {
 test("options that cannot work are told at once", () => {
   assert.throws(() => explain("", {}), { name: "BetterSessionError", code: "SECRET_MISSING" });
 });
+
+test("a header is taken apart: what came under each name, the cache and its windows", () => {
+  const { cookies: came, cache } = say(cookieHeader);
+  assert.deepEqual(Object.values(came).map(({ state }) => state), ["present", "present", "absent"]);
+  assert.equal(came.session_data.length, cookies["better-auth.session_data"].length);
+  const { verdict } = say(cookieHeader);
+  assert.deepEqual([cache.strategy, cache.header, cache.reason], ["compact", null, null]);
+  assert.equal(cache.payload.session.id, verdict.session.id);
+  assert.deepEqual([cache.windows.cachedAt, cache.windows.cacheExpiresAt], [verdict.cachedAt, verdict.cacheExpiresAt]);
+  assert.deepEqual(cache.windows.sessionExpiresAt, verdict.session.expiresAt);
+  assert.equal(say("better-auth.session_token=a; better-auth.session_token=b").cookies.session_token.state, "ambiguous");
+  assert.equal(say("theme=dark").cache, null);
+});
+
+test("a bare value of each strategy, with the secret and without", () => {
+  for (const strategy of ["compact", "jwt", "jwe"]) {
+    const options = { session: { cookieCache: { enabled: true, strategy } } };
+    const { session: minted, user } = say(cookieHeader).verdict;
+    const value = createVerifier({ secret, ...options }).mint({ session: minted, user }, { at: mintedAt });
+    const { cache, message } = say(value, options);
+    assert.deepEqual([cache.strategy, cache.reason, cache.payload.user.id], [strategy, null, user.id]);
+    assert.match(message, /opens under these options/);
+    const other = say(value, { ...options, secret: "another secret, also of 32 characters" });
+    assert.match(other.cache.reason, /cache_bad_signature|unknown_key/);
+    assert.equal(other.cache.payload === null, strategy === "jwe");
+    assert.equal(other.cache.header === null, strategy === "compact");
+  }
+});
+
+test("a version that a function decides", () => {
+  const versioned = (version) => say(cookieHeader, { session: { cookieCache: { enabled: true, version } } });
+  assert.equal(versioned(() => "1").verdict.status, "authenticated");
+  const { verdict, message } = versioned(() => "2");
+  assert.equal(verdict.reason, "version_mismatch");
+  assert.match(message, /another session\.cookieCache\.version/);
+});
+
+test("no error quotes an option, whatever its type", () => {
+  const canary = "canary-4711";
+  const wrong = [
+    { secret: { value: canary } }, { secret: [canary] }, { secrets: canary }, { secrets: [{ version: canary, value: canary }] },
+    { baseURL: { protocol: [canary] } }, { session: { expiresIn: canary } }, { advanced: { cookiePrefix: [canary] } },
+    { session: { cookieCache: { strategy: canary } } }, { acceptOldSecrets: canary },
+  ];
+  for (const options of wrong) {
+    assert.throws(() => say(cookieHeader, options), (error) => {
+      assert.equal(error.name, "BetterSessionError");
+      assert.ok(!`${error.code} ${error.message} ${error.cause ?? ""}`.includes(canary), error.message);
+      return true;
+    });
+  }
+});

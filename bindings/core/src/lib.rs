@@ -26,7 +26,7 @@ pub struct Verifier {
 
 #[wasm_bindgen]
 impl Verifier {
-    /// Look at [`Self::fault`] next. To throw would take a table of references to JavaScript's values.
+    /// Look at [`Self::fault`] next: a wrong configuration is told, not thrown.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Verifier {
         let made = Config::from_json(options).and_then(better_session::Verifier::new);
