@@ -12,7 +12,7 @@ export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS='-Ctarget-feature=+simd128 
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="wasm-bindgen-test-runner"
 core=(--no-default-features --features gate)
 client=(--no-default-features --features client)
-bindings=(--package better-session-client --features std)
+bindings=(--package better-session-client)
 clippy() { cargo clippy --quiet --all-targets "$@" -- -D warnings; }
 node_tests() { node --test --test-reporter=spec --test-concurrency=2 "$@"; }
 tests_in() { find "$@" -name node_modules -prune -o -name '*.test.mjs' -print | sort; }
@@ -24,7 +24,7 @@ checks() {
   stage "clippy: native, client" check clippy --no-default-features --features client
   stage "clippy: wasm, core and gate" check clippy --target "$WASM_TARGET" "${core[@]}"
   stage "clippy: core.wasm, gate.wasm and inspect.wasm" check clippy --target "$WASM_TARGET" --package better-session-core --package better-session-gate --package better-session-inspect
-  stage "clippy: client.wasm" check cargo clippy --quiet --lib --target "$WASM_TARGET" --package better-session-client -- -D warnings
+  stage "clippy: client.wasm" check cargo clippy --quiet --lib --target "$WASM_TARGET" --package better-session-client --no-default-features -- -D warnings
   stage "clippy: the client's bindings and their tests" check clippy --target "$WASM_TARGET" "${bindings[@]}"
   stage "every combination of features" check cargo hack check --quiet --feature-powerset --include-features verify,gate,serde,client
   stage "crates, licenses and sources" check cargo deny check bans licenses sources
@@ -41,7 +41,7 @@ rust_tests() {
   stage "core and gate in Chromium" cargo_counts scripts/in-chromium.sh . "${core[@]}"
   stage "client in Chromium" cargo_counts scripts/in-chromium.sh . "${client[@]}" --test client
   # Their requests go to a real server, which stays up as long as they run.
-  stage "client bindings in Chromium" cargo_counts node pkg/test/client/with-server.mjs scripts/in-chromium.sh bindings/client --features std
+  stage "client bindings in Chromium" cargo_counts node pkg/test/client/with-server.mjs scripts/in-chromium.sh bindings/client
 }
 
 package_tests() {

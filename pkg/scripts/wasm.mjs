@@ -50,7 +50,7 @@ function compile(name, level) {
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
   const env = { ...process.env, CARGO_TARGET_DIR: target, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"), CARGO_PROFILE_RELEASE_OPT_LEVEL: level };
   delete env.RUSTFLAGS;
-  run("cargo", ["build", "--release", "--lib", "--package", `better-session-${name}`, "--target", "wasm32-unknown-unknown"], { env });
+  run("cargo", ["build", "--release", "--lib", "--no-default-features", "--package", `better-session-${name}`, "--target", "wasm32-unknown-unknown"], { env });
   return join(target, `wasm32-unknown-unknown/release/better_session_${name}.wasm`);
 }
 
