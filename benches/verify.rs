@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use better_session::header::percent_encode;
+use better_session::cookie::header::percent_encode;
 use better_session::{Config, Minting, Secret, Strategy, Verdict, Verifier};
 
 /// 2027-01-15T08:00:00Z.

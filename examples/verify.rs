@@ -92,7 +92,7 @@ fn cookies(verifier: &Verifier) -> String {
     let mut random = [0; 32];
     getrandom::fill(&mut random).expect("the system's random source");
     let minting = Minting { session: &session, user: &user, version: "1", now: now(), max_age: 300, random };
-    let signed = better_session::header::percent_encode(&verifier.sign(token));
+    let signed = better_session::cookie::header::percent_encode(&verifier.sign(token));
     let cache = verifier.mint(Strategy::Compact, &minting);
     format!("better-auth.session_token={signed}; better-auth.session_data={cache}")
 }

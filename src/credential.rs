@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 
-use crate::codec::{decode_base64url, signed_by_current};
-use crate::header::percent_decode;
-use crate::keys::Keys;
+use crate::cache::{decode_base64url, signed_by_current};
+use crate::cookie::header::percent_decode;
+use crate::primitives::crypto::keyring::Keys;
 
 /// The credential of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,9 +1,9 @@
-//! Better Auth's sessions without the server: verify, decode and mint its session cookies with the
-//! verdict that the server itself would give.
+//! Better Auth's sessions without the server: verify, decode and mint its session cookies with the verdict that the
+//! server itself would give.
 //!
-//! Data goes one way: [`header`] → [`jar`] → [`token`] and [`codec`] → [`payload`] → [`policy`] →
-//! [`verdict`]; the [`gate`] turns a verdict into what an edge does. Nothing here reads a clock, draws
-//! randomness or does I/O: time and random bytes are arguments. The bindings are crates of their own.
+//! Data goes one way: [`cookie`] → [`cache`] → [`verdict`]; the [`gate`] turns a verdict into what an edge does.
+//! Nothing here reads a clock, draws randomness or does I/O: time and random bytes are arguments. The bindings are
+//! crates of their own.
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 // The browser client's decisions do without std, and so does client.wasm.
@@ -12,45 +12,28 @@
 #[cfg(feature = "client")]
 extern crate alloc;
 
+#[cfg(feature = "verify")]
+pub mod cache;
 #[cfg(feature = "client")]
 pub mod client;
-#[cfg(feature = "gate")]
-pub mod gate;
-
-#[cfg(feature = "verify")]
-pub mod codec;
 #[cfg(feature = "verify")]
 mod config;
 #[cfg(feature = "verify")]
+pub mod cookie;
+#[cfg(feature = "verify")]
 pub mod credential;
 #[cfg(feature = "verify")]
-pub mod decode;
-#[cfg(feature = "verify")]
 pub mod error;
-#[cfg(feature = "verify")]
-pub mod header;
-#[cfg(feature = "verify")]
-pub mod jar;
-#[cfg(feature = "verify")]
-pub mod keys;
+#[cfg(feature = "gate")]
+pub mod gate;
 #[cfg(feature = "verify")]
 pub mod limits;
 #[cfg(feature = "verify")]
-pub mod payload;
-#[cfg(feature = "verify")]
-pub mod policy;
-#[cfg(feature = "verify")]
-mod primitives;
-#[cfg(feature = "verify")]
-pub mod report;
+pub mod primitives;
 #[cfg(feature = "gate")]
-pub mod set_cookie;
-#[cfg(feature = "verify")]
-mod setting;
+pub mod revocation;
 #[cfg(feature = "verify")]
 pub mod time;
-#[cfg(feature = "verify")]
-pub mod token;
 #[cfg(feature = "verify")]
 pub mod verdict;
 #[cfg(feature = "verify")]
@@ -60,12 +43,12 @@ pub mod verifier;
 pub use crate::primitives::json;
 #[cfg(feature = "verify")]
 pub use crate::{
-    codec::{Minting, Strategy},
+    cache::claims::Cached,
+    cache::{Minting, Strategy},
+    config::policy::Policy,
+    cookie::session_cookies::{Names, Scheme},
     error::ConfigError,
-    jar::{Names, Scheme},
-    keys::Secret,
-    payload::Cached,
-    policy::Policy,
+    primitives::crypto::keyring::Secret,
     verdict::{Authenticated, StaleReason, UnauthenticatedReason, Verdict},
     verifier::{Config, OpenedCache, Verifier},
 };

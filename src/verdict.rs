@@ -1,7 +1,7 @@
 //! The verdict on a request's session: one tagged union, refusals are values with a stable code.
 
-use crate::codec::Strategy;
-use crate::payload::Cached;
+use crate::cache::Strategy;
+use crate::cache::claims::Cached;
 
 /// What a `Cookie` header proves about a session.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,16 +1,16 @@
 //! From a `Cookie` header to a verdict: the whole way, in the order in which the server goes it.
 
-use crate::codec::{self, Minting, Strategy};
-use crate::error::ConfigError;
-use crate::jar::{self, Found, Jar, Names, Scheme};
-use crate::keys::{Keys, Secret};
-use crate::limits::MAX_HEADER_BYTES;
-use crate::payload::{self, Cached};
-use crate::policy::Policy;
+use crate::cache::claims::{self, Cached};
+use crate::cache::{self, Minting, Strategy};
+use crate::config::policy::Policy;
+use crate::cookie::session_cookies::{self, Found, Jar, Names, Scheme};
 #[cfg(feature = "gate")]
-use crate::set_cookie::CookieAttributes;
+use crate::cookie::set_cookie::CookieAttributes;
+use crate::cookie::signed;
+use crate::error::ConfigError;
+use crate::limits::MAX_HEADER_BYTES;
+use crate::primitives::crypto::keyring::{Keys, Secret};
 use crate::time::UnixMillis;
-use crate::token;
 use crate::verdict::{Authenticated, StaleReason, UnauthenticatedReason, Verdict};
 
 /// What a [`Verifier`] is made from.
@@ -115,7 +115,7 @@ impl Verifier {
             Found::Malformed => return refuse(TokenMalformed),
             Found::Ambiguous => return refuse(AmbiguousCookies),
         };
-        let token = match token::verify(&self.keys, signed) {
+        let token = match signed::verify(&self.keys, signed) {
             Ok(token) => token,
             Err(reason) => return refuse(reason),
         };
@@ -150,7 +150,7 @@ impl Verifier {
     #[must_use]
     pub fn is_for_this_visit(&self, jar: &Jar<'_>) -> bool {
         let Found::Value(signed) = &jar.dont_remember else { return false };
-        token::verify(&self.keys, signed).is_ok_and(|flag| flag.current)
+        signed::verify(&self.keys, signed).is_ok_and(|flag| flag.current)
     }
 
     /// Opens one bare `session_data` value, with the tolerance of the server's own readers (15 s for `jwe`).
@@ -165,32 +165,32 @@ impl Verifier {
         if !self.policy.strategies.contains(&strategy) {
             return Err(StaleReason::StrategyMismatch);
         }
-        let opened = codec::open(&self.keys, strategy, value)?;
+        let opened = cache::open(&self.keys, strategy, value)?;
         if !opened.current && !self.policy.accept_old_secrets {
             return Err(StaleReason::StaleSecret);
         }
         let (cached, claims) =
-            payload::parse(opened.text, opened.expires_at).map_err(|_| StaleReason::CacheMalformed)?;
+            claims::parse(opened.text, opened.expires_at).map_err(|_| StaleReason::CacheMalformed)?;
         self.policy.check_opened(strategy, &cached, claims, now)?;
         Ok(OpenedCache { strategy, cached })
     }
 
-    /// Mints a `session_data` value under the current secret; see [`codec::mint`].
+    /// Mints a `session_data` value under the current secret; see [`cache::mint`].
     #[must_use]
     pub fn mint(&self, strategy: Strategy, minting: &Minting<'_>) -> String {
-        codec::mint(&self.keys, strategy, minting)
+        cache::mint(&self.keys, strategy, minting)
     }
 
     /// Signs a cookie's value as the server signs session tokens, before percent-encoding.
     #[must_use]
     pub fn sign(&self, value: &str) -> String {
-        token::sign(&self.keys, value)
+        signed::sign(&self.keys, value)
     }
 
     /// The session's cookies in a header of a request to a URL of this scheme.
     #[must_use]
     pub fn jar<'a>(&self, cookie_header: &'a str, scheme: Option<Scheme>) -> Jar<'a> {
-        jar::read(&self.names, cookie_header, scheme)
+        session_cookies::read(&self.names, cookie_header, scheme)
     }
 
     /// The keyring.

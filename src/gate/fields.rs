@@ -1,8 +1,8 @@
 //! Which members of `session` and `user` the server shows in its answer to `get-session`. The cookie holds more: a
 //! plugin's session fields with `returned: false` are in the cache and not in the answer.
 
+use crate::cache::claims::Cached;
 use crate::json::{self, Raw, Reader};
-use crate::payload::Cached;
 use crate::time::parse_iso;
 
 /// Most names kept of each object. A member beyond it is left to the origin.

@@ -3,9 +3,9 @@
 //!
 //! On the wire: base64url of nonce (24 bytes) ‖ ciphertext ‖ tag. Inside: `{"at":ms,"session":…,"user":…}`.
 
-use crate::codec::{decode_base64url, encode_base64url};
+use crate::cache::{decode_base64url, encode_base64url};
 use crate::json;
-use crate::keys::Keys;
+use crate::primitives::crypto::keyring::Keys;
 use crate::primitives::crypto::xchacha20poly1305::{NONCE_BYTES, XChaCha20Poly1305};
 use crate::time::UnixMillis;
 

@@ -1,8 +1,8 @@
 //! Whose session the origin's answer may be about: the credential's or the cookies'.
 
-use super::decide::{Facts, Gate};
-use super::origin::{self, Outcome, Told};
 use crate::credential::{self, Credential};
+use crate::gate::decision::{Facts, Gate};
+use crate::gate::origin::{self, Outcome, Told};
 use crate::verdict::Verdict;
 
 impl Gate<'_> {

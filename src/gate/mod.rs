@@ -1,22 +1,20 @@
-//! The edge gate: a state machine that asks for I/O and is told the outcome.
+//! The edge gate: a state machine that asks for I/O and receives the outcome.
 //!
-//! `path` → `routes` → `decide` ⇄ the platform. A request's path is normalised once; that one text is
-//! matched and forwarded. `decide` says what to do next and, when that was a question to the origin, is
-//! told what came of it. Nothing is kept between two requests.
+//! `path` → `routes` → `decision` ⇄ the platform. A request's path is normalised once; that one text is matched and
+//! forwarded. The decision names the next action; if that was a lookup at the origin, it continues with the answer.
+//! Nothing is kept between two requests.
 
-pub mod answer;
-mod config;
-pub mod cookies;
-pub mod decide;
+pub mod action;
+pub mod decision;
 pub mod fields;
+pub mod forward;
+pub mod get_session;
 pub mod identity;
 mod lookup;
-pub mod marks;
-pub mod negotiate;
+mod options;
 pub mod origin;
 pub mod path;
-pub mod renew;
-pub mod report;
+pub mod remint;
 pub mod routes;
 pub mod rules;
-pub mod step;
+pub mod sign_in;

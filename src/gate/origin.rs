@@ -1,8 +1,8 @@
 //! What the origin's answer to `get-session` says. It is believed only in the form that Better Auth has;
 //! anything else is the origin's trouble, never a session and never a sign-out.
 
+use crate::cache::claims::Cached;
 use crate::json::{self, Raw};
-use crate::payload::Cached;
 use crate::time::{UnixMillis, parse_iso};
 
 /// Longest answer read, in bytes. A session and its user take one to a few kilobytes.

@@ -3,7 +3,7 @@
 //! Patterns: `/exact`, `/one/*` or `/one/:name` (exactly one segment), `/all/**` (`/all` itself and all
 //! below it), `/**` (everything). Anything that no pattern names needs a session.
 
-use super::path::{NormalPath, normalise};
+use crate::gate::path::{NormalPath, normalise};
 
 /// The route rules of one gate. Empty rules deny: every path needs a session.
 #[derive(Debug, Clone, Default)]

@@ -1,10 +1,10 @@
 //! What one gate is configured with, and what that makes of a request's target.
 
-use super::fields::Fields;
-use super::negotiate::{is_sign_in_url, same_origin, site_of};
-use super::path::{NormalPath, normalise};
-use super::routes::{Need, Routes};
 use crate::error::ConfigError;
+use crate::gate::fields::Fields;
+use crate::gate::path::{NormalPath, normalise};
+use crate::gate::routes::{Need, Routes};
+use crate::gate::sign_in::{is_sign_in_url, same_origin, site_of};
 use crate::time::Seconds;
 
 /// The gate's own options.

@@ -5,10 +5,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::arithmetic_side_effects)]
 
-mod outcome;
+mod endpoint;
+mod refetch;
+mod response;
 mod retry;
-mod route;
-mod schedule;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;

@@ -1,7 +1,8 @@
 //! Calm, whatever comes: a page plays any events at any time against a server that takes any time.
 
-use better_session::client::schedule::{Event, Millis, Page, Scheduler, Step, WINDOW};
-use better_session::client::{outcome, route};
+use better_session::client::endpoint;
+use better_session::client::refetch::{Event, Millis, Page, Scheduler, Step, WINDOW};
+use better_session::client::response;
 use proptest::prelude::*;
 
 /// What a page can see that is no demand; a sign-in is one while nobody is known, so somebody is.
@@ -67,8 +68,8 @@ fn plain(path: &[u8]) {
             !word.is_empty() && word.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         );
     }
-    route::effect(path);
-    route::is_post(path, false);
+    endpoint::effect(path);
+    endpoint::is_post(path, false);
 }
 
 proptest! {
@@ -105,18 +106,18 @@ proptest! {
 
     #[test]
     fn any_bytes_are_a_path_of_plain_segments_or_none(chain in proptest::collection::vec(any::<u8>(), 0..60)) {
-        if let Some(path) = route::path_of(&chain) {
+        if let Some(path) = endpoint::path_of(&chain) {
             plain(&path);
         }
     }
 
     #[test]
     fn any_names_are_a_path_of_plain_segments(chain in "[A-Za-z0-9_-]{0,4}[A-Za-z0-9][A-Za-z0-9_-]{0,9}(/[-_]?[A-Za-z0-9]{1,9}[-_]?){0,3}") {
-        plain(&route::path_of(chain.as_bytes()).unwrap());
+        plain(&endpoint::path_of(chain.as_bytes()).unwrap());
     }
 
     #[test]
     fn any_content_type_is_read_somehow(value in proptest::collection::vec(any::<u8>(), 0..60)) {
-        outcome::body_of(&value);
+        response::body_of(&value);
     }
 }

@@ -1,8 +1,8 @@
 //! Requests with a credential header, demands on paths of the auth API, and deferred refreshes.
 
-use better_session::gate::decide::Facts;
+use better_session::gate::action::{Source, Standing, Step};
+use better_session::gate::decision::Facts;
 use better_session::gate::origin::Outcome;
-use better_session::gate::step::{Source, Standing, Step};
 use better_session::{UnauthenticatedReason, Verdict};
 
 use crate::support::*;

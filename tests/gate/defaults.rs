@@ -1,8 +1,8 @@
 //! Decisions where `baseURL` or `cookieCache.enabled` is left out.
 
 use better_session::Scheme;
-use better_session::gate::decide::Facts;
-use better_session::gate::step::Step;
+use better_session::gate::action::Step;
+use better_session::gate::decision::Facts;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]

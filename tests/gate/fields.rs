@@ -1,8 +1,8 @@
 //! Members that the server hides in `get-session`.
 
-use better_session::gate::answer::body;
+use better_session::gate::action::Step;
 use better_session::gate::fields::Fields;
-use better_session::gate::step::Step;
+use better_session::gate::get_session::body;
 use better_session::{Cached, Verdict};
 
 use crate::support::*;

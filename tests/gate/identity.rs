@@ -1,5 +1,5 @@
 use better_session::gate::identity::{LIFETIME, SKEW, Sealer};
-use better_session::keys::{Keys, Secret};
+use better_session::primitives::crypto::keyring::{Keys, Secret};
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]

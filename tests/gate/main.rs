@@ -10,17 +10,17 @@
     clippy::string_slice
 )]
 
-mod answer;
-mod cookies;
 mod credentials;
-mod decide;
+mod decision;
 mod defaults;
 mod fields;
+mod forward;
+mod get_session;
 mod identity;
-mod negotiate;
 mod path;
-mod renew;
+mod remint;
 mod routes;
+mod sign_in;
 mod stateless;
 mod support;
 

@@ -1,7 +1,7 @@
 //! Servers without a database (`refreshCache`): the cookie is all that they know.
 
-use better_session::gate::decide::Facts;
-use better_session::gate::step::Step;
+use better_session::gate::action::Step;
+use better_session::gate::decision::Facts;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]

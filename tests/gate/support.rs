@@ -1,11 +1,11 @@
 //! One person, one secret, one time.
 
-use better_session::gate::decide::{Facts, Gate};
+use better_session::cookie::header::percent_encode;
+use better_session::gate::action::Step;
+use better_session::gate::decision::{Facts, Gate};
 use better_session::gate::fields::Fields;
 use better_session::gate::origin::Outcome;
 use better_session::gate::rules::Rules;
-use better_session::gate::step::Step;
-use better_session::header::percent_encode;
 use better_session::{Authenticated, Config, Minting, Verdict, Verifier};
 
 pub const NOW: i64 = 1_790_000_000_000;

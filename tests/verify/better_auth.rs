@@ -1,6 +1,6 @@
 //! Cookies that real Better Auth servers of five versions set: `vectors/better-auth/*.json`, from `make vectors`.
 
-use better_session::jar::Found;
+use better_session::cookie::session_cookies::Found;
 use better_session::json::{Raw, parse};
 use better_session::{Config, Verdict, Verifier};
 #[cfg(target_arch = "wasm32")]
@@ -182,7 +182,8 @@ fn no_flipped_bit_of_any_is_believed() {
         for changed in flipped(&token, stride.min(37)) {
             let name = &verifier.names().session_token;
             let secure = if verifier.names().secure == Some(true) { "__Secure-" } else { "" };
-            let header = format!("{secure}{name}={}", better_session::header::percent_encode(&changed));
+            let header =
+                format!("{secure}{name}={}", better_session::cookie::header::percent_encode(&changed));
             assert!(
                 outcome(&verifier.verify(&header, now)).starts_with("unauthenticated token_"),
                 "{}",

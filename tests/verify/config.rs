@@ -1,7 +1,10 @@
-use better_session::codec::Strategy;
+use better_session::Config;
+use better_session::ConfigError;
+use better_session::Policy;
+use better_session::cache::Strategy;
+use better_session::cookie::session_cookies::Names;
 #[cfg(feature = "gate")]
-use better_session::set_cookie::{Attributes, CookieAttributes};
-use better_session::{Config, ConfigError, Policy, jar::Names};
+use better_session::cookie::set_cookie::{Attributes, CookieAttributes};
 use serde_json::{Value, json};
 
 use crate::support::*;

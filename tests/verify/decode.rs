@@ -1,7 +1,7 @@
-use better_session::decode::decode;
+use better_session::Strategy;
+use better_session::cache::decode::decode;
 use better_session::limits::MAX_HEADER_BYTES;
 use better_session::time::MAX_DATE;
-use better_session::{Strategy, report};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -9,7 +9,7 @@ use crate::support::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn decoded(value: &str) -> Value {
-    serde_json::from_str(&report::decoded(decode(value).as_ref())).expect("JSON")
+    serde_json::from_str(&better_session_protocol::verdict::decoded(decode(value).as_ref())).expect("JSON")
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use better_session::header::{pairs, percent_decode, percent_encode};
+use better_session::cookie::header::{pairs, percent_decode, percent_encode};
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]

@@ -8,24 +8,24 @@
 mod support;
 
 mod better_auth;
+mod claims;
 mod compact;
 mod config;
 mod credential;
 mod decode;
-mod envelope;
 mod header;
-mod jar;
 mod json;
 mod jwe;
 mod jwt;
-mod keys;
-mod payload;
+mod keyring;
 mod policy;
 mod rfc;
+mod session_cookies;
 #[cfg(feature = "gate")]
 mod set_cookie;
+mod signed;
+mod symmetric;
 mod time;
-mod token;
 mod verdicts;
 mod verifier;
 

@@ -1,8 +1,8 @@
 //! What must hold for any input. `make fuzz` runs these long.
 
-use better_session::codec::envelope;
-use better_session::decode::decode;
-use better_session::header::{percent_decode, percent_encode};
+use better_session::cache::decode::decode;
+use better_session::cache::symmetric;
+use better_session::cookie::header::{percent_decode, percent_encode};
 use better_session::json::{Raw, parse, push_string};
 use better_session::{Minting, Strategy as Encoding, Verdict, Verifier};
 use proptest::prelude::*;
@@ -87,7 +87,7 @@ fn pieces() -> impl Strategy<Value = String> {
 
 /// Whatever is thrown at it, it answers, and believes nobody whom the secret did not sign.
 fn harmless(verifier: &Verifier, header: &str, value: &str) -> Result<(), TestCaseError> {
-    let _ = (decode(value), verifier.open(value, NOW), envelope::open(verifier.keys(), value), parse(value));
+    let _ = (decode(value), verifier.open(value, NOW), symmetric::open(verifier.keys(), value), parse(value));
     if let Verdict::Authenticated(answer) = verifier.verify(header, NOW) {
         prop_assert_eq!(answer.cached.token, TOKEN);
     }
@@ -181,13 +181,13 @@ proptest! {
 
     #[test]
     fn any_flipped_bit_of_an_envelope_is_refused(text in any::<String>(), nonce in any::<[u8; 24]>(), place in any::<prop::sample::Index>(), bit in 0u8..4) {
-        let sealed = envelope::seal(plain().keys(), &text, nonce).expect("seals");
-        let opened = envelope::open(plain().keys(), &sealed);
+        let sealed = symmetric::seal(plain().keys(), &text, nonce).expect("seals");
+        let opened = symmetric::open(plain().keys(), &sealed);
         prop_assert_eq!(opened.as_deref(), Ok(text.as_str()));
         let at = place.index(sealed.len());
         let digit = char::from(sealed.as_bytes()[at]).to_digit(16).unwrap() ^ (1 << bit);
         let flipped = format!("{}{}{}", &sealed[..at], char::from_digit(digit, 16).unwrap(), &sealed[at + 1..]);
-        prop_assert!(envelope::open(plain().keys(), &flipped).is_err());
+        prop_assert!(symmetric::open(plain().keys(), &flipped).is_err());
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! The others of the appendices (RS256, ES256 and JSON serialisations in RFC 7515; RSA1_5 in RFC 7516; nested and
 //! encrypted tokens in RFC 7519) are of algorithms and shapes that are never configured: the refused ones stand for them.
 
-use better_session::codec::a256cbc_hs512::ContentKey;
-use better_session::decode::decode;
+use better_session::cache::decode::decode;
+use better_session::primitives::crypto::a256cbc_hs512::ContentKey;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 

@@ -1,5 +1,5 @@
-use better_session::jar::{Found, Names, read};
-use better_session::set_cookie::Attributes;
+use better_session::cookie::session_cookies::{Found, Names, read};
+use better_session::cookie::set_cookie::Attributes;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 

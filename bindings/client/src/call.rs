@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::errand::{Errand, Next};
 use super::js::{self, Context, Guard, Hook, Job, Scene};
-use better_session::client::outcome::{Body, Fault, body_of, fault_of};
+use better_session::client::response::{Body, Fault, body_of, fault_of};
 use better_session::client::retry;
 
 /// How a promise ended: its value, or what it was rejected with.

@@ -4,8 +4,8 @@ use wasm_bindgen::prelude::*;
 
 use super::call::Ended;
 use super::js::{self, Answer, Job};
-use better_session::client::outcome::Fault;
-use better_session::client::route::{self, Effect};
+use better_session::client::endpoint::{self, Effect};
+use better_session::client::response::Fault;
 
 /// A call's purpose, and how far it has come.
 pub struct Errand {
@@ -63,11 +63,11 @@ impl Errand {
                 let path = if js::verbatim(job) {
                     Some(chain).filter(|path| !path.is_empty())
                 } else {
-                    route::path_of(&chain)
+                    endpoint::path_of(&chain)
                 };
                 let Some(path) = path else { return Next::Fault(Fault::InvalidPath) };
-                self.effect = route::effect(&path);
-                job.aim(js::ascii(&path), route::is_post(&path, self.more), &js::body(job));
+                self.effect = endpoint::effect(&path);
+                job.aim(js::ascii(&path), endpoint::is_post(&path, self.more), &js::body(job));
                 Next::Ask
             }
             Leg::Session => self.get(job, Leg::Session, "/get-session"),

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 
 use wasm_bindgen::prelude::*;
 
-use better_session::client::schedule::{Event, Page, Scheduler, Step};
+use better_session::client::refetch::{Event, Page, Scheduler, Step};
 
 /// A scheduler that polls every `interval` seconds; it lives as long as its module.
 #[wasm_bindgen]

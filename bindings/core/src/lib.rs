@@ -2,11 +2,11 @@
 //! numbers in a place of their own: nothing is written anew.
 #![allow(unsafe_code)] // what the #[wasm_bindgen] macro writes
 
-use better_session::codec::{Minting, Strategy};
+use better_session::cache::claims::Cached;
+use better_session::cache::{Minting, Strategy};
 use better_session::credential::{Credential, authorization};
-use better_session::payload::Cached;
 use better_session::time::UnixMillis;
-use better_session::{Config, ConfigError, Verdict, report};
+use better_session::{Config, ConfigError, Verdict};
 use better_session_protocol::{config_error, millis, random, scheme, text};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -132,5 +132,5 @@ fn number(instant: UnixMillis) -> f64 {
 /// Takes a value apart without a secret.
 #[wasm_bindgen]
 pub fn decode(value: &str) -> String {
-    report::decoded(better_session::decode::decode(value).as_ref())
+    better_session_protocol::verdict::decoded(better_session::cache::decode::decode(value).as_ref())
 }

@@ -5,18 +5,20 @@ use std::rc::Rc;
 
 use better_session::Config;
 use better_session::credential::{Credential, authorization};
-use better_session::gate::decide::{self, Facts};
+use better_session::gate::decision::{self, Facts};
 use better_session::gate::fields::Fields;
+use better_session::gate::forward;
 use better_session::gate::identity::Sealer;
-use better_session::gate::marks::AnswerCookies;
 use better_session::gate::origin::Outcome;
+use better_session::gate::remint;
 use better_session::gate::rules::Rules;
-use better_session::gate::{cookies, renew, report};
-use better_session::jar::Scheme;
+use better_session::revocation::AnswerCookies;
+
+use better_session::cookie::session_cookies::Scheme;
 use better_session::verdict::{Authenticated, Verdict};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use better_session_protocol::{config_error, millis, random, text};
+use better_session_protocol::{action, config_error, millis, random, text};
 
 use crate::marks::Marks;
 
@@ -26,7 +28,7 @@ pub struct Gate {
     verifier: better_session::Verifier,
     rules: Rules,
     sealer: Sealer,
-    marks: Option<Rc<RefCell<better_session::gate::marks::Marks>>>,
+    marks: Option<Rc<RefCell<better_session::revocation::Marks>>>,
     fields: RefCell<Fields>,
 }
 
@@ -65,7 +67,7 @@ impl Gate {
     /// None but the last can hold a line break, and one text crosses the boundary faster than six.
     pub fn start(&self, request: &[u8], hints: u32, now: f64) -> String {
         let facts = facts(text(request), hints, now);
-        self.with_gate(facts.now, |gate| report::step(&gate.start(&facts)))
+        self.with_gate(facts.now, |gate| action::step(&gate.start(&facts)))
     }
 
     /// The next step. `status` 0: the question was lost. `earlier`: the body of the first answer, after a second
@@ -82,7 +84,7 @@ impl Gate {
         let facts = facts(request, hints, now);
         let outcome = if status == 0 { Outcome::Lost } else { Outcome::Answered { status, body } };
         let earlier = Some(earlier).filter(|earlier| !earlier.is_empty());
-        self.with_gate(facts.now, |gate| report::step(&gate.resume(&facts, outcome, earlier)))
+        self.with_gate(facts.now, |gate| action::step(&gate.resume(&facts, outcome, earlier)))
     }
 
     /// Returns whether the answer to a deferred refresh counts. If not, the first answer stands, and this one's cookies do not.
@@ -120,33 +122,35 @@ impl Gate {
     /// The verdict on a request: what the cookies alone prove, marks included.
     pub fn check(&self, request: &str, hints: u32, now: f64) -> String {
         let facts = facts(request, hints, now);
-        self.with_gate(facts.now, |gate| better_session::report::verdict(&gate.judge(&facts, facts.now)))
+        self.with_gate(facts.now, |gate| {
+            better_session_protocol::verdict::verdict(&gate.judge(&facts, facts.now))
+        })
     }
 
     /// The `Cookie` header without the session cache.
     pub fn without_cache(&self, cookie: &str) -> String {
-        cookies::without_cache(self.verifier.names(), cookie)
+        forward::without_cache(self.verifier.names(), cookie)
     }
 
     /// The `Cookie` header of a lookup.
     pub fn for_lookup(&self, cookie: &str) -> String {
-        cookies::for_lookup(self.verifier.names(), cookie)
+        forward::for_lookup(self.verifier.names(), cookie)
     }
 
     /// The entries of a `Cookie` header that `get-session` of the server reads.
     pub fn session_only(&self, cookie: &str) -> String {
-        cookies::session_only(self.verifier.names(), cookie)
+        forward::session_only(self.verifier.names(), cookie)
     }
 
     /// The `Cookie` header after these `Set-Cookie`s, one a line.
     pub fn renewed(&self, cookie: &str, set_cookies: &str) -> String {
-        cookies::renewed(self.verifier.names(), cookie, set_cookies)
+        forward::renewed(self.verifier.names(), cookie, set_cookies)
     }
 
     /// `Set-Cookie` lines of a cache minted again, or "".
     pub fn renew(&self, cookie: &str, hints: u32, now: f64) -> String {
         let Some(random) = random() else { return String::new() };
-        renew::renew(&self.verifier, cookie, scheme(hints), millis(now), random).join(
+        remint::renew(&self.verifier, cookie, scheme(hints), millis(now), random).join(
             "
 ",
         )
@@ -169,12 +173,12 @@ impl Gate {
 
     /// Whether an answer's `Set-Cookie`s set a session cache.
     pub fn sets_cache(&self, set_cookies: &str) -> bool {
-        cookies::set_cache(self.verifier.names(), set_cookies)
+        forward::set_cache(self.verifier.names(), set_cookies)
     }
 
     /// An answer's `Set-Cookie`s without those that set a session cache.
     pub fn without_new_cache(&self, set_cookies: &str) -> String {
-        cookies::without_new_cache(self.verifier.names(), set_cookies)
+        forward::without_new_cache(self.verifier.names(), set_cookies)
     }
 
     /// Whether a verdict's session may be older than a revocation that arrived after the first `arrived` ones. The
@@ -196,7 +200,7 @@ impl Gate {
         asked: f64,
         now: f64,
     ) -> bool {
-        match self.verifier.verify(&cookies::renewed(self.verifier.names(), cookie, set_cookies), millis(now))
+        match self.verifier.verify(&forward::renewed(self.verifier.names(), cookie, set_cookies), millis(now))
         {
             Verdict::Authenticated(session) => {
                 let cached = &session.cached;
@@ -218,13 +222,13 @@ impl Gate {
 
     fn is_overtaken(&self, token: &str, user_id: Option<&str>, arrived: f64, asked: f64) -> bool {
         let arrived = u64::try_from(millis(arrived)).unwrap_or_default();
-        let overtaken = |marks: &Rc<RefCell<better_session::gate::marks::Marks>>| {
+        let overtaken = |marks: &Rc<RefCell<better_session::revocation::Marks>>| {
             marks.borrow().overtaken(token, user_id, arrived, millis(asked))
         };
         self.marks.as_ref().is_some_and(overtaken)
     }
 
-    fn with_gate(&self, now: i64, then: impl FnOnce(decide::Gate<'_>) -> String) -> String {
+    fn with_gate(&self, now: i64, then: impl FnOnce(decision::Gate<'_>) -> String) -> String {
         let marks = self.marks.as_ref().map(|marks| marks.borrow());
         let marked = |session: &Authenticated| {
             let cached = &session.cached;
@@ -233,7 +237,12 @@ impl Gate {
                 .is_some_and(|marks| marks.judges(&cached.token, &cached.user_id, cached.cached_at, now))
         };
         let fields = self.fields.borrow();
-        then(decide::Gate { verifier: &self.verifier, rules: &self.rules, marked: &marked, fields: &fields })
+        then(decision::Gate {
+            verifier: &self.verifier,
+            rules: &self.rules,
+            marked: &marked,
+            fields: &fields,
+        })
     }
 }
 

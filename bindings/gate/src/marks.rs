@@ -5,18 +5,18 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use better_session::gate::cookies::renewed;
-use better_session::gate::marks::from_call::proves_mailbox;
-use better_session::gate::marks::report::Report;
-use better_session::gate::marks::{self, AnswerCookies, Call, Options, Outcome, Standing, Target};
+use better_session::gate::forward::renewed;
 use better_session::json::{Raw, parse};
+use better_session::revocation::endpoints::proves_mailbox;
+use better_session::revocation::message::Report;
+use better_session::revocation::{self, AnswerCookies, Call, Options, Outcome, Standing, Target};
 use better_session::{Config, Verifier};
 use better_session_protocol::{config_error, millis};
 
 /// One isolate's marks. A gate that judges by them holds [`Marks::shared`].
 #[wasm_bindgen]
 pub struct Marks {
-    inner: Rc<RefCell<marks::Marks>>,
+    inner: Rc<RefCell<revocation::Marks>>,
     verifier: Verifier,
 }
 
@@ -36,7 +36,7 @@ impl Marks {
         }
     }
 
-    pub(crate) fn shared(&self) -> Rc<RefCell<marks::Marks>> {
+    pub(crate) fn shared(&self) -> Rc<RefCell<revocation::Marks>> {
         Rc::clone(&self.inner)
     }
 
@@ -67,7 +67,7 @@ impl Marks {
             let most = seconds("maxMarks").and_then(|most| usize::try_from(millis(most)).ok());
             settings.max_marks = most.unwrap_or(settings.max_marks);
         }
-        let inner = Rc::new(RefCell::new(marks::Marks::new(verifier.keys(), &settings)));
+        let inner = Rc::new(RefCell::new(revocation::Marks::new(verifier.keys(), &settings)));
         Ok(Self { inner, verifier })
     }
 
@@ -101,17 +101,17 @@ impl Marks {
     /// "" or the code of what is wrong with the batch.
     pub fn read(&self, batch: &[u8], cursor: &str, started: f64, age: f64, now: f64) -> String {
         let read = self.inner.borrow_mut().read(batch, cursor, millis(started), millis(age), millis(now));
-        code(read.map_err(marks::BatchFault::code))
+        code(read.map_err(revocation::BatchFault::code))
     }
 
     /// Takes a batch in that is not the feed's. "" or the code of what is wrong with it.
     pub fn take(&self, batch: &[u8], now: f64) -> String {
-        code(self.inner.borrow_mut().take(batch, millis(now)).map_err(marks::BatchFault::code))
+        code(self.inner.borrow_mut().take(batch, millis(now)).map_err(revocation::BatchFault::code))
     }
 
     /// "" or the code of what is wrong with the batch, which is not taken in.
     pub fn check(&self, batch: &[u8]) -> String {
-        code(marks::codec::check(batch).map_err(marks::BatchFault::code))
+        code(revocation::entry::check(batch).map_err(revocation::BatchFault::code))
     }
 
     /// The feed dropped marks that came before `arrived`. False: nothing can be answered then.
@@ -230,7 +230,9 @@ impl Marks {
     /// "" or the code of why a report is refused whatever its body is.
     #[wasm_bindgen(js_name = admitReport)]
     pub fn admit_report(&self, time: &str, nonce: &str, now: f64) -> String {
-        code(self.inner.borrow().admit_report(time, nonce, millis(now)).map_err(marks::ReportFault::code))
+        code(
+            self.inner.borrow().admit_report(time, nonce, millis(now)).map_err(revocation::ReportFault::code),
+        )
     }
 
     /// "" or the code of why it is refused.
@@ -238,7 +240,7 @@ impl Marks {
     pub fn verify_report(&self, body: &[u8], time: &str, nonce: &str, signature: &str, now: f64) -> String {
         let checked =
             self.inner.borrow().verify_report(&Report { body, time, nonce }, signature, millis(now));
-        code(checked.map_err(marks::ReportFault::code))
+        code(checked.map_err(revocation::ReportFault::code))
     }
 }
 

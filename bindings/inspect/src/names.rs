@@ -1,8 +1,8 @@
 //! Names of cookies: the ones that are looked for, and the ones that came.
 
 use better_session::Names;
-use better_session::header::pairs;
-use better_session::jar::{SECURE_PREFIX, Scheme};
+use better_session::cookie::header::pairs;
+use better_session::cookie::session_cookies::{SECURE_PREFIX, Scheme};
 
 /// The prefix that browsers keep for cookies of one host (RFC 6265bis §4.1.3.2).
 const HOST_PREFIX: &str = "__Host-";

@@ -1,9 +1,9 @@
 //! The report, typed; `crate::TYPES` is the same in TypeScript.
 
-use better_session::decode::{Decoded, decode};
-use better_session::jar::{self, Found, Jar, Scheme};
+use better_session::cache::decode::{Decoded, decode};
+use better_session::cookie::session_cookies::{self, Found, Jar, Scheme};
 use better_session::time::UnixMillis;
-use better_session::{Cached, Names, StaleReason, UnauthenticatedReason, Verdict, Verifier, report};
+use better_session::{Cached, Names, StaleReason, UnauthenticatedReason, Verdict, Verifier};
 use serde::Serialize;
 
 use crate::{names, sentences};
@@ -84,7 +84,7 @@ pub fn inspect(
     let expected = names::expected(configured, scheme);
     let received: Vec<_> =
         all.iter().copied().filter(|name| names::is_session_like(name, &expected)).collect();
-    let jar = jar::read(configured, header, scheme);
+    let jar = session_cookies::read(configured, header, scheme);
     let verdict = verifier.verify_with_scheme(header, scheme, now);
     let cache = match (&bare, &jar.cache) {
         (Some(decoded), _) => Some(cache(verifier, input.trim(), decoded, now)),
@@ -112,7 +112,14 @@ pub fn inspect(
         (Verdict::Unauthenticated { reason }, None) => sentences::meaning(reason.code()).to_owned(),
     };
     let received = received.into_iter().map(str::to_owned).collect();
-    Report { expected, received, cookies: cookies(&jar), cache, verdict: report::verdict(&verdict), message }
+    Report {
+        expected,
+        received,
+        cookies: cookies(&jar),
+        cache,
+        verdict: better_session_protocol::verdict::verdict(&verdict),
+        message,
+    }
 }
 
 fn cookies(jar: &Jar<'_>) -> Cookies {

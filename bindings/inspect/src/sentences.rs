@@ -1,6 +1,6 @@
 //! What a verdict means and what to look at, in sentences. None of them shows a value.
 
-use better_session::jar::Scheme;
+use better_session::cookie::session_cookies::Scheme;
 
 use crate::names::same_but_prefix;
 

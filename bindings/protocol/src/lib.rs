@@ -1,8 +1,12 @@
 //! Conversions that more than one module needs.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "gate")]
+pub mod action;
+pub mod verdict;
+
 use better_session::ConfigError;
-use better_session::jar::Scheme;
+use better_session::cookie::session_cookies::Scheme;
 use better_session::json::push_string;
 
 /// Returns `{"code","message"}`, which the JavaScript side throws as an error.

@@ -1,59 +1,59 @@
 //! Comparisons of 16 bytes at a time with WebAssembly's SIMD, of eight in a plain integer elsewhere.
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-pub(crate) use integer::{LANES, Lanes};
+pub use integer::{LANES, Lanes};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub(crate) use simd::{LANES, Lanes};
+pub use simd::{LANES, Lanes};
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd {
     use core::arch::wasm32::{u8x16_bitmask, u8x16_eq, u8x16_lt, u8x16_splat, u64x2, v128, v128_or};
 
-    pub(crate) const LANES: usize = 16;
+    pub const LANES: usize = 16;
 
     /// Bytes, or a mark for each of them: its highest bit.
     #[derive(Clone, Copy)]
-    pub(crate) struct Lanes(v128);
+    pub struct Lanes(v128);
 
     impl Lanes {
         #[inline(always)]
         #[allow(clippy::cast_possible_truncation)] // its two halves
-        pub(crate) fn of(bytes: &[u8; LANES]) -> Self {
+        pub fn of(bytes: &[u8; LANES]) -> Self {
             let number = u128::from_le_bytes(*bytes);
             Self(u64x2(number as u64, (number >> 64) as u64))
         }
 
         /// Marks `byte`.
         #[inline(always)]
-        pub(crate) fn is(self, byte: u8) -> Self {
+        pub fn is(self, byte: u8) -> Self {
             Self(u8x16_eq(self.0, u8x16_splat(byte)))
         }
 
         /// Marks what is below `least`, which is at most 0x80.
         #[inline(always)]
-        pub(crate) fn below(self, least: u8) -> Self {
+        pub fn below(self, least: u8) -> Self {
             Self(u8x16_lt(self.0, u8x16_splat(least)))
         }
 
         /// Marks what is not ASCII: its highest bit is set already.
         #[inline(always)]
-        pub(crate) fn beyond_ascii(self) -> Self {
+        pub fn beyond_ascii(self) -> Self {
             self
         }
 
         #[inline(always)]
-        pub(crate) fn or(self, other: Self) -> Self {
+        pub fn or(self, other: Self) -> Self {
             Self(v128_or(self.0, other.0))
         }
 
         #[inline(always)]
-        pub(crate) fn any(self) -> bool {
+        pub fn any(self) -> bool {
             u8x16_bitmask(self.0) != 0
         }
 
         /// The first that is marked.
         #[inline(always)]
-        pub(crate) fn first(self) -> usize {
+        pub fn first(self) -> usize {
             u8x16_bitmask(self.0).trailing_zeros() as usize
         }
     }
@@ -64,40 +64,40 @@ mod integer {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
 
-    pub(crate) const LANES: usize = 8;
+    pub const LANES: usize = 8;
 
     /// Bytes, or a mark for each of them: its highest bit.
     #[derive(Clone, Copy)]
-    pub(crate) struct Lanes(u64);
+    pub struct Lanes(u64);
 
     impl Lanes {
-        pub(crate) const fn of(bytes: &[u8; LANES]) -> Self {
+        pub const fn of(bytes: &[u8; LANES]) -> Self {
             Self(u64::from_le_bytes(*bytes))
         }
 
-        pub(crate) const fn is(self, byte: u8) -> Self {
+        pub const fn is(self, byte: u8) -> Self {
             let rest = self.0 ^ ONES.wrapping_mul(byte as u64);
             Self(!((rest & !HIGH).wrapping_add(!HIGH) | rest))
         }
 
-        pub(crate) const fn below(self, least: u8) -> Self {
+        pub const fn below(self, least: u8) -> Self {
             let reach = HIGH.wrapping_sub(ONES.wrapping_mul(least as u64));
             Self(!((self.0 & !HIGH).wrapping_add(reach) | self.0))
         }
 
-        pub(crate) const fn beyond_ascii(self) -> Self {
+        pub const fn beyond_ascii(self) -> Self {
             self
         }
 
-        pub(crate) const fn or(self, other: Self) -> Self {
+        pub const fn or(self, other: Self) -> Self {
             Self(self.0 | other.0)
         }
 
-        pub(crate) const fn any(self) -> bool {
+        pub const fn any(self) -> bool {
             self.0 & HIGH != 0
         }
 
-        pub(crate) const fn first(self) -> usize {
+        pub const fn first(self) -> usize {
             ((self.0 & HIGH).trailing_zeros() / 8) as usize
         }
     }

@@ -6,26 +6,26 @@ use cbc::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, InnerIvInit as _
 use cbc::{Decryptor, Encryptor};
 
 /// Bytes of a block and of the initialization vector.
-pub(crate) const BLOCK_BYTES: usize = 16;
+pub const BLOCK_BYTES: usize = 16;
 
 /// An expanded key, wiped when dropped.
-pub(crate) struct Aes256Cbc(Aes256);
+pub struct Aes256Cbc(Aes256);
 
 impl Aes256Cbc {
     /// Expands a key.
-    pub(crate) fn new(key: &[u8; 32]) -> Self {
+    pub fn new(key: &[u8; 32]) -> Self {
         Self(Aes256::new(key.into()))
     }
 
     /// Pads and encrypts `plaintext`. `iv` must be random.
     #[inline(never)]
-    pub(crate) fn encrypt(&self, iv: &[u8; BLOCK_BYTES], plaintext: &[u8]) -> Vec<u8> {
+    pub fn encrypt(&self, iv: &[u8; BLOCK_BYTES], plaintext: &[u8]) -> Vec<u8> {
         Encryptor::inner_iv_init(&self.0, iv.into()).encrypt_padded_vec::<Pkcs7>(plaintext)
     }
 
     /// Decrypts `ciphertext`. Returns `None` if it is not a whole number of blocks or its padding is invalid.
     #[inline(never)]
-    pub(crate) fn decrypt(&self, iv: &[u8; BLOCK_BYTES], ciphertext: &[u8]) -> Option<Vec<u8>> {
+    pub fn decrypt(&self, iv: &[u8; BLOCK_BYTES], ciphertext: &[u8]) -> Option<Vec<u8>> {
         Decryptor::inner_iv_init(&self.0, iv.into()).decrypt_padded_vec::<Pkcs7>(ciphertext).ok()
     }
 }

@@ -5,7 +5,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 /// Derives `N` bytes from the key material `ikm`. Returns `None` if `N` exceeds 255 × 32, HKDF's own limit.
-pub(crate) fn derive<const N: usize>(salt: &[u8], ikm: &[u8], info: &[u8]) -> Option<Zeroizing<[u8; N]>> {
+pub fn derive<const N: usize>(salt: &[u8], ikm: &[u8], info: &[u8]) -> Option<Zeroizing<[u8; N]>> {
     let mut okm = Zeroizing::new([0; N]);
     expand(salt, ikm, info, okm.as_mut())?;
     Some(okm)

@@ -6,39 +6,39 @@ use subtle::ConstantTimeEq as _;
 
 /// A key of HMAC-SHA-256, kept as the hash states that it starts from and wiped when dropped.
 #[derive(Clone)]
-pub(crate) struct HmacSha256(Hmac<Sha256>);
+pub struct HmacSha256(Hmac<Sha256>);
 
 impl HmacSha256 {
     /// Takes a key of any length. The library's signature can fail, so this one can.
-    pub(crate) fn new(key: &[u8]) -> Option<Self> {
+    pub fn new(key: &[u8]) -> Option<Self> {
         Hmac::new_from_slice(key).ok().map(Self)
     }
 
     /// Returns the MAC of the concatenation of `parts`.
     #[inline(never)] // the hash is compiled into every caller of the library
-    pub(crate) fn sign(&self, parts: &[&[u8]]) -> [u8; 32] {
+    pub fn sign(&self, parts: &[&[u8]]) -> [u8; 32] {
         finalize(&self.0, parts).into()
     }
 
     /// Returns whether `tag` is the whole MAC of the concatenation of `parts`, in constant time.
-    pub(crate) fn verify(&self, parts: &[&[u8]], tag: &[u8]) -> bool {
+    pub fn verify(&self, parts: &[&[u8]], tag: &[u8]) -> bool {
         self.sign(parts).ct_eq(tag).into()
     }
 }
 
 /// A key of HMAC-SHA-512 truncated to its first 32 bytes, as A256CBC-HS512 uses it.
 #[derive(Clone)]
-pub(crate) struct HmacSha512Half(Hmac<Sha512>);
+pub struct HmacSha512Half(Hmac<Sha512>);
 
 impl HmacSha512Half {
     /// Takes a key of any length; see [`HmacSha256::new`].
-    pub(crate) fn new(key: &[u8]) -> Option<Self> {
+    pub fn new(key: &[u8]) -> Option<Self> {
         Hmac::new_from_slice(key).ok().map(Self)
     }
 
     /// Returns the first half of the MAC of the concatenation of `parts`.
     #[inline(never)]
-    pub(crate) fn sign(&self, parts: &[&[u8]]) -> [u8; 32] {
+    pub fn sign(&self, parts: &[&[u8]]) -> [u8; 32] {
         let full: [u8; 64] = finalize(&self.0, parts).into();
         let mut halves = [[0; 32]; 2];
         halves.as_flattened_mut().copy_from_slice(&full);
@@ -47,7 +47,7 @@ impl HmacSha512Half {
     }
 
     /// Returns whether `tag` is the whole first half of that MAC, in constant time.
-    pub(crate) fn verify(&self, parts: &[&[u8]], tag: &[u8]) -> bool {
+    pub fn verify(&self, parts: &[&[u8]], tag: &[u8]) -> bool {
         self.sign(parts).ct_eq(tag).into()
     }
 }

@@ -5,27 +5,27 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{GeneralPurpose, STANDARD, URL_SAFE_NO_PAD};
 
 /// Decodes unpadded base64url. Returns `None` if `text` is not its canonical form.
-pub(crate) fn decode_base64url(text: impl AsRef<[u8]>) -> Option<Vec<u8>> {
+pub fn decode_base64url(text: impl AsRef<[u8]>) -> Option<Vec<u8>> {
     decode(&URL_SAFE_NO_PAD, text.as_ref())
 }
 
 /// Decodes padded base64. Returns `None` if `text` is not its canonical form.
-pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
+pub fn decode_base64(text: &str) -> Option<Vec<u8>> {
     decode(&STANDARD, text.as_bytes())
 }
 
 /// Returns `bytes` as unpadded base64url. Allocates once: a string that grows leaves copies, and it may be a secret.
-pub(crate) fn encode_base64url(bytes: &[u8]) -> String {
+pub fn encode_base64url(bytes: &[u8]) -> String {
     encode(&URL_SAFE_NO_PAD, bytes)
 }
 
 /// Appends `bytes` as unpadded base64url.
-pub(crate) fn push_base64url(out: &mut String, bytes: &[u8]) {
+pub fn push_base64url(out: &mut String, bytes: &[u8]) {
     out.push_str(&encode_base64url(bytes));
 }
 
 /// Appends `bytes` as padded base64.
-pub(crate) fn push_base64(out: &mut String, bytes: &[u8]) {
+pub fn push_base64(out: &mut String, bytes: &[u8]) {
     out.push_str(&encode(&STANDARD, bytes));
 }
 

@@ -2,4 +2,4 @@
 
 mod base64;
 
-pub(crate) use base64::{decode_base64, decode_base64url, encode_base64url, push_base64, push_base64url};
+pub use base64::{decode_base64, decode_base64url, encode_base64url, push_base64, push_base64url};

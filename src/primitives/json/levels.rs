@@ -1,7 +1,7 @@
 //! How deep a cursor stands, and in what.
 
-use super::Malformed;
 use crate::limits::MAX_JSON_DEPTH;
+use crate::primitives::json::Malformed;
 
 /// The containers that a cursor is inside of, one bit each: 1 an object, 0 an array.
 pub(super) struct Levels {

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::Reader;
 use crate::primitives::bytes::{find, split_once};
+use crate::primitives::json::Reader;
 
 /// A JSON value's own text, checked to be well formed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

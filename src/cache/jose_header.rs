@@ -1,0 +1,20 @@
+//! The protected header that JWS and JWE share (RFC 7515 §4.1, RFC 7516 §4.1).
+
+use crate::cache::decode_text;
+use crate::json::{Raw, parse};
+use crate::limits::MAX_JOSE_HEADER_BYTES;
+
+/// Decodes a header's segment; nothing when it is no text within the bound.
+pub(crate) fn header_text(segment: &str) -> Option<String> {
+    if segment.len() > MAX_JOSE_HEADER_BYTES { None } else { decode_text(segment) }
+}
+
+/// A header's or payload's text as the JSON object that it must be.
+pub(crate) fn object(text: &str) -> Option<Raw<'_>> {
+    parse(text).ok().filter(|value| value.is_object())
+}
+
+/// Whether a member is there and is the string `expected`.
+pub(crate) fn is(member: Option<Raw<'_>>, expected: &str) -> bool {
+    member.is_some_and(|value| value.is_string(expected))
+}

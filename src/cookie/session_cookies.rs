@@ -1,0 +1,250 @@
+//! Which cookies of a header are the session's: names, the `__Secure-` prefix, chunks, and ambiguity.
+
+use std::borrow::Cow;
+
+use crate::cookie::header::{Pair, pairs, percent_decode};
+use crate::json::push;
+use crate::limits::MAX_CHUNKS;
+
+/// The prefix that browsers keep for cookies set over HTTPS (RFC 6265bis §4.1.3.1).
+pub const SECURE_PREFIX: &str = "__Secure-";
+
+/// The scheme of the URL that a request was sent to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// `http`: cookies without the `__Secure-` prefix.
+    Http,
+    /// `https`: cookies with it.
+    Https,
+}
+
+impl Scheme {
+    /// Returns the scheme of an absolute `http` or `https` URL, `None` for any other text.
+    #[must_use]
+    pub fn from_url(url: &str) -> Option<Self> {
+        let (scheme, _) = url.split_once("://")?;
+        if scheme.eq_ignore_ascii_case("https") {
+            Some(Self::Https)
+        } else {
+            scheme.eq_ignore_ascii_case("http").then_some(Self::Http)
+        }
+    }
+}
+
+/// The names to look for, without the `__Secure-` prefix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names {
+    /// The signed session token, `better-auth.session_token` by default.
+    pub session_token: String,
+    /// The session cache, `better-auth.session_data` by default.
+    pub session_data: String,
+    /// The signed "don't remember me" flag, `better-auth.dont_remember` by default.
+    pub dont_remember: String,
+    /// The encrypted account cache, `better-auth.account_data` by default; only forwarded, never read.
+    pub account_data: String,
+    /// `Some(true)`: only `__Secure-` names; `Some(false)`: only plain ones; `None`: the request's [`Scheme`]
+    /// decides. A header alone has no scheme: session tokens under both kinds of name are then ambiguous, and
+    /// one alone is accepted, so that whoever can plant a plain cookie can choose the session.
+    pub secure: Option<bool>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self::with_prefix("better-auth", None)
+    }
+}
+
+impl Names {
+    /// The default names under a `cookiePrefix`.
+    #[must_use]
+    pub fn with_prefix(prefix: &str, secure: Option<bool>) -> Self {
+        let name = |key: &str| [prefix, ".", key].concat();
+        Self {
+            session_token: name("session_token"),
+            session_data: name("session_data"),
+            dont_remember: name("dont_remember"),
+            account_data: name("account_data"),
+            secure,
+        }
+    }
+}
+
+/// What a header holds under one name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Found<'a> {
+    /// Nothing, or an empty value.
+    #[default]
+    Absent,
+    /// One value, percent-decoded, joined from its chunks where it came in chunks.
+    Value(Cow<'a, str>),
+    /// Chunks that cannot be joined: one missing, repeated or misnumbered; or a value with forbidden bytes.
+    Malformed,
+    /// Two different values: the server's two parsers, first-wins and last-wins, would disagree.
+    Ambiguous,
+}
+
+/// The session's cookies of one header.
+#[derive(Debug, Default)]
+pub struct Jar<'a> {
+    /// The signed session token.
+    pub token: Found<'a>,
+    /// The session cache.
+    pub cache: Found<'a>,
+    /// The signed "don't remember me" flag.
+    pub dont_remember: Found<'a>,
+    /// Whether they came under `__Secure-` names.
+    pub secure: bool,
+}
+
+/// Picks the session's cookies out of a `Cookie` header. `scheme` is the request's, if it is known; it counts
+/// only where the configuration does not say which names the server uses.
+#[must_use]
+pub fn read<'a>(names: &Names, header: &'a str, scheme: Option<Scheme>) -> Jar<'a> {
+    let (mut plain, mut secure) = (Shelf::default(), Shelf::default());
+    for pair in pairs(header) {
+        plain.offer(names, pair.name, &pair);
+        if let Some(name) = pair.name.strip_prefix(SECURE_PREFIX) {
+            secure.offer(names, name, &pair);
+        }
+    }
+    let has_secure = secure.token.state != State::Empty;
+    let known = names.secure.or_else(|| scheme.map(|scheme| scheme == Scheme::Https));
+    if known.is_none() && has_secure && plain.token.state != State::Empty {
+        return Jar { token: Found::Ambiguous, ..Jar::default() };
+    }
+    let use_secure = known.unwrap_or(has_secure);
+    let shelf = if use_secure { secure } else { plain };
+    Jar {
+        cache: shelf.cache(),
+        token: shelf.token.found(),
+        dont_remember: shelf.dont_remember.found(),
+        secure: use_secure,
+    }
+}
+
+/// Every value seen under one name.
+#[derive(Default, Clone, Copy)]
+struct Slot<'a> {
+    value: &'a str,
+    state: State,
+}
+
+#[derive(Default, Clone, Copy, PartialEq)]
+enum State {
+    #[default]
+    Empty,
+    Sound,
+    /// Sound, and seen twice.
+    Repeated,
+    Malformed,
+    /// Two that differ.
+    Conflict,
+}
+
+impl<'a> Slot<'a> {
+    /// In time linear in the header: values of very different lengths are not compared twice.
+    fn offer(&mut self, pair: &Pair<'a>) {
+        if self.state == State::Conflict {
+            return;
+        }
+        let well_formed = pair.is_well_formed();
+        let was_well_formed = matches!(self.state, State::Sound | State::Repeated);
+        self.state = if self.state == State::Empty {
+            self.value = pair.value;
+            if well_formed { State::Sound } else { State::Malformed }
+        } else if well_formed != was_well_formed || percent_decode(self.value) != percent_decode(pair.value) {
+            State::Conflict
+        } else if well_formed {
+            State::Repeated
+        } else {
+            self.state
+        };
+    }
+
+    fn found(&self) -> Found<'a> {
+        match self.state {
+            State::Conflict => Found::Ambiguous,
+            State::Malformed => Found::Malformed,
+            _ if self.value.is_empty() => Found::Absent,
+            _ => Found::Value(percent_decode(self.value)),
+        }
+    }
+}
+
+/// The slots of one prefix.
+#[derive(Default)]
+struct Shelf<'a> {
+    token: Slot<'a>,
+    cache: Slot<'a>,
+    dont_remember: Slot<'a>,
+    chunks: Vec<Slot<'a>>,
+    misnumbered: bool,
+}
+
+impl<'a> Shelf<'a> {
+    fn offer(&mut self, names: &Names, name: &str, pair: &Pair<'a>) {
+        if let Some(slot) = self.slot(names, name) {
+            slot.offer(pair);
+        }
+    }
+
+    /// Where the value of the cookie `name` goes, if it is one of ours.
+    fn slot(&mut self, names: &Names, name: &str) -> Option<&mut Slot<'a>> {
+        if name == names.session_token {
+            return Some(&mut self.token);
+        }
+        if name == names.dont_remember {
+            return Some(&mut self.dont_remember);
+        }
+        let rest = name.strip_prefix(names.session_data.as_str())?;
+        if rest.is_empty() { Some(&mut self.cache) } else { self.chunk(rest.strip_prefix('.')?) }
+    }
+
+    fn chunk(&mut self, number: &str) -> Option<&mut Slot<'a>> {
+        let Some(index) = chunk_index(number) else {
+            self.misnumbered = true;
+            return None;
+        };
+        while self.chunks.len() <= index {
+            self.chunks.push(Slot::default());
+        }
+        self.chunks.get_mut(index)
+    }
+
+    /// The bare cookie wins over chunks, as it does on the server.
+    fn cache(&self) -> Found<'a> {
+        match self.cache.found() {
+            Found::Absent => {}
+            bare => return bare,
+        }
+        if self.chunks.is_empty() {
+            return if self.misnumbered { Found::Malformed } else { Found::Absent };
+        }
+        if self.chunks.iter().any(|chunk| chunk.state == State::Conflict) {
+            return Found::Ambiguous;
+        }
+        let mut joined = String::new();
+        for chunk in &self.chunks {
+            match chunk.found() {
+                Found::Value(part) if chunk.state == State::Sound && !self.misnumbered => {
+                    push(&mut joined, &part)
+                }
+                _ => return Found::Malformed,
+            }
+        }
+        Found::Value(Cow::Owned(joined))
+    }
+}
+
+/// A chunk's number in the one way in which it is written, below [`MAX_CHUNKS`].
+fn chunk_index(number: &str) -> Option<usize> {
+    const { assert!(MAX_CHUNKS == 100, "two digits") };
+    let digit = |digit: u8| usize::from(digit & 15);
+    match *number.as_bytes() {
+        [only @ b'0'..=b'9'] => Some(digit(only)),
+        [tens @ b'1'..=b'9', ones @ b'0'..=b'9'] => {
+            Some(digit(tens).saturating_mul(10).saturating_add(digit(ones)))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,162 @@
+//! `Set-Cookie` lines: written as Better Auth writes them (same attributes, same order, same chunks), and read as a
+//! browser reads them.
+
+use crate::cookie::header::{pairs, percent_encode};
+use crate::json::push_integer;
+use crate::limits::MAX_CHUNKS;
+use crate::time::Seconds;
+
+/// Longest serialised cookie, in bytes: Better Auth's ceiling, a little under Safari's 4093.
+const MAX_COOKIE_BYTES: usize = 4050;
+
+/// Longest `Max-Age`, in seconds: 400 days (RFC 6265bis §5.5).
+const MAX_AGE_LIMIT: Seconds = 34_560_000;
+
+/// Attributes of a cookie, apart from its age.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attributes {
+    /// `Domain`, with cross-subdomain cookies.
+    pub domain: Option<String>,
+    /// `Path`, `/` by default.
+    pub path: Option<String>,
+    /// `SameSite`, `lax` by default.
+    pub same_site: Option<String>,
+    /// `HttpOnly`, on by default.
+    pub http_only: bool,
+    /// `Secure`; by default where the name has the `__Secure-` prefix.
+    pub secure: Option<bool>,
+    /// `Partitioned`, off by default; it brings `Secure` with it.
+    pub partitioned: bool,
+}
+
+/// Attributes of the two cookies that are minted again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CookieAttributes {
+    /// Of the session token.
+    pub session_token: Attributes,
+    /// Of the session cache and its chunks.
+    pub session_data: Attributes,
+}
+
+impl Default for Attributes {
+    fn default() -> Self {
+        Self {
+            domain: None,
+            path: Some("/".to_owned()),
+            same_site: Some("lax".to_owned()),
+            http_only: true,
+            secure: None,
+            partitioned: false,
+        }
+    }
+}
+
+impl Attributes {
+    /// One line: `name=value` with `value` percent-encoded. Without `max_age` it lasts as long as the browser.
+    #[must_use]
+    pub fn line(&self, name: &str, value: &str, max_age: Option<Seconds>) -> String {
+        let mut line = [name, "=", &percent_encode(value)].concat();
+        if let Some(max_age) = max_age {
+            line.push_str("; Max-Age=");
+            push_integer(&mut line, max_age.clamp(0, MAX_AGE_LIMIT));
+        }
+        for (attribute, value) in [("; Domain=", &self.domain), ("; Path=", &self.path)] {
+            if let Some(value) = value {
+                line.push_str(attribute);
+                line.push_str(value);
+            }
+        }
+        if self.http_only {
+            line.push_str("; HttpOnly");
+        }
+        let none = self.same_site.as_ref().is_some_and(|value| value.eq_ignore_ascii_case("none"));
+        let prefixed = name.starts_with(crate::cookie::session_cookies::SECURE_PREFIX);
+        if self.secure.unwrap_or(prefixed) || prefixed || none || self.partitioned {
+            line.push_str("; Secure");
+        }
+        if let Some(same_site) = &self.same_site {
+            let mut characters = same_site.chars();
+            line.push_str("; SameSite=");
+            line.extend(characters.next().map(|first| first.to_ascii_uppercase()));
+            line.push_str(characters.as_str());
+        }
+        if self.partitioned {
+            line.push_str("; Partitioned");
+        }
+        line
+    }
+
+    /// The lines that set a cache: one, or one a chunk, each within the ceiling; none when it is too long.
+    #[must_use]
+    pub fn chunked(&self, name: &str, value: &str, max_age: Option<Seconds>) -> Vec<String> {
+        let longest_name = [name, ".99"].concat();
+        let overhead = self.line(&longest_name, "", max_age).len();
+        let room = MAX_COOKIE_BYTES.saturating_sub(overhead);
+        if value.len() <= room {
+            return vec![self.line(name, value, max_age)];
+        }
+        if value.len() > room.saturating_mul(MAX_CHUNKS) {
+            return Vec::new();
+        }
+        // A cache value is ASCII, so any split falls between characters.
+        let pieces = value.as_bytes().chunks(room).map(|piece| String::from_utf8_lossy(piece));
+        let chunk_name = |at: i64| {
+            let mut chunk_name = [name, "."].concat();
+            push_integer(&mut chunk_name, at);
+            chunk_name
+        };
+        (0..).zip(pieces).map(|(at, piece)| self.line(&chunk_name(at), &piece, max_age)).collect()
+    }
+}
+
+/// One `Set-Cookie` line as a browser reads it (RFC 6265 §5.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SetCookie<'a> {
+    /// `name=value` as it stands in the line.
+    pub pair: &'a str,
+    /// The cookie's name.
+    pub name: &'a str,
+    /// The value, unquoted and still percent-encoded.
+    pub value: &'a str,
+    /// The line deletes the cookie: an empty value, a `Max-Age` of zero or less, or an `Expires` in 1970.
+    pub deletes: bool,
+}
+
+impl<'a> SetCookie<'a> {
+    /// Reads one line. Returns `None` if it names no cookie.
+    #[must_use]
+    pub fn parse(line: &'a str) -> Option<Self> {
+        let mut parts = line.split(';').map(|part| part.trim_matches([' ', '\t']));
+        let text = parts.next()?;
+        let pair = pairs(text).next().filter(|pair| !pair.name.is_empty())?;
+        let (mut max_age, mut expires) = (None, "");
+        for (name, value) in parts.filter_map(|part| part.split_once('=')) {
+            match name.trim() {
+                name if name.eq_ignore_ascii_case("max-age") => max_age = Some(value.trim()),
+                name if name.eq_ignore_ascii_case("expires") => expires = value,
+                _ => {}
+            }
+        }
+        let expired = match max_age {
+            Some(age) => age.starts_with('-') || (!age.is_empty() && age.bytes().all(|digit| digit == b'0')),
+            None => expires.contains("1970"),
+        };
+        Some(Self {
+            pair: text,
+            name: pair.name,
+            value: pair.value,
+            deletes: pair.value.is_empty() || expired,
+        })
+    }
+
+    /// Reads `lines`, one cookie a line: of several lines for one name the last, which is the one that a browser keeps.
+    #[must_use]
+    pub fn parse_all(lines: &'a str) -> Vec<Self> {
+        let mut cookies: Vec<Self> = Vec::new();
+        for cookie in lines.lines().filter_map(Self::parse) {
+            cookies.retain(|earlier| earlier.name != cookie.name);
+            cookies.push(cookie);
+        }
+        cookies
+    }
+}

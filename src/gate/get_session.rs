@@ -1,0 +1,61 @@
+//! The body of `get-session` as the server writes it from its cache: the members that Better Auth's own schema
+//! names first, in the schema's order, then what plugins added, in the order of the cookie.
+
+use crate::cache::claims::{self, Cached, SESSION, USER};
+use crate::gate::fields::{Fields, Members};
+use crate::json::{Raw, Reader, push};
+
+/// Returns `{"session":…,"user":…}` without hidden members, or `None` if only the origin can tell whether it shows one.
+#[must_use]
+pub fn body(cached: &Cached, fields: &Fields) -> Option<String> {
+    let mut out =
+        String::with_capacity(cached.session.len().saturating_add(cached.user.len()).saturating_add(24));
+    push(&mut out, "{\"session\":");
+    ordered(&mut out, &cached.session, &SESSION, &fields.session)?;
+    push(&mut out, ",\"user\":");
+    ordered(&mut out, &cached.user, &USER, &fields.user)?;
+    push(&mut out, "}");
+    Some(out)
+}
+
+/// Rewrites an object with the members of `first` leading, without those that are hidden.
+fn ordered(out: &mut String, object: &str, first: &[claims::Member], fields: &Members) -> Option<()> {
+    let members = members(object, first, fields)?;
+    let named = (0..first.len()).filter_map(|rank| members.iter().rfind(|member| member.rank == Some(rank)));
+    let others = members.iter().filter(|member| member.rank.is_none());
+    let mut separator = "{";
+    for member in named.chain(others) {
+        push(out, separator);
+        push(out, member.key.text());
+        push(out, ":");
+        push(out, member.value.text());
+        separator = ",";
+    }
+    push(out, if separator == "{" { "{}" } else { "}" });
+    Some(())
+}
+
+struct Member<'a> {
+    /// Its place among those that lead.
+    rank: Option<usize>,
+    key: Raw<'a>,
+    value: Raw<'a>,
+}
+
+/// Returns the members that are shown, or `None` if one is not known to be shown or hidden.
+fn members<'a>(object: &'a str, first: &[claims::Member], fields: &Members) -> Option<Vec<Member<'a>>> {
+    let mut reader = Reader::new(object);
+    let mut members = Vec::with_capacity(16);
+    let mut more = reader.begin_object().ok()?;
+    while more {
+        let key = reader.name().ok()?;
+        let name = key.string()?;
+        let rank = first.iter().position(|other| other.name == name);
+        let value = reader.value(1).ok()?;
+        if fields.shows(&name)? {
+            members.push(Member { rank, key, value });
+        }
+        more = reader.more().ok()?;
+    }
+    Some(members)
+}

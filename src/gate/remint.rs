@@ -1,0 +1,73 @@
+//! Minting the cache again at the edge, for servers without a database (`cookieCache.refreshCache`), in the
+//! way the server does it: the cache anew, and the token with its full lifetime.
+
+use crate::cache::Minting;
+use crate::cookie::header::pairs;
+use crate::cookie::session_cookies::{SECURE_PREFIX, Scheme};
+use crate::cookie::set_cookie::Attributes;
+use crate::time::UnixMillis;
+use crate::verdict::Verdict;
+use crate::verifier::Verifier;
+
+/// Returns the `Set-Cookie` lines that renew what `cookie` carries, none unless that is due. `scheme` is the
+/// request's, `random` is 32 fresh random bytes.
+#[must_use]
+pub fn renew(
+    verifier: &Verifier,
+    cookie: &str,
+    scheme: Option<Scheme>,
+    now: UnixMillis,
+    random: [u8; 32],
+) -> Vec<String> {
+    let policy = verifier.policy();
+    let session = match verifier.verify_with_scheme(cookie, scheme, now) {
+        Verdict::Authenticated(session) if session.refresh_due && policy.refresh_cache.is_some() => session,
+        _ => return Vec::new(),
+    };
+    let jar = verifier.jar(cookie, scheme);
+    let names = verifier.names();
+    let name = |plain: &str| if jar.secure { [SECURE_PREFIX, plain].concat() } else { plain.to_owned() };
+    let minted = verifier.mint(
+        policy.strategy(),
+        &Minting {
+            session: &session.cached.session,
+            user: &session.cached.user,
+            version: &session.cached.version,
+            now,
+            max_age: policy.max_age,
+            random,
+        },
+    );
+    let attributes = verifier.attributes();
+    let data = name(&names.session_data);
+    let renewed = attributes.session_data.chunked(&data, &minted, Some(policy.max_age));
+    if renewed.is_empty() {
+        return renewed;
+    }
+    let mut lines = leftovers(&attributes.session_data, &data, cookie, &renewed);
+    lines.extend(renewed);
+    let max_age = if verifier.is_for_this_visit(&jar) { None } else { Some(policy.expires_in) };
+    let token = verifier.sign(&session.cached.token);
+    lines.push(attributes.session_token.line(&name(&names.session_token), &token, max_age));
+    lines
+}
+
+/// What takes the old cache's cookies away that the new one has no use for: a chunk too many would spoil it.
+fn leftovers(attributes: &Attributes, data: &str, cookie: &str, renewed: &[String]) -> Vec<String> {
+    let mut gone: Vec<String> = Vec::new();
+    for pair in pairs(cookie) {
+        let Some(rest) = pair.name.strip_prefix(data) else { continue };
+        let numbered =
+            |number: &str| matches!(number.len(), 1 | 2) && number.bytes().all(|b| b.is_ascii_digit());
+        if !rest.is_empty() && !rest.strip_prefix('.').is_some_and(numbered) {
+            continue;
+        }
+        let line = attributes.line(pair.name, "", Some(0));
+        let set_again =
+            renewed.iter().any(|line| line.split_once('=').is_some_and(|(set, _)| set == pair.name));
+        if !set_again && !gone.contains(&line) {
+            gone.push(line);
+        }
+    }
+    gone
+}

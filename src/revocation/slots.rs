@@ -1,0 +1,81 @@
+//! Storage of the index: entries in chunks of a fixed size, addressed by number.
+//!
+//! A chunk is never moved or copied, so the memory grows by one chunk at a time; a `Vec` of all entries would need
+//! three times its size while it doubles.
+
+use crate::revocation::subject::Subject;
+use crate::time::UnixMillis;
+
+/// Entries of one chunk: 256 KiB.
+const CHUNK: usize = 4096;
+
+/// An instant before every revocation.
+pub(super) const NEVER: UnixMillis = UnixMillis::MIN;
+
+/// One subject's revocations, merged.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    pub subject: Subject,
+    pub except: Option<Subject>,
+    pub newest: UnixMillis,
+    /// The newest revocation that does not spare `except`; [`NEVER`] if there is none.
+    pub others: UnixMillis,
+    pub expires: UnixMillis,
+    /// Of a session: the slot of its user. Of a user: the number of sessions that point to it.
+    pub link: u32,
+}
+
+impl Entry {
+    pub fn add(&mut self, not_before: UnixMillis, except: Option<Subject>, expires: UnixMillis) {
+        self.expires = self.expires.max(expires);
+        if except == self.except {
+            self.newest = self.newest.max(not_before);
+        } else if not_before > self.newest {
+            self.others = self.newest;
+            self.newest = not_before;
+            self.except = except;
+        } else {
+            self.others = self.others.max(not_before);
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Slots {
+    chunks: Vec<Vec<Entry>>,
+    free: Vec<u32>,
+}
+
+impl Slots {
+    /// Stores the entry and returns its slot.
+    pub fn put(&mut self, entry: Entry) -> u32 {
+        if let Some(slot) = self.free.pop() {
+            if let Some(place) = self.get_mut(slot) {
+                *place = entry;
+            }
+            return slot;
+        }
+        if self.chunks.last().is_none_or(|chunk| chunk.len() >= CHUNK) {
+            self.chunks.push(Vec::with_capacity(CHUNK));
+        }
+        let full = self.chunks.len().saturating_sub(1).saturating_mul(CHUNK);
+        let Some(chunk) = self.chunks.last_mut() else { return u32::MAX };
+        chunk.push(entry);
+        u32::try_from(full.saturating_add(chunk.len()).saturating_sub(1)).unwrap_or(u32::MAX)
+    }
+
+    /// Marks the slot as unused.
+    pub fn release(&mut self, slot: u32) {
+        self.free.push(slot);
+    }
+
+    pub fn get(&self, slot: u32) -> Option<&Entry> {
+        let slot = slot as usize;
+        self.chunks.get(slot / CHUNK)?.get(slot % CHUNK)
+    }
+
+    pub fn get_mut(&mut self, slot: u32) -> Option<&mut Entry> {
+        let slot = slot as usize;
+        self.chunks.get_mut(slot / CHUNK)?.get_mut(slot % CHUNK)
+    }
+}

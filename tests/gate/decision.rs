@@ -1,0 +1,314 @@
+use better_session::Verdict;
+use better_session::gate::action::{Source, Standing, Step};
+use better_session::gate::decision::Facts;
+use better_session::gate::origin::Outcome;
+
+use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const ROUTES: &str = r#"{"routes":{"public":["/","/docs/**"],"fresh":["/danger"],"authoritative":["/billing"],"signInURL":"/in"}}"#;
+const SITE: &str = "https://app.example";
+const ASK: &str = "/api/auth/get-session";
+const ASK_PAST_CACHE: &str = "/api/auth/get-session?disableCookieCache=true";
+
+fn kit() -> Kit {
+    Kit::new(CACHED, ROUTES)
+}
+
+fn url(path: &str) -> String {
+    format!("{SITE}{path}")
+}
+
+fn question(step: &Step) -> (&str, bool) {
+    match step {
+        Step::Ask(question) => (&question.target, question.post),
+        other => panic!("no question: {other:?}"),
+    }
+}
+
+fn source(step: &Step) -> Source {
+    match step {
+        Step::Next { standing: Standing::Session(_, source), .. } => *source,
+        other => panic!("not let in: {other:?}"),
+    }
+}
+
+#[test]
+fn a_cache_that_verifies_is_enough() {
+    let kit = kit();
+    let cookie = cookie(&kit.verifier, NOW);
+    let step = kit.start(&get(&url("/account?x=1"), &cookie));
+    assert_eq!(source(&step), Source::Cookie);
+    assert!(matches!(step, Step::Next { path, .. } if path == "/account"));
+}
+
+#[test]
+fn without_a_session_a_call_is_refused_and_a_page_redirected() {
+    let kit = kit();
+    let there = url("/account?x=1");
+    assert_eq!(denied(&kit.start(&get(&there, ""))), (401, "UNAUTHORIZED"));
+    let page = Facts { accept: "text/html", ..get(&there, "") };
+    match kit.start(&page) {
+        Step::Deny(denial) => {
+            assert_eq!(denial.location.as_deref(), Some("/in?callbackURL=%2Faccount%3Fx%3D1"))
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(denied(&kit.start(&Facts { method: "POST", ..page })), (401, "UNAUTHORIZED"));
+}
+
+#[test]
+fn public_paths_need_nothing_and_ask_nothing() {
+    let kit = kit();
+    let stale = cookie(&kit.verifier, NOW - 400_000);
+    for path in ["/", "/docs/a/../b", "/in"] {
+        let step = kit.start(&get(&url(path), &stale));
+        assert!(matches!(step, Step::Next { standing: Standing::Public, .. }), "{path}");
+    }
+}
+
+#[test]
+fn an_unsafe_path_goes_nowhere_whoever_asks() {
+    let kit = kit();
+    let cookie = cookie(&kit.verifier, NOW);
+    for (path, code) in [
+        ("/docs/..%2faccount", "PATH_ENCODED_SLASH"),
+        ("/docs/..;/account", "PATH_PARAMETER"),
+        ("/api/auth/%252e", "PATH_DOUBLE_ENCODING"),
+    ] {
+        assert_eq!(denied(&kit.start(&get(&url(path), &cookie))), (400, code));
+        assert_eq!(denied(&kit.resume(&get(&url(path), &cookie), ok(&answer()), None)), (400, code));
+    }
+}
+
+#[test]
+fn a_stale_session_is_asked_for_and_the_answer_believed() {
+    let kit = kit();
+    let stale = cookie(&kit.verifier, NOW - 400_000);
+    let there = url("/account");
+    let facts = get(&there, &stale);
+    assert_eq!(question(&kit.start(&facts)), (ASK, false));
+    assert_eq!(source(&kit.resume(&facts, ok(&answer()), None)), Source::Origin);
+    assert_eq!(denied(&kit.resume(&facts, ok("null"), None)), (401, "UNAUTHORIZED"));
+    assert_eq!(
+        denied(&kit.resume(&facts, Outcome::Answered { status: 401, body: "{}" }, None)),
+        (401, "UNAUTHORIZED")
+    );
+}
+
+#[test]
+fn the_origins_trouble_is_neither_a_session_nor_a_sign_out() {
+    let kit = kit();
+    let stale = cookie(&kit.verifier, NOW - 400_000);
+    let there = url("/account");
+    let other_session = answer().replace(TOKEN, "somebody-elses-session-token----");
+    let other_user = answer().replace(r#""userId":"u1""#, r#""userId":"u2""#);
+    let expired = answer().replace("2026-09-28", "2026-09-20");
+    for body in [
+        "",
+        "{}",
+        "[]",
+        "true",
+        "\"\"",
+        "<html>",
+        "{\"session\":null,\"user\":null}",
+        "{\"session\":{},\"user\":{}}",
+        "nul",
+        "null null",
+        &other_session,
+        &other_user,
+        &expired,
+    ] {
+        assert_eq!(
+            denied(&kit.resume(&get(&there, &stale), ok(body), None)),
+            (503, "ORIGIN_UNAVAILABLE"),
+            "{body}"
+        );
+    }
+    for status in [0, 204, 206, 301, 302, 304, 400, 404, 408, 418, 429, 500, 502, 503, 504] {
+        let outcome = Outcome::Answered { status, body: &answer() };
+        assert_eq!(
+            denied(&kit.resume(&get(&there, &stale), outcome, None)),
+            (503, "ORIGIN_UNAVAILABLE"),
+            "{status}"
+        );
+    }
+    assert_eq!(denied(&kit.resume(&get(&there, &stale), Outcome::Lost, None)), (503, "ORIGIN_UNAVAILABLE"));
+}
+
+#[test]
+fn grace_is_for_a_lapsed_window_and_nothing_else() {
+    let routes = ROUTES.replace("{\"routes\"", "{\"graceWhenOriginIsDown\":600,\"routes\"");
+    let mut kit = Kit::new(CACHED, &routes);
+    let lost = |kit: &Kit, path: &str, cookie: &str| {
+        kit.resume(&Facts { origin_up: Some(false), ..get(&url(path), cookie) }, Outcome::Lost, None)
+    };
+    let lapsed = cookie(&kit.verifier, NOW - 400_000);
+    assert_eq!(source(&lost(&kit, "/account", &lapsed)), Source::Grace);
+    assert_eq!(denied(&lost(&kit, "/danger", &lapsed)).0, 503);
+    assert_eq!(denied(&lost(&kit, "/billing", &lapsed)).0, 503);
+    assert_eq!(denied(&lost(&kit, "/account", &cookie(&kit.verifier, NOW - 901_000))).0, 503);
+    assert_eq!(denied(&lost(&kit, "/account", &token_cookie(&kit.verifier))).0, 503);
+    let bearer = Facts { authorization: "Bearer raw", ..get("/account", &lapsed) };
+    assert_eq!(denied(&kit.resume(&bearer, Outcome::Lost, None)).0, 503);
+    kit.marked = true;
+    assert_eq!(denied(&lost(&kit, "/account", &lapsed)).0, 503, "a revoked session gets no grace");
+}
+
+#[test]
+fn grace_needs_a_failed_probe() {
+    let routes = ROUTES.replace("{\"routes\"", "{\"graceWhenOriginIsDown\":600,\"routes\"");
+    let kit = Kit::new(CACHED, &routes);
+    let (lapsed, there) = (cookie(&kit.verifier, NOW - 400_000), url("/account"));
+    let facts = get(&there, &lapsed);
+    let failures = [
+        Outcome::Lost,
+        Outcome::Answered { status: 431, body: "" },
+        Outcome::Answered { status: 429, body: "{}" },
+        Outcome::Answered { status: 500, body: "{}" },
+        ok("<html>"),
+    ];
+    for failure in failures {
+        assert_eq!(kit.resume(&facts, failure, None), Step::Probe("/api/auth/ok".into()), "{failure:?}");
+        let up = Facts { origin_up: Some(true), ..facts };
+        assert_eq!(denied(&kit.resume(&up, failure, None)).0, 503, "{failure:?}");
+        let down = Facts { origin_up: Some(false), ..facts };
+        assert_eq!(source(&kit.resume(&down, failure, None)), Source::Grace, "{failure:?}");
+    }
+    for (cookie, path) in [(&token_cookie(&kit.verifier), "/account"), (&lapsed, "/danger")] {
+        let there = url(path);
+        let step = kit.resume(&get(&there, cookie), Outcome::Lost, None);
+        assert_eq!(denied(&step).0, 503, "nothing to probe for");
+    }
+    let plain = Kit::new("{}", ROUTES);
+    assert_eq!(denied(&plain.resume(&facts, Outcome::Lost, None)).0, 503);
+}
+
+#[test]
+fn demands_of_a_route() {
+    let kit = kit();
+    let fresh = cookie(&kit.verifier, NOW);
+    assert_eq!(source(&kit.start(&get(&url("/danger"), &fresh))), Source::Cookie);
+    assert_eq!(question(&kit.start(&get(&url("/billing"), &fresh))), (ASK_PAST_CACHE, false));
+    let old = Facts { now: NOW + 86_400_000, ..get("/DANGER/", "") };
+    let aged = cookie(&kit.verifier, NOW + 86_400_000);
+    assert_eq!(denied(&kit.start(&Facts { cookie: &aged, ..old })), (403, "SESSION_NOT_FRESH"));
+    let without = token_cookie(&kit.verifier);
+    assert_eq!(
+        denied(&kit.resume(&Facts { cookie: &without, ..old }, ok(&answer()), None)),
+        (403, "SESSION_NOT_FRESH")
+    );
+}
+
+#[test]
+fn a_mark_only_makes_the_gate_ask_past_the_cache() {
+    let mut kit = kit();
+    let cookie = cookie(&kit.verifier, NOW);
+    kit.marked = true;
+    let there = url("/account");
+    let facts = get(&there, &cookie);
+    assert_eq!(question(&kit.start(&facts)), (ASK_PAST_CACHE, false));
+    assert_eq!(source(&kit.resume(&facts, ok(&answer()), None)), Source::Origin);
+    for path in [ASK, "/api/auth/list-sessions"] {
+        assert!(matches!(kit.start(&get(&url(path), &cookie)), Step::Forward { bare: true, .. }), "{path}");
+    }
+    kit.marked = false;
+    let unsure = Facts { unsure: true, ..facts };
+    assert_eq!(question(&kit.start(&unsure)), (ASK_PAST_CACHE, false));
+}
+
+#[test]
+fn a_bearer_is_never_answered_from_a_cookie() {
+    let kit = kit();
+    let cookie = cookie(&kit.verifier, NOW);
+    let (page, session) = (url("/account"), url(ASK));
+    let facts = Facts { authorization: "Bearer another-token-than-in-the-cookie", ..get(&page, &cookie) };
+    assert_eq!(question(&kit.start(&facts)), (ASK_PAST_CACHE, false));
+    let somebody_else = answer().replace(TOKEN, "another-token-than-in-the-cookie");
+    assert_eq!(source(&kit.resume(&facts, ok(&somebody_else), None)), Source::Origin);
+    let step = kit.start(&Facts { url: &session, ..facts });
+    assert!(matches!(step, Step::Forward { bare: false, .. }));
+}
+
+#[test]
+fn get_session_is_answered_here_only_as_the_server_would() {
+    let kit = kit();
+    let cookie = cookie(&kit.verifier, NOW);
+    for target in [
+        ASK,
+        "/api//auth/./%67et-session",
+        "/api/auth/get-session?",
+        "/api/auth/get-session?disableRefresh=true&x",
+    ] {
+        assert!(matches!(kit.start(&get(&url(target), &cookie)), Step::Answer { .. }), "{target}");
+    }
+    for target in [
+        "/api/auth/get-session?disableCookieCache=true",
+        "/api/auth/get-session?x=1&disableCookieCache",
+        "/api/auth/get-session?disable%43ookieCache=true",
+        "/api/auth/get-session/",
+        "/api/auth/Get-session",
+        "/api/auth",
+        "/api/auth/",
+        "/api/auth/get-session/x",
+    ] {
+        assert!(
+            matches!(kit.start(&get(&url(target), &cookie)), Step::Forward { bare: false, .. }),
+            "{target}"
+        );
+    }
+    for method in ["POST", "HEAD", "OPTIONS", "get", "GeT"] {
+        let there = url(ASK);
+        let facts = Facts { method, ..get(&there, &cookie) };
+        assert!(matches!(kit.start(&facts), Step::Forward { .. }), "{method}");
+    }
+    let off = Kit::new(CACHED, r#"{"answerGetSession":false}"#);
+    assert!(matches!(off.start(&get(&url(ASK), &cookie)), Step::Forward { .. }));
+}
+
+#[test]
+fn a_deferred_refresh_is_carried_out_once() {
+    let kit = kit();
+    let cookie = token_cookie(&kit.verifier);
+    let there = url("/account");
+    let facts = get(&there, &cookie);
+    let first = answer().replace("\"user\"", "\"needsRefresh\":true,\"user\"");
+    assert_eq!(question(&kit.resume(&facts, ok(&first), None)), (ASK_PAST_CACHE, true));
+    assert_eq!(source(&kit.resume(&facts, ok(&answer()), Some(&first))), Source::Origin);
+    assert_eq!(
+        source(&kit.resume(&facts, ok(&first), Some(&first))),
+        Source::Origin,
+        "never a third question"
+    );
+    assert_eq!(
+        source(&kit.resume(&facts, Outcome::Lost, Some(&first))),
+        Source::Origin,
+        "the first answer stands"
+    );
+    assert_eq!(denied(&kit.resume(&facts, ok("null"), Some(&first))).0, 401);
+}
+
+#[test]
+fn identify_looks_at_no_route() {
+    let kit = kit();
+    let identify = |path: &str, cookie: &str| kit.start(&Facts { identify: true, ..get(&url(path), cookie) });
+    let cookie = cookie(&kit.verifier, NOW);
+    assert_eq!(source(&identify("/docs/a", &cookie)), Source::Cookie);
+    assert_eq!(source(&identify(ASK, &cookie)), Source::Cookie);
+    assert_eq!(question(&identify("/billing", &cookie)), (ASK_PAST_CACHE, false));
+    match identify("/", "") {
+        Step::Deny(denial) => {
+            assert!(matches!(denial.verdict.as_deref(), Some(Verdict::Unauthenticated { .. })))
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn another_version_is_stale() {
+    let kit = kit();
+    let cookie = cookie(&kit.verifier, NOW);
+    let there = url("/account");
+    assert_eq!(question(&kit.start(&Facts { other_version: true, ..get(&there, &cookie) })), (ASK, false));
+}

@@ -1,0 +1,46 @@
+use better_session::Cached;
+use better_session::gate::fields::Fields;
+use better_session::gate::get_session;
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn cached(session: &str, user: &str) -> Cached {
+    Cached {
+        session: session.into(),
+        user: user.into(),
+        token: String::new(),
+        session_expires_at: 0,
+        session_created_at: None,
+        session_updated_at: None,
+        user_id: String::new(),
+        user_created_at: None,
+        user_updated_at: None,
+        version: "1".into(),
+        cached_at: 0,
+        cache_expires_at: 0,
+        payload: String::new(),
+    }
+}
+
+fn body(cached: &Cached) -> String {
+    get_session::body(cached, &Fields::new(Vec::new(), Vec::new(), true)).expect("a body")
+}
+
+/// Better Auth passes the cookie through its schema, whose members come first.
+#[test]
+fn writes_members_in_the_servers_order() {
+    let cached = cached(
+        r#"{"zeta":{"id":1},"token":"t","expiresAt":"e","id":"s","userId":"u","updatedAt":"b","createdAt":"a","alpha":[1, 2]}"#,
+        r#"{"role":"x","image":null,"name":"n","emailVerified":true,"email":"e","id":"u"}"#,
+    );
+    assert_eq!(
+        body(&cached),
+        r#"{"session":{"id":"s","createdAt":"a","updatedAt":"b","userId":"u","expiresAt":"e","token":"t","zeta":{"id":1},"alpha":[1, 2]},"user":{"id":"u","email":"e","emailVerified":true,"name":"n","image":null,"role":"x"}}"#
+    );
+}
+
+#[test]
+fn writes_an_empty_object_as_one() {
+    assert_eq!(body(&cached("{}", "{ }")), r#"{"session":{},"user":{}}"#);
+}

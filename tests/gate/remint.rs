@@ -1,0 +1,94 @@
+use better_session::Verdict;
+use better_session::gate::forward::renewed;
+use better_session::gate::remint::renew;
+
+use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const REFRESH: &str =
+    r#"{"expiresIn":2592000,"cookieCache":{"enabled":true,"maxAge":300,"refreshCache":true}}"#;
+
+#[test]
+fn mints_again_when_a_fifth_is_left() {
+    let verifier = verifier(REFRESH);
+    let cookie = cookie(&verifier, NOW);
+    assert!(renew(&verifier, &cookie, None, NOW + 239_000, [1; 32]).is_empty());
+    let later = NOW + 241_000;
+    let lines = renew(&verifier, &cookie, None, later, [1; 32]);
+    assert_eq!(lines.len(), 2);
+    assert!(
+        lines[0].starts_with("better-auth.session_data=")
+            && lines[0].ends_with("; Max-Age=300; Path=/; HttpOnly; SameSite=Lax"),
+        "{}",
+        lines[0]
+    );
+    assert!(
+        lines[1].starts_with("better-auth.session_token=") && lines[1].contains("; Max-Age=2592000; "),
+        "{}",
+        lines[1]
+    );
+    let header = renewed(verifier.names(), &cookie, &lines.join("\n"));
+    match verifier.verify(&header, later) {
+        Verdict::Authenticated(session) => assert_eq!(session.cached.cache_expires_at, later + 300_000),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn keeps_a_visit_a_visit() {
+    let verifier = verifier(REFRESH);
+    let forgetful =
+        format!("{}; better-auth.dont_remember={}", cookie(&verifier, NOW), verifier.sign("true"));
+    let lines = renew(&verifier, &forgetful, None, NOW + 250_000, [1; 32]);
+    assert!(
+        lines[1].starts_with("better-auth.session_token=") && !lines[1].contains("Max-Age"),
+        "{}",
+        lines[1]
+    );
+}
+
+/// As on the server, only the current secret's signature says that a session is for this visit.
+#[test]
+fn believes_no_flag_that_it_did_not_sign() {
+    let verifier = verifier(REFRESH);
+    for flag in ["true", "true.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D"] {
+        let forged = format!("{}; better-auth.dont_remember={flag}", cookie(&verifier, NOW));
+        let lines = renew(&verifier, &forged, None, NOW + 250_000, [1; 32]);
+        assert!(lines.last().is_some_and(|token| token.contains("; Max-Age=2592000; ")), "{lines:?}");
+    }
+}
+
+/// A chunk of a longer cache before it would be joined to the new one's.
+#[test]
+fn takes_away_chunks_that_are_no_longer_needed() {
+    let verifier = verifier(REFRESH);
+    let whole = cookie(&verifier, NOW);
+    let value = cache(&verifier, NOW);
+    let (first, second) = value.split_at(value.len() / 2);
+    let chunked = format!(
+        "{}; better-auth.session_data.0={first}; better-auth.session_data.1={second}",
+        token_cookie(&verifier)
+    );
+    let later = NOW + 250_000;
+    let lines = renew(&verifier, &chunked, None, later, [1; 32]);
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    for (at, line) in lines.iter().take(2).enumerate() {
+        let gone = format!("better-auth.session_data.{at}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax");
+        assert_eq!(*line, gone);
+    }
+    assert_eq!(lines[2..], renew(&verifier, &whole, None, later, [1; 32]));
+}
+
+#[test]
+fn leaves_servers_with_a_database_alone() {
+    let verifier = verifier(r#"{"updateAge":0,"cookieCache":{"enabled":true}}"#);
+    assert!(renew(&verifier, &cookie(&verifier, NOW), None, NOW + 299_000, [1; 32]).is_empty());
+}
+
+#[test]
+fn renews_nothing_that_does_not_verify() {
+    let verifier = verifier(REFRESH);
+    assert!(renew(&verifier, &cookie(&verifier, NOW), None, NOW + 301_000, [1; 32]).is_empty());
+    assert!(renew(&verifier, "", None, NOW, [1; 32]).is_empty());
+}

@@ -1,0 +1,269 @@
+use std::borrow::Cow;
+
+use better_session::cookie::header::percent_encode;
+use better_session::cookie::session_cookies::{Found, Jar, Names, Scheme, read};
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn jar(header: &str) -> Jar<'_> {
+    // The names do not outlive the header; nothing in the jar borrows from them.
+    read(&Names::default(), header, None)
+}
+
+fn value(text: &str) -> Found<'_> {
+    Found::Value(Cow::Borrowed(text))
+}
+
+fn cache(header: &str) -> Found<'_> {
+    jar(header).cache
+}
+
+/// `better-auth.session_data` chunks, by index as it stands in the name.
+fn chunks(parts: &[(&str, &str)]) -> String {
+    let part = |(index, value): &(&str, &str)| format!("better-auth.session_data.{index}={value}");
+    parts.iter().map(part).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn picks_the_three_cookies() {
+    let jar =
+        jar("x=1; better-auth.session_token=t; better-auth.session_data=d; better-auth.dont_remember=r; y=2");
+    assert_eq!((jar.token, jar.cache, jar.dont_remember), (value("t"), value("d"), value("r")));
+    assert!(!jar.secure);
+}
+
+#[test]
+fn finds_nothing_under_other_names() {
+    for header in [
+        "",
+        "session_token=t",
+        "better-auth-session_token=t",
+        "BETTER-AUTH.SESSION_TOKEN=t",
+        "other.session_token=t",
+    ] {
+        let jar = jar(header);
+        assert_eq!(
+            (jar.token, jar.cache, jar.dont_remember),
+            (Found::Absent, Found::Absent, Found::Absent),
+            "{header}"
+        );
+    }
+}
+
+#[test]
+fn reads_custom_names() {
+    let names = Names::with_prefix("app", None);
+    assert_eq!(read(&names, "app.session_token=t", None).token, value("t"));
+    let names = Names { session_data: "sd".to_owned(), ..Names::default() };
+    let jar = read(&names, "sd.0=a; sd.1=b; better-auth.session_token=t", None);
+    assert_eq!((jar.token, jar.cache), (value("t"), value("ab")));
+}
+
+#[test]
+fn percent_decodes_values() {
+    assert_eq!(jar("better-auth.session_token=a%2Eb%3D").token, value("a.b="));
+    assert_eq!(jar("better-auth.session_token=a%2").token, value("a%2"));
+    assert_eq!(cache("better-auth.session_data=%E2%82%AC"), value("€"));
+}
+
+const BOTH: &str = "better-auth.session_token=plain; better-auth.session_data=p; __Secure-better-auth.session_token=secure; __Secure-better-auth.session_data=s";
+
+/// With and without a scheme, and under each configuration.
+fn under(secure: Option<bool>, scheme: Option<Scheme>, header: &str) -> Jar<'_> {
+    read(&Names::with_prefix("better-auth", secure), header, scheme)
+}
+
+#[test]
+fn tokens_under_both_prefixes_are_ambiguous_without_a_scheme() {
+    for header in [
+        BOTH,
+        "better-auth.session_token=same; __Secure-better-auth.session_token=same",
+        "better-auth.session_token=; __Secure-better-auth.session_token=secure",
+        "better-auth.session_token=plain; __Secure-better-auth.session_token=",
+        "better-auth.session_token=plain; __Secure-better-auth.session_token=\\",
+    ] {
+        let jar = jar(header);
+        assert_eq!((jar.token, jar.cache), (Found::Ambiguous, Found::Absent), "{header}");
+    }
+}
+
+#[test]
+fn the_scheme_decides_which_prefix_where_the_configuration_does_not() {
+    let https = under(None, Some(Scheme::Https), BOTH);
+    assert_eq!((https.token, https.cache, https.secure), (value("secure"), value("s"), true));
+    let http = under(None, Some(Scheme::Http), BOTH);
+    assert_eq!((http.token, http.cache, http.secure), (value("plain"), value("p"), false));
+}
+
+#[test]
+fn cookies_under_the_other_prefix_are_absent() {
+    let plain = "better-auth.session_token=plain; better-auth.session_data=p";
+    let secure = "__Secure-better-auth.session_token=secure; __Secure-better-auth.session_data=s";
+    for (configured, scheme, header) in [
+        (None, Some(Scheme::Https), plain),
+        (None, Some(Scheme::Http), secure),
+        (Some(true), None, plain),
+        (Some(false), None, secure),
+        (Some(true), Some(Scheme::Http), plain),
+        (Some(false), Some(Scheme::Https), secure),
+    ] {
+        let jar = under(configured, scheme, header);
+        assert_eq!((jar.token, jar.cache), (Found::Absent, Found::Absent), "{configured:?} {scheme:?}");
+    }
+}
+
+#[test]
+fn the_configuration_outweighs_the_scheme() {
+    for scheme in [None, Some(Scheme::Http), Some(Scheme::Https)] {
+        assert_eq!(under(Some(true), scheme, BOTH).token, value("secure"));
+        assert_eq!(under(Some(false), scheme, BOTH).token, value("plain"));
+    }
+}
+
+/// A token and a cache of the two kinds are never judged together, whatever decides.
+#[test]
+fn prefixes_are_never_mixed() {
+    let secure_token = "__Secure-better-auth.session_token=t; better-auth.session_data=d; better-auth.session_data.0=d; better-auth.dont_remember=r";
+    let plain_token = "better-auth.session_token=t; __Secure-better-auth.session_data=d; __Secure-better-auth.dont_remember=r";
+    for (header, secure) in [(secure_token, true), (plain_token, false)] {
+        let own = if secure { Scheme::Https } else { Scheme::Http };
+        for (configured, scheme) in [(None, None), (None, Some(own)), (Some(secure), None)] {
+            let jar = under(configured, scheme, header);
+            assert_eq!(
+                (jar.token, jar.cache, jar.dont_remember, jar.secure),
+                (value("t"), Found::Absent, Found::Absent, secure)
+            );
+        }
+        let other = if secure { Scheme::Http } else { Scheme::Https };
+        assert_eq!(under(None, Some(other), header).token, Found::Absent);
+    }
+}
+
+#[test]
+fn reads_the_scheme_of_a_url() {
+    for (url, scheme) in [
+        ("https://example.com/", Some(Scheme::Https)),
+        ("HTTPS://example.com", Some(Scheme::Https)),
+        ("http://example.com", Some(Scheme::Http)),
+        ("ftp://example.com", None),
+        ("/path?next=https://example.com", None),
+        ("https:example.com", None),
+        ("", None),
+    ] {
+        assert_eq!(Scheme::from_url(url), scheme, "{url}");
+    }
+}
+
+#[test]
+fn two_different_values_are_ambiguous() {
+    let two = |name: &str| format!("{name}=a; x=1; {name}=b");
+    assert_eq!(jar(&two("better-auth.session_token")).token, Found::Ambiguous);
+    assert_eq!(jar(&two("better-auth.session_data")).cache, Found::Ambiguous);
+    assert_eq!(jar(&two("better-auth.dont_remember")).dont_remember, Found::Ambiguous);
+    assert_eq!(cache(&chunks(&[("0", "a"), ("1", "b"), ("1", "c")])), Found::Ambiguous);
+}
+
+#[test]
+fn the_same_value_twice_is_one() {
+    assert_eq!(jar("better-auth.session_token=a; better-auth.session_token=a").token, value("a"));
+    assert_eq!(jar("better-auth.session_token=a; better-auth.session_token=%61").token, value("a"));
+    assert_eq!(jar("better-auth.session_token=a; better-auth.session_token=\"a\"").token, value("a"));
+}
+
+#[test]
+fn an_empty_value_beside_another_is_ambiguous() {
+    assert_eq!(jar("better-auth.session_token=; better-auth.session_token=a").token, Found::Ambiguous);
+    assert_eq!(jar("better-auth.session_token=a; better-auth.session_token=").token, Found::Ambiguous);
+}
+
+/// One of the server's two parsers drops the malformed one, the other takes it: they would disagree.
+#[test]
+fn a_malformed_twin_is_ambiguous() {
+    for twin in [
+        "better-auth.session_token=a\\",
+        "better-auth.session_token\u{a0}=a",
+        "better-auth.session_token=\u{a0}a",
+    ] {
+        let header = format!("better-auth.session_token=a; {twin}");
+        assert_eq!(jar(&header).token, Found::Ambiguous, "{twin:?}");
+        assert_eq!(jar(twin).token, Found::Malformed, "{twin:?}");
+    }
+}
+
+#[test]
+fn joins_chunks_in_numeric_order() {
+    let numbered: Vec<(String, String)> =
+        (0..12).map(|at| (at.to_string(), format!("<{at}>").replace(['<', '>'], "_"))).collect();
+    let mut shuffled: Vec<(&str, &str)> =
+        numbered.iter().map(|(at, part)| (at.as_str(), part.as_str())).collect();
+    let whole: String = shuffled.iter().map(|(_, part)| *part).collect();
+    shuffled.sort_by_key(|(at, _)| at.chars().rev().collect::<String>());
+    assert_eq!(cache(&chunks(&shuffled)), value(&whole));
+}
+
+#[test]
+fn joins_one_chunk_and_a_hundred() {
+    assert_eq!(cache(&chunks(&[("0", "a")])), value("a"));
+    let hundred: Vec<(String, &str)> = (0..100).map(|at| (at.to_string(), "x")).collect();
+    let hundred: Vec<(&str, &str)> = hundred.iter().map(|(at, part)| (at.as_str(), *part)).collect();
+    assert_eq!(cache(&chunks(&hundred)), value(&"x".repeat(100)));
+    let beyond = format!("{}; {}", chunks(&hundred), chunks(&[("100", "x")]));
+    assert_eq!(cache(&beyond), Found::Malformed);
+}
+
+#[test]
+fn refuses_chunks_that_cannot_be_joined() {
+    for parts in [
+        &[("1", "b")][..],                            // the first is missing
+        &[("0", "a"), ("2", "c")],                    // one in between is missing
+        &[("0", "a"), ("1", "")],                     // one is empty
+        &[("0", "a"), ("0", "a"), ("1", "b")],        // one came twice
+        &[("0", "a"), ("x", "b")],                    // not a number
+        &[("0", "a"), ("", "b")],                     // nothing after the dot
+        &[("0", "a"), ("01", "b")],                   // not its canonical form
+        &[("0", "a"), ("0x1", "b")],                  // nor this
+        &[("0", "a"), ("+1", "b")],                   // nor this
+        &[("0", "a"), ("-1", "b")],                   // nor this
+        &[("0", "a"), ("1.0", "b")],                  // nor this
+        &[("0", "a"), ("1e0", "b")],                  // nor this
+        &[("0", "a"), ("１", "b")],                   // nor this, a full-width digit
+        &[("0", "a"), ("18446744073709551616", "b")], // beyond any integer
+        &[("99999999999999999999", "a")],
+    ] {
+        let header = chunks(parts);
+        assert_eq!(cache(&header), Found::Malformed, "{header}");
+    }
+}
+
+#[test]
+fn the_bare_cookie_wins_over_chunks() {
+    let chunks = chunks(&[("0", "a"), ("1", "b")]);
+    assert_eq!(cache(&format!("better-auth.session_data=bare; {chunks}")), value("bare"));
+    assert_eq!(cache(&format!("better-auth.session_data=; {chunks}")), value("ab"));
+}
+
+#[test]
+fn a_longer_name_is_not_a_chunk() {
+    assert_eq!(cache("better-auth.session_data_2=x; better-auth.session_datax.0=y"), Found::Absent);
+    assert_eq!(cache("better-auth.session_data=d; better-auth.session_data-0=x"), value("d"));
+}
+
+#[test]
+fn what_was_split_is_joined() {
+    let value_text = "Ab0_-.~% ".repeat(300);
+    for size in [1, 7, 100, 2699, 2700, 9999] {
+        let pieces: Vec<String> = value_text
+            .as_bytes()
+            .chunks(size.max(value_text.len() / 99))
+            .enumerate()
+            .map(|(at, piece)| {
+                format!(
+                    "better-auth.session_data.{at}={}",
+                    percent_encode(std::str::from_utf8(piece).unwrap())
+                )
+            })
+            .collect();
+        assert_eq!(cache(&pieces.join("; ")), value(&value_text));
+    }
+}

@@ -1,0 +1,122 @@
+use better_session::cache::symmetric::{NotOpened, open, seal};
+use better_session::primitives::crypto::keyring::{Keys, Secret};
+
+use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn keys(secrets: &[Secret]) -> Keys {
+    Keys::new(secrets).expect("keys")
+}
+
+fn bare() -> Keys {
+    keys(&[Secret::new(SECRET)])
+}
+
+fn rotated() -> Keys {
+    keys(&[
+        Secret::versioned(2, OTHER_SECRET),
+        Secret::versioned(1, SECRET),
+        Secret::new("a-legacy-secret-without-a-version"),
+    ])
+}
+
+/// `symmetricEncrypt` of Better Auth sealed the vectors.
+#[test]
+fn opens_what_the_server_sealed() {
+    let file = vectors(include_str!("../../vectors/javascript/envelopes.json"));
+    for case in cases(&file, "cases") {
+        let secrets: Vec<Secret> = cases(case, "secrets")
+            .iter()
+            .map(|secret| match secret["version"].as_u64() {
+                Some(version) => Secret::versioned(u32::try_from(version).unwrap(), text(secret, "value")),
+                None => Secret::new(text(secret, "value")),
+            })
+            .collect();
+        let opened = open(&keys(&secrets), text(case, "sealed"));
+        assert_eq!(opened.as_deref().ok(), case["text"].as_str(), "{case}");
+    }
+}
+
+#[test]
+fn opens_what_it_seals() {
+    for text in ["", "a", "é😀\u{2028}", &"long ".repeat(1000)] {
+        for keys in [bare(), rotated()] {
+            let sealed = seal(&keys, text, [9; 24]).expect("sealed");
+            assert_eq!(open(&keys, &sealed).as_deref(), Ok(text));
+        }
+    }
+}
+
+#[test]
+fn writes_the_servers_forms() {
+    assert!(
+        seal(&rotated(), "x", [0xab; 24]).expect("sealed").starts_with(&format!("$ba$2${}", "ab".repeat(24)))
+    );
+    assert!(seal(&bare(), "x", [0xab; 24]).expect("sealed").starts_with(&"ab".repeat(24)));
+}
+
+#[test]
+fn the_version_names_the_secret() {
+    let sealed = seal(&keys(&[Secret::versioned(1, SECRET)]), "x", [1; 24]).expect("sealed");
+    assert_eq!(open(&rotated(), &sealed).as_deref(), Ok("x"));
+    assert_eq!(open(&rotated(), &sealed.replace("$ba$1$", "$ba$2$")), Err(NotOpened));
+    assert_eq!(open(&rotated(), &sealed.replace("$ba$1$", "$ba$3$")), Err(NotOpened));
+    assert_eq!(open(&bare(), &sealed), Err(NotOpened));
+}
+
+/// A bare envelope belongs to the secret without a version, or to the only one.
+#[test]
+fn a_bare_envelope_has_its_secret() {
+    let sealed = seal(&bare(), "x", [1; 24]).expect("sealed");
+    assert_eq!(open(&bare(), &sealed).as_deref(), Ok("x"));
+    assert_eq!(open(&keys(&[Secret::versioned(1, SECRET)]), &sealed).as_deref(), Ok("x"));
+    assert_eq!(
+        open(&keys(&[Secret::versioned(2, OTHER_SECRET), Secret::new(SECRET)]), &sealed).as_deref(),
+        Ok("x")
+    );
+    assert_eq!(
+        open(&keys(&[Secret::versioned(2, OTHER_SECRET), Secret::versioned(1, SECRET)]), &sealed),
+        Err(NotOpened)
+    );
+}
+
+#[test]
+fn refuses_what_is_not_an_envelope() {
+    let sealed = seal(&rotated(), "text", [1; 24]).expect("sealed");
+    for other in [
+        "",
+        "$ba$",
+        "$ba$2",
+        "$ba$2$",
+        "$ba$x$00",
+        "$ba$-1$00",
+        "$ba$2$0",
+        "$ba$2$zz",
+        "zz",
+        "é",
+        "00",
+        &"00".repeat(23),
+        &"00".repeat(24),
+        &"00".repeat(40),
+    ] {
+        assert_eq!(open(&rotated(), other), Err(NotOpened), "{other}");
+        assert_eq!(open(&bare(), other), Err(NotOpened), "{other}");
+    }
+    for length in 0..sealed.len() {
+        assert_eq!(open(&rotated(), &sealed[..length]), Err(NotOpened), "{length}");
+    }
+}
+
+#[test]
+fn refuses_every_flipped_digit() {
+    let sealed = seal(&bare(), "text", [1; 24]).expect("sealed");
+    for at in 0..sealed.len() {
+        let digit = char::from(sealed.as_bytes()[at]).to_digit(16).unwrap();
+        for bit in [1, 2, 4, 8] {
+            let flipped = char::from_digit(digit ^ bit, 16).unwrap();
+            let changed = format!("{}{flipped}{}", &sealed[..at], &sealed[at + 1..]);
+            assert_eq!(open(&bare(), &changed), Err(NotOpened), "digit {at}");
+        }
+    }
+}
