@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use better_session::Secret;
 use better_session::primitives::crypto::keyring::Keys;
-use better_session::revocation::{Marks, Options, Target};
+use better_session::revocation::{Options, RevocationState, RevocationTarget};
 
 /// Bytes that are allocated and not freed.
 static HELD: AtomicUsize = AtomicUsize::new(0);
@@ -39,10 +39,11 @@ const NOW: i64 = 1_767_225_600_000;
 
 fn main() {
     let keys = Keys::new(&[Secret::new("a secret of the benches, long enough")]).unwrap();
-    let make = || Marks::new(&keys, &Options::default());
+    let make = || RevocationState::new(&keys, &Options::default());
     println!("| live marks | look-up | catch-up: one batch taken in | memory |\n|---|---|---|---|");
-    for count in [0, 1000, 100_000, better_session::revocation::limits::MAX_MARKS] {
-        let targets: Vec<_> = (0..count).map(|number| Target::Token(format!("token-{number}"))).collect();
+    for count in [0, 1000, 100_000, better_session::revocation::limits::MAX_ENTRIES] {
+        let targets: Vec<_> =
+            (0..count).map(|number| RevocationTarget::Token(format!("token-{number}"))).collect();
         let batch = make().batch(&targets, NOW);
         let taken = median(5, || {
             let mut marks = make();
@@ -62,7 +63,7 @@ fn main() {
         let looked = median(9, || {
             let start = Instant::now();
             for token in tokens.iter().cycle().take(100_000) {
-                black_box(marks.judges(token, "a-user-of-the-benches-0123456789", NOW - 60_000, NOW));
+                black_box(marks.is_revoked(token, "a-user-of-the-benches-0123456789", NOW - 60_000, NOW));
             }
             start.elapsed().as_secs_f64() / 100_000.0
         });

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use better_session::cookie::header::percent_encode;
-use better_session::{Config, Minting, Secret, Strategy, Verdict, Verifier};
+use better_session::{Config, MintRequest, Secret, Strategy, Verdict, Verifier};
 
 /// 2027-01-15T08:00:00Z.
 const NOW: i64 = 1_800_000_000_000;
@@ -54,7 +54,7 @@ fn cookies(verifier: &Verifier, strategy: Strategy, extra: usize) -> String {
         "{{\"id\":\"u5Kq2XvN8rTj4ZmB7cWp1LsD9hYg3FaE\",\"name\":\"Ada Lovelace\",\"email\":\"ada@example.com\",\"emailVerified\":true,\"image\":null,\"bio\":\"{bio}\",{dates}}}"
     );
     let minting =
-        Minting { session: &session, user: &user, version: "1", now: NOW, max_age: 300, random: [7; 32] };
+        MintRequest { session: &session, user: &user, version: "1", now: NOW, max_age: 300, random: [7; 32] };
     let value = verifier.mint(strategy, &minting);
     let mut header = format!("better-auth.session_token={}", percent_encode(&verifier.sign(TOKEN)));
     if value.len() <= 3900 {

@@ -5,7 +5,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use better_session::{Config, ConfigError, Minting, StaleReason, Strategy, Verdict, Verifier};
+use better_session::{Config, ConfigError, MintRequest, StaleReason, Strategy, Verdict, Verifier};
 use serde::Deserialize;
 
 /// What this service reads of a user. Every other member of the cookie stays unread.
@@ -19,7 +19,7 @@ struct User {
 enum Answer {
     /// 200: go on as this user.
     Welcome(User),
-    /// Genuine, but the cookie cannot answer: ask the origin's `/get-session`, and pass its `Set-Cookie`s on.
+    /// VerifiedToken, but the cookie cannot answer: ask the origin's `/get-session`, and pass its `Set-Cookie`s on.
     AskOrigin(StaleReason),
     /// 401.
     SignIn(&'static str),
@@ -91,7 +91,8 @@ fn cookies(verifier: &Verifier) -> String {
     );
     let mut random = [0; 32];
     getrandom::fill(&mut random).expect("the system's random source");
-    let minting = Minting { session: &session, user: &user, version: "1", now: now(), max_age: 300, random };
+    let minting =
+        MintRequest { session: &session, user: &user, version: "1", now: now(), max_age: 300, random };
     let signed = better_session::cookie::header::percent_encode(&verifier.sign(token));
     let cache = verifier.mint(Strategy::Compact, &minting);
     format!("better-auth.session_token={signed}; better-auth.session_data={cache}")

@@ -43,10 +43,10 @@ pub mod verifier;
 pub use crate::primitives::json;
 #[cfg(feature = "verify")]
 pub use crate::{
-    cache::claims::Cached,
-    cache::{Minting, Strategy},
-    config::policy::Policy,
-    cookie::session_cookies::{Names, Scheme},
+    cache::claims::CachedSession,
+    cache::{MintRequest, Strategy},
+    config::policy::SessionPolicy,
+    cookie::session_cookies::{CookieNames, Scheme},
     error::ConfigError,
     primitives::crypto::keyring::Secret,
     verdict::{Authenticated, StaleReason, UnauthenticatedReason, Verdict},

@@ -1,7 +1,7 @@
 //! The verdict on a request's session: one tagged union, refusals are values with a stable code.
 
-use crate::cache::Strategy;
-use crate::cache::claims::Cached;
+use crate::cache::claims::CachedSession;
+use crate::cache::strategy::Strategy;
 
 /// What a `Cookie` header proves about a session.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +27,7 @@ pub enum Verdict {
 #[derive(Clone, PartialEq)]
 pub struct Authenticated {
     /// The payload as the server wrote it.
-    pub cached: Cached,
+    pub cached: CachedSession,
     /// The encoding that it came in.
     pub strategy: Strategy,
     /// `freshAge` is 0, or `now - session.createdAt < freshAge`.

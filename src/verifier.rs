@@ -1,9 +1,9 @@
 //! From a `Cookie` header to a verdict: the whole way, in the order in which the server goes it.
 
-use crate::cache::claims::{self, Cached};
-use crate::cache::{self, Minting, Strategy};
-use crate::config::policy::Policy;
-use crate::cookie::session_cookies::{self, Found, Jar, Names, Scheme};
+use crate::cache::claims::{self, CachedSession};
+use crate::cache::{self, MintRequest, Strategy};
+use crate::config::policy::SessionPolicy;
+use crate::cookie::session_cookies::{self, CookieNames, Lookup, Scheme, SessionCookies};
 #[cfg(feature = "gate")]
 use crate::cookie::set_cookie::CookieAttributes;
 use crate::cookie::signed;
@@ -19,9 +19,9 @@ pub struct Config {
     /// The secret, or a rotation list whose first is current.
     pub secrets: Vec<Secret>,
     /// The names of the cookies.
-    pub names: Names,
+    pub names: CookieNames,
     /// The `session` options.
-    pub policy: Policy,
+    pub policy: SessionPolicy,
     /// The attributes of cookies that are minted.
     #[cfg(feature = "gate")]
     pub attributes: CookieAttributes,
@@ -49,8 +49,8 @@ pub struct Config {
 #[derive(Debug)]
 pub struct Verifier {
     keys: Keys,
-    names: Names,
-    policy: Policy,
+    names: CookieNames,
+    policy: SessionPolicy,
     #[cfg(feature = "gate")]
     attributes: CookieAttributes,
 }
@@ -61,7 +61,7 @@ pub struct OpenedCache {
     /// The encoding it came in.
     pub strategy: Strategy,
     /// What it carries.
-    pub cached: Cached,
+    pub cached: CachedSession,
 }
 
 impl Verifier {
@@ -87,7 +87,7 @@ impl Verifier {
     }
 
     /// Says whose session a `Cookie` header proves at `now`, or exactly why it proves none. A header has no
-    /// scheme: without a configured `baseURL` prefer [`Self::verify_with_scheme`], see [`Names::secure`].
+    /// scheme: without a configured `baseURL` prefer [`Self::verify_with_scheme`], see [`CookieNames::secure`].
     #[must_use]
     pub fn verify(&self, cookie_header: &str, now: UnixMillis) -> Verdict {
         self.verify_with_scheme(cookie_header, None, now)
@@ -108,12 +108,12 @@ impl Verifier {
         if cookie_header.len() > MAX_HEADER_BYTES {
             return refuse(TokenMalformed);
         }
-        let jar = self.jar(cookie_header, scheme);
-        let signed = match &jar.token {
-            Found::Value(value) => value,
-            Found::Absent => return refuse(NoCookie),
-            Found::Malformed => return refuse(TokenMalformed),
-            Found::Ambiguous => return refuse(AmbiguousCookies),
+        let cookies = self.session_cookies(cookie_header, scheme);
+        let signed = match &cookies.token {
+            Lookup::Valid(value) => value,
+            Lookup::Absent => return refuse(NoCookie),
+            Lookup::Malformed => return refuse(TokenMalformed),
+            Lookup::Ambiguous => return refuse(AmbiguousCookies),
         };
         let token = match signed::verify(&self.keys, signed) {
             Ok(token) => token,
@@ -123,11 +123,11 @@ impl Verifier {
         if !token.current && !self.policy.accept_old_secrets {
             return stale(StaleReason::StaleSecret);
         }
-        let value = match &jar.cache {
-            Found::Value(value) if self.policy.cache_enabled => value,
-            Found::Value(_) | Found::Absent => return stale(StaleReason::CacheAbsent),
-            Found::Malformed => return stale(StaleReason::CacheMalformed),
-            Found::Ambiguous => return stale(StaleReason::AmbiguousCookies),
+        let value = match &cookies.cache {
+            Lookup::Valid(value) if self.policy.cache_enabled => value,
+            Lookup::Valid(_) | Lookup::Absent => return stale(StaleReason::CacheAbsent),
+            Lookup::Malformed => return stale(StaleReason::CacheMalformed),
+            Lookup::Ambiguous => return stale(StaleReason::AmbiguousCookies),
         };
         let opened = match self.open(value, now) {
             Ok(opened) => opened,
@@ -139,7 +139,7 @@ impl Verifier {
         Verdict::Authenticated(Authenticated {
             fresh: self.policy.is_fresh(&opened.cached, now),
             refresh_due: self.policy.is_refresh_due(&opened.cached, now)
-                && (self.policy.refresh_cache.is_some() || !self.is_for_this_visit(&jar)),
+                && (self.policy.refresh_cache.is_some() || !self.dont_remember(&cookies)),
             strategy: opened.strategy,
             cached: opened.cached,
         })
@@ -148,8 +148,8 @@ impl Verifier {
     /// Whether the person asked not to be remembered: such a session ends with the browser, and its expiry does
     /// not slide. Only a `dont_remember` cookie that the current secret signed says so, as on the server.
     #[must_use]
-    pub fn is_for_this_visit(&self, jar: &Jar<'_>) -> bool {
-        let Found::Value(signed) = &jar.dont_remember else { return false };
+    pub fn dont_remember(&self, cookies: &SessionCookies<'_>) -> bool {
+        let Lookup::Valid(signed) = &cookies.dont_remember else { return false };
         signed::verify(&self.keys, signed).is_ok_and(|flag| flag.current)
     }
 
@@ -177,7 +177,7 @@ impl Verifier {
 
     /// Mints a `session_data` value under the current secret; see [`cache::mint`].
     #[must_use]
-    pub fn mint(&self, strategy: Strategy, minting: &Minting<'_>) -> String {
+    pub fn mint(&self, strategy: Strategy, minting: &MintRequest<'_>) -> String {
         cache::mint(&self.keys, strategy, minting)
     }
 
@@ -189,7 +189,7 @@ impl Verifier {
 
     /// The session's cookies in a header of a request to a URL of this scheme.
     #[must_use]
-    pub fn jar<'a>(&self, cookie_header: &'a str, scheme: Option<Scheme>) -> Jar<'a> {
+    pub fn session_cookies<'a>(&self, cookie_header: &'a str, scheme: Option<Scheme>) -> SessionCookies<'a> {
         session_cookies::read(&self.names, cookie_header, scheme)
     }
 
@@ -201,7 +201,7 @@ impl Verifier {
 
     /// The names looked for.
     #[must_use]
-    pub const fn names(&self) -> &Names {
+    pub const fn names(&self) -> &CookieNames {
         &self.names
     }
 
@@ -214,7 +214,7 @@ impl Verifier {
 
     /// The policy judged by.
     #[must_use]
-    pub const fn policy(&self) -> &Policy {
+    pub const fn policy(&self) -> &SessionPolicy {
         &self.policy
     }
 }

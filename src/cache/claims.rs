@@ -8,7 +8,7 @@ use crate::time::{MAX_DATE, UnixMillis, parse_iso, to_instant};
 
 /// A cached session. The objects stay JSON text, so that nothing that a plugin stored is lost or reshaped.
 #[derive(Clone, PartialEq)]
-pub struct Cached {
+pub struct CachedSession {
     /// The `session` object as JSON text.
     pub session: String,
     /// The `user` object as JSON text.
@@ -38,9 +38,9 @@ pub struct Cached {
     pub payload: String,
 }
 
-impl fmt::Debug for Cached {
+impl fmt::Debug for CachedSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cached")
+        f.debug_struct("CachedSession")
             .field("version", &self.version)
             .field("cached_at", &self.cached_at)
             .field("cache_expires_at", &self.cache_expires_at)
@@ -49,7 +49,7 @@ impl fmt::Debug for Cached {
 }
 
 #[cfg(feature = "serde")]
-impl Cached {
+impl CachedSession {
     /// The `session` as a type of yours. Dates are ISO 8601 strings.
     pub fn session<T: serde::de::DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(&self.session)
@@ -166,7 +166,10 @@ impl Value<'_> {
 
 /// Reads the authenticated text of a cache. `expires_at` is the window of a compact cache; without it the
 /// window is the `exp` claim's.
-pub(crate) fn parse(text: String, expires_at: Option<UnixMillis>) -> Result<(Cached, Claims), Malformed> {
+pub(crate) fn parse(
+    text: String,
+    expires_at: Option<UnixMillis>,
+) -> Result<(CachedSession, Claims), Malformed> {
     let mut values = Values::default();
     let mut reader = Reader::new(&text);
     object(&mut reader, &PAYLOAD, 1, &mut values)?;
@@ -193,7 +196,7 @@ pub(crate) fn parse(text: String, expires_at: Option<UnixMillis>) -> Result<(Cac
     if version.is_empty() {
         version.push('1');
     }
-    let cached = Cached {
+    let cached = CachedSession {
         session: session.json(),
         user: user.json(),
         token: token.text(),
@@ -208,7 +211,7 @@ pub(crate) fn parse(text: String, expires_at: Option<UnixMillis>) -> Result<(Cac
         cache_expires_at,
         payload: String::new(),
     };
-    Ok((Cached { payload: text, ..cached }, claims))
+    Ok((CachedSession { payload: text, ..cached }, claims))
 }
 
 /// Reads an object of `members`, `depth` levels deep: their values, the last one where a name is repeated, as

@@ -5,7 +5,7 @@
 //! signed bytes are cut out of the cookie and nothing is parsed before they are authenticated.
 
 use crate::cache::{
-    Minting, Opened, decode_base64url, encode_base64url, push_base64url, push_payload, signed_by_current,
+    MintRequest, Opened, decode_base64url, encode_base64url, push_base64url, push_payload, signed_by_current,
 };
 use crate::json::{push, push_integer};
 use crate::primitives::crypto::keyring::Keys;
@@ -70,7 +70,7 @@ fn split(bytes: &[u8]) -> Option<Parts<'_>> {
     (digits > 0).then_some(Parts { payload, expires_member, expires_digits, signature })
 }
 
-pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
+pub(crate) fn mint(keys: &Keys, minting: &MintRequest<'_>) -> String {
     let mut payload = String::new();
     push_payload(&mut payload, minting);
     let mut expires_member = String::new();

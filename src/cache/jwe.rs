@@ -4,7 +4,7 @@
 //! that length for GCM: no server can open such a token, so none is opened here.
 
 use crate::cache::jose_header::{header_text, is, object};
-use crate::cache::{Minting, Opened, decode_base64url, encode_base64url, push_segment};
+use crate::cache::{MintRequest, Opened, decode_base64url, encode_base64url, push_segment};
 use crate::json::{push, push_hex};
 use crate::primitives::bytes::split_once;
 use crate::primitives::crypto::a256cbc_hs512::{IV_BYTES, TAG_BYTES};
@@ -55,7 +55,7 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     Err(refusal)
 }
 
-pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
+pub(crate) fn mint(keys: &Keys, minting: &MintRequest<'_>) -> String {
     let key = &keys.current;
     let [iv, uuid] = halves(minting.random);
     let mut claims = crate::cache::jwt::claims(minting);

@@ -2,7 +2,7 @@
 
 use crate::cache::jose_header::{header_text, is, object};
 use crate::cache::{
-    Minting, Opened, decode_base64url, decode_text, encode_base64url, push_payload, push_segment,
+    MintRequest, Opened, decode_base64url, decode_text, encode_base64url, push_payload, push_segment,
     signed_by_current,
 };
 use crate::json::{push, push_integer};
@@ -29,7 +29,7 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     Ok(Opened { text, expires_at: None, current })
 }
 
-pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
+pub(crate) fn mint(keys: &Keys, minting: &MintRequest<'_>) -> String {
     let mut token = encode_base64url(b"{\"alg\":\"HS256\"}");
     let mut claims = claims(minting);
     push(&mut claims, "}");
@@ -41,7 +41,7 @@ pub(crate) fn mint(keys: &Keys, minting: &Minting<'_>) -> String {
 
 /// The payload's members, then `iat` and `exp`, in the order in which the server writes them, without the closing
 /// brace.
-pub(super) fn claims(minting: &Minting<'_>) -> String {
+pub(super) fn claims(minting: &MintRequest<'_>) -> String {
     let mut text = String::new();
     push_payload(&mut text, minting);
     let issued_at = minting.now.div_euclid(1000);

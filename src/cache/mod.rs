@@ -55,7 +55,7 @@ pub(crate) fn decode_text(segment: &str) -> Option<String> {
 
 /// What a cache is minted from. Every text is JSON; they go into the cookie as they are.
 #[derive(Debug, Clone, Copy)]
-pub struct Minting<'a> {
+pub struct MintRequest<'a> {
     /// The `session` object.
     pub session: &'a str,
     /// The `user` object.
@@ -72,7 +72,7 @@ pub struct Minting<'a> {
 
 /// Mints a `session_data` value that a Better Auth server with the same secret and strategy accepts.
 #[must_use]
-pub fn mint(keys: &Keys, strategy: Strategy, minting: &Minting<'_>) -> String {
+pub fn mint(keys: &Keys, strategy: Strategy, minting: &MintRequest<'_>) -> String {
     match strategy {
         Strategy::Compact => compact::mint(keys, minting),
         Strategy::Jwt => jwt::mint(keys, minting),
@@ -81,7 +81,7 @@ pub fn mint(keys: &Keys, strategy: Strategy, minting: &Minting<'_>) -> String {
 }
 
 /// Appends the members that all three encodings carry, without the closing brace.
-pub(crate) fn push_payload(out: &mut String, minting: &Minting<'_>) {
+pub(crate) fn push_payload(out: &mut String, minting: &MintRequest<'_>) {
     push(out, "{\"session\":");
     push(out, minting.session);
     push(out, ",\"user\":");

@@ -9,29 +9,29 @@ const PREFIX: &str = "$ba$";
 
 /// It is not an envelope, names a secret that is not ours, or was not sealed with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotOpened;
+pub struct DecryptError;
 
 /// Opens an envelope. A bare one is tried with the secret that has no version, or with the only one.
-pub fn open(keys: &Keys, envelope: &str) -> Result<String, NotOpened> {
+pub fn open(keys: &Keys, envelope: &str) -> Result<String, DecryptError> {
     let (version, hex) = match envelope.strip_prefix(PREFIX) {
         Some(rest) => {
-            let (version, hex) = rest.split_once('$').ok_or(NotOpened)?;
-            (Some(version.parse::<u32>().map_err(|_| NotOpened)?), hex)
+            let (version, hex) = rest.split_once('$').ok_or(DecryptError)?;
+            (Some(version.parse::<u32>().map_err(|_| DecryptError)?), hex)
         }
         None => (None, envelope),
     };
     let only = keys.older.is_none() && version.is_none();
     let mut ours = keys.all().map(|(key, _)| key);
-    let key = ours.find(|key| only || key.version == version).ok_or(NotOpened)?;
-    let bytes = from_hex(hex).ok_or(NotOpened)?;
-    let plain = cipher(key).decrypt(&bytes, &[]).ok_or(NotOpened)?;
-    String::from_utf8(plain).map_err(|_| NotOpened)
+    let key = ours.find(|key| only || key.version == version).ok_or(DecryptError)?;
+    let bytes = from_hex(hex).ok_or(DecryptError)?;
+    let plain = cipher(key).decrypt(&bytes, &[]).ok_or(DecryptError)?;
+    String::from_utf8(plain).map_err(|_| DecryptError)
 }
 
 /// Seals `text` with the current secret. `nonce` is random and used once.
-pub fn seal(keys: &Keys, text: &str, nonce: [u8; NONCE_BYTES]) -> Result<String, NotOpened> {
+pub fn seal(keys: &Keys, text: &str, nonce: [u8; NONCE_BYTES]) -> Result<String, DecryptError> {
     let key = &keys.current;
-    let sealed = cipher(key).encrypt(nonce, text.as_bytes(), &[]).ok_or(NotOpened)?;
+    let sealed = cipher(key).encrypt(nonce, text.as_bytes(), &[]).ok_or(DecryptError)?;
     let mut out = String::new();
     if let Some(version) = key.version {
         out.push_str(PREFIX);

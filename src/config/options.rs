@@ -1,9 +1,9 @@
 //! Better Auth's own options object, as JSON, read into a [`Config`]: the object that `betterAuth({ … })` has.
 
 use crate::cache::Strategy;
-use crate::config::options_reader::{Fault, Section};
-use crate::config::policy::Policy;
-use crate::cookie::session_cookies::Names;
+use crate::config::options_reader::{FirstInvalid, OptionsReader};
+use crate::config::policy::SessionPolicy;
+use crate::cookie::session_cookies::CookieNames;
 #[cfg(feature = "gate")]
 use crate::cookie::set_cookie::{Attributes, CookieAttributes};
 use crate::error::ConfigError;
@@ -20,14 +20,14 @@ impl Config {
     /// # Errors
     /// With the path of the option and what it must be.
     pub fn from_json(text: &str) -> Result<Self, ConfigError> {
-        let fault = Fault::default();
-        let root = Section::root(parse(text).ok(), &fault);
+        let fault = FirstInvalid::default();
+        let root = OptionsReader::root(parse(text).ok(), &fault);
         let mut secrets = Vec::new();
         read_secrets(&root, &mut secrets).ok_or(SECRETS_MALFORMED)?;
         let mut config = Self {
             secrets,
             names: names(&root),
-            policy: Policy::default(),
+            policy: SessionPolicy::default(),
             #[cfg(feature = "gate")]
             attributes: CookieAttributes::default(),
         };
@@ -39,12 +39,12 @@ impl Config {
 }
 
 /// Nothing when they are a text that is no list.
-fn read_secrets(root: &Section<'_>, secrets: &mut Vec<Secret>) -> Option<()> {
+fn read_secrets(root: &OptionsReader<'_>, secrets: &mut Vec<Secret>) -> Option<()> {
     if let Some(value) = root.value("secrets") {
         if let Some(list) = value.string() {
             push_secrets(&list, secrets)?;
         } else if push_list(value, secrets).is_none() {
-            root.must_be("secrets", "a list of { version, value }, current first");
+            root.reject("secrets", "a list of { version, value }, current first");
         }
     }
     if let Some(value) = root.text("secret") {
@@ -68,14 +68,14 @@ fn push_list(list: Raw<'_>, secrets: &mut Vec<Secret>) -> Option<()> {
     list.is_array().then_some(())
 }
 
-fn names(root: &Section<'_>) -> Names {
+fn names(root: &OptionsReader<'_>) -> CookieNames {
     let by_url = is_https(root);
     let advanced = root.section("advanced");
     let secure = advanced.flag("useSecureCookies").or(by_url);
     let mut prefix = String::new();
     push(&mut prefix, "better-auth");
     advanced.set_text("cookiePrefix", &mut prefix);
-    let mut names = Names::with_prefix(&prefix, secure);
+    let mut names = CookieNames::with_prefix(&prefix, secure);
     let cookies = advanced.section("advanced.cookies");
     cookies.section("advanced.cookies.session_token").set_text("name", &mut names.session_token);
     cookies.section("advanced.cookies.session_data").set_text("name", &mut names.session_data);
@@ -86,7 +86,7 @@ fn names(root: &Section<'_>) -> Names {
 
 /// By the scheme of a plain `baseURL`, or by the protocol of Better Auth's dynamic form,
 /// `{ allowedHosts, protocol }`.
-fn is_https(root: &Section<'_>) -> Option<bool> {
+fn is_https(root: &OptionsReader<'_>) -> Option<bool> {
     let value = root.value("baseURL")?;
     let scheme = if value.member("protocol").or_else(|| value.member("allowedHosts")).is_some() {
         root.section("baseURL").text("protocol").filter(|protocol| protocol != "auto")?
@@ -96,7 +96,7 @@ fn is_https(root: &Section<'_>) -> Option<bool> {
     Some(scheme == "https" || scheme.starts_with("https://"))
 }
 
-fn read_policy(root: &Section<'_>, policy: &mut Policy) {
+fn read_policy(root: &OptionsReader<'_>, policy: &mut SessionPolicy) {
     policy.accept_old_secrets = root.flag("acceptOldSecrets").unwrap_or(false);
     let session = root.section("session");
     policy.expires_in = or(session.seconds("expiresIn", 0), policy.expires_in);
@@ -105,7 +105,7 @@ fn read_policy(root: &Section<'_>, policy: &mut Policy) {
     let cache = session.section("session.cookieCache");
     policy.max_age = or(cache.seconds("maxAge", 0), policy.max_age);
     if cache.value("strategy").is_some_and(|value| strategies(value, &mut policy.strategies).is_none()) {
-        cache.must_be("strategy", "\"compact\", \"jwt\" or \"jwe\", or a list of them");
+        cache.reject("strategy", "\"compact\", \"jwt\" or \"jwe\", or a list of them");
     }
     version(&cache, &mut policy.version);
     refresh_cache(&cache, policy);
@@ -133,7 +133,7 @@ fn strategies(value: Raw<'_>, strategies: &mut Vec<Strategy>) -> Option<()> {
 }
 
 /// A number means its decimal text here; Better Auth ignores it and mints `"1"`.
-fn version(cache: &Section<'_>, version: &mut Option<String>) {
+fn version(cache: &OptionsReader<'_>, version: &mut Option<String>) {
     let Some(value) = cache.value("version") else { return };
     if value.member("versionFunction").is_some() {
         *version = None;
@@ -144,12 +144,12 @@ fn version(cache: &Section<'_>, version: &mut Option<String>) {
         } else if value.is_text() {
             cache.set_text("version", version);
         } else {
-            cache.must_be("version", "a string, a number or a function");
+            cache.reject("version", "a string, a number or a function");
         }
     }
 }
 
-fn refresh_cache(cache: &Section<'_>, policy: &mut Policy) {
+fn refresh_cache(cache: &OptionsReader<'_>, policy: &mut SessionPolicy) {
     let is_object = cache.value("refreshCache").is_some_and(Raw::is_object);
     if !is_object && cache.flag("refreshCache") != Some(true) {
         return;
@@ -168,7 +168,7 @@ fn refresh_cache(cache: &Section<'_>, policy: &mut Policy) {
 /// Attributes of the cookies that are minted here: the defaults, then the subdomain, then the overrides of all
 /// cookies, then those of the one.
 #[cfg(feature = "gate")]
-fn read_attributes(root: &Section<'_>, own: &mut CookieAttributes) {
+fn read_attributes(root: &OptionsReader<'_>, own: &mut CookieAttributes) {
     let mut all = Attributes::default();
     let advanced = root.section("advanced");
     let cross = advanced.section("advanced.crossSubDomainCookies");
@@ -186,7 +186,7 @@ fn read_attributes(root: &Section<'_>, own: &mut CookieAttributes) {
 }
 
 #[cfg(feature = "gate")]
-fn overridden(attributes: &mut Attributes, overrides: &Section<'_>) {
+fn overridden(attributes: &mut Attributes, overrides: &OptionsReader<'_>) {
     for (name, slot) in [
         ("domain", &mut attributes.domain),
         ("path", &mut attributes.path),

@@ -14,7 +14,7 @@ const MAX_SECONDS: f64 = 3_155_760_000.0;
 
 /// An option that is not what it must be: the path of its section, its name in there, and what it must be.
 #[derive(Clone, Copy)]
-struct Wrong {
+struct InvalidOption {
     section: &'static str,
     name: &'static str,
     must: &'static str,
@@ -22,43 +22,43 @@ struct Wrong {
 
 /// The first fault that was found.
 #[derive(Default)]
-pub(crate) struct Fault(Cell<Option<Wrong>>);
+pub(crate) struct FirstInvalid(Cell<Option<InvalidOption>>);
 
-impl Fault {
+impl FirstInvalid {
     pub(crate) fn error(&self) -> Option<ConfigError> {
-        let Wrong { section, name, must } = self.0.get()?;
+        let InvalidOption { section, name, must } = self.0.get()?;
         let dot = if section.is_empty() { "" } else { "." };
         Some(ConfigError::invalid([section, dot, name, " must be ", must].concat()))
     }
 }
 
 /// An object of options. `null` counts as absent, as it does in Better Auth: of the object and of its members.
-pub(crate) struct Section<'a> {
+pub(crate) struct OptionsReader<'a> {
     object: Option<Raw<'a>>,
     path: &'static str,
-    fault: &'a Fault,
+    fault: &'a FirstInvalid,
 }
 
-impl<'a> Section<'a> {
+impl<'a> OptionsReader<'a> {
     /// The whole configuration.
-    pub(crate) fn root(object: Option<Raw<'a>>, fault: &'a Fault) -> Self {
+    pub(crate) fn root(object: Option<Raw<'a>>, fault: &'a FirstInvalid) -> Self {
         let root = Self { object: object.filter(|object| object.is_object()), path: "", fault };
         if root.object.is_none() {
-            root.must_be("options", "an object of JSON values");
+            root.reject("options", "an object of JSON values");
         }
         root
     }
 
     /// The object at `path`, which goes on from the path of this one by a single name. Another value is a fault.
-    pub(crate) fn section(&self, path: &'static str) -> Section<'a> {
+    pub(crate) fn section(&self, path: &'static str) -> OptionsReader<'a> {
         let dot = usize::from(!self.path.is_empty());
         let name = path.get(self.path.len().saturating_add(dot)..).unwrap_or(path);
         let value = self.value(name);
         let object = value.filter(|value| value.is_object());
         if value.is_some() && object.is_none() {
-            self.must_be(name, "an object");
+            self.reject(name, "an object");
         }
-        Section { object, path, fault: self.fault }
+        OptionsReader { object, path, fault: self.fault }
     }
 
     pub(crate) fn value(&self, name: &str) -> Option<Raw<'a>> {
@@ -70,7 +70,7 @@ impl<'a> Section<'a> {
             "true" => Some(true),
             "false" => Some(false),
             _ => {
-                self.must_be(name, "true or false");
+                self.reject(name, "true or false");
                 None
             }
         }
@@ -79,7 +79,7 @@ impl<'a> Section<'a> {
     pub(crate) fn text(&self, name: &'static str) -> Option<String> {
         let text = self.value(name)?.owned();
         if text.is_none() {
-            self.must_be(name, "a string");
+            self.reject(name, "a string");
         }
         text
     }
@@ -96,7 +96,7 @@ impl<'a> Section<'a> {
         let Some(value) = self.value(name) else { return default };
         let number = value.number().unwrap_or(-1.0);
         if !(0.0..=MAX_SECONDS).contains(&number) {
-            self.must_be(name, "a number of seconds, 0 or more");
+            self.reject(name, "a number of seconds, 0 or more");
         }
         #[allow(clippy::cast_possible_truncation)] // within the range above, or of no account
         let seconds = number as Seconds;
@@ -105,8 +105,8 @@ impl<'a> Section<'a> {
 
     /// It is not what it must be. Of several faults the first is kept.
     #[cold]
-    pub(crate) fn must_be(&self, name: &'static str, must: &'static str) {
-        let first = self.fault.0.get().unwrap_or(Wrong { section: self.path, name, must });
+    pub(crate) fn reject(&self, name: &'static str, must: &'static str) {
+        let first = self.fault.0.get().unwrap_or(InvalidOption { section: self.path, name, must });
         self.fault.0.set(Some(first));
     }
 }

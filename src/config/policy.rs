@@ -1,7 +1,7 @@
 //! Better Auth's `session` options as a policy, and the judgement of an authenticated cache under it.
 
 use crate::cache::Strategy;
-use crate::cache::claims::{Cached, Claims};
+use crate::cache::claims::{CachedSession, Claims};
 use crate::time::{Seconds, UnixMillis, to_millis};
 use crate::verdict::StaleReason;
 
@@ -11,7 +11,7 @@ const JWE_TOLERANCE: f64 = 15.0;
 
 /// `session` of `betterAuth({ session })`. Durations are in seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Policy {
+pub struct SessionPolicy {
     /// Lifetime of a session: `expiresIn`, 604,800 by default.
     pub expires_in: Seconds,
     /// Age at which the sliding expiry is due: `updateAge`, 86,400 by default.
@@ -32,7 +32,7 @@ pub struct Policy {
     pub accept_old_secrets: bool,
 }
 
-impl Default for Policy {
+impl Default for SessionPolicy {
     fn default() -> Self {
         Self {
             expires_in: 604_800,
@@ -48,7 +48,7 @@ impl Default for Policy {
     }
 }
 
-impl Policy {
+impl SessionPolicy {
     /// The encoding that is minted.
     #[must_use]
     pub fn strategy(&self) -> Strategy {
@@ -60,7 +60,7 @@ impl Policy {
     pub(crate) fn check_opened(
         &self,
         strategy: Strategy,
-        cached: &Cached,
+        cached: &CachedSession,
         claims: Claims,
         now: UnixMillis,
     ) -> Result<(), StaleReason> {
@@ -88,7 +88,7 @@ impl Policy {
     /// window without tolerance.
     pub(crate) fn check_bound(
         &self,
-        cached: &Cached,
+        cached: &CachedSession,
         token: &str,
         now: UnixMillis,
     ) -> Result<(), StaleReason> {
@@ -103,14 +103,14 @@ impl Policy {
 
     /// `freshAge` is 0, or the session is younger than it. A session without `createdAt` is not fresh.
     #[must_use]
-    pub fn is_fresh(&self, cached: &Cached, now: UnixMillis) -> bool {
+    pub fn is_fresh(&self, cached: &CachedSession, now: UnixMillis) -> bool {
         let younger = |created: UnixMillis| now.saturating_sub(created) < to_millis(self.fresh_age);
         self.fresh_age == 0 || cached.session_created_at.is_some_and(younger)
     }
 
     /// The sliding expiry is due; or, with `refreshCache`, less than its `updateAge` is left of the cache.
     #[must_use]
-    pub fn is_refresh_due(&self, cached: &Cached, now: UnixMillis) -> bool {
+    pub fn is_refresh_due(&self, cached: &CachedSession, now: UnixMillis) -> bool {
         match self.refresh_cache {
             Some(update_age) => cached.cache_expires_at.saturating_sub(now) < to_millis(update_age),
             None => {

@@ -33,7 +33,7 @@ impl Scheme {
 
 /// The names to look for, without the `__Secure-` prefix.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Names {
+pub struct CookieNames {
     /// The signed session token, `better-auth.session_token` by default.
     pub session_token: String,
     /// The session cache, `better-auth.session_data` by default.
@@ -48,13 +48,13 @@ pub struct Names {
     pub secure: Option<bool>,
 }
 
-impl Default for Names {
+impl Default for CookieNames {
     fn default() -> Self {
         Self::with_prefix("better-auth", None)
     }
 }
 
-impl Names {
+impl CookieNames {
     /// The default names under a `cookiePrefix`.
     #[must_use]
     pub fn with_prefix(prefix: &str, secure: Option<bool>) -> Self {
@@ -71,12 +71,12 @@ impl Names {
 
 /// What a header holds under one name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Found<'a> {
+pub enum Lookup<'a> {
     /// Nothing, or an empty value.
     #[default]
     Absent,
     /// One value, percent-decoded, joined from its chunks where it came in chunks.
-    Value(Cow<'a, str>),
+    Valid(Cow<'a, str>),
     /// Chunks that cannot be joined: one missing, repeated or misnumbered; or a value with forbidden bytes.
     Malformed,
     /// Two different values: the server's two parsers, first-wins and last-wins, would disagree.
@@ -85,13 +85,13 @@ pub enum Found<'a> {
 
 /// The session's cookies of one header.
 #[derive(Debug, Default)]
-pub struct Jar<'a> {
+pub struct SessionCookies<'a> {
     /// The signed session token.
-    pub token: Found<'a>,
+    pub token: Lookup<'a>,
     /// The session cache.
-    pub cache: Found<'a>,
+    pub cache: Lookup<'a>,
     /// The signed "don't remember me" flag.
-    pub dont_remember: Found<'a>,
+    pub dont_remember: Lookup<'a>,
     /// Whether they came under `__Secure-` names.
     pub secure: bool,
 }
@@ -99,22 +99,22 @@ pub struct Jar<'a> {
 /// Picks the session's cookies out of a `Cookie` header. `scheme` is the request's, if it is known; it counts
 /// only where the configuration does not say which names the server uses.
 #[must_use]
-pub fn read<'a>(names: &Names, header: &'a str, scheme: Option<Scheme>) -> Jar<'a> {
-    let (mut plain, mut secure) = (Shelf::default(), Shelf::default());
+pub fn read<'a>(names: &CookieNames, header: &'a str, scheme: Option<Scheme>) -> SessionCookies<'a> {
+    let (mut plain, mut secure) = (CookieSet::default(), CookieSet::default());
     for pair in pairs(header) {
-        plain.offer(names, pair.name, &pair);
+        plain.record(names, pair.name, &pair);
         if let Some(name) = pair.name.strip_prefix(SECURE_PREFIX) {
-            secure.offer(names, name, &pair);
+            secure.record(names, name, &pair);
         }
     }
     let has_secure = secure.token.state != State::Empty;
     let known = names.secure.or_else(|| scheme.map(|scheme| scheme == Scheme::Https));
     if known.is_none() && has_secure && plain.token.state != State::Empty {
-        return Jar { token: Found::Ambiguous, ..Jar::default() };
+        return SessionCookies { token: Lookup::Ambiguous, ..SessionCookies::default() };
     }
     let use_secure = known.unwrap_or(has_secure);
     let shelf = if use_secure { secure } else { plain };
-    Jar {
+    SessionCookies {
         cache: shelf.cache(),
         token: shelf.token.found(),
         dont_remember: shelf.dont_remember.found(),
@@ -124,7 +124,7 @@ pub fn read<'a>(names: &Names, header: &'a str, scheme: Option<Scheme>) -> Jar<'
 
 /// Every value seen under one name.
 #[derive(Default, Clone, Copy)]
-struct Slot<'a> {
+struct CookieSlot<'a> {
     value: &'a str,
     state: State,
 }
@@ -133,7 +133,7 @@ struct Slot<'a> {
 enum State {
     #[default]
     Empty,
-    Sound,
+    Valid,
     /// Sound, and seen twice.
     Repeated,
     Malformed,
@@ -141,17 +141,17 @@ enum State {
     Conflict,
 }
 
-impl<'a> Slot<'a> {
+impl<'a> CookieSlot<'a> {
     /// In time linear in the header: values of very different lengths are not compared twice.
-    fn offer(&mut self, pair: &Pair<'a>) {
+    fn record(&mut self, pair: &Pair<'a>) {
         if self.state == State::Conflict {
             return;
         }
         let well_formed = pair.is_well_formed();
-        let was_well_formed = matches!(self.state, State::Sound | State::Repeated);
+        let was_well_formed = matches!(self.state, State::Valid | State::Repeated);
         self.state = if self.state == State::Empty {
             self.value = pair.value;
-            if well_formed { State::Sound } else { State::Malformed }
+            if well_formed { State::Valid } else { State::Malformed }
         } else if well_formed != was_well_formed || percent_decode(self.value) != percent_decode(pair.value) {
             State::Conflict
         } else if well_formed {
@@ -161,35 +161,35 @@ impl<'a> Slot<'a> {
         };
     }
 
-    fn found(&self) -> Found<'a> {
+    fn found(&self) -> Lookup<'a> {
         match self.state {
-            State::Conflict => Found::Ambiguous,
-            State::Malformed => Found::Malformed,
-            _ if self.value.is_empty() => Found::Absent,
-            _ => Found::Value(percent_decode(self.value)),
+            State::Conflict => Lookup::Ambiguous,
+            State::Malformed => Lookup::Malformed,
+            _ if self.value.is_empty() => Lookup::Absent,
+            _ => Lookup::Valid(percent_decode(self.value)),
         }
     }
 }
 
 /// The slots of one prefix.
 #[derive(Default)]
-struct Shelf<'a> {
-    token: Slot<'a>,
-    cache: Slot<'a>,
-    dont_remember: Slot<'a>,
-    chunks: Vec<Slot<'a>>,
+struct CookieSet<'a> {
+    token: CookieSlot<'a>,
+    cache: CookieSlot<'a>,
+    dont_remember: CookieSlot<'a>,
+    chunks: Vec<CookieSlot<'a>>,
     misnumbered: bool,
 }
 
-impl<'a> Shelf<'a> {
-    fn offer(&mut self, names: &Names, name: &str, pair: &Pair<'a>) {
+impl<'a> CookieSet<'a> {
+    fn record(&mut self, names: &CookieNames, name: &str, pair: &Pair<'a>) {
         if let Some(slot) = self.slot(names, name) {
-            slot.offer(pair);
+            slot.record(pair);
         }
     }
 
     /// Where the value of the cookie `name` goes, if it is one of ours.
-    fn slot(&mut self, names: &Names, name: &str) -> Option<&mut Slot<'a>> {
+    fn slot(&mut self, names: &CookieNames, name: &str) -> Option<&mut CookieSlot<'a>> {
         if name == names.session_token {
             return Some(&mut self.token);
         }
@@ -200,39 +200,39 @@ impl<'a> Shelf<'a> {
         if rest.is_empty() { Some(&mut self.cache) } else { self.chunk(rest.strip_prefix('.')?) }
     }
 
-    fn chunk(&mut self, number: &str) -> Option<&mut Slot<'a>> {
+    fn chunk(&mut self, number: &str) -> Option<&mut CookieSlot<'a>> {
         let Some(index) = chunk_index(number) else {
             self.misnumbered = true;
             return None;
         };
         while self.chunks.len() <= index {
-            self.chunks.push(Slot::default());
+            self.chunks.push(CookieSlot::default());
         }
         self.chunks.get_mut(index)
     }
 
     /// The bare cookie wins over chunks, as it does on the server.
-    fn cache(&self) -> Found<'a> {
+    fn cache(&self) -> Lookup<'a> {
         match self.cache.found() {
-            Found::Absent => {}
+            Lookup::Absent => {}
             bare => return bare,
         }
         if self.chunks.is_empty() {
-            return if self.misnumbered { Found::Malformed } else { Found::Absent };
+            return if self.misnumbered { Lookup::Malformed } else { Lookup::Absent };
         }
         if self.chunks.iter().any(|chunk| chunk.state == State::Conflict) {
-            return Found::Ambiguous;
+            return Lookup::Ambiguous;
         }
         let mut joined = String::new();
         for chunk in &self.chunks {
             match chunk.found() {
-                Found::Value(part) if chunk.state == State::Sound && !self.misnumbered => {
+                Lookup::Valid(part) if chunk.state == State::Valid && !self.misnumbered => {
                     push(&mut joined, &part)
                 }
-                _ => return Found::Malformed,
+                _ => return Lookup::Malformed,
             }
         }
-        Found::Value(Cow::Owned(joined))
+        Lookup::Valid(Cow::Owned(joined))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::verdict::UnauthenticatedReason;
 
 /// A token whose signature is one of ours.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Genuine<'a> {
+pub struct VerifiedToken<'a> {
     /// The value that was signed.
     pub value: &'a str,
     /// Whether the current secret signed it; the server accepts no other.
@@ -19,7 +19,7 @@ pub struct Genuine<'a> {
 const SIGNATURE_CHARS: usize = 44;
 
 /// Checks a percent-decoded signed cookie against every key, the current one first.
-pub fn verify<'a>(keys: &Keys, signed: &'a str) -> Result<Genuine<'a>, UnauthenticatedReason> {
+pub fn verify<'a>(keys: &Keys, signed: &'a str) -> Result<VerifiedToken<'a>, UnauthenticatedReason> {
     use UnauthenticatedReason::{TokenBadSignature, TokenMalformed};
     if signed.len() > MAX_TOKEN_BYTES {
         return Err(TokenMalformed);
@@ -30,7 +30,7 @@ pub fn verify<'a>(keys: &Keys, signed: &'a str) -> Result<Genuine<'a>, Unauthent
     let value = value.strip_suffix('.').filter(|value| !value.is_empty()).ok_or(TokenMalformed)?;
     let mac = decode_base64(signature).ok_or(TokenMalformed)?;
     let current = signed_by_current(keys, &[value.as_bytes()], &mac).ok_or(TokenBadSignature)?;
-    Ok(Genuine { value, current })
+    Ok(VerifiedToken { value, current })
 }
 
 /// Signs `value` with the current secret: `value.signature`, before percent-encoding.

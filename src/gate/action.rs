@@ -5,7 +5,7 @@ use crate::verdict::{Authenticated, Verdict};
 
 /// The next thing to do for one request.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Step {
+pub enum Action {
     /// Answer `get-session` from this cache.
     Answer {
         /// What the cache proves.
@@ -18,27 +18,27 @@ pub enum Step {
         /// The path to send it to.
         path: String,
         /// Without the cache cookie: the server would believe it.
-        bare: bool,
+        without_cache_cookie: bool,
     },
     /// Ask the origin for the session with the request's cookies, then `resume`.
-    Ask(Question),
+    Ask(SessionLookup),
     /// Check whether the origin answers a request for this path that carries nothing of the visitor's, then
-    /// `resume` again with [`Facts::origin_up`](crate::gate::decision::Facts::origin_up).
+    /// `resume` again with [`GateRequest::origin_up`](crate::gate::decision::GateRequest::origin_up).
     Probe(String),
     /// Let the request through.
     Next {
         /// The path to send it to.
         path: String,
         /// What is known of the visitor.
-        standing: Standing,
+        access: Access,
     },
     /// Refuse.
-    Deny(Denial),
+    Reject(Rejection),
 }
 
 /// `get-session` at the origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
+pub struct SessionLookup {
     /// Path and query.
     pub target: String,
     /// POST, which is how a deferred refresh is carried out; else GET.
@@ -47,7 +47,7 @@ pub struct Question {
 
 /// What is known of a visitor who is let through.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Standing {
+pub enum Access {
     /// The path is public; nobody has looked.
     Public,
     /// There is a session.
@@ -79,7 +79,7 @@ impl Source {
 
 /// A refusal.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Denial {
+pub struct Rejection {
     /// HTTP status: 302, 400, 401, 403 or 503.
     pub status: u16,
     /// Stable code of the JSON body.
@@ -92,7 +92,7 @@ pub struct Denial {
     pub verdict: Option<Box<Verdict>>,
 }
 
-impl Denial {
+impl Rejection {
     const fn new(status: u16, code: &'static str, message: &'static str) -> Self {
         Self { status, code, message, location: None, verdict: None }
     }

@@ -5,12 +5,12 @@
 
 use crate::cookie::session_cookies::Scheme;
 use crate::credential::Credential;
-use crate::gate::action::{Denial, Question, Source, Standing, Step};
+use crate::gate::action::{Access, Action, Rejection, SessionLookup, Source};
 use crate::gate::fields::Fields;
 use crate::gate::get_session;
-use crate::gate::origin::{Outcome, Told};
+use crate::gate::origin::{LookupOutcome, OriginAnswer};
 use crate::gate::path::{NormalPath, normalise};
-use crate::gate::routes::Need;
+use crate::gate::routes::RouteRequirement;
 use crate::gate::rules::{Rules, Target, target};
 use crate::gate::sign_in::{sign_in_location, wants_page};
 use crate::time::UnixMillis;
@@ -19,7 +19,7 @@ use crate::verifier::Verifier;
 
 /// A request, as far as the decision depends on it.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Facts<'a> {
+pub struct GateRequest<'a> {
     /// As sent; compared exactly.
     pub method: &'a str,
     /// The request's URL, or its target.
@@ -37,15 +37,15 @@ pub struct Facts<'a> {
     /// There is another credential header, such as an API key.
     pub other_credential: bool,
     /// The revocation index is too old to answer from.
-    pub unsure: bool,
+    pub index_stale: bool,
     /// There are revocation marks: a cache cookie that is not believed here does not travel, since the origin
     /// might believe it (its clock is behind, or it takes a strategy that the gate was not told of).
-    pub wary: bool,
+    pub strip_untrusted_cache: bool,
     /// The configured `version` function disagrees with the cache.
     pub other_version: bool,
     /// Only whose request it is, whatever the route: `authenticate`.
     pub identify: bool,
-    /// The result of [`Step::Probe`]; `None` before it.
+    /// The result of [`Action::Probe`]; `None` before it.
     pub origin_up: Option<bool>,
     /// Milliseconds since the epoch.
     pub now: UnixMillis,
@@ -73,36 +73,36 @@ impl std::fmt::Debug for Gate<'_> {
 impl Gate<'_> {
     /// What to do with a request.
     #[must_use]
-    pub fn start(&self, facts: &Facts<'_>) -> Step {
-        let target = target(facts.url);
+    pub fn start(&self, request: &GateRequest<'_>) -> Action {
+        let target = target(request.url);
         let path = match normalise(target.path) {
             Ok(path) => path,
-            Err(fault) => return Step::Deny(Denial::path(fault)),
+            Err(fault) => return Action::Reject(Rejection::path(fault)),
         };
-        let need = self.need(facts, &path);
-        if !facts.identify {
+        let requirement = self.requirement(request, &path);
+        if !request.identify {
             if self.rules.below_base(&path).is_some() {
-                if !need.fresh {
-                    return self.auth_call(facts, &target, &path, need);
+                if !requirement.fresh {
+                    return self.auth_call(request, &target, &path, requirement);
                 }
-            } else if need.public {
-                return Step::Next { path: path.as_str().into(), standing: Standing::Public };
+            } else if requirement.public {
+                return Action::Next { path: path.as_str().into(), access: Access::Public };
             }
         }
-        let verdict = self.judge_cookies(facts, facts.now);
+        let verdict = self.judge_cookies(request, request.now);
         match verdict {
-            Verdict::Stale { reason: StaleReason::Invalidated, .. } => match self.blind(facts) {
-                Some(denial) => Step::Deny(denial.with(self.judge(facts, facts.now))),
-                None => Step::Ask(self.question_past_cache()),
+            Verdict::Stale { reason: StaleReason::Invalidated, .. } => match self.cannot_decide(request) {
+                Some(denial) => Action::Reject(denial.with(self.judge(request, request.now))),
+                None => Action::Ask(self.question_past_cache()),
             },
-            _ if self.credential(facts) != Credential::Absent => self.ask(true),
-            Verdict::Authenticated(_) if need.authoritative => self.ask(true),
+            _ if self.credential(request) != Credential::Absent => self.ask(true),
+            Verdict::Authenticated(_) if requirement.authoritative => self.ask(true),
             Verdict::Authenticated(session) => {
-                self.let_in(facts, &target, &path, need, session, Source::Cookie)
+                self.allow(request, &target, &path, requirement, session, Source::Cookie)
             }
-            Verdict::Stale { .. } => self.ask(facts.wary || need.authoritative),
+            Verdict::Stale { .. } => self.ask(request.strip_untrusted_cache || requirement.authoritative),
             Verdict::Unauthenticated { .. } => {
-                Step::Deny(self.no_session(facts, &target, &path).with(verdict))
+                Action::Reject(self.no_session(request, &target, &path).with(verdict))
             }
         }
     }
@@ -110,40 +110,45 @@ impl Gate<'_> {
     /// What to do once the question is answered. `earlier` is the body of the first answer when this is the
     /// answer to a second question, the deferred refresh: the first answer stands unless the refresh is accepted.
     #[must_use]
-    pub fn resume(&self, facts: &Facts<'_>, outcome: Outcome<'_>, earlier: Option<&str>) -> Step {
-        let target = target(facts.url);
+    pub fn resume(
+        &self,
+        request: &GateRequest<'_>,
+        outcome: LookupOutcome<'_>,
+        earlier: Option<&str>,
+    ) -> Action {
+        let target = target(request.url);
         let path = match normalise(target.path) {
             Ok(path) => path,
-            Err(fault) => return Step::Deny(Denial::path(fault)),
+            Err(fault) => return Action::Reject(Rejection::path(fault)),
         };
-        let need = self.need(facts, &path);
-        let mut told = self.told(facts, outcome);
-        if let Some(body) = earlier.filter(|_| !self.accepts_refresh(facts, outcome)) {
-            told = self.told(facts, Outcome::Answered { status: 200, body });
+        let requirement = self.requirement(request, &path);
+        let mut told = self.told(request, outcome);
+        if let Some(body) = earlier.filter(|_| !self.accepts_refresh(request, outcome)) {
+            told = self.told(request, LookupOutcome::Answered { status: 200, body });
         }
         match told {
-            Told::Session { needs_refresh: true, .. } if earlier.is_none() => {
-                Step::Ask(Question { post: true, ..self.question(true) })
+            OriginAnswer::Session { needs_refresh: true, .. } if earlier.is_none() => {
+                Action::Ask(SessionLookup { post: true, ..self.question(true) })
             }
-            Told::Session { cached, .. } => {
+            OriginAnswer::Session { cached, .. } => {
                 let policy = self.verifier.policy();
                 let session = Authenticated {
-                    fresh: policy.is_fresh(&cached, facts.now) && self.is_sign_in(facts, &cached.token),
+                    fresh: policy.is_fresh(&cached, request.now) && self.is_sign_in(request, &cached.token),
                     refresh_due: false,
                     strategy: policy.strategy(),
                     cached: *cached,
                 };
-                self.let_in(facts, &target, &path, need, session, Source::Origin)
+                self.allow(request, &target, &path, requirement, session, Source::Origin)
             }
-            Told::NoSession => Step::Deny(self.no_session(facts, &target, &path)),
-            Told::Trouble => {
-                let verdict = self.judge(facts, facts.now);
-                match self.grace(facts, need, &verdict) {
-                    Some(_) if facts.origin_up.is_none() => Step::Probe(self.rules.health_check()),
-                    Some(session) if facts.origin_up == Some(false) => {
-                        self.let_in(facts, &target, &path, need, session, Source::Grace)
+            OriginAnswer::NoSession => Action::Reject(self.no_session(request, &target, &path)),
+            OriginAnswer::Unusable => {
+                let verdict = self.judge(request, request.now);
+                match self.grace(request, requirement, &verdict) {
+                    Some(_) if request.origin_up.is_none() => Action::Probe(self.rules.health_check()),
+                    Some(session) if request.origin_up == Some(false) => {
+                        self.allow(request, &target, &path, requirement, session, Source::Grace)
                     }
-                    _ => Step::Deny(Denial::unavailable().with(verdict)),
+                    _ => Action::Reject(Rejection::unavailable().with(verdict)),
                 }
             }
         }
@@ -151,24 +156,24 @@ impl Gate<'_> {
 
     /// The verdict on a request: on its cookies, unless a credential header leaves it to the origin.
     #[must_use]
-    pub fn judge(&self, facts: &Facts<'_>, at: UnixMillis) -> Verdict {
-        if self.credential(facts) != Credential::Absent {
+    pub fn judge(&self, request: &GateRequest<'_>, at: UnixMillis) -> Verdict {
+        if self.credential(request) != Credential::Absent {
             return Verdict::Unauthenticated { reason: UnauthenticatedReason::CredentialHeader };
         }
-        self.judge_cookies(facts, at)
+        self.judge_cookies(request, at)
     }
 
     /// What the cookies prove once marks and a `version` function have had their say.
-    fn judge_cookies(&self, facts: &Facts<'_>, at: UnixMillis) -> Verdict {
-        let session = match self.verifier.verify_with_scheme(facts.cookie, facts.scheme, at) {
+    fn judge_cookies(&self, request: &GateRequest<'_>, at: UnixMillis) -> Verdict {
+        let session = match self.verifier.verify_with_scheme(request.cookie, request.scheme, at) {
             Verdict::Authenticated(session) => session,
             other => return other,
         };
         let stale = |reason, session: Authenticated| Verdict::Stale { reason, token: session.cached.token };
-        if facts.other_version {
+        if request.other_version {
             return stale(StaleReason::VersionMismatch, session);
         }
-        if facts.unsure || (self.marked)(&session) {
+        if request.index_stale || (self.marked)(&session) {
             return stale(StaleReason::Invalidated, session);
         }
         Verdict::Authenticated(session)
@@ -176,106 +181,124 @@ impl Gate<'_> {
 
     /// `get-session` from a cache that verifies; everything else is the origin's. A cache that a mark has
     /// overtaken does not travel: the server would believe it.
-    fn auth_call(&self, facts: &Facts<'_>, target: &Target<'_>, path: &NormalPath, need: Need) -> Step {
-        let bare = match self.judge_cookies(facts, facts.now) {
+    fn auth_call(
+        &self,
+        request: &GateRequest<'_>,
+        target: &Target<'_>,
+        path: &NormalPath,
+        requirement: RouteRequirement,
+    ) -> Action {
+        let without_cache_cookie = match self.judge_cookies(request, request.now) {
             Verdict::Authenticated(session) => {
                 let asked = self.rules.below_base(path).is_some_and(|below| below.eq(["get-session"]));
-                let credential = self.credential(facts) != Credential::Absent;
-                let plain = facts.method == "GET" && !credential && !path.as_str().ends_with('/');
+                let credential = self.credential(request) != Credential::Absent;
+                let plain = request.method == "GET" && !credential && !path.as_str().ends_with('/');
                 let answers = asked
                     && plain
-                    && !need.authoritative
+                    && !requirement.authoritative
                     && self.rules.answer_get_session
                     && allows_cache(target.query);
                 if let Some(body) = answers.then(|| get_session::body(&session.cached, self.fields)).flatten()
                 {
-                    return Step::Answer { session: Box::new(session), body };
+                    return Action::Answer { session: Box::new(session), body };
                 }
-                (need.authoritative || (facts.wary && credential)) && self.stateful()
+                (requirement.authoritative || (request.strip_untrusted_cache && credential))
+                    && self.has_database()
             }
-            verdict @ Verdict::Stale { reason: StaleReason::Invalidated, .. } => match self.blind(facts) {
-                Some(denial) => return Step::Deny(denial.with(verdict)),
-                None => true,
-            },
-            _ => (need.authoritative || facts.wary) && self.stateful(),
+            verdict @ Verdict::Stale { reason: StaleReason::Invalidated, .. } => {
+                match self.cannot_decide(request) {
+                    Some(denial) => return Action::Reject(denial.with(verdict)),
+                    None => true,
+                }
+            }
+            _ => (requirement.authoritative || request.strip_untrusted_cache) && self.has_database(),
         };
-        Step::Forward { path: path.as_str().into(), bare }
+        Action::Forward { path: path.as_str().into(), without_cache_cookie }
     }
 
-    fn need(&self, facts: &Facts<'_>, path: &NormalPath) -> Need {
-        let need = self.rules.need(path);
-        if facts.identify { Need { public: false, fresh: false, ..need } } else { need }
+    fn requirement(&self, request: &GateRequest<'_>, path: &NormalPath) -> RouteRequirement {
+        let requirement = self.rules.requirement(path);
+        if request.identify {
+            RouteRequirement { public: false, fresh: false, ..requirement }
+        } else {
+            requirement
+        }
     }
 
-    fn ask(&self, past_cache: bool) -> Step {
-        Step::Ask(self.question(past_cache))
+    fn ask(&self, past_cache: bool) -> Action {
+        Action::Ask(self.question(past_cache))
     }
 
-    fn question(&self, past_cache: bool) -> Question {
-        if past_cache && self.stateful() {
+    fn question(&self, past_cache: bool) -> SessionLookup {
+        if past_cache && self.has_database() {
             return self.question_past_cache();
         }
-        Question { target: self.rules.get_session(), post: false }
+        SessionLookup { target: self.rules.get_session(), post: false }
     }
 
     /// Also to a server without a database when a mark has overtaken the cache: there only what ends sessions
     /// makes marks, and the server would believe, and renew, what it finds in the cookie.
-    fn question_past_cache(&self) -> Question {
-        Question { target: self.rules.get_session() + "?disableCookieCache=true", post: false }
+    fn question_past_cache(&self) -> SessionLookup {
+        SessionLookup { target: self.rules.get_session() + "?disableCookieCache=true", post: false }
     }
 
     /// The index cannot be read and the server has no database: it would believe its cookie, and asked past it
     /// would sign everybody out. So nobody can say.
-    fn blind(&self, facts: &Facts<'_>) -> Option<Denial> {
-        (facts.unsure && !self.stateful()).then(Denial::unavailable)
+    fn cannot_decide(&self, request: &GateRequest<'_>) -> Option<Rejection> {
+        (request.index_stale && !self.has_database()).then(Rejection::unavailable)
     }
 
     /// A server that mints its cache again has no database: the cookie is all it knows, and going past it
     /// would sign everybody out.
-    fn stateful(&self) -> bool {
+    fn has_database(&self) -> bool {
         self.verifier.policy().refresh_cache.is_none()
     }
 
     /// A genuine cache whose window has passed not long ago, with a session that still runs. It counts only once a
     /// probe has failed too: any visitor can make the lookup of their own session fail.
-    fn grace(&self, facts: &Facts<'_>, need: Need, verdict: &Verdict) -> Option<Authenticated> {
+    fn grace(
+        &self,
+        request: &GateRequest<'_>,
+        requirement: RouteRequirement,
+        verdict: &Verdict,
+    ) -> Option<Authenticated> {
         let lapsed = matches!(verdict, Verdict::Stale { reason: StaleReason::CacheExpired, .. });
-        if !lapsed || need.fresh || need.authoritative || self.rules.grace == 0 {
+        if !lapsed || requirement.fresh || requirement.authoritative || self.rules.grace == 0 {
             return None;
         }
         let back = self.rules.grace.saturating_mul(1000);
-        match self.judge(facts, facts.now.saturating_sub(back)) {
-            Verdict::Authenticated(session) if session.cached.session_expires_at >= facts.now => {
+        match self.judge(request, request.now.saturating_sub(back)) {
+            Verdict::Authenticated(session) if session.cached.session_expires_at >= request.now => {
                 Some(Authenticated { fresh: false, ..session })
             }
             _ => None,
         }
     }
 
-    fn let_in(
+    fn allow(
         &self,
-        facts: &Facts<'_>,
+        request: &GateRequest<'_>,
         target: &Target<'_>,
         path: &NormalPath,
-        need: Need,
+        requirement: RouteRequirement,
         session: Authenticated,
         source: Source,
-    ) -> Step {
-        if need.fresh && !session.fresh {
-            return Step::Deny(Denial::not_fresh().with(Verdict::Authenticated(session)));
+    ) -> Action {
+        if requirement.fresh && !session.fresh {
+            return Action::Reject(Rejection::not_fresh().with(Verdict::Authenticated(session)));
         }
-        if !facts.identify && self.rules.below_base(path).is_some() {
-            return self.auth_call(facts, target, path, need);
+        if !request.identify && self.rules.below_base(path).is_some() {
+            return self.auth_call(request, target, path, requirement);
         }
-        Step::Next { path: path.as_str().into(), standing: Standing::Session(Box::new(session), source) }
+        Action::Next { path: path.as_str().into(), access: Access::Session(Box::new(session), source) }
     }
 
-    fn no_session(&self, facts: &Facts<'_>, target: &Target<'_>, path: &NormalPath) -> Denial {
+    fn no_session(&self, request: &GateRequest<'_>, target: &Target<'_>, path: &NormalPath) -> Rejection {
         match self.rules.sign_in() {
-            Some((url, site)) if wants_page(facts.method, facts.accept, facts.fetch_mode) => {
-                Denial::redirect(sign_in_location(url, site, path.as_str(), target.query))
+            Some((url, site)) if wants_page(request.method, request.accept, request.fetch_mode) => {
+                Rejection::redirect(sign_in_location(url, site, path.as_str(), target.query))
             }
-            _ => Denial::unauthorized(),
+            _ => Rejection::unauthorized(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Which members of `session` and `user` the server shows in its answer to `get-session`. The cookie holds more: a
 //! plugin's session fields with `returned: false` are in the cache and not in the answer.
 
-use crate::cache::claims::Cached;
+use crate::cache::claims::CachedSession;
 use crate::json::{self, Raw, Reader};
 use crate::time::parse_iso;
 
@@ -22,7 +22,7 @@ pub struct Members {
     configured: Vec<String>,
     /// Every member that is not hidden is shown.
     open: bool,
-    /// Names that an answer of the origin had, or lacked although the cache of the same session had them.
+    /// CookieNames that an answer of the origin had, or lacked although the cache of the same session had them.
     seen: Vec<(String, bool)>,
 }
 
@@ -36,7 +36,7 @@ impl Fields {
 
     /// Compares an answer of the origin with the cache of the same session, and remembers which members it shows. An
     /// answer about another session, or another state of it, says nothing.
-    pub fn learn(&mut self, answer: &str, cached: &Cached) {
+    pub fn learn(&mut self, answer: &str, cached: &CachedSession) {
         let Ok(answer) = json::parse(answer.trim_matches([' ', '\t', '\n', '\r'])) else { return };
         let (Some(session), Some(user)) = (answer.member("session"), answer.member("user")) else { return };
         let updated_at = session.member("updatedAt").and_then(Raw::string).and_then(|text| parse_iso(&text));

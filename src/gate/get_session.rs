@@ -1,13 +1,13 @@
 //! The body of `get-session` as the server writes it from its cache: the members that Better Auth's own schema
 //! names first, in the schema's order, then what plugins added, in the order of the cookie.
 
-use crate::cache::claims::{self, Cached, SESSION, USER};
+use crate::cache::claims::{self, CachedSession, SESSION, USER};
 use crate::gate::fields::{Fields, Members};
 use crate::json::{Raw, Reader, push};
 
 /// Returns `{"session":…,"user":…}` without hidden members, or `None` if only the origin can tell whether it shows one.
 #[must_use]
-pub fn body(cached: &Cached, fields: &Fields) -> Option<String> {
+pub fn body(cached: &CachedSession, fields: &Fields) -> Option<String> {
     let mut out =
         String::with_capacity(cached.session.len().saturating_add(cached.user.len()).saturating_add(24));
     push(&mut out, "{\"session\":");

@@ -22,22 +22,22 @@ pub const SKEW: UnixMillis = 5_000;
 const MAX_BYTES: usize = 64 * 1024;
 
 /// The keys that seal and open: the current secret's, then the older ones' for opening.
-pub struct Sealer {
+pub struct IdentityCipher {
     current: XChaCha20Poly1305,
     older: Vec<XChaCha20Poly1305>,
 }
 
-impl std::fmt::Debug for Sealer {
+impl std::fmt::Debug for IdentityCipher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sealer").finish_non_exhaustive()
+        f.debug_struct("IdentityCipher").finish_non_exhaustive()
     }
 }
 
 /// It is not ours, not for this request, or too old. Which of these is nobody's business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotOpened;
+pub struct DecryptError;
 
-impl Sealer {
+impl IdentityCipher {
     /// Takes the keys that `keys` derived.
     #[must_use]
     pub fn new(keys: &Keys) -> Self {
@@ -57,10 +57,10 @@ impl Sealer {
         path: &str,
         now: UnixMillis,
         nonce: [u8; NONCE_BYTES],
-    ) -> Result<String, NotOpened> {
+    ) -> Result<String, DecryptError> {
         let text = ["{\"at\":", &now.to_string(), ",\"session\":", session, ",\"user\":", user, "}"].concat();
         let bound = binding(method, path);
-        let sealed = self.current.encrypt(nonce, text.as_bytes(), bound.as_bytes()).ok_or(NotOpened)?;
+        let sealed = self.current.encrypt(nonce, text.as_bytes(), bound.as_bytes()).ok_or(DecryptError)?;
         Ok(encode_base64url(&sealed))
     }
 
@@ -68,19 +68,26 @@ impl Sealer {
     ///
     /// # Errors
     /// One, whatever the reason.
-    pub fn open(&self, header: &str, method: &str, path: &str, now: UnixMillis) -> Result<String, NotOpened> {
+    pub fn open(
+        &self,
+        header: &str,
+        method: &str,
+        path: &str,
+        now: UnixMillis,
+    ) -> Result<String, DecryptError> {
         if header.len() > MAX_BYTES {
-            return Err(NotOpened);
+            return Err(DecryptError);
         }
-        let bytes = decode_base64url(header).ok_or(NotOpened)?;
+        let bytes = decode_base64url(header).ok_or(DecryptError)?;
         let bound = binding(method, path);
         let open = |cipher: &XChaCha20Poly1305| cipher.decrypt(&bytes, bound.as_bytes());
-        let plain = open(&self.current).or_else(|| self.older.iter().find_map(open)).ok_or(NotOpened)?;
-        let text = String::from_utf8(plain).map_err(|_| NotOpened)?;
-        let at = json::parse(&text).ok().and_then(|value| value.member("at")?.number()).ok_or(NotOpened)?;
+        let plain = open(&self.current).or_else(|| self.older.iter().find_map(open)).ok_or(DecryptError)?;
+        let text = String::from_utf8(plain).map_err(|_| DecryptError)?;
+        let at =
+            json::parse(&text).ok().and_then(|value| value.member("at")?.number()).ok_or(DecryptError)?;
         #[allow(clippy::cast_possible_truncation)] // saturates
         let age = now.saturating_sub(at as UnixMillis);
-        if (SKEW.saturating_neg()..=LIFETIME).contains(&age) { Ok(text) } else { Err(NotOpened) }
+        if (SKEW.saturating_neg()..=LIFETIME).contains(&age) { Ok(text) } else { Err(DecryptError) }
     }
 }
 

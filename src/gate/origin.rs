@@ -1,7 +1,7 @@
 //! What the origin's answer to `get-session` says. It is believed only in the form that Better Auth has;
 //! anything else is the origin's trouble, never a session and never a sign-out.
 
-use crate::cache::claims::Cached;
+use crate::cache::claims::CachedSession;
 use crate::json::{self, Raw};
 use crate::time::{UnixMillis, parse_iso};
 
@@ -10,7 +10,7 @@ pub const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
 /// What came of a question.
 #[derive(Debug, Clone, Copy)]
-pub enum Outcome<'a> {
+pub enum LookupOutcome<'a> {
     /// The origin answered.
     Answered {
         /// HTTP status.
@@ -24,35 +24,41 @@ pub enum Outcome<'a> {
 
 /// What the origin said.
 #[derive(Debug)]
-pub(super) enum Told {
-    Session { cached: Box<Cached>, needs_refresh: bool },
+pub(super) enum OriginAnswer {
+    Session { cached: Box<CachedSession>, needs_refresh: bool },
     NoSession,
-    Trouble,
+    Unusable,
 }
 
 /// Reads an answer. `is_callers` says whether a session token is one that was sent: an answer about another session is
 /// trouble (a cache in between has mixed up two visitors).
-pub(super) fn read(outcome: Outcome<'_>, is_callers: impl Fn(&str) -> bool, now: UnixMillis) -> Told {
+pub(super) fn read(
+    outcome: LookupOutcome<'_>,
+    is_callers: impl Fn(&str) -> bool,
+    now: UnixMillis,
+) -> OriginAnswer {
     let body = match outcome {
-        Outcome::Answered { status: 200, body } => body,
-        Outcome::Answered { status: 401 | 403, .. } => return Told::NoSession,
-        _ => return Told::Trouble,
+        LookupOutcome::Answered { status: 200, body } => body,
+        LookupOutcome::Answered { status: 401 | 403, .. } => return OriginAnswer::NoSession,
+        _ => return OriginAnswer::Unusable,
     };
-    let Ok(answer) = json::parse(body.trim_matches([' ', '\t', '\n', '\r'])) else { return Told::Trouble };
+    let Ok(answer) = json::parse(body.trim_matches([' ', '\t', '\n', '\r'])) else {
+        return OriginAnswer::Unusable;
+    };
     if answer.is_literal("null") {
-        return Told::NoSession;
+        return OriginAnswer::NoSession;
     }
     match session(answer, now) {
         Some(cached) if is_callers(&cached.token) => {
             let needs_refresh = answer.member("needsRefresh").is_some_and(|flag| flag.is_literal("true"));
-            Told::Session { cached: Box::new(cached), needs_refresh }
+            OriginAnswer::Session { cached: Box::new(cached), needs_refresh }
         }
-        _ => Told::Trouble,
+        _ => OriginAnswer::Unusable,
     }
 }
 
 /// Less strict than the cache's schema: plugins may reshape this answer, but not whose session it is.
-fn session(answer: Raw<'_>, now: UnixMillis) -> Option<Cached> {
+fn session(answer: Raw<'_>, now: UnixMillis) -> Option<CachedSession> {
     let session = answer.member("session")?;
     let user = answer.member("user")?;
     let user_id = user.member("id")?.string()?;
@@ -62,7 +68,7 @@ fn session(answer: Raw<'_>, now: UnixMillis) -> Option<Cached> {
     if owner != user_id || expires_at < now {
         return None;
     }
-    Some(Cached {
+    Some(CachedSession {
         session: session.text().into(),
         user: user.text().into(),
         token: session.member("token")?.string()?.into_owned(),

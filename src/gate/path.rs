@@ -174,7 +174,7 @@ const fn is_unreserved(byte: u8) -> bool {
     matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~')
 }
 
-/// The WHATWG path percent-encode set, and `?` and `#`, which end a path when they stand bare.
+/// The WHATWG path percent-encode set, and `?` and `#`, which end a path when they stand without_cache_cookie.
 const fn needs_escape(byte: u8) -> bool {
     matches!(byte, b' ' | b'"' | b'#' | b'<' | b'>' | b'?' | b'^' | b'`' | b'{' | b'}' | 0x7f..)
 }

@@ -1,7 +1,7 @@
-//! Minting the cache again at the edge, for servers without a database (`cookieCache.refreshCache`), in the
+//! MintRequest the cache again at the edge, for servers without a database (`cookieCache.refreshCache`), in the
 //! way the server does it: the cache anew, and the token with its full lifetime.
 
-use crate::cache::Minting;
+use crate::cache::MintRequest;
 use crate::cookie::header::pairs;
 use crate::cookie::session_cookies::{SECURE_PREFIX, Scheme};
 use crate::cookie::set_cookie::Attributes;
@@ -24,12 +24,12 @@ pub fn renew(
         Verdict::Authenticated(session) if session.refresh_due && policy.refresh_cache.is_some() => session,
         _ => return Vec::new(),
     };
-    let jar = verifier.jar(cookie, scheme);
+    let cookies = verifier.session_cookies(cookie, scheme);
     let names = verifier.names();
-    let name = |plain: &str| if jar.secure { [SECURE_PREFIX, plain].concat() } else { plain.to_owned() };
+    let name = |plain: &str| if cookies.secure { [SECURE_PREFIX, plain].concat() } else { plain.to_owned() };
     let minted = verifier.mint(
         policy.strategy(),
-        &Minting {
+        &MintRequest {
             session: &session.cached.session,
             user: &session.cached.user,
             version: &session.cached.version,
@@ -46,7 +46,7 @@ pub fn renew(
     }
     let mut lines = leftovers(&attributes.session_data, &data, cookie, &renewed);
     lines.extend(renewed);
-    let max_age = if verifier.is_for_this_visit(&jar) { None } else { Some(policy.expires_in) };
+    let max_age = if verifier.dont_remember(&cookies) { None } else { Some(policy.expires_in) };
     let token = verifier.sign(&session.cached.token);
     lines.push(attributes.session_token.line(&name(&names.session_token), &token, max_age));
     lines

@@ -1,4 +1,4 @@
-//! Which paths need no session, a fresh one, or the origin's own word.
+//! Which paths requirement no session, a fresh one, or the origin's own word.
 //!
 //! Patterns: `/exact`, `/one/*` or `/one/:name` (exactly one segment), `/all/**` (`/all` itself and all
 //! below it), `/**` (everything). Anything that no pattern names needs a session.
@@ -15,7 +15,7 @@ pub struct Routes {
 
 /// What a path asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Need {
+pub struct RouteRequirement {
     /// No session is needed.
     pub public: bool,
     /// The session must be younger than `freshAge`.
@@ -49,12 +49,12 @@ impl Routes {
     /// What `path` asks for. A grant (`public`) holds for the path as written; a demand (`fresh`,
     /// `authoritative`) also for every spelling that a lenient server takes for it, and outweighs a grant.
     #[must_use]
-    pub fn need(&self, path: &NormalPath) -> Need {
+    pub fn requirement(&self, path: &NormalPath) -> RouteRequirement {
         let fresh = self.fresh.iter().any(|pattern| pattern.matches(path, demanded));
         let authoritative = self.authoritative.iter().any(|pattern| pattern.matches(path, demanded));
         let public =
             !fresh && !authoritative && self.public.iter().any(|pattern| pattern.matches(path, granted));
-        Need { public, fresh, authoritative }
+        RouteRequirement { public, fresh, authoritative }
     }
 
     /// Returns whether `fresh` has a pattern for `path` that names at least `segments` segments of it.

@@ -3,7 +3,7 @@
 use crate::error::ConfigError;
 use crate::gate::fields::Fields;
 use crate::gate::path::{NormalPath, normalise};
-use crate::gate::routes::{Need, Routes};
+use crate::gate::routes::{RouteRequirement, Routes};
 use crate::gate::sign_in::{is_sign_in_url, same_origin, site_of};
 use crate::time::Seconds;
 
@@ -125,13 +125,16 @@ impl Rules {
     /// What `path` asks for. The sign-in page of this site is public, or nobody would reach it. A pattern that spans the whole auth API,
     /// such as `/**`, asks for no fresh session there, or nobody could sign in.
     #[must_use]
-    pub fn need(&self, path: &NormalPath) -> Need {
-        let mut need = self.routes.need(path);
-        if need.fresh && self.below_base(path).is_some() {
-            need.fresh = self.routes.names_fresh(path, self.base_path.segments().count());
+    pub fn requirement(&self, path: &NormalPath) -> RouteRequirement {
+        let mut requirement = self.routes.requirement(path);
+        if requirement.fresh && self.below_base(path).is_some() {
+            requirement.fresh = self.routes.names_fresh(path, self.base_path.segments().count());
         }
         let door = self.local_sign_in().is_some_and(|page| page.path.segments().eq(path.segments()));
-        Need { public: need.public || (door && !need.fresh && !need.authoritative), ..need }
+        RouteRequirement {
+            public: requirement.public || (door && !requirement.fresh && !requirement.authoritative),
+            ..requirement
+        }
     }
 
     /// The part of an auth API path below `basePath`, when it is one: `["get-session"]`.

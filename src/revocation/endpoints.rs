@@ -1,6 +1,6 @@
 //! Whom a call to the auth API changed: by the table of what passes through the gate, and by the cookies of the answer.
 //!
-//! Marks are cheap and only make the gate ask, so both err towards them. Neither can see what path and answer do
+//! RevocationState are cheap and only make the gate ask, so both err towards them. Neither can see what path and answer do
 //! not tell: whose password `/reset-password` and `/email-otp/reset-password` set, and changes made on the server
 //! itself. Those are the plugin's (`better-session/plugin`).
 
@@ -9,7 +9,7 @@ use crate::revocation::answer_cookies::AnswerCookies;
 
 /// A call that the origin was sent.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Call<'a> {
+pub struct AuthCall<'a> {
     /// As sent.
     pub method: &'a str,
     /// The normalised path after `basePath`, such as `/revoke-session`.
@@ -21,7 +21,7 @@ pub struct Call<'a> {
     /// The body's JSON text; absent when it was not read, or is longer than the bound.
     pub body: Option<&'a str>,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: CallOutcome,
     /// The caller's cache cookie verified: nobody but the caller could have sent it.
     pub cached: bool,
     /// What the answer's cookies say; absent when none came.
@@ -33,7 +33,7 @@ pub struct Call<'a> {
 
 /// What came of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Outcome {
+pub enum CallOutcome {
     /// The origin answered with this status.
     Answered(u16),
     /// It was sent, and no answer came: it may have been carried out.
@@ -41,7 +41,7 @@ pub enum Outcome {
     Lost,
 }
 
-impl Call<'_> {
+impl AuthCall<'_> {
     /// The answer changes the caller's session: it sets the session's cookie, or the cache where one verified. A
     /// cache set where none did is a renewal.
     fn renews(&self) -> bool {
@@ -49,7 +49,7 @@ impl Call<'_> {
     }
 }
 
-impl Outcome {
+impl CallOutcome {
     /// The origin says that it was carried out.
     pub(super) const fn succeeded(self) -> bool {
         matches!(self, Self::Answered(200..=399))
@@ -63,7 +63,7 @@ impl Outcome {
 
 /// Whom to mark.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
+pub enum RevocationTarget {
     /// One session.
     Token(String),
     /// Every session of a user but one.
@@ -97,7 +97,7 @@ pub struct Wants {
 
 /// Who a path's success changes.
 #[derive(Clone, Copy, PartialEq)]
-enum Row {
+enum EndpointEffect {
     Nobody,
     Caller,
     CallersUser,
@@ -118,21 +118,21 @@ enum Row {
     Arrival,
 }
 
-fn row(method: &str, path: &str) -> Row {
+fn row(method: &str, path: &str) -> EndpointEffect {
     // The server's router does not see a slash at the end.
     match (method, path.trim_end_matches('/')) {
-        ("POST", "/revoke-session") => Row::OwnToken("token"),
-        ("POST", "/multi-session/revoke") => Row::OwnToken("sessionToken"),
+        ("POST", "/revoke-session") => EndpointEffect::OwnToken("token"),
+        ("POST", "/multi-session/revoke") => EndpointEffect::OwnToken("sessionToken"),
         ("POST", "/revoke-sessions" | "/update-user" | "/change-email" | "/email-otp/change-email")
         | ("POST", "/delete-user" | "/delete-anonymous-user")
-        | ("GET", "/delete-user/callback") => Row::CallersUser,
-        ("GET", "/oauth2/endsession") => Row::Caller,
-        ("GET", "/verify-email") => Row::Unknown,
-        ("POST", path) if path.ends_with("/reset-password") => Row::Reset,
+        | ("GET", "/delete-user/callback") => EndpointEffect::CallersUser,
+        ("GET", "/oauth2/endsession") => EndpointEffect::Caller,
+        ("GET", "/verify-email") => EndpointEffect::Unknown,
+        ("POST", path) if path.ends_with("/reset-password") => EndpointEffect::Reset,
         // Another session becomes this browser's; the one before it lives on.
-        ("POST", "/multi-session/set-active" | "/one-time-token/verify") => Row::Nobody,
-        ("POST", "/revoke-other-sessions") => Row::CallersOthers,
-        ("POST", "/change-password") => Row::Password,
+        ("POST", "/multi-session/set-active" | "/one-time-token/verify") => EndpointEffect::Nobody,
+        ("POST", "/revoke-other-sessions") => EndpointEffect::CallersOthers,
+        ("POST", "/change-password") => EndpointEffect::Password,
         (
             "POST",
             "/sign-out" | "/oauth2/endsession" | "/update-session" | "/organization/set-active" | "/organization/set-active-team",
@@ -140,18 +140,18 @@ fn row(method: &str, path: &str) -> Row {
         | ("POST", "/admin/impersonate-user" | "/admin/stop-impersonating")
         // They change the active organization of the caller's session, and not its cookies.
         | ("POST", "/organization/create" | "/organization/delete" | "/organization/leave")
-        | ("POST", "/organization/accept-invitation" | "/organization/remove-member") => Row::Caller,
-        ("POST", "/admin/revoke-user-session") => Row::SomeToken("sessionToken"),
+        | ("POST", "/organization/accept-invitation" | "/organization/remove-member") => EndpointEffect::Caller,
+        ("POST", "/admin/revoke-user-session") => EndpointEffect::SomeToken("sessionToken"),
         ("POST", "/admin/ban-user" | "/admin/unban-user" | "/admin/set-role" | "/admin/update-user")
         | ("POST", "/admin/remove-user" | "/admin/revoke-user-sessions" | "/admin/set-user-password") => {
-            Row::SomeUser("userId")
+            EndpointEffect::SomeUser("userId")
         }
-        ("GET", path) if signs_in_by_get(path) => Row::Arrival,
+        ("GET", path) if signs_in_by_get(path) => EndpointEffect::Arrival,
         // They read, or renew what they found: nothing that a cache holds is other than before.
-        (_, "/get-session") | ("GET" | "HEAD" | "OPTIONS", _) => Row::Nobody,
+        (_, "/get-session") | ("GET" | "HEAD" | "OPTIONS", _) => EndpointEffect::Nobody,
         // The session they set is new. The one before it may be gone (an anonymous user's), so it is asked about.
-        (_, path) if path.starts_with("/sign-in/") || path.starts_with("/sign-up/") => Row::Caller,
-        _ => Row::Unknown,
+        (_, path) if path.starts_with("/sign-in/") || path.starts_with("/sign-up/") => EndpointEffect::Caller,
+        _ => EndpointEffect::Unknown,
     }
 }
 
@@ -187,19 +187,31 @@ pub fn proves_mailbox(path: &str) -> bool {
         || path.ends_with("/reset-password")
 }
 
-/// What must be known of a call before it is forwarded, so that [`from_call`] can tell whom it changed.
+/// What must be known of a call before it is forwarded, so that [`revoked_by`] can tell whom it changed.
 #[must_use]
 pub fn wants(method: &str, path: &str) -> Wants {
     let row = row(method, path);
-    let body = matches!(row, Row::Password | Row::OwnToken(_) | Row::SomeToken(_) | Row::SomeUser(_));
-    let user = matches!(row, Row::CallersUser | Row::CallersOthers | Row::Password | Row::OwnToken(_));
-    Wants { body, token: row == Row::Caller, user }
+    let body = matches!(
+        row,
+        EndpointEffect::Password
+            | EndpointEffect::OwnToken(_)
+            | EndpointEffect::SomeToken(_)
+            | EndpointEffect::SomeUser(_)
+    );
+    let user = matches!(
+        row,
+        EndpointEffect::CallersUser
+            | EndpointEffect::CallersOthers
+            | EndpointEffect::Password
+            | EndpointEffect::OwnToken(_)
+    );
+    Wants { body, token: row == EndpointEffect::Caller, user }
 }
 
 /// Whom a call changed, by its path and by the cookies of its answer.
 #[must_use]
-pub fn from_call(call: &Call<'_>) -> Vec<Target> {
-    let mut targets: Vec<Target> = by_path(call).into_iter().collect();
+pub fn revoked_by(call: &AuthCall<'_>) -> Vec<RevocationTarget> {
+    let mut targets: Vec<RevocationTarget> = by_path(call).into_iter().collect();
     for target in by_answer(call) {
         if !targets.contains(&target) {
             targets.push(target);
@@ -211,7 +223,7 @@ pub fn from_call(call: &Call<'_>) -> Vec<Target> {
 /// Nobody when the origin refused the call. If no answer came, only a caller whose cache cookie verified is taken at
 /// their word, and marks no more than themselves and whom the call names: or a stranger who has calls cut off could
 /// have everybody asked about. Without a database no more than themselves, since a mark there ends a session.
-fn by_path(call: &Call<'_>) -> Option<Target> {
+fn by_path(call: &AuthCall<'_>) -> Option<RevocationTarget> {
     let succeeded = call.outcome.succeeded();
     if !call.outcome.acted()
         || (!succeeded && !call.cached)
@@ -219,32 +231,40 @@ fn by_path(call: &Call<'_>) -> Option<Target> {
     {
         return None;
     }
-    let token = || call.token.map(|token| Target::Token(token.to_owned()));
-    let unknown = || if succeeded { Some(Target::Everybody) } else { token() };
+    let token = || call.token.map(|token| RevocationTarget::Token(token.to_owned()));
+    let unknown = || if succeeded { Some(RevocationTarget::Everybody) } else { token() };
     let user = |except: Option<&str>| match call.user_id {
-        Some(id) => Some(Target::User { id: id.to_owned(), except: except.map(str::to_owned) }),
+        Some(id) => Some(RevocationTarget::User { id: id.to_owned(), except: except.map(str::to_owned) }),
         None => unknown(),
     };
     let callers_user = || if call.user_id.is_some() { user(None) } else { token() };
     match row(call.method, call.path) {
-        Row::OwnToken(_) | Row::SomeToken(_) | Row::SomeUser(_) if call.stateless && !succeeded => token(),
-        Row::Nobody => None,
-        Row::Caller => token(),
-        Row::CallersUser => user(None),
-        Row::CallersOthers => user(call.token),
-        Row::Password if member_is_true(call.body, "revokeOtherSessions") => user(None),
-        Row::Password if call.stateless => None,
-        Row::Password => user(call.token),
-        Row::OwnToken(name) => member(call.body, name).map_or_else(|| user(None), |t| Some(Target::Token(t))),
-        Row::SomeToken(name) => member(call.body, name).map_or_else(unknown, |t| Some(Target::Token(t))),
-        Row::SomeUser(name) => match member(call.body, name) {
-            Some(id) => Some(Target::User { id, except: None }),
+        EndpointEffect::OwnToken(_) | EndpointEffect::SomeToken(_) | EndpointEffect::SomeUser(_)
+            if call.stateless && !succeeded =>
+        {
+            token()
+        }
+        EndpointEffect::Nobody => None,
+        EndpointEffect::Caller => token(),
+        EndpointEffect::CallersUser => user(None),
+        EndpointEffect::CallersOthers => user(call.token),
+        EndpointEffect::Password if member_is_true(call.body, "revokeOtherSessions") => user(None),
+        EndpointEffect::Password if call.stateless => None,
+        EndpointEffect::Password => user(call.token),
+        EndpointEffect::OwnToken(name) => {
+            member(call.body, name).map_or_else(|| user(None), |t| Some(RevocationTarget::Token(t)))
+        }
+        EndpointEffect::SomeToken(name) => {
+            member(call.body, name).map_or_else(unknown, |t| Some(RevocationTarget::Token(t)))
+        }
+        EndpointEffect::SomeUser(name) => match member(call.body, name) {
+            Some(id) => Some(RevocationTarget::User { id, except: None }),
             None => unknown(),
         },
-        Row::Unknown if call.renews() || call.outcome == Outcome::Lost => callers_user(),
-        Row::Unknown => None,
-        Row::Reset => callers_user(),
-        Row::Arrival => {
+        EndpointEffect::Unknown if call.renews() || call.outcome == CallOutcome::Lost => callers_user(),
+        EndpointEffect::Unknown => None,
+        EndpointEffect::Reset => callers_user(),
+        EndpointEffect::Arrival => {
             if succeeded {
                 None
             } else {
@@ -256,30 +276,30 @@ fn by_path(call: &Call<'_>) -> Option<Target> {
 
 /// The sessions that the answer's cookies end, whatever the path. Without a database switching accounts must not sign
 /// anybody out, so there only the cookies deleted by a call that ends sessions count.
-fn by_answer(call: &Call<'_>) -> Vec<Target> {
+fn by_answer(call: &AuthCall<'_>) -> Vec<RevocationTarget> {
     let Some(answer) = call.answer else { return Vec::new() };
     let mut targets = Vec::new();
     if !call.stateless || ends(call.path, call.body) {
-        targets.extend(answer.ended.iter().map(|token| Target::Token(token.clone())));
+        targets.extend(answer.ended.iter().map(|token| RevocationTarget::Token(token.clone())));
     }
     if call.stateless {
         return targets;
     }
     let path = call.path.trim_end_matches('/');
-    let forbidden = call.outcome == Outcome::Answered(403) && path.starts_with("/organization/");
+    let forbidden = call.outcome == CallOutcome::Answered(403) && path.starts_with("/organization/");
     let signed_out = answer.deletes_token && call.outcome.succeeded() && path != "/get-session";
     if let Some(old) = call.token {
         let replaced = answer.token.as_deref().is_some_and(|new| new != old) && !keeps_old_session(path);
         if replaced || signed_out || forbidden {
-            targets.push(Target::Token(old.to_owned()));
+            targets.push(RevocationTarget::Token(old.to_owned()));
         }
     }
     // The caller's own session, renewed: the table has marked its user.
     let renewal = answer.token.as_deref() == call.token && call.user_id.is_some();
     if let Some(new) = answer.token.as_ref().filter(|_| proves_mailbox(path) && !renewal) {
         targets.push(match &answer.user_id {
-            Some(id) => Target::User { id: id.clone(), except: Some(new.clone()) },
-            None => Target::Everybody,
+            Some(id) => RevocationTarget::User { id: id.clone(), except: Some(new.clone()) },
+            None => RevocationTarget::Everybody,
         });
     }
     targets

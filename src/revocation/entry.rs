@@ -1,4 +1,4 @@
-//! Marks on the way and at rest: a batch is records one after the other, so that batches joined are a batch.
+//! RevocationState on the way and at rest: a batch is records one after the other, so that batches joined are a batch.
 //!
 //! | bytes | |
 //! |---|---|
@@ -8,7 +8,7 @@
 //! | 4 | lifetime after `notBefore`, seconds, big-endian |
 //! | 16 | the subject of the excepted token, or of the only token concerned, when there is one |
 //!
-//! Bits 2 and 4 are set for servers without a database only. A feed must not replace such records by a floor: it
+//! Bits 2 and 4 are set for servers without a database only. A feed must not replace such records by a global_not_before: it
 //! folds those of one user into a record on that user. `pkg/src/edge/feeds/records.ts` reads the same format.
 //!
 //! A batch is taken whole or not at all.
@@ -25,7 +25,7 @@ const MAX_NOT_BEFORE: UnixMillis = (1 << 48) - 1;
 
 /// Copies of the subject's sessions made at or before `not_before` are not to be believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark {
+pub struct Revocation {
     /// Whose copies.
     pub subject: Subject,
     /// Made until when, in milliseconds since the epoch.
@@ -36,11 +36,11 @@ pub struct Mark {
     pub except: Option<Subject>,
     /// The subject of the one token that is revoked; the mark's subject is its user then. Excludes `except`.
     pub only: Option<Subject>,
-    /// The feed must not replace the mark by a floor.
+    /// The feed must not replace the mark by a global_not_before.
     pub kept: bool,
 }
 
-impl Mark {
+impl Revocation {
     /// When no copy is left that the mark could be about, in milliseconds since the epoch.
     #[must_use]
     pub const fn expires(&self) -> UnixMillis {
@@ -66,7 +66,7 @@ impl Mark {
 
 /// Why a batch is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BatchFault {
+pub enum BatchError {
     /// Longer than [`MAX_BATCH_BYTES`].
     TooLong,
     /// A record of a version that is not known here.
@@ -79,7 +79,7 @@ pub enum BatchFault {
     IndexFull,
 }
 
-impl BatchFault {
+impl BatchError {
     /// The stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -97,7 +97,7 @@ impl BatchFault {
 ///
 /// # Errors
 /// The first fault; then none of the batch is to be used.
-pub fn read(batch: &[u8]) -> Result<Vec<Mark>, BatchFault> {
+pub fn read(batch: &[u8]) -> Result<Vec<Revocation>, BatchError> {
     check(batch)?;
     Ok(records(batch).collect())
 }
@@ -106,9 +106,9 @@ pub fn read(batch: &[u8]) -> Result<Vec<Mark>, BatchFault> {
 ///
 /// # Errors
 /// The first fault; then none of the batch is to be used.
-pub fn check(batch: &[u8]) -> Result<(), BatchFault> {
+pub fn check(batch: &[u8]) -> Result<(), BatchError> {
     if batch.len() > MAX_BATCH_BYTES {
-        return Err(BatchFault::TooLong);
+        return Err(BatchError::TooLong);
     }
     let mut rest = batch;
     while !rest.is_empty() {
@@ -118,7 +118,7 @@ pub fn check(batch: &[u8]) -> Result<(), BatchFault> {
 }
 
 /// Returns the marks of a batch, up to its first fault.
-pub fn records(batch: &[u8]) -> impl Iterator<Item = Mark> {
+pub fn records(batch: &[u8]) -> impl Iterator<Item = Revocation> {
     let mut rest = batch;
     std::iter::from_fn(move || {
         let (mark, after) = first(rest).ok()?;
@@ -127,27 +127,27 @@ pub fn records(batch: &[u8]) -> impl Iterator<Item = Mark> {
     })
 }
 
-fn first(batch: &[u8]) -> Result<(Mark, &[u8]), BatchFault> {
-    let (&head, after) = batch.split_first().ok_or(BatchFault::Truncated)?;
+fn first(batch: &[u8]) -> Result<(Revocation, &[u8]), BatchError> {
+    let (&head, after) = batch.split_first().ok_or(BatchError::Truncated)?;
     let bits = head ^ VERSION;
     if bits > (EXCEPT | ONLY | KEPT) || bits & (EXCEPT | ONLY) == (EXCEPT | ONLY) {
-        return Err(BatchFault::UnknownVersion);
+        return Err(BatchError::UnknownVersion);
     }
-    let (record, mut rest) = after.split_first_chunk::<26>().ok_or(BatchFault::Truncated)?;
+    let (record, mut rest) = after.split_first_chunk::<26>().ok_or(BatchError::Truncated)?;
     let mut token = None;
     if bits & (EXCEPT | ONLY) != 0 {
-        let (subject, after) = rest.split_first_chunk::<16>().ok_or(BatchFault::Truncated)?;
+        let (subject, after) = rest.split_first_chunk::<16>().ok_or(BatchError::Truncated)?;
         token = Some(Subject(*subject));
         rest = after;
     }
-    let (subject, times) = record.split_first_chunk::<16>().ok_or(BatchFault::Truncated)?;
+    let (subject, times) = record.split_first_chunk::<16>().ok_or(BatchError::Truncated)?;
     let (not_before, lifetime) = times.split_at(6);
     let number = |bytes: &[u8]| bytes.iter().fold(0i64, |sum, byte| (sum << 8) | i64::from(*byte));
     let lifetime = number(lifetime);
     if lifetime > MAX_LIFETIME {
-        return Err(BatchFault::LifetimeTooLong);
+        return Err(BatchError::LifetimeTooLong);
     }
-    let mark = Mark {
+    let mark = Revocation {
         subject: Subject(*subject),
         not_before: number(not_before),
         lifetime,

@@ -3,7 +3,7 @@
 //! What is kept of a subject is exactly what its marks say together, whatever their order and however often
 //! they come: the newest `notBefore` with its exception, and the newest one that spares somebody else.
 //!
-//! An index [for a server without a database](Index::stateless) has no floor. It keeps at most
+//! An index [for a server without a database](Index::stateless) has no global_not_before. It keeps at most
 //! [`SESSIONS_PER_USER`] single sessions of a user; further ones, and the oldest ones of any user once the index is
 //! full, become a revocation of that user. A user is never dropped before the entry expires.
 
@@ -12,8 +12,8 @@ use std::collections::BinaryHeap;
 
 use hashbrown::HashTable;
 
-use crate::revocation::entry::Mark;
-use crate::revocation::limits::{MAX_MARKS, SESSIONS_PER_USER};
+use crate::revocation::entry::Revocation;
+use crate::revocation::limits::{MAX_ENTRIES, SESSIONS_PER_USER};
 use crate::revocation::slots::{Entry, NEVER, Slots};
 use crate::revocation::subject::Subject;
 use crate::time::UnixMillis;
@@ -21,7 +21,7 @@ use crate::time::UnixMillis;
 /// Bits of a slot in an element of the expiry order.
 const SLOT_BITS: u32 = 18;
 
-/// The index. See [`MAX_MARKS`] for its bound.
+/// The index. See [`MAX_ENTRIES`] for its bound.
 #[derive(Debug)]
 pub struct Index {
     /// Slots by subject.
@@ -32,41 +32,41 @@ pub struct Index {
     /// The same for single sessions, which only a server without a database has.
     sessions: Order,
     /// No copy made until then is believed. It need not expire: such copies do.
-    floor: Option<UnixMillis>,
+    global_not_before: Option<UnixMillis>,
     capacity: usize,
     stateless: bool,
 }
 
 impl Default for Index {
     fn default() -> Self {
-        Self::with_capacity(MAX_MARKS)
+        Self::with_capacity(MAX_ENTRIES)
     }
 }
 
 impl Index {
-    /// An index of at most `capacity` subjects, and never more than [`MAX_MARKS`].
+    /// An index of at most `capacity` subjects, and never more than [`MAX_ENTRIES`].
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
-        let capacity = capacity.clamp(1, MAX_MARKS);
+        let capacity = capacity.clamp(1, MAX_ENTRIES);
         Self {
             table: HashTable::new(),
             slots: Slots::default(),
             order: Order::default(),
             sessions: Order::default(),
-            floor: None,
+            global_not_before: None,
             capacity,
             stateless: false,
         }
     }
 
-    /// An index for a server without a database, where a floor would sign everybody out.
+    /// An index for a server without a database, where a global_not_before would sign everybody out.
     #[must_use]
     pub fn stateless(capacity: usize) -> Self {
         Self { stateless: true, ..Self::with_capacity(capacity) }
     }
 
     /// Takes a mark in, unless it has expired, or the index [`is_overfull`](Self::is_overfull).
-    pub fn insert(&mut self, mark: &Mark, now: UnixMillis) {
+    pub fn insert(&mut self, mark: &Revocation, now: UnixMillis) {
         let expires = mark.expires();
         if expires <= now || self.is_overfull() {
             return;
@@ -82,25 +82,25 @@ impl Index {
         self.fold();
     }
 
-    /// Raises the floor by what expires first, so that one more entry fits. Returns false if that is the new one.
+    /// Raises the global_not_before by what expires first, so that one more entry fits. Returns false if that is the new one.
     /// The table never holds more than the bound: it would double for one entry more.
     fn make_room(&mut self, not_before: UnixMillis, expires: UnixMillis) -> bool {
         while self.len() >= self.capacity {
             let Some(slot) = Self::pop(&mut self.order, &self.slots) else { break };
             if self.slots.get(slot).is_some_and(|oldest| oldest.expires > expires) {
                 self.put_back(slot, false);
-                self.raise_floor(not_before);
+                self.raise_global_not_before(not_before);
                 return false;
             }
             if let Some(oldest) = self.remove(slot) {
-                self.raise_floor(oldest.newest);
+                self.raise_global_not_before(oldest.newest);
             }
         }
         true
     }
 
     /// Revokes one session of one user, or all sessions of a user who has too many single ones.
-    fn insert_session(&mut self, mark: &Mark, token: Subject) {
+    fn insert_session(&mut self, mark: &Revocation, token: Subject) {
         let (user, not_before, expires) = (mark.subject, mark.not_before, mark.expires());
         let session = user.joined(token);
         let owner = self.add(user, NEVER, None, expires);
@@ -176,10 +176,10 @@ impl Index {
         self.slots.get(self.slot(subject)?)
     }
 
-    /// Believes no copy made until `not_before`, whose ever it is. Without a database there is no floor.
-    pub fn raise_floor(&mut self, not_before: UnixMillis) {
+    /// Believes no copy made until `not_before`, whose ever it is. Without a database there is no global_not_before.
+    pub fn raise_global_not_before(&mut self, not_before: UnixMillis) {
         if !self.stateless {
-            self.floor = self.floor.max(Some(not_before));
+            self.global_not_before = self.global_not_before.max(Some(not_before));
         }
     }
 
@@ -238,7 +238,7 @@ impl Index {
 
     /// Whether taking `mark` in would change nothing but its lifetime.
     #[must_use]
-    pub fn covers(&self, mark: &Mark) -> bool {
+    pub fn covers(&self, mark: &Revocation) -> bool {
         let subject = match mark.only {
             Some(token) if self.stateless => mark.subject.joined(token),
             Some(token) => token,
@@ -253,8 +253,8 @@ impl Index {
 
     /// Until when nobody's copies are believed.
     #[must_use]
-    pub const fn floor(&self) -> Option<UnixMillis> {
-        self.floor
+    pub const fn global_not_before(&self) -> Option<UnixMillis> {
+        self.global_not_before
     }
 
     /// How many subjects are held.

@@ -4,9 +4,9 @@ use crate::time::{Seconds, UnixMillis};
 
 /// Most marks in one index. A table of 131,072 places is exactly full with them. Each takes 64 bytes and 13 for the
 /// table and the order of expiry; all of the module's memory is stated in ARCHITECTURE.md. At the bound the oldest
-/// mark becomes a floor: no copy made before it is believed, whose ever it is. Without a database there is no
-/// floor: sessions are folded into their users, and an eighth more is the bound of what is taken in.
-pub const MAX_MARKS: usize = 114_688;
+/// mark becomes a global_not_before: no copy made before it is believed, whose ever it is. Without a database there is no
+/// global_not_before: sessions are folded into their users, and an eighth more is the bound of what is taken in.
+pub const MAX_ENTRIES: usize = 114_688;
 
 /// Most single sessions that are kept of one user of a server without a database; further ones revoke all of that
 /// user's sessions. A device that signs in and out anew each day of a week fits twice.
@@ -28,7 +28,7 @@ pub const FALLBACK_MAX_AGE: Seconds = 300;
 /// Longest report to the feed endpoint, in bytes: about 2,400 marks. `pkg/src/edge/feeds/report-path.ts` has the same.
 pub const MAX_REPORT_BYTES: usize = 64 * 1024;
 
-/// A report to the feed endpoint is refused when its time is this far from ours, in milliseconds. Marks are
+/// A report to the feed endpoint is refused when its time is this far from ours, in milliseconds. RevocationState are
 /// idempotent: the window only bounds for how long nonces are worth remembering.
 pub const REPORT_WINDOW: UnixMillis = 60_000;
 

@@ -7,12 +7,12 @@
 
 use crate::cache::{decode_base64url, encode_base64url};
 use crate::revocation::limits::{MAX_REPORT_BYTES, REPORT_WINDOW};
-use crate::revocation::subject::{MarkKey, MarkKeys};
+use crate::revocation::subject::{RevocationKey, RevocationKeys};
 use crate::time::UnixMillis;
 
 /// Why a report is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReportFault {
+pub enum MessageError {
     /// The time, the nonce or the signature has not the shape of one.
     Malformed,
     /// The signature is not one of our secrets'.
@@ -23,7 +23,7 @@ pub enum ReportFault {
     TooLong,
 }
 
-impl ReportFault {
+impl MessageError {
     /// The stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -38,7 +38,7 @@ impl ReportFault {
 
 /// A report as received.
 #[derive(Debug, Clone, Copy)]
-pub struct Report<'a> {
+pub struct Message<'a> {
     /// The batch.
     pub body: &'a [u8],
     /// Milliseconds since the epoch, in decimal.
@@ -47,47 +47,47 @@ pub struct Report<'a> {
     pub nonce: &'a str,
 }
 
-impl Report<'_> {
+impl Message<'_> {
     /// The parts that are signed.
     fn signed(&self) -> [&[u8]; 6] {
         [b"better-session marks 1\n", self.time.as_bytes(), b"\n", self.nonce.as_bytes(), b"\n", self.body]
     }
 
     /// Returns the signature under `key`.
-    pub(super) fn sign(&self, key: &MarkKey) -> String {
+    pub(super) fn sign(&self, key: &RevocationKey) -> String {
         encode_base64url(&key.reports.sign(&self.signed()))
     }
 
     /// Checks everything but the signature, at no cost: an old or a malformed report is refused before its MAC is
     /// computed, and before its body is read.
-    pub(super) fn admit(&self, now: UnixMillis) -> Result<(), ReportFault> {
+    pub(super) fn admit(&self, now: UnixMillis) -> Result<(), MessageError> {
         let nonce_char = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         if !(16..=64).contains(&self.nonce.len())
             || !self.nonce.bytes().all(nonce_char)
             || self.time.len() > 16
         {
-            return Err(ReportFault::Malformed);
+            return Err(MessageError::Malformed);
         }
-        let time = self.time.parse::<UnixMillis>().map_err(|_| ReportFault::Malformed)?;
+        let time = self.time.parse::<UnixMillis>().map_err(|_| MessageError::Malformed)?;
         if now.abs_diff(time) > REPORT_WINDOW.unsigned_abs() {
-            return Err(ReportFault::OutOfWindow);
+            return Err(MessageError::OutOfWindow);
         }
-        if self.body.len() > MAX_REPORT_BYTES { Err(ReportFault::TooLong) } else { Ok(()) }
+        if self.body.len() > MAX_REPORT_BYTES { Err(MessageError::TooLong) } else { Ok(()) }
     }
 
     /// Checks shape, time and length before the signature.
     pub(super) fn verify(
         &self,
-        keys: &MarkKeys,
+        keys: &RevocationKeys,
         signature: &str,
         now: UnixMillis,
-    ) -> Result<(), ReportFault> {
+    ) -> Result<(), MessageError> {
         self.admit(now)?;
-        let signature = decode_base64url(signature).ok_or(ReportFault::Malformed)?;
+        let signature = decode_base64url(signature).ok_or(MessageError::Malformed)?;
         if keys.iter().any(|key| key.reports.verify(&self.signed(), &signature)) {
             Ok(())
         } else {
-            Err(ReportFault::BadSignature)
+            Err(MessageError::BadSignature)
         }
     }
 }

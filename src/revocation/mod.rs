@@ -1,16 +1,16 @@
 //! Revocation: cached copies made before a mark are not believed.
 //!
-//! A [`Mark`] is `(subject, notBefore)`. Subjects are keyed hashes ([`subject`]), so that marks at rest and on
-//! the way show neither token nor user. [`Marks`] is what one isolate of a gate holds: the [`index`] of live
+//! A [`Revocation`] is `(subject, notBefore)`. Subjects are keyed hashes ([`subject`]), so that marks at rest and on
+//! the way show neither token nor user. [`RevocationState`] is what one isolate of a gate holds: the [`index`] of live
 //! marks, the feed's cursor and the [`freshness`] of both.
 //!
 //! For the gate, in this order:
-//! 1. [`Marks::standing`] says whether the index may be believed now, or the feed must be asked first.
-//! 2. [`Marks::judges`] says of a verified cache whether a mark is newer: then it is `stale: "invalidated"`,
+//! 1. [`RevocationState::standing`] says whether the index may be believed now, or the feed must be asked first.
+//! 2. [`RevocationState::is_revoked`] says of a verified cache whether a mark is newer: then it is `stale: "invalidated"`,
 //!    and what is sent to the origin goes without the cache cookie.
 //! 3. Before a call to the auth API is forwarded, [`wants`]`(method, path)` says whether its body and its
-//!    caller's user must be known. After the origin answered, [`from_call()`] says whom it changed, and
-//!    [`Marks::mark`] hashes that, takes it into the index and returns the batch for the feed. The batch is
+//!    caller's user must be known. After the origin answered, [`revoked_by()`] says whom it changed, and
+//!    [`RevocationState::mark`] hashes that, takes it into the index and returns the batch for the feed. The batch is
 //!    appended before the answer is passed on: then the bound counts from the answer.
 //!
 //! # Clocks
@@ -19,7 +19,7 @@
 //! `updatedAt <= notBefore + clockSkew`. A session that the origin renews within that window is asked for
 //! again, at most `2 × clockSkew` long (the mark's maker ahead by it, and the reach): a few more questions,
 //! never a lock-out, because a mark can only make the gate ask. The reach also covers a renewal that read the
-//! database before the revocation and wrote its cache within `clockSkew` of it. For a slower one [`Marks::overtaken`]
+//! database before the revocation and wrote its cache within `clockSkew` of it. For a slower one [`RevocationState::overtaken`]
 //! says whether a revocation arrived while it was under way.
 //!
 //! # Without a database
@@ -45,8 +45,8 @@ mod stateless;
 pub mod subject;
 
 pub use answer_cookies::AnswerCookies;
-pub use endpoints::{Call, Outcome, Target, from_call, wants};
-pub use entry::{BatchFault, Mark};
-pub use message::ReportFault;
-pub use staleness::Standing;
-pub use state::{Marks, Options};
+pub use endpoints::{AuthCall, CallOutcome, RevocationTarget, revoked_by, wants};
+pub use entry::{BatchError, Revocation};
+pub use message::MessageError;
+pub use staleness::Staleness;
+pub use state::{Options, RevocationState};

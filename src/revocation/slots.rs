@@ -64,7 +64,7 @@ impl Slots {
         u32::try_from(full.saturating_add(chunk.len()).saturating_sub(1)).unwrap_or(u32::MAX)
     }
 
-    /// Marks the slot as unused.
+    /// RevocationState the slot as unused.
     pub fn release(&mut self, slot: u32) {
         self.free.push(slot);
     }

@@ -4,7 +4,7 @@ use crate::time::UnixMillis;
 
 /// What to do before answering from the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum Staleness {
     /// Answer.
     Fresh,
     /// Answer, and read the feed in the background of this request.
@@ -15,7 +15,7 @@ pub enum Standing {
     Unreachable,
 }
 
-impl Standing {
+impl Staleness {
     /// The stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -30,7 +30,7 @@ impl Standing {
 
 /// Times of the feed's reads, by one isolate's clock, in milliseconds.
 #[derive(Debug, Clone)]
-pub struct Freshness {
+pub struct FeedFreshness {
     poll_interval: UnixMillis,
     max_staleness: UnixMillis,
     /// The feed's answers up to this instant are in the index.
@@ -41,7 +41,7 @@ pub struct Freshness {
     failed: Option<UnixMillis>,
 }
 
-impl Freshness {
+impl FeedFreshness {
     /// Reads every `poll_interval`, answers while no older than `max_staleness`; both in milliseconds.
     #[must_use]
     pub const fn new(poll_interval: UnixMillis, max_staleness: UnixMillis) -> Self {
@@ -50,20 +50,20 @@ impl Freshness {
 
     /// What to do at `now`. A clock that was set back makes nothing fresher: then the feed is read.
     #[must_use]
-    pub fn standing(&self, now: UnixMillis) -> Standing {
+    pub fn standing(&self, now: UnixMillis) -> Staleness {
         let within = |since: Option<UnixMillis>, span| {
             since.is_some_and(|since| (0..span).contains(&now.saturating_sub(since)))
         };
         if within(self.as_of, self.max_staleness) {
             if within(self.started, self.poll_interval) {
-                Standing::Fresh
+                Staleness::Fresh
             } else {
-                Standing::RefreshInBackground
+                Staleness::RefreshInBackground
             }
         } else if within(self.failed, self.poll_interval) {
-            Standing::Unreachable
+            Staleness::Unreachable
         } else {
-            Standing::MustAwait
+            Staleness::MustAwait
         }
     }
 

@@ -2,14 +2,14 @@
 
 use crate::primitives::crypto::keyring::Keys;
 use crate::revocation::arrivals::Arrivals;
-use crate::revocation::endpoints::{Call, Target, Wants, ends, from_call, wants};
-use crate::revocation::entry::{self, BatchFault, Mark};
+use crate::revocation::endpoints::{AuthCall, RevocationTarget, Wants, ends, revoked_by, wants};
+use crate::revocation::entry::{self, BatchError, Revocation};
 use crate::revocation::index::Index;
-use crate::revocation::limits::{FALLBACK_MAX_AGE, MAX_LIFETIME, MAX_MARKS, READER_TOLERANCE};
-use crate::revocation::message::{Report, ReportFault};
-use crate::revocation::staleness::{Freshness, Standing};
+use crate::revocation::limits::{FALLBACK_MAX_AGE, MAX_ENTRIES, MAX_LIFETIME, READER_TOLERANCE};
+use crate::revocation::message::{Message, MessageError};
+use crate::revocation::staleness::{FeedFreshness, Staleness};
 use crate::revocation::stateless::confine;
-use crate::revocation::subject::{Kind, MarkKeys, Subject};
+use crate::revocation::subject::{Kind, RevocationKeys, Subject};
 use crate::time::{Seconds, UnixMillis};
 
 /// How revocation is configured.
@@ -25,8 +25,8 @@ pub struct Options {
     pub max_staleness: UnixMillis,
     /// How far the clocks of the origin and of the gates may be apart, either way, in milliseconds. Default 2,000.
     pub clock_skew: UnixMillis,
-    /// Most subjects held; at most [`MAX_MARKS`], the default.
-    pub max_marks: usize,
+    /// Most subjects held; at most [`MAX_ENTRIES`], the default.
+    pub max_entries: usize,
     /// The server has no database (`refreshCache`): nothing may hold for everybody, since whoever is asked about
     /// without the cache cookie is signed out. Default false.
     pub stateless: bool,
@@ -40,49 +40,49 @@ impl Default for Options {
             poll_interval: 500,
             max_staleness: 1000,
             clock_skew: 2000,
-            max_marks: MAX_MARKS,
+            max_entries: MAX_ENTRIES,
             stateless: false,
         }
     }
 }
 
 /// The marks of one isolate.
-pub struct Marks {
-    keys: MarkKeys,
+pub struct RevocationState {
+    keys: RevocationKeys,
     everybody: Vec<Subject>,
     index: Index,
     arrivals: Arrivals,
-    freshness: Freshness,
+    freshness: FeedFreshness,
     cursor: String,
     lifetime: Seconds,
     clock_skew: UnixMillis,
     stateless: bool,
 }
 
-impl std::fmt::Debug for Marks {
+impl std::fmt::Debug for RevocationState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Marks")
+        f.debug_struct("RevocationState")
             .field("len", &self.index.len())
             .field("freshness", &self.freshness)
             .finish_non_exhaustive()
     }
 }
 
-impl Marks {
+impl RevocationState {
     /// An empty index that has not read the feed yet.
     #[must_use]
     pub fn new(keys: &Keys, options: &Options) -> Self {
-        let keys = MarkKeys::new(keys);
+        let keys = RevocationKeys::new(keys);
         Self {
             everybody: keys.iter().map(|key| key.subject(Kind::Everybody, "")).collect(),
             keys,
             index: if options.stateless {
-                Index::stateless(options.max_marks)
+                Index::stateless(options.max_entries)
             } else {
-                Index::with_capacity(options.max_marks)
+                Index::with_capacity(options.max_entries)
             },
             arrivals: Arrivals::default(),
-            freshness: Freshness::new(options.poll_interval, options.max_staleness),
+            freshness: FeedFreshness::new(options.poll_interval, options.max_staleness),
             cursor: String::new(),
             lifetime: lifetime(options),
             clock_skew: options.clock_skew.max(0),
@@ -94,7 +94,7 @@ impl Marks {
     /// a copy that outlives the marks (the server's `maxAge` is longer than the one given here) is not believed.
     /// A copy dated further ahead than the clocks may be apart proves nothing about its age: any mark is newer.
     #[must_use]
-    pub fn judges(&self, token: &str, user_id: &str, updated_at: UnixMillis, now: UnixMillis) -> bool {
+    pub fn is_revoked(&self, token: &str, user_id: &str, updated_at: UnixMillis, now: UnixMillis) -> bool {
         let remembered = millis(self.lifetime).saturating_sub(self.clock_skew.saturating_mul(2));
         if now.saturating_sub(updated_at) > remembered {
             return true;
@@ -104,7 +104,7 @@ impl Marks {
             not_before
                 .is_some_and(|not_before| ahead || updated_at <= not_before.saturating_add(self.clock_skew))
         };
-        if older(self.index.floor()) {
+        if older(self.index.global_not_before()) {
             return true;
         }
         !self.index.is_empty()
@@ -117,7 +117,7 @@ impl Marks {
             })
     }
 
-    /// How many revocations have arrived: what [`Marks::overtaken`] is told when a lookup starts.
+    /// How many revocations have arrived: what [`RevocationState::overtaken`] is told when a lookup starts.
     #[must_use]
     pub const fn arrived(&self) -> u64 {
         self.arrivals.count()
@@ -155,38 +155,41 @@ impl Marks {
     }
 
     /// Makes the marks of a call at `now`, takes them into the index, and returns them as a batch for the feed.
-    pub fn record(&mut self, call: &Call<'_>, now: UnixMillis) -> Vec<u8> {
-        let targets = from_call(call);
+    pub fn record(&mut self, call: &AuthCall<'_>, now: UnixMillis) -> Vec<u8> {
+        let targets = revoked_by(call);
         let targets = if self.stateless { confine(call, targets) } else { targets };
         self.mark(&targets, now)
     }
 
     /// Makes marks at `now`, takes them into the index, and returns them as a batch for the feed.
-    pub fn mark(&mut self, targets: &[Target], now: UnixMillis) -> Vec<u8> {
+    pub fn mark(&mut self, targets: &[RevocationTarget], now: UnixMillis) -> Vec<u8> {
         let batch = self.batch(targets, now);
         let _ = self.take(&batch, now);
         batch
     }
 
-    /// Marks at `now` as a batch, one for every secret, without taking them in. Without a database none is on
+    /// RevocationState at `now` as a batch, one for every secret, without taking them in. Without a database none is on
     /// everybody.
     #[must_use]
-    pub fn batch(&self, targets: &[Target], now: UnixMillis) -> Vec<u8> {
+    pub fn batch(&self, targets: &[RevocationTarget], now: UnixMillis) -> Vec<u8> {
         let mut batch = Vec::new();
         for (target, key) in targets.iter().flat_map(|target| self.keys.iter().map(move |key| (target, key)))
         {
             let token_of = |token: &String| Some(key.subject(Kind::Token, token));
             let (subject, except, only) = match target {
-                Target::Token(token) => (key.subject(Kind::Token, token), None, None),
-                Target::User { id, except } => {
+                RevocationTarget::Token(token) => (key.subject(Kind::Token, token), None, None),
+                RevocationTarget::User { id, except } => {
                     (key.subject(Kind::User, id), except.as_ref().and_then(token_of), None)
                 }
-                Target::Session { user, token } => (key.subject(Kind::User, user), None, token_of(token)),
-                Target::Everybody if self.stateless => continue,
-                Target::Everybody => (key.subject(Kind::Everybody, ""), None, None),
+                RevocationTarget::Session { user, token } => {
+                    (key.subject(Kind::User, user), None, token_of(token))
+                }
+                RevocationTarget::Everybody if self.stateless => continue,
+                RevocationTarget::Everybody => (key.subject(Kind::Everybody, ""), None, None),
             };
             let lifetime = self.lifetime;
-            Mark { subject, not_before: now, lifetime, except, only, kept: self.stateless }.write(&mut batch);
+            Revocation { subject, not_before: now, lifetime, except, only, kept: self.stateless }
+                .write(&mut batch);
         }
         batch
     }
@@ -197,7 +200,7 @@ impl Marks {
     ///
     /// # Errors
     /// The batch's first fault.
-    pub fn take(&mut self, batch: &[u8], now: UnixMillis) -> Result<(), BatchFault> {
+    pub fn take(&mut self, batch: &[u8], now: UnixMillis) -> Result<(), BatchError> {
         entry::check(batch)?;
         self.index.expire(now);
         for mut mark in entry::records(batch) {
@@ -205,7 +208,7 @@ impl Marks {
             mark.lifetime = mark.lifetime.max(self.lifetime);
             let everybody = self.everybody.contains(&mark.subject);
             let known = if everybody {
-                self.index.floor() >= Some(mark.not_before)
+                self.index.global_not_before() >= Some(mark.not_before)
             } else {
                 self.index.covers(&mark)
             };
@@ -213,22 +216,22 @@ impl Marks {
                 self.arrivals.push(mark.only.unwrap_or(mark.subject), mark.except, mark.not_before);
             }
             if everybody {
-                self.index.raise_floor(mark.not_before);
+                self.index.raise_global_not_before(mark.not_before);
             } else {
                 self.index.insert(&mark, now);
             }
         }
-        if self.index.is_overfull() { Err(BatchFault::IndexFull) } else { Ok(()) }
+        if self.index.is_overfull() { Err(BatchError::IndexFull) } else { Ok(()) }
     }
 
     /// The feed dropped marks that came before `arrived`, by its clock: no copy that old is believed. Returns false
     /// if there is no database: then nothing can be answered for as long as such marks would live.
-    pub fn raise_floor(&mut self, arrived: UnixMillis, now: UnixMillis) -> bool {
+    pub fn raise_global_not_before(&mut self, arrived: UnixMillis, now: UnixMillis) -> bool {
         let ahead = now.saturating_add(self.clock_skew);
         if let Some(everybody) = self.everybody.first() {
             self.arrivals.push(*everybody, None, arrived.min(ahead));
         }
-        self.index.raise_floor(arrived.saturating_add(self.clock_skew).min(ahead));
+        self.index.raise_global_not_before(arrived.saturating_add(self.clock_skew).min(ahead));
         !self.stateless || now.saturating_sub(arrived) > millis(self.lifetime)
     }
 
@@ -244,7 +247,7 @@ impl Marks {
         started: UnixMillis,
         age: UnixMillis,
         now: UnixMillis,
-    ) -> Result<(), BatchFault> {
+    ) -> Result<(), BatchError> {
         self.take(batch, now).inspect_err(|_| self.freshness.fail(started, now))?;
         self.cursor.clear();
         self.cursor.push_str(cursor);
@@ -254,12 +257,12 @@ impl Marks {
 
     /// How far the index may be believed at `now`.
     #[must_use]
-    pub fn standing(&self, now: UnixMillis) -> Standing {
+    pub fn standing(&self, now: UnixMillis) -> Staleness {
         self.freshness.standing(now)
     }
 
     /// The state of reading.
-    pub fn freshness(&mut self) -> &mut Freshness {
+    pub fn freshness(&mut self) -> &mut FeedFreshness {
         &mut self.freshness
     }
 
@@ -283,7 +286,7 @@ impl Marks {
 
     /// Signs a report to the feed endpoint.
     #[must_use]
-    pub fn sign_report(&self, report: &Report<'_>) -> String {
+    pub fn sign_report(&self, report: &Message<'_>) -> String {
         report.sign(&self.keys.current)
     }
 
@@ -291,8 +294,8 @@ impl Marks {
     ///
     /// # Errors
     /// Why it is refused.
-    pub fn admit_report(&self, time: &str, nonce: &str, now: UnixMillis) -> Result<(), ReportFault> {
-        Report { body: &[], time, nonce }.admit(now)
+    pub fn admit_report(&self, time: &str, nonce: &str, now: UnixMillis) -> Result<(), MessageError> {
+        Message { body: &[], time, nonce }.admit(now)
     }
 
     /// Checks a report to the feed endpoint.
@@ -301,10 +304,10 @@ impl Marks {
     /// Why it is refused.
     pub fn verify_report(
         &self,
-        report: &Report<'_>,
+        report: &Message<'_>,
         signature: &str,
         now: UnixMillis,
-    ) -> Result<(), ReportFault> {
+    ) -> Result<(), MessageError> {
         report.verify(&self.keys, signature, now)
     }
 }

@@ -50,30 +50,31 @@ pub enum Kind {
 }
 
 /// The keys of every secret.
-pub(super) struct MarkKeys {
-    pub(super) current: MarkKey,
-    older: Vec<MarkKey>,
+pub(super) struct RevocationKeys {
+    pub(super) current: RevocationKey,
+    older: Vec<RevocationKey>,
 }
 
-impl MarkKeys {
+impl RevocationKeys {
     pub(super) fn new(keys: &Keys) -> Self {
-        let older = keys.all().filter(|(_, current)| !current).map(|(key, _)| MarkKey::new(key)).collect();
-        Self { current: MarkKey::new(&keys.current), older }
+        let older =
+            keys.all().filter(|(_, current)| !current).map(|(key, _)| RevocationKey::new(key)).collect();
+        Self { current: RevocationKey::new(&keys.current), older }
     }
 
     /// Returns the keys of every secret, those of the current one first.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &MarkKey> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &RevocationKey> {
         std::iter::once(&self.current).chain(&self.older)
     }
 }
 
 /// The keys of one secret.
-pub(super) struct MarkKey {
+pub(super) struct RevocationKey {
     subjects: SipHasher24,
     pub(super) reports: HmacSha256,
 }
 
-impl MarkKey {
+impl RevocationKey {
     fn new(key: &Key) -> Self {
         Self { subjects: SipHasher24::new_with_key(&key.gate.subjects), reports: key.gate.reports.clone() }
     }

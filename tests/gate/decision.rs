@@ -1,7 +1,7 @@
 use better_session::Verdict;
-use better_session::gate::action::{Source, Standing, Step};
-use better_session::gate::decision::Facts;
-use better_session::gate::origin::Outcome;
+use better_session::gate::action::{Access, Action, Source};
+use better_session::gate::decision::GateRequest;
+use better_session::gate::origin::LookupOutcome;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
@@ -20,16 +20,16 @@ fn url(path: &str) -> String {
     format!("{SITE}{path}")
 }
 
-fn question(step: &Step) -> (&str, bool) {
+fn question(step: &Action) -> (&str, bool) {
     match step {
-        Step::Ask(question) => (&question.target, question.post),
+        Action::Ask(question) => (&question.target, question.post),
         other => panic!("no question: {other:?}"),
     }
 }
 
-fn source(step: &Step) -> Source {
+fn source(step: &Action) -> Source {
     match step {
-        Step::Next { standing: Standing::Session(_, source), .. } => *source,
+        Action::Next { access: Access::Session(_, source), .. } => *source,
         other => panic!("not let in: {other:?}"),
     }
 }
@@ -40,7 +40,7 @@ fn a_cache_that_verifies_is_enough() {
     let cookie = cookie(&kit.verifier, NOW);
     let step = kit.start(&get(&url("/account?x=1"), &cookie));
     assert_eq!(source(&step), Source::Cookie);
-    assert!(matches!(step, Step::Next { path, .. } if path == "/account"));
+    assert!(matches!(step, Action::Next { path, .. } if path == "/account"));
 }
 
 #[test]
@@ -48,14 +48,14 @@ fn without_a_session_a_call_is_refused_and_a_page_redirected() {
     let kit = kit();
     let there = url("/account?x=1");
     assert_eq!(denied(&kit.start(&get(&there, ""))), (401, "UNAUTHORIZED"));
-    let page = Facts { accept: "text/html", ..get(&there, "") };
+    let page = GateRequest { accept: "text/html", ..get(&there, "") };
     match kit.start(&page) {
-        Step::Deny(denial) => {
+        Action::Reject(denial) => {
             assert_eq!(denial.location.as_deref(), Some("/in?callbackURL=%2Faccount%3Fx%3D1"))
         }
         other => panic!("{other:?}"),
     }
-    assert_eq!(denied(&kit.start(&Facts { method: "POST", ..page })), (401, "UNAUTHORIZED"));
+    assert_eq!(denied(&kit.start(&GateRequest { method: "POST", ..page })), (401, "UNAUTHORIZED"));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn public_paths_need_nothing_and_ask_nothing() {
     let stale = cookie(&kit.verifier, NOW - 400_000);
     for path in ["/", "/docs/a/../b", "/in"] {
         let step = kit.start(&get(&url(path), &stale));
-        assert!(matches!(step, Step::Next { standing: Standing::Public, .. }), "{path}");
+        assert!(matches!(step, Action::Next { access: Access::Public, .. }), "{path}");
     }
 }
 
@@ -87,12 +87,12 @@ fn a_stale_session_is_asked_for_and_the_answer_believed() {
     let kit = kit();
     let stale = cookie(&kit.verifier, NOW - 400_000);
     let there = url("/account");
-    let facts = get(&there, &stale);
-    assert_eq!(question(&kit.start(&facts)), (ASK, false));
-    assert_eq!(source(&kit.resume(&facts, ok(&answer()), None)), Source::Origin);
-    assert_eq!(denied(&kit.resume(&facts, ok("null"), None)), (401, "UNAUTHORIZED"));
+    let request = get(&there, &stale);
+    assert_eq!(question(&kit.start(&request)), (ASK, false));
+    assert_eq!(source(&kit.resume(&request, ok(&answer()), None)), Source::Origin);
+    assert_eq!(denied(&kit.resume(&request, ok("null"), None)), (401, "UNAUTHORIZED"));
     assert_eq!(
-        denied(&kit.resume(&facts, Outcome::Answered { status: 401, body: "{}" }, None)),
+        denied(&kit.resume(&request, LookupOutcome::Answered { status: 401, body: "{}" }, None)),
         (401, "UNAUTHORIZED")
     );
 }
@@ -127,14 +127,17 @@ fn the_origins_trouble_is_neither_a_session_nor_a_sign_out() {
         );
     }
     for status in [0, 204, 206, 301, 302, 304, 400, 404, 408, 418, 429, 500, 502, 503, 504] {
-        let outcome = Outcome::Answered { status, body: &answer() };
+        let outcome = LookupOutcome::Answered { status, body: &answer() };
         assert_eq!(
             denied(&kit.resume(&get(&there, &stale), outcome, None)),
             (503, "ORIGIN_UNAVAILABLE"),
             "{status}"
         );
     }
-    assert_eq!(denied(&kit.resume(&get(&there, &stale), Outcome::Lost, None)), (503, "ORIGIN_UNAVAILABLE"));
+    assert_eq!(
+        denied(&kit.resume(&get(&there, &stale), LookupOutcome::Lost, None)),
+        (503, "ORIGIN_UNAVAILABLE")
+    );
 }
 
 #[test]
@@ -142,7 +145,11 @@ fn grace_is_for_a_lapsed_window_and_nothing_else() {
     let routes = ROUTES.replace("{\"routes\"", "{\"graceWhenOriginIsDown\":600,\"routes\"");
     let mut kit = Kit::new(CACHED, &routes);
     let lost = |kit: &Kit, path: &str, cookie: &str| {
-        kit.resume(&Facts { origin_up: Some(false), ..get(&url(path), cookie) }, Outcome::Lost, None)
+        kit.resume(
+            &GateRequest { origin_up: Some(false), ..get(&url(path), cookie) },
+            LookupOutcome::Lost,
+            None,
+        )
     };
     let lapsed = cookie(&kit.verifier, NOW - 400_000);
     assert_eq!(source(&lost(&kit, "/account", &lapsed)), Source::Grace);
@@ -150,8 +157,8 @@ fn grace_is_for_a_lapsed_window_and_nothing_else() {
     assert_eq!(denied(&lost(&kit, "/billing", &lapsed)).0, 503);
     assert_eq!(denied(&lost(&kit, "/account", &cookie(&kit.verifier, NOW - 901_000))).0, 503);
     assert_eq!(denied(&lost(&kit, "/account", &token_cookie(&kit.verifier))).0, 503);
-    let bearer = Facts { authorization: "Bearer raw", ..get("/account", &lapsed) };
-    assert_eq!(denied(&kit.resume(&bearer, Outcome::Lost, None)).0, 503);
+    let bearer = GateRequest { authorization: "Bearer raw", ..get("/account", &lapsed) };
+    assert_eq!(denied(&kit.resume(&bearer, LookupOutcome::Lost, None)).0, 503);
     kit.marked = true;
     assert_eq!(denied(&lost(&kit, "/account", &lapsed)).0, 503, "a revoked session gets no grace");
 }
@@ -161,28 +168,28 @@ fn grace_needs_a_failed_probe() {
     let routes = ROUTES.replace("{\"routes\"", "{\"graceWhenOriginIsDown\":600,\"routes\"");
     let kit = Kit::new(CACHED, &routes);
     let (lapsed, there) = (cookie(&kit.verifier, NOW - 400_000), url("/account"));
-    let facts = get(&there, &lapsed);
+    let request = get(&there, &lapsed);
     let failures = [
-        Outcome::Lost,
-        Outcome::Answered { status: 431, body: "" },
-        Outcome::Answered { status: 429, body: "{}" },
-        Outcome::Answered { status: 500, body: "{}" },
+        LookupOutcome::Lost,
+        LookupOutcome::Answered { status: 431, body: "" },
+        LookupOutcome::Answered { status: 429, body: "{}" },
+        LookupOutcome::Answered { status: 500, body: "{}" },
         ok("<html>"),
     ];
     for failure in failures {
-        assert_eq!(kit.resume(&facts, failure, None), Step::Probe("/api/auth/ok".into()), "{failure:?}");
-        let up = Facts { origin_up: Some(true), ..facts };
+        assert_eq!(kit.resume(&request, failure, None), Action::Probe("/api/auth/ok".into()), "{failure:?}");
+        let up = GateRequest { origin_up: Some(true), ..request };
         assert_eq!(denied(&kit.resume(&up, failure, None)).0, 503, "{failure:?}");
-        let down = Facts { origin_up: Some(false), ..facts };
+        let down = GateRequest { origin_up: Some(false), ..request };
         assert_eq!(source(&kit.resume(&down, failure, None)), Source::Grace, "{failure:?}");
     }
     for (cookie, path) in [(&token_cookie(&kit.verifier), "/account"), (&lapsed, "/danger")] {
         let there = url(path);
-        let step = kit.resume(&get(&there, cookie), Outcome::Lost, None);
+        let step = kit.resume(&get(&there, cookie), LookupOutcome::Lost, None);
         assert_eq!(denied(&step).0, 503, "nothing to probe for");
     }
     let plain = Kit::new("{}", ROUTES);
-    assert_eq!(denied(&plain.resume(&facts, Outcome::Lost, None)).0, 503);
+    assert_eq!(denied(&plain.resume(&request, LookupOutcome::Lost, None)).0, 503);
 }
 
 #[test]
@@ -191,12 +198,12 @@ fn demands_of_a_route() {
     let fresh = cookie(&kit.verifier, NOW);
     assert_eq!(source(&kit.start(&get(&url("/danger"), &fresh))), Source::Cookie);
     assert_eq!(question(&kit.start(&get(&url("/billing"), &fresh))), (ASK_PAST_CACHE, false));
-    let old = Facts { now: NOW + 86_400_000, ..get("/DANGER/", "") };
+    let old = GateRequest { now: NOW + 86_400_000, ..get("/DANGER/", "") };
     let aged = cookie(&kit.verifier, NOW + 86_400_000);
-    assert_eq!(denied(&kit.start(&Facts { cookie: &aged, ..old })), (403, "SESSION_NOT_FRESH"));
+    assert_eq!(denied(&kit.start(&GateRequest { cookie: &aged, ..old })), (403, "SESSION_NOT_FRESH"));
     let without = token_cookie(&kit.verifier);
     assert_eq!(
-        denied(&kit.resume(&Facts { cookie: &without, ..old }, ok(&answer()), None)),
+        denied(&kit.resume(&GateRequest { cookie: &without, ..old }, ok(&answer()), None)),
         (403, "SESSION_NOT_FRESH")
     );
 }
@@ -207,15 +214,21 @@ fn a_mark_only_makes_the_gate_ask_past_the_cache() {
     let cookie = cookie(&kit.verifier, NOW);
     kit.marked = true;
     let there = url("/account");
-    let facts = get(&there, &cookie);
-    assert_eq!(question(&kit.start(&facts)), (ASK_PAST_CACHE, false));
-    assert_eq!(source(&kit.resume(&facts, ok(&answer()), None)), Source::Origin);
+    let request = get(&there, &cookie);
+    assert_eq!(question(&kit.start(&request)), (ASK_PAST_CACHE, false));
+    assert_eq!(source(&kit.resume(&request, ok(&answer()), None)), Source::Origin);
     for path in [ASK, "/api/auth/list-sessions"] {
-        assert!(matches!(kit.start(&get(&url(path), &cookie)), Step::Forward { bare: true, .. }), "{path}");
+        assert!(
+            matches!(
+                kit.start(&get(&url(path), &cookie)),
+                Action::Forward { without_cache_cookie: true, .. }
+            ),
+            "{path}"
+        );
     }
     kit.marked = false;
-    let unsure = Facts { unsure: true, ..facts };
-    assert_eq!(question(&kit.start(&unsure)), (ASK_PAST_CACHE, false));
+    let index_stale = GateRequest { index_stale: true, ..request };
+    assert_eq!(question(&kit.start(&index_stale)), (ASK_PAST_CACHE, false));
 }
 
 #[test]
@@ -223,12 +236,13 @@ fn a_bearer_is_never_answered_from_a_cookie() {
     let kit = kit();
     let cookie = cookie(&kit.verifier, NOW);
     let (page, session) = (url("/account"), url(ASK));
-    let facts = Facts { authorization: "Bearer another-token-than-in-the-cookie", ..get(&page, &cookie) };
-    assert_eq!(question(&kit.start(&facts)), (ASK_PAST_CACHE, false));
+    let request =
+        GateRequest { authorization: "Bearer another-token-than-in-the-cookie", ..get(&page, &cookie) };
+    assert_eq!(question(&kit.start(&request)), (ASK_PAST_CACHE, false));
     let somebody_else = answer().replace(TOKEN, "another-token-than-in-the-cookie");
-    assert_eq!(source(&kit.resume(&facts, ok(&somebody_else), None)), Source::Origin);
-    let step = kit.start(&Facts { url: &session, ..facts });
-    assert!(matches!(step, Step::Forward { bare: false, .. }));
+    assert_eq!(source(&kit.resume(&request, ok(&somebody_else), None)), Source::Origin);
+    let step = kit.start(&GateRequest { url: &session, ..request });
+    assert!(matches!(step, Action::Forward { without_cache_cookie: false, .. }));
 }
 
 #[test]
@@ -241,7 +255,7 @@ fn get_session_is_answered_here_only_as_the_server_would() {
         "/api/auth/get-session?",
         "/api/auth/get-session?disableRefresh=true&x",
     ] {
-        assert!(matches!(kit.start(&get(&url(target), &cookie)), Step::Answer { .. }), "{target}");
+        assert!(matches!(kit.start(&get(&url(target), &cookie)), Action::Answer { .. }), "{target}");
     }
     for target in [
         "/api/auth/get-session?disableCookieCache=true",
@@ -254,17 +268,20 @@ fn get_session_is_answered_here_only_as_the_server_would() {
         "/api/auth/get-session/x",
     ] {
         assert!(
-            matches!(kit.start(&get(&url(target), &cookie)), Step::Forward { bare: false, .. }),
+            matches!(
+                kit.start(&get(&url(target), &cookie)),
+                Action::Forward { without_cache_cookie: false, .. }
+            ),
             "{target}"
         );
     }
     for method in ["POST", "HEAD", "OPTIONS", "get", "GeT"] {
         let there = url(ASK);
-        let facts = Facts { method, ..get(&there, &cookie) };
-        assert!(matches!(kit.start(&facts), Step::Forward { .. }), "{method}");
+        let request = GateRequest { method, ..get(&there, &cookie) };
+        assert!(matches!(kit.start(&request), Action::Forward { .. }), "{method}");
     }
     let off = Kit::new(CACHED, r#"{"answerGetSession":false}"#);
-    assert!(matches!(off.start(&get(&url(ASK), &cookie)), Step::Forward { .. }));
+    assert!(matches!(off.start(&get(&url(ASK), &cookie)), Action::Forward { .. }));
 }
 
 #[test]
@@ -272,33 +289,34 @@ fn a_deferred_refresh_is_carried_out_once() {
     let kit = kit();
     let cookie = token_cookie(&kit.verifier);
     let there = url("/account");
-    let facts = get(&there, &cookie);
+    let request = get(&there, &cookie);
     let first = answer().replace("\"user\"", "\"needsRefresh\":true,\"user\"");
-    assert_eq!(question(&kit.resume(&facts, ok(&first), None)), (ASK_PAST_CACHE, true));
-    assert_eq!(source(&kit.resume(&facts, ok(&answer()), Some(&first))), Source::Origin);
+    assert_eq!(question(&kit.resume(&request, ok(&first), None)), (ASK_PAST_CACHE, true));
+    assert_eq!(source(&kit.resume(&request, ok(&answer()), Some(&first))), Source::Origin);
     assert_eq!(
-        source(&kit.resume(&facts, ok(&first), Some(&first))),
+        source(&kit.resume(&request, ok(&first), Some(&first))),
         Source::Origin,
         "never a third question"
     );
     assert_eq!(
-        source(&kit.resume(&facts, Outcome::Lost, Some(&first))),
+        source(&kit.resume(&request, LookupOutcome::Lost, Some(&first))),
         Source::Origin,
         "the first answer stands"
     );
-    assert_eq!(denied(&kit.resume(&facts, ok("null"), Some(&first))).0, 401);
+    assert_eq!(denied(&kit.resume(&request, ok("null"), Some(&first))).0, 401);
 }
 
 #[test]
 fn identify_looks_at_no_route() {
     let kit = kit();
-    let identify = |path: &str, cookie: &str| kit.start(&Facts { identify: true, ..get(&url(path), cookie) });
+    let identify =
+        |path: &str, cookie: &str| kit.start(&GateRequest { identify: true, ..get(&url(path), cookie) });
     let cookie = cookie(&kit.verifier, NOW);
     assert_eq!(source(&identify("/docs/a", &cookie)), Source::Cookie);
     assert_eq!(source(&identify(ASK, &cookie)), Source::Cookie);
     assert_eq!(question(&identify("/billing", &cookie)), (ASK_PAST_CACHE, false));
     match identify("/", "") {
-        Step::Deny(denial) => {
+        Action::Reject(denial) => {
             assert!(matches!(denial.verdict.as_deref(), Some(Verdict::Unauthenticated { .. })))
         }
         other => panic!("{other:?}"),
@@ -310,5 +328,8 @@ fn another_version_is_stale() {
     let kit = kit();
     let cookie = cookie(&kit.verifier, NOW);
     let there = url("/account");
-    assert_eq!(question(&kit.start(&Facts { other_version: true, ..get(&there, &cookie) })), (ASK, false));
+    assert_eq!(
+        question(&kit.start(&GateRequest { other_version: true, ..get(&there, &cookie) })),
+        (ASK, false)
+    );
 }

@@ -1,8 +1,8 @@
 //! Decisions where `baseURL` or `cookieCache.enabled` is left out.
 
 use better_session::Scheme;
-use better_session::gate::action::Step;
-use better_session::gate::decision::Facts;
+use better_session::gate::action::Action;
+use better_session::gate::decision::GateRequest;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
@@ -14,16 +14,16 @@ fn renamed_cookies_are_no_session_under_the_other_scheme() {
     let kit = Kit::new(CACHED, "{}");
     let plain = cookie(&kit.verifier, NOW);
     let secure = plain.replace("better-auth.", "__Secure-better-auth.");
-    let start = |cookie: &str, scheme| kit.start(&Facts { scheme, ..get("/account", cookie) });
+    let start = |cookie: &str, scheme| kit.start(&GateRequest { scheme, ..get("/account", cookie) });
     for (cookie, own, other) in
         [(&plain, Scheme::Http, Scheme::Https), (&secure, Scheme::Https, Scheme::Http)]
     {
-        assert!(matches!(start(cookie, Some(own)), Step::Next { .. }), "{own:?}");
+        assert!(matches!(start(cookie, Some(own)), Action::Next { .. }), "{own:?}");
         assert_eq!(denied(&start(cookie, Some(other))), (401, "UNAUTHORIZED"));
     }
     let both = format!("{plain}; {secure}");
     assert_eq!(denied(&start(&both, None)), (401, "UNAUTHORIZED"));
-    assert!(matches!(start(&both, Some(Scheme::Https)), Step::Next { .. }));
+    assert!(matches!(start(&both, Some(Scheme::Https)), Action::Next { .. }));
 }
 
 /// The server would not accept its cookie either: it is asked.
@@ -32,8 +32,8 @@ fn the_origin_is_asked_where_the_cache_is_off() {
     for session in ["{}", r#"{"cookieCache":{}}"#, r#"{"cookieCache":{"strategy":"compact","maxAge":300}}"#] {
         let kit = Kit::new(session, "{}");
         let cookie = cookie(&kit.verifier, NOW);
-        assert!(matches!(kit.start(&get("/account", &cookie)), Step::Ask(_)), "{session}");
+        assert!(matches!(kit.start(&get("/account", &cookie)), Action::Ask(_)), "{session}");
         let step = kit.start(&get("/api/auth/get-session", &cookie));
-        assert!(matches!(step, Step::Forward { .. }), "{session}: {step:?}");
+        assert!(matches!(step, Action::Forward { .. }), "{session}: {step:?}");
     }
 }

@@ -1,9 +1,9 @@
 //! Members that the server hides in `get-session`.
 
-use better_session::gate::action::Step;
+use better_session::gate::action::Action;
 use better_session::gate::fields::Fields;
 use better_session::gate::get_session::body;
-use better_session::{Cached, Verdict};
+use better_session::{CachedSession, Verdict};
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
@@ -14,11 +14,11 @@ fn names(list: &[&str]) -> Vec<String> {
 }
 
 /// The cache of the one person, with these members in its session.
-fn cached(more: &str) -> Cached {
+fn cached(more: &str) -> CachedSession {
     let verifier = verifier(CACHED);
     match verifier.verify(&cookie(&verifier, NOW), NOW) {
         Verdict::Authenticated(session) => {
-            Cached { session: SESSION.replacen('{', &format!("{{{more}"), 1), ..session.cached }
+            CachedSession { session: SESSION.replacen('{', &format!("{{{more}"), 1), ..session.cached }
         }
         other => panic!("{other:?}"),
     }
@@ -86,11 +86,11 @@ fn get_session_is_forwarded_until_its_members_are_known() {
     let mut kit = Kit::new(CACHED, "{}");
     kit.fields = Fields::default();
     let cookie = cookie(&kit.verifier, NOW);
-    let facts = get("/api/auth/get-session", &cookie);
-    assert!(matches!(kit.start(&facts), Step::Forward { bare: false, .. }));
+    let request = get("/api/auth/get-session", &cookie);
+    assert!(matches!(kit.start(&request), Action::Forward { without_cache_cookie: false, .. }));
     kit.fields.learn(&answer(), &cached(""));
-    match kit.start(&facts) {
-        Step::Answer { body, .. } => assert!(body.starts_with(r#"{"session":{"id":"s1""#), "{body}"),
+    match kit.start(&request) {
+        Action::Answer { body, .. } => assert!(body.starts_with(r#"{"session":{"id":"s1""#), "{body}"),
         other => panic!("{other:?}"),
     }
 }

@@ -1,12 +1,12 @@
-use better_session::Cached;
+use better_session::CachedSession;
 use better_session::gate::fields::Fields;
 use better_session::gate::get_session;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-fn cached(session: &str, user: &str) -> Cached {
-    Cached {
+fn cached(session: &str, user: &str) -> CachedSession {
+    CachedSession {
         session: session.into(),
         user: user.into(),
         token: String::new(),
@@ -23,7 +23,7 @@ fn cached(session: &str, user: &str) -> Cached {
     }
 }
 
-fn body(cached: &Cached) -> String {
+fn body(cached: &CachedSession) -> String {
     get_session::body(cached, &Fields::new(Vec::new(), Vec::new(), true)).expect("a body")
 }
 

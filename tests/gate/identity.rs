@@ -1,23 +1,23 @@
-use better_session::gate::identity::{LIFETIME, SKEW, Sealer};
+use better_session::gate::identity::{IdentityCipher, LIFETIME, SKEW};
 use better_session::primitives::crypto::keyring::{Keys, Secret};
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-fn sealer(secrets: &[&str]) -> Sealer {
+fn identity_cipher(secrets: &[&str]) -> IdentityCipher {
     let secrets: Vec<_> =
         secrets.iter().zip(1..).map(|(value, version)| Secret::versioned(version, value)).collect();
-    Sealer::new(&Keys::new(&secrets).expect("keys"))
+    IdentityCipher::new(&Keys::new(&secrets).expect("keys"))
 }
 
 fn sealed() -> String {
-    sealer(&[SECRET]).seal(SESSION, USER, "GET", "/account", NOW, [9; 24]).expect("sealed")
+    identity_cipher(&[SECRET]).seal(SESSION, USER, "GET", "/account", NOW, [9; 24]).expect("sealed")
 }
 
 #[test]
 fn opens_for_the_same_request() {
-    let text = sealer(&[SECRET]).open(&sealed(), "GET", "/account", NOW + 10).expect("opens");
+    let text = identity_cipher(&[SECRET]).open(&sealed(), "GET", "/account", NOW + 10).expect("opens");
     assert_eq!(text, format!(r#"{{"at":{NOW},"session":{SESSION},"user":{USER}}}"#));
 }
 
@@ -31,7 +31,7 @@ fn shows_nobody_who_it_is() {
 
 #[test]
 fn is_bound_to_method_and_path() {
-    let ours = sealer(&[SECRET]);
+    let ours = identity_cipher(&[SECRET]);
     for (method, path) in
         [("POST", "/account"), ("GET", "/account/"), ("GET", "/"), ("GET", "/Account"), ("", "GET /account")]
     {
@@ -41,7 +41,7 @@ fn is_bound_to_method_and_path() {
 
 #[test]
 fn is_good_for_half_a_minute() {
-    let ours = sealer(&[SECRET]);
+    let ours = identity_cipher(&[SECRET]);
     for (later, opens) in [
         (0, true),
         (LIFETIME, true),
@@ -56,13 +56,13 @@ fn is_good_for_half_a_minute() {
 
 #[test]
 fn follows_a_rotation() {
-    assert!(sealer(&["new", SECRET]).open(&sealed(), "GET", "/account", NOW).is_ok());
-    assert!(sealer(&["new"]).open(&sealed(), "GET", "/account", NOW).is_err());
+    assert!(identity_cipher(&["new", SECRET]).open(&sealed(), "GET", "/account", NOW).is_ok());
+    assert!(identity_cipher(&["new"]).open(&sealed(), "GET", "/account", NOW).is_err());
 }
 
 #[test]
 fn any_change_is_refused() {
-    let ours = sealer(&[SECRET]);
+    let ours = identity_cipher(&[SECRET]);
     let header = sealed();
     for at in 0..header.len() {
         let mut bytes = header.clone().into_bytes();

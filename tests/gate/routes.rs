@@ -1,5 +1,5 @@
 use better_session::gate::path::normalise;
-use better_session::gate::routes::{Need, Pattern, Routes};
+use better_session::gate::routes::{Pattern, RouteRequirement, Routes};
 use better_session::gate::rules::Rules;
 
 use crate::support::*;
@@ -18,7 +18,7 @@ fn says_what_a_path_needs() {
         Routes::new(list(rules, "public"), list(rules, "fresh"), list(rules, "authoritative")).unwrap();
     for case in file["cases"].as_array().unwrap() {
         let path = case["path"].as_str().unwrap();
-        let Need { public, fresh, authoritative } = routes.need(&normalise(path).unwrap());
+        let RouteRequirement { public, fresh, authoritative } = routes.requirement(&normalise(path).unwrap());
         let needs = [(public, "public"), (fresh, "fresh"), (authoritative, "authoritative")];
         let needs: Vec<_> = needs.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
         assert_eq!(serde_json::json!(needs), case["needs"], "{path}");
@@ -35,13 +35,13 @@ fn refuses_bad_patterns() {
 
 #[test]
 fn without_rules_everything_needs_a_session() {
-    let need = Routes::default().need(&normalise("/").unwrap());
-    assert_eq!(need, Need { public: false, fresh: false, authoritative: false });
+    let requirement = Routes::default().requirement(&normalise("/").unwrap());
+    assert_eq!(requirement, RouteRequirement { public: false, fresh: false, authoritative: false });
 }
 
 #[test]
 fn the_sign_in_page_is_public_unless_it_is_demanded() {
-    let open = |json: &str, path: &str| rules(json).need(&normalise(path).unwrap()).public;
+    let open = |json: &str, path: &str| rules(json).requirement(&normalise(path).unwrap()).public;
     assert!(open(r#"{"routes":{"signInURL":"/sign-in?a=b#c"}}"#, "/sign-in"));
     assert!(!open(r#"{"routes":{"signInURL":"/sign-in"}}"#, "/sign-in/x"));
     for (base, sign_in, expected) in [

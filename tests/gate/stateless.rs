@@ -1,7 +1,7 @@
 //! Servers without a database (`refreshCache`): the cookie is all that they know.
 
-use better_session::gate::action::Step;
-use better_session::gate::decision::Facts;
+use better_session::gate::action::Action;
+use better_session::gate::decision::GateRequest;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
@@ -17,9 +17,9 @@ fn kit() -> Kit {
     )
 }
 
-fn question(step: &Step) -> (&str, bool) {
+fn question(step: &Action) -> (&str, bool) {
     match step {
-        Step::Ask(question) => (&question.target, question.post),
+        Action::Ask(question) => (&question.target, question.post),
         other => panic!("no question: {other:?}"),
     }
 }
@@ -38,14 +38,14 @@ fn a_server_without_a_database_is_asked_past_a_cookie_that_has_been_revoked() {
     let mut kit = kit();
     let cookie = cookie(&kit.verifier, NOW);
     let there = "/account";
-    let unsure = Facts { unsure: true, ..get(there, &cookie) };
-    assert_eq!(denied(&kit.start(&unsure)), (503, "ORIGIN_UNAVAILABLE"));
+    let index_stale = GateRequest { index_stale: true, ..get(there, &cookie) };
+    assert_eq!(denied(&kit.start(&index_stale)), (503, "ORIGIN_UNAVAILABLE"));
     let list = "/api/auth/list-sessions";
-    assert_eq!(denied(&kit.start(&Facts { url: list, ..unsure })), (503, "ORIGIN_UNAVAILABLE"));
+    assert_eq!(denied(&kit.start(&GateRequest { url: list, ..index_stale })), (503, "ORIGIN_UNAVAILABLE"));
     kit.marked = true;
     assert_eq!(question(&kit.start(&get(there, &cookie))), (ASK_PAST_CACHE, false));
     match kit.start(&get(list, &cookie)) {
-        Step::Forward { bare, .. } => assert!(bare),
+        Action::Forward { without_cache_cookie, .. } => assert!(without_cache_cookie),
         other => panic!("{other:?}"),
     }
 }

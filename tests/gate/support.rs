@@ -1,12 +1,12 @@
 //! One person, one secret, one time.
 
 use better_session::cookie::header::percent_encode;
-use better_session::gate::action::Step;
-use better_session::gate::decision::{Facts, Gate};
+use better_session::gate::action::Action;
+use better_session::gate::decision::{Gate, GateRequest};
 use better_session::gate::fields::Fields;
-use better_session::gate::origin::Outcome;
+use better_session::gate::origin::LookupOutcome;
 use better_session::gate::rules::Rules;
-use better_session::{Authenticated, Config, Minting, Verdict, Verifier};
+use better_session::{Authenticated, Config, MintRequest, Verdict, Verifier};
 
 pub const NOW: i64 = 1_790_000_000_000;
 pub const TOKEN: &str = "ZPFggljxRHu7hfiA99ZrosEGwxbTMuv3";
@@ -39,7 +39,7 @@ pub fn token_cookie(verifier: &Verifier) -> String {
 
 pub fn cache(verifier: &Verifier, at: i64) -> String {
     let policy = verifier.policy();
-    let minting = Minting {
+    let minting = MintRequest {
         session: SESSION,
         user: USER,
         version: "1",
@@ -55,13 +55,13 @@ pub fn answer() -> String {
     format!(r#"{{"session":{SESSION},"user":{USER}}}"#)
 }
 
-pub fn ok(body: &str) -> Outcome<'_> {
-    Outcome::Answered { status: 200, body }
+pub fn ok(body: &str) -> LookupOutcome<'_> {
+    LookupOutcome::Answered { status: 200, body }
 }
 
 /// A GET of an app's page by a script.
-pub fn get<'a>(url: &'a str, cookie: &'a str) -> Facts<'a> {
-    Facts { method: "GET", url, cookie, accept: "*/*", now: NOW, ..Facts::default() }
+pub fn get<'a>(url: &'a str, cookie: &'a str) -> GateRequest<'a> {
+    GateRequest { method: "GET", url, cookie, accept: "*/*", now: NOW, ..GateRequest::default() }
 }
 
 /// A gate and what it decides with.
@@ -79,20 +79,25 @@ impl Kit {
         Self { verifier: verifier(session), rules: rules(rules_json), marked: false, fields }
     }
 
-    pub fn start(&self, facts: &Facts<'_>) -> Step {
-        self.with(|gate| gate.start(facts))
+    pub fn start(&self, request: &GateRequest<'_>) -> Action {
+        self.with(|gate| gate.start(request))
     }
 
-    pub fn resume(&self, facts: &Facts<'_>, outcome: Outcome<'_>, earlier: Option<&str>) -> Step {
-        self.with(|gate| gate.resume(facts, outcome, earlier))
+    pub fn resume(
+        &self,
+        request: &GateRequest<'_>,
+        outcome: LookupOutcome<'_>,
+        earlier: Option<&str>,
+    ) -> Action {
+        self.with(|gate| gate.resume(request, outcome, earlier))
     }
 
-    pub fn judge(&self, facts: &Facts<'_>) -> Verdict {
-        self.with(|gate| gate.judge(facts, facts.now))
+    pub fn judge(&self, request: &GateRequest<'_>) -> Verdict {
+        self.with(|gate| gate.judge(request, request.now))
     }
 
-    pub fn accepts_refresh(&self, facts: &Facts<'_>, outcome: Outcome<'_>) -> bool {
-        self.with(|gate| gate.accepts_refresh(facts, outcome))
+    pub fn accepts_refresh(&self, request: &GateRequest<'_>, outcome: LookupOutcome<'_>) -> bool {
+        self.with(|gate| gate.accepts_refresh(request, outcome))
     }
 
     fn with<T>(&self, then: impl FnOnce(Gate<'_>) -> T) -> T {
@@ -101,9 +106,9 @@ impl Kit {
     }
 }
 
-pub fn denied(step: &Step) -> (u16, &'static str) {
+pub fn denied(step: &Action) -> (u16, &'static str) {
     match step {
-        Step::Deny(denial) => (denial.status, denial.code),
+        Action::Reject(denial) => (denial.status, denial.code),
         other => panic!("not a refusal: {other:?}"),
     }
 }

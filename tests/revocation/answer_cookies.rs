@@ -1,9 +1,9 @@
 //! What the `Set-Cookie`s of an answer say about sessions.
 
-use better_session::cache::Minting;
+use better_session::cache::MintRequest;
 use better_session::cookie::set_cookie::{Attributes, SetCookie};
 use better_session::revocation::AnswerCookies;
-use better_session::{Config, Policy, Secret, Strategy, Verifier};
+use better_session::{Config, Secret, SessionPolicy, Strategy, Verifier};
 
 use crate::NOW;
 #[cfg(target_arch = "wasm32")]
@@ -12,7 +12,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 fn verifier() -> Verifier {
     Verifier::new(Config {
         secrets: vec![Secret::versioned(1, "a secret of the tests")],
-        policy: Policy { cache_enabled: true, ..Policy::default() },
+        policy: SessionPolicy { cache_enabled: true, ..SessionPolicy::default() },
         ..Config::default()
     })
     .unwrap()
@@ -54,7 +54,7 @@ fn the_user_is_the_one_of_the_cache_that_comes_with_the_token() {
     let verifier = verifier();
     let session = r#"{"id":"s","token":"new","userId":"them","expiresAt":"2026-02-01T00:00:00.000Z","createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z"}"#;
     let user = r#"{"id":"them","name":"n","email":"e@example.com","emailVerified":true,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z"}"#;
-    let minting = Minting { session, user, version: "1", now: NOW, max_age: 300, random: [7; 32] };
+    let minting = MintRequest { session, user, version: "1", now: NOW, max_age: 300, random: [7; 32] };
     let cache = line("better-auth.session_data", &verifier.mint(Strategy::Compact, &minting), 300);
     let token = |value: &str| line("better-auth.session_token", &verifier.sign(value), 60);
     let both = read("", &[token("new"), cache.clone()]);

@@ -1,11 +1,11 @@
 //! The table of what passes through a gate, a test for each kind of row.
 
 use better_session::revocation::AnswerCookies;
-use better_session::revocation::Call;
-use better_session::revocation::Outcome;
-use better_session::revocation::Target;
+use better_session::revocation::AuthCall;
+use better_session::revocation::CallOutcome;
+use better_session::revocation::RevocationTarget;
 use better_session::revocation::endpoints::Wants;
-use better_session::revocation::from_call;
+use better_session::revocation::revoked_by;
 use better_session::revocation::wants;
 
 use crate::others;
@@ -14,7 +14,7 @@ use crate::user;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const OK: Outcome = Outcome::Answered(200);
+const OK: CallOutcome = CallOutcome::Answered(200);
 
 /// The answer sets the caller's own session again.
 fn renewal() -> AnswerCookies {
@@ -26,9 +26,9 @@ fn other_session() -> AnswerCookies {
     AnswerCookies { token: Some("new".into()), user_id: Some("them".into()), ..AnswerCookies::default() }
 }
 
-fn call<'a>(path: &'a str, body: Option<&'a str>) -> Call<'a> {
+fn call<'a>(path: &'a str, body: Option<&'a str>) -> AuthCall<'a> {
     let (token, user_id) = (Some("caller"), Some("me"));
-    Call { method: "POST", path, token, user_id, body, outcome: OK, cached: true, ..Call::default() }
+    AuthCall { method: "POST", path, token, user_id, body, outcome: OK, cached: true, ..AuthCall::default() }
 }
 
 #[test]
@@ -68,18 +68,18 @@ fn each_path_marks_whom_it_changes() {
         ("/sign-up/email", "{}", token("caller")),
     ];
     for (path, body, expected) in rows {
-        assert_eq!(from_call(&call(path, Some(body))), [expected], "{path} {body}");
+        assert_eq!(revoked_by(&call(path, Some(body))), [expected], "{path} {body}");
     }
-    let callback = Call { method: "GET", ..call("/delete-user/callback", None) };
-    assert_eq!(from_call(&Call { outcome: Outcome::Answered(302), ..callback }), [user("me")]);
+    let callback = AuthCall { method: "GET", ..call("/delete-user/callback", None) };
+    assert_eq!(revoked_by(&AuthCall { outcome: CallOutcome::Answered(302), ..callback }), [user("me")]);
 }
 
 /// The server's router answers it the same.
 #[test]
 fn a_slash_at_the_end_changes_nothing() {
-    assert_eq!(from_call(&call("/revoke-sessions/", None)), [user("me")]);
-    assert_eq!(from_call(&call("/admin/ban-user//", Some(r#"{"userId":"u7"}"#))), [user("u7")]);
-    assert_eq!(from_call(&Call { stateless: true, ..call("/sign-out/", None) }), [token("caller")]);
+    assert_eq!(revoked_by(&call("/revoke-sessions/", None)), [user("me")]);
+    assert_eq!(revoked_by(&call("/admin/ban-user//", Some(r#"{"userId":"u7"}"#))), [user("u7")]);
+    assert_eq!(revoked_by(&AuthCall { stateless: true, ..call("/sign-out/", None) }), [token("caller")]);
 }
 
 #[test]
@@ -87,14 +87,14 @@ fn an_unknown_call_marks_its_caller_when_it_changes_the_session() {
     let renewal = renewal();
     let answer = Some(&renewal);
     let unknown = call("/two-factor/enable", None);
-    assert_eq!(from_call(&unknown), []);
-    assert_eq!(from_call(&Call { answer, ..unknown }), [user("me")]);
-    assert_eq!(from_call(&Call { answer, user_id: None, ..unknown }), [token("caller")]);
-    assert_eq!(from_call(&Call { answer, user_id: None, token: None, ..unknown }), []);
-    assert_eq!(from_call(&Call { outcome: Outcome::Lost, ..unknown }), [user("me")]);
-    let verified = Call { method: "GET", ..call("/verify-email", None) };
-    assert_eq!(from_call(&verified), []);
-    assert_eq!(from_call(&Call { answer, ..verified }), [user("me")]);
+    assert_eq!(revoked_by(&unknown), []);
+    assert_eq!(revoked_by(&AuthCall { answer, ..unknown }), [user("me")]);
+    assert_eq!(revoked_by(&AuthCall { answer, user_id: None, ..unknown }), [token("caller")]);
+    assert_eq!(revoked_by(&AuthCall { answer, user_id: None, token: None, ..unknown }), []);
+    assert_eq!(revoked_by(&AuthCall { outcome: CallOutcome::Lost, ..unknown }), [user("me")]);
+    let verified = AuthCall { method: "GET", ..call("/verify-email", None) };
+    assert_eq!(revoked_by(&verified), []);
+    assert_eq!(revoked_by(&AuthCall { answer, ..verified }), [user("me")]);
 }
 
 #[test]
@@ -102,10 +102,10 @@ fn what_only_reads_or_renews_marks_nobody() {
     let renewal = renewal();
     let answer = Some(&renewal);
     for method in ["GET", "POST", "HEAD"] {
-        assert_eq!(from_call(&Call { method, answer, ..call("/get-session", None) }), []);
+        assert_eq!(revoked_by(&AuthCall { method, answer, ..call("/get-session", None) }), []);
     }
     for path in ["/list-sessions", "/admin/list-users", "/callback/github", "/revoke-sessions", "/sign-out"] {
-        assert_eq!(from_call(&Call { method: "GET", answer, ..call(path, None) }), [], "{path}");
+        assert_eq!(revoked_by(&AuthCall { method: "GET", answer, ..call(path, None) }), [], "{path}");
     }
 }
 
@@ -114,14 +114,20 @@ fn a_refused_call_marks_nobody_and_a_lost_answer_counts_as_success() {
     let renewal = renewal();
     let answer = Some(&renewal);
     for status in [400, 401, 403, 404, 429, 500, 501] {
-        let refused = Call { outcome: Outcome::Answered(status), answer, ..call("/revoke-sessions", None) };
-        assert_eq!(from_call(&refused), [], "{status}");
+        let refused =
+            AuthCall { outcome: CallOutcome::Answered(status), answer, ..call("/revoke-sessions", None) };
+        assert_eq!(revoked_by(&refused), [], "{status}");
     }
-    let acted =
-        [OK, Outcome::Answered(302), Outcome::Answered(502), Outcome::Answered(503), Outcome::Answered(504)];
-    for outcome in acted.into_iter().chain([Outcome::Lost]) {
+    let acted = [
+        OK,
+        CallOutcome::Answered(302),
+        CallOutcome::Answered(502),
+        CallOutcome::Answered(503),
+        CallOutcome::Answered(504),
+    ];
+    for outcome in acted.into_iter().chain([CallOutcome::Lost]) {
         assert_eq!(
-            from_call(&Call { outcome, ..call("/revoke-sessions", None) }),
+            revoked_by(&AuthCall { outcome, ..call("/revoke-sessions", None) }),
             [user("me")],
             "{outcome:?}"
         );
@@ -133,59 +139,77 @@ fn what_cannot_be_read_errs_towards_marks() {
     for body in
         [None, Some(""), Some("token=theirs"), Some("[]"), Some("{\"token\":null}"), Some("{\"token\":")]
     {
-        assert_eq!(from_call(&call("/revoke-session", body)), [user("me")], "{body:?}");
-        assert_eq!(from_call(&call("/admin/ban-user", body)), [Target::Everybody], "{body:?}");
-        assert_eq!(from_call(&call("/admin/revoke-user-session", body)), [Target::Everybody], "{body:?}");
+        assert_eq!(revoked_by(&call("/revoke-session", body)), [user("me")], "{body:?}");
+        assert_eq!(revoked_by(&call("/admin/ban-user", body)), [RevocationTarget::Everybody], "{body:?}");
+        assert_eq!(
+            revoked_by(&call("/admin/revoke-user-session", body)),
+            [RevocationTarget::Everybody],
+            "{body:?}"
+        );
     }
-    assert_eq!(from_call(&call("/change-password", None)), [user("me")]);
-    assert_eq!(from_call(&Call { user_id: None, ..call("/revoke-sessions", None) }), [Target::Everybody]);
+    assert_eq!(revoked_by(&call("/change-password", None)), [user("me")]);
+    assert_eq!(
+        revoked_by(&AuthCall { user_id: None, ..call("/revoke-sessions", None) }),
+        [RevocationTarget::Everybody]
+    );
     let twice = call("/revoke-session", Some(r#"{"token":"one","token":"two"}"#));
-    assert_eq!(from_call(&twice), [token("two")], "as JSON.parse reads it");
+    assert_eq!(revoked_by(&twice), [token("two")], "as JSON.parse reads it");
     let escaped = call("/revoke-session", Some(r#"{"to\u006ben":"\u0074wo"}"#));
-    assert_eq!(from_call(&escaped), [token("two")]);
+    assert_eq!(revoked_by(&escaped), [token("two")]);
 }
 
 /// Anybody can call any path and hang up: what was not answered marks nobody but the caller and whom it names.
 #[test]
 fn an_answer_that_was_lost_is_no_strangers_lever() {
-    let lost = [Outcome::Lost, Outcome::Answered(502), Outcome::Answered(503), Outcome::Answered(504)];
+    let lost = [
+        CallOutcome::Lost,
+        CallOutcome::Answered(502),
+        CallOutcome::Answered(503),
+        CallOutcome::Answered(504),
+    ];
     let paths =
         ["/revoke-sessions", "/revoke-session", "/change-password", "/admin/ban-user", "/anything/else"];
     for outcome in lost {
         for path in paths {
             for body in [None, Some("{}"), Some(r#"{"userId":"u7","token":"theirs"}"#)] {
                 let stranger =
-                    Call { token: None, user_id: None, cached: false, outcome, ..call(path, body) };
-                assert_eq!(from_call(&stranger), [], "{path} {body:?}");
+                    AuthCall { token: None, user_id: None, cached: false, outcome, ..call(path, body) };
+                assert_eq!(revoked_by(&stranger), [], "{path} {body:?}");
             }
         }
         for path in ["/admin/ban-user", "/admin/revoke-user-session"] {
-            assert_eq!(from_call(&Call { outcome, ..call(path, None) }), [token("caller")], "{path}");
+            assert_eq!(revoked_by(&AuthCall { outcome, ..call(path, None) }), [token("caller")], "{path}");
         }
-        let unknown = Call { user_id: None, outcome, ..call("/revoke-sessions", None) };
-        assert_eq!(from_call(&unknown), [token("caller")]);
+        let unknown = AuthCall { user_id: None, outcome, ..call("/revoke-sessions", None) };
+        assert_eq!(revoked_by(&unknown), [token("caller")]);
         let named = call("/admin/ban-user", Some(r#"{"userId":"u7"}"#));
-        assert_eq!(from_call(&Call { outcome, ..named }), [user("u7")]);
+        assert_eq!(revoked_by(&AuthCall { outcome, ..named }), [user("u7")]);
     }
 }
 
 /// A token alone proves no session: any value that the server signed looks like one.
 #[test]
 fn a_lost_answer_marks_nobody_unless_the_callers_cache_verified() {
-    for outcome in [Outcome::Lost, Outcome::Answered(502), Outcome::Answered(503), Outcome::Answered(504)] {
+    for outcome in [
+        CallOutcome::Lost,
+        CallOutcome::Answered(502),
+        CallOutcome::Answered(503),
+        CallOutcome::Answered(504),
+    ] {
         for path in ["/sign-out", "/revoke-sessions", "/admin/ban-user", "/anything/else", "/sign-in/email"] {
-            let unproven = Call { cached: false, outcome, ..call(path, Some(r#"{"userId":"u7"}"#)) };
-            assert_eq!(from_call(&unproven), [], "{path} {outcome:?}");
+            let unproven = AuthCall { cached: false, outcome, ..call(path, Some(r#"{"userId":"u7"}"#)) };
+            assert_eq!(revoked_by(&unproven), [], "{path} {outcome:?}");
         }
-        let stateless = |path, body| from_call(&Call { stateless: true, outcome, ..call(path, Some(body)) });
+        let stateless =
+            |path, body| revoked_by(&AuthCall { stateless: true, outcome, ..call(path, Some(body)) });
         assert_eq!(
             stateless("/admin/ban-user", r#"{"userId":"u7"}"#),
             [token("caller")],
             "signs nobody else out"
         );
         assert_eq!(stateless("/revoke-session", r#"{"token":"theirs"}"#), [token("caller")]);
-        let arrival = Call { method: "GET", outcome, ..call("/magic-link/verify", None) };
-        assert_eq!(from_call(&arrival), [token("caller")]);
+        let arrival = AuthCall { method: "GET", outcome, ..call("/magic-link/verify", None) };
+        assert_eq!(revoked_by(&arrival), [token("caller")]);
     }
 }
 
@@ -200,24 +224,28 @@ fn an_answer_that_sets_another_session_ends_the_callers() {
         ("POST", "/passkey/verify-authentication"),
         ("PUT", "/house/anything/"),
     ] {
-        let targets = from_call(&Call { method, answer, ..call(path, None) });
+        let targets = revoked_by(&AuthCall { method, answer, ..call(path, None) });
         assert!(
             targets.contains(&token("caller")) || targets == [user("me")],
             "{method} {path}: {targets:?}"
         );
-        let redirect = Call { method: "GET", answer, outcome: Outcome::Answered(302), ..call(path, None) };
-        assert!(from_call(&redirect).contains(&token("caller")), "{path}");
-        assert_eq!(from_call(&Call { method: "GET", answer, token: None, ..call(path, None) }), []);
+        let redirect =
+            AuthCall { method: "GET", answer, outcome: CallOutcome::Answered(302), ..call(path, None) };
+        assert!(revoked_by(&redirect).contains(&token("caller")), "{path}");
+        assert_eq!(revoked_by(&AuthCall { method: "GET", answer, token: None, ..call(path, None) }), []);
         assert_eq!(
-            from_call(&Call { method: "GET", answer, stateless: true, ..call(path, None) }),
+            revoked_by(&AuthCall { method: "GET", answer, stateless: true, ..call(path, None) }),
             [],
             "{path}"
         );
     }
     let same = renewal();
-    assert_eq!(from_call(&Call { method: "GET", answer: Some(&same), ..call("/callback/github", None) }), []);
+    assert_eq!(
+        revoked_by(&AuthCall { method: "GET", answer: Some(&same), ..call("/callback/github", None) }),
+        []
+    );
     for path in ["/multi-session/set-active", "/one-time-token/verify", "/one-time-token/verify/"] {
-        assert_eq!(from_call(&Call { answer, ..call(path, None) }), [], "{path}");
+        assert_eq!(revoked_by(&AuthCall { answer, ..call(path, None) }), [], "{path}");
     }
 }
 
@@ -232,14 +260,22 @@ fn a_proven_mailbox_ends_the_other_sessions_of_its_owner() {
         ("POST", "/email-otp/verify-email"),
         ("POST", "/reset-password"),
     ] {
-        let stranger = Call { method, token: None, user_id: None, cached: false, ..call(path, None) };
-        assert_eq!(from_call(&Call { answer: Some(&other), ..stranger }), [others("them", "new")], "{path}");
-        assert_eq!(from_call(&Call { answer: Some(&unread), ..stranger }), [Target::Everybody], "{path}");
-        assert_eq!(from_call(&Call { answer: Some(&other), stateless: true, ..stranger }), [], "{path}");
+        let stranger = AuthCall { method, token: None, user_id: None, cached: false, ..call(path, None) };
+        assert_eq!(
+            revoked_by(&AuthCall { answer: Some(&other), ..stranger }),
+            [others("them", "new")],
+            "{path}"
+        );
+        assert_eq!(
+            revoked_by(&AuthCall { answer: Some(&unread), ..stranger }),
+            [RevocationTarget::Everybody],
+            "{path}"
+        );
+        assert_eq!(revoked_by(&AuthCall { answer: Some(&other), stateless: true, ..stranger }), [], "{path}");
     }
-    let stranger = Call { token: None, user_id: None, cached: false, ..call("/reset-password", None) };
-    assert_eq!(from_call(&stranger), [], "whose password it is cannot be seen");
-    assert_eq!(from_call(&call("/email-otp/reset-password", None)), [user("me")]);
+    let stranger = AuthCall { token: None, user_id: None, cached: false, ..call("/reset-password", None) };
+    assert_eq!(revoked_by(&stranger), [], "whose password it is cannot be seen");
+    assert_eq!(revoked_by(&call("/email-otp/reset-password", None)), [user("me")]);
 }
 
 #[test]
@@ -247,39 +283,39 @@ fn a_deleted_multi_session_cookie_ends_its_token() {
     let ended = AnswerCookies { ended: vec!["second".into(), "third".into()], ..AnswerCookies::default() };
     let answer = Some(&ended);
     let all = [token("caller"), token("second"), token("third")];
-    assert_eq!(from_call(&Call { answer, ..call("/sign-out", None) }), all);
-    assert_eq!(from_call(&Call { answer, stateless: true, ..call("/sign-out", None) }), all);
-    let refused = Outcome::Answered(401);
-    let switch = Call { answer, outcome: refused, ..call("/multi-session/set-active", None) };
-    assert_eq!(from_call(&switch), [token("second"), token("third")]);
-    assert_eq!(from_call(&Call { stateless: true, ..switch }), []);
+    assert_eq!(revoked_by(&AuthCall { answer, ..call("/sign-out", None) }), all);
+    assert_eq!(revoked_by(&AuthCall { answer, stateless: true, ..call("/sign-out", None) }), all);
+    let refused = CallOutcome::Answered(401);
+    let switch = AuthCall { answer, outcome: refused, ..call("/multi-session/set-active", None) };
+    assert_eq!(revoked_by(&switch), [token("second"), token("third")]);
+    assert_eq!(revoked_by(&AuthCall { stateless: true, ..switch }), []);
 }
 
 #[test]
 fn an_answer_that_deletes_the_sessions_cookie_ends_the_callers() {
     let gone = AnswerCookies { deletes_token: true, ..AnswerCookies::default() };
     let answer = Some(&gone);
-    assert_eq!(from_call(&Call { answer, ..call("/oauth2/endsession", None) }), [token("caller")]);
-    assert_eq!(from_call(&Call { method: "GET", answer, ..call("/get-session", None) }), []);
-    let refused = Outcome::Answered(401);
-    assert_eq!(from_call(&Call { answer, outcome: refused, ..call("/list-sessions", None) }), []);
+    assert_eq!(revoked_by(&AuthCall { answer, ..call("/oauth2/endsession", None) }), [token("caller")]);
+    assert_eq!(revoked_by(&AuthCall { method: "GET", answer, ..call("/get-session", None) }), []);
+    let refused = CallOutcome::Answered(401);
+    assert_eq!(revoked_by(&AuthCall { answer, outcome: refused, ..call("/list-sessions", None) }), []);
 }
 
 #[test]
 fn a_403_of_the_organization_plugin_changes_the_callers_session() {
     let answer = AnswerCookies::default();
     let forbidden = |method, path| {
-        let outcome = Outcome::Answered(403);
-        Call { method, outcome, answer: Some(&answer), ..call(path, None) }
+        let outcome = CallOutcome::Answered(403);
+        AuthCall { method, outcome, answer: Some(&answer), ..call(path, None) }
     };
     for (method, path) in
         [("GET", "/organization/get-full-organization"), ("POST", "/organization/set-active")]
     {
-        assert_eq!(from_call(&forbidden(method, path)), [token("caller")], "{path}");
-        assert_eq!(from_call(&Call { stateless: true, ..forbidden(method, path) }), []);
-        assert_eq!(from_call(&Call { token: None, ..forbidden(method, path) }), []);
+        assert_eq!(revoked_by(&forbidden(method, path)), [token("caller")], "{path}");
+        assert_eq!(revoked_by(&AuthCall { stateless: true, ..forbidden(method, path) }), []);
+        assert_eq!(revoked_by(&AuthCall { token: None, ..forbidden(method, path) }), []);
     }
-    assert_eq!(from_call(&forbidden("GET", "/admin/list-users")), []);
+    assert_eq!(revoked_by(&forbidden("GET", "/admin/list-users")), []);
 }
 
 #[test]
@@ -306,7 +342,7 @@ fn a_call_says_what_must_be_known_of_it() {
 fn a_server_without_a_database_is_asked_only_about_what_ended() {
     let renewal = renewal();
     let answer = Some(&renewal);
-    let stateless = |path, body| from_call(&Call { stateless: true, answer, ..call(path, body) });
+    let stateless = |path, body| revoked_by(&AuthCall { stateless: true, answer, ..call(path, body) });
     for path in
         ["/update-user", "/update-session", "/change-email", "/organization/set-active", "/anything/else"]
     {

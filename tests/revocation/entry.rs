@@ -1,4 +1,4 @@
-use better_session::revocation::entry::{BatchFault, read};
+use better_session::revocation::entry::{BatchError, read};
 use better_session::revocation::limits::{MAX_BATCH_BYTES, MAX_LIFETIME};
 
 use crate::NOW;
@@ -36,8 +36,10 @@ fn marks_show_neither_token_nor_user() {
     for secret in ["a-session-token", "a-user-id", "a secret of the tests"] {
         assert!(!batch.windows(secret.len()).any(|window| window == secret.as_bytes()), "{secret}");
     }
-    let other =
-        better_session::revocation::Marks::new(&crate::keys(&["another secret"]), &Default::default());
+    let other = better_session::revocation::RevocationState::new(
+        &crate::keys(&["another secret"]),
+        &Default::default(),
+    );
     assert_ne!(batch, other.batch(&[token("a-session-token"), others("a-user-id", "a-session-token")], NOW));
     // A token and a user that are spelt alike are not the same subject.
     let alike = read(&marks().batch(&[token("same"), user("same")], NOW)).unwrap();
@@ -49,18 +51,18 @@ fn marks_show_neither_token_nor_user() {
 fn garbage_is_refused_by_its_fault() {
     let whole = marks().batch(&[token("t"), others("u", "x")], NOW);
     for cut in (1..whole.len()).filter(|cut| *cut != RECORD) {
-        assert_eq!(read(&whole[..cut]).unwrap_err(), BatchFault::Truncated, "{cut}");
+        assert_eq!(read(&whole[..cut]).unwrap_err(), BatchError::Truncated, "{cut}");
     }
     for version in [0x00, 0x0f, 0x12, 0x20, 0x21, 0xff] {
         let mut other = whole.clone();
         other[0] = version;
-        assert_eq!(read(&other).unwrap_err(), BatchFault::UnknownVersion, "{version}");
+        assert_eq!(read(&other).unwrap_err(), BatchError::UnknownVersion, "{version}");
     }
     let mut forever = whole.clone();
     forever[23..27].copy_from_slice(&u32::MAX.to_be_bytes());
-    assert_eq!(read(&forever).unwrap_err(), BatchFault::LifetimeTooLong);
+    assert_eq!(read(&forever).unwrap_err(), BatchError::LifetimeTooLong);
     forever[23..27].copy_from_slice(&u32::try_from(MAX_LIFETIME).unwrap().to_be_bytes());
     assert!(read(&forever).is_ok());
-    assert_eq!(read(&vec![0x10; MAX_BATCH_BYTES + 1]).unwrap_err(), BatchFault::TooLong);
+    assert_eq!(read(&vec![0x10; MAX_BATCH_BYTES + 1]).unwrap_err(), BatchError::TooLong);
     assert_eq!(read(b"not a batch at all").unwrap_err().code(), "batch_unknown_version");
 }

@@ -1,7 +1,7 @@
-use better_session::revocation::Mark;
+use better_session::revocation::Revocation;
 use better_session::revocation::entry::read;
 use better_session::revocation::index::Index;
-use better_session::revocation::limits::MAX_MARKS;
+use better_session::revocation::limits::MAX_ENTRIES;
 
 use crate::NOW;
 use crate::marks;
@@ -10,12 +10,12 @@ use crate::token;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// A mark on the token `name`, that lives 300 s.
-fn mark(name: &str, not_before: i64) -> Mark {
-    Mark { not_before, lifetime: 300, ..read(&marks().batch(&[token(name)], NOW)).unwrap()[0] }
+fn mark(name: &str, not_before: i64) -> Revocation {
+    Revocation { not_before, lifetime: 300, ..read(&marks().batch(&[token(name)], NOW)).unwrap()[0] }
 }
 
-fn sparing(name: &str, spared: &str, not_before: i64) -> Mark {
-    Mark { except: Some(mark(spared, 0).subject), ..mark(name, not_before) }
+fn sparing(name: &str, spared: &str, not_before: i64) -> Revocation {
+    Revocation { except: Some(mark(spared, 0).subject), ..mark(name, not_before) }
 }
 
 fn until(index: &Index, subject: &str, by: &str) -> Option<i64> {
@@ -70,16 +70,24 @@ fn at_the_bound_the_oldest_mark_holds_for_everybody() {
     for (name, after) in [("c", 3), ("a", 1), ("b", 2)] {
         index.insert(&mark(name, NOW + after), NOW);
     }
-    assert_eq!(index.floor(), None);
+    assert_eq!(index.global_not_before(), None);
     index.insert(&mark("d", NOW + 4), NOW);
-    assert_eq!((index.len(), index.floor()), (3, Some(NOW + 1)));
-    assert_eq!(until(&index, "a", "a"), None, "its place is taken; the floor covers it");
+    assert_eq!((index.len(), index.global_not_before()), (3, Some(NOW + 1)));
+    assert_eq!(until(&index, "a", "a"), None, "its place is taken; the global_not_before covers it");
     index.insert(&mark("b", NOW + 9), NOW);
-    assert_eq!((index.len(), index.floor()), (3, Some(NOW + 1)), "a known subject needs no place");
+    assert_eq!(
+        (index.len(), index.global_not_before()),
+        (3, Some(NOW + 1)),
+        "a known subject needs no place"
+    );
     index.insert(&mark("e", NOW + 5), NOW);
-    assert_eq!(index.floor(), Some(NOW + 3), "b is not the oldest any more");
+    assert_eq!(index.global_not_before(), Some(NOW + 3), "b is not the oldest any more");
     index.insert(&mark("late", NOW - 7), NOW);
-    assert_eq!(index.floor(), Some(NOW + 3), "the newcomer itself was the oldest; the floor never sinks");
+    assert_eq!(
+        index.global_not_before(),
+        Some(NOW + 3),
+        "the newcomer itself was the oldest; the global_not_before never sinks"
+    );
     assert_eq!(index.len(), 3);
 }
 
@@ -88,9 +96,9 @@ fn no_capacity_is_beyond_the_bound() {
     let mut index = Index::with_capacity(usize::MAX);
     let some = mark("t", NOW);
     let marks = marks();
-    for number in 0..MAX_MARKS + 10 {
+    for number in 0..MAX_ENTRIES + 10 {
         let subject = read(&marks.batch(&[token(&number.to_string())], NOW)).unwrap()[0].subject;
-        index.insert(&Mark { subject, ..some }, NOW);
+        index.insert(&Revocation { subject, ..some }, NOW);
     }
-    assert_eq!((index.len(), index.floor()), (MAX_MARKS, Some(NOW)));
+    assert_eq!((index.len(), index.global_not_before()), (MAX_ENTRIES, Some(NOW)));
 }

@@ -19,7 +19,7 @@ mod properties;
 
 use better_session::Secret;
 use better_session::primitives::crypto::keyring::Keys;
-use better_session::revocation::{Marks, Options, Target};
+use better_session::revocation::{Options, RevocationState, RevocationTarget};
 
 /// 2026-01-01, in milliseconds.
 const NOW: i64 = 1_767_225_600_000;
@@ -30,22 +30,22 @@ fn keys(secrets: &[&str]) -> Keys {
     Keys::new(&list).unwrap()
 }
 
-fn marks_with(options: &Options) -> Marks {
-    Marks::new(&keys(&["a secret of the tests"]), options)
+fn marks_with(options: &Options) -> RevocationState {
+    RevocationState::new(&keys(&["a secret of the tests"]), options)
 }
 
-fn marks() -> Marks {
+fn marks() -> RevocationState {
     marks_with(&Options::default())
 }
 
-fn token(token: &str) -> Target {
-    Target::Token(token.to_owned())
+fn token(token: &str) -> RevocationTarget {
+    RevocationTarget::Token(token.to_owned())
 }
 
-fn user(id: &str) -> Target {
-    Target::User { id: id.to_owned(), except: None }
+fn user(id: &str) -> RevocationTarget {
+    RevocationTarget::User { id: id.to_owned(), except: None }
 }
 
-fn others(id: &str, except: &str) -> Target {
-    Target::User { id: id.to_owned(), except: Some(except.to_owned()) }
+fn others(id: &str, except: &str) -> RevocationTarget {
+    RevocationTarget::User { id: id.to_owned(), except: Some(except.to_owned()) }
 }

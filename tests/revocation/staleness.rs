@@ -1,12 +1,12 @@
-use better_session::revocation::Standing::{self, Fresh, MustAwait, RefreshInBackground, Unreachable};
-use better_session::revocation::staleness::Freshness;
+use better_session::revocation::Staleness::{self, Fresh, MustAwait, RefreshInBackground, Unreachable};
+use better_session::revocation::staleness::FeedFreshness;
 
 use crate::NOW;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-fn read_at(started: i64, age: i64) -> Freshness {
-    let mut freshness = Freshness::new(500, 1000);
+fn read_at(started: i64, age: i64) -> FeedFreshness {
+    let mut freshness = FeedFreshness::new(500, 1000);
     freshness.begin(started);
     freshness.succeed(started, age, started + 50);
     freshness
@@ -14,7 +14,7 @@ fn read_at(started: i64, age: i64) -> Freshness {
 
 #[test]
 fn what_was_never_read_is_awaited() {
-    assert_eq!(Freshness::new(500, 1000).standing(NOW), MustAwait);
+    assert_eq!(FeedFreshness::new(500, 1000).standing(NOW), MustAwait);
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn a_clock_set_back_makes_nothing_fresh() {
 #[test]
 fn codes_are_stable() {
     assert_eq!(
-        [Fresh, RefreshInBackground, MustAwait, Unreachable].map(Standing::code),
+        [Fresh, RefreshInBackground, MustAwait, Unreachable].map(Staleness::code),
         ["fresh", "refresh", "await", "unreachable"]
     );
 }

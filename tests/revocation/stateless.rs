@@ -1,8 +1,10 @@
 //! Revocation for a server without a database: no account can sign out another one, or undo a sign-out.
 
 use better_session::revocation::entry::read;
-use better_session::revocation::limits::{MAX_MARKS, SESSIONS_PER_USER};
-use better_session::revocation::{BatchFault, Call, Marks, Options, Outcome, Target};
+use better_session::revocation::limits::{MAX_ENTRIES, SESSIONS_PER_USER};
+use better_session::revocation::{
+    AuthCall, BatchError, CallOutcome, Options, RevocationState, RevocationTarget,
+};
 
 use crate::NOW;
 use crate::marks;
@@ -13,26 +15,26 @@ use crate::user;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-fn stateless(max_marks: usize) -> Marks {
-    marks_with(&Options { stateless: true, max_marks, ..Options::default() })
+fn stateless(max_entries: usize) -> RevocationState {
+    marks_with(&Options { stateless: true, max_entries, ..Options::default() })
 }
 
-fn session(user: &str, token: &str) -> Target {
-    Target::Session { user: user.to_owned(), token: token.to_owned() }
+fn session(user: &str, token: &str) -> RevocationTarget {
+    RevocationTarget::Session { user: user.to_owned(), token: token.to_owned() }
 }
 
 /// Whether a copy made at `at` is refused to (token, user).
-fn refuses_at(marks: &Marks, token: &str, user: &str, at: i64) -> bool {
-    marks.judges(token, user, at, NOW + 10_000)
+fn refuses_at(marks: &RevocationState, token: &str, user: &str, at: i64) -> bool {
+    marks.is_revoked(token, user, at, NOW + 10_000)
 }
 
-fn refuses(marks: &Marks, token: &str, user: &str) -> bool {
+fn refuses(marks: &RevocationState, token: &str, user: &str) -> bool {
     refuses_at(marks, token, user, NOW - 60_000)
 }
 
-fn call<'a>(path: &'a str, user_id: Option<&'a str>, body: Option<&'a str>) -> Call<'a> {
-    let outcome = Outcome::Answered(200);
-    Call {
+fn call<'a>(path: &'a str, user_id: Option<&'a str>, body: Option<&'a str>) -> AuthCall<'a> {
+    let outcome = CallOutcome::Answered(200);
+    AuthCall {
         method: "POST",
         path,
         token: Some("own"),
@@ -57,12 +59,12 @@ fn a_session_is_revoked_for_its_user_only() {
 fn invented_tokens_fill_the_index_for_their_user_only() {
     let mut marks = stateless(usize::MAX);
     marks.mark(&[session("victim", "ended")], NOW);
-    for number in 0..MAX_MARKS + 1000 {
+    for number in 0..MAX_ENTRIES + 1000 {
         marks.mark(&[session("attacker", &number.to_string())], NOW + 1);
     }
     let most = usize::try_from(SESSIONS_PER_USER).unwrap() + 3;
     assert!(marks.index().len() <= most, "{}", marks.index().len());
-    assert_eq!(marks.index().floor(), None);
+    assert_eq!(marks.index().global_not_before(), None);
     assert!(!refuses(&marks, "other", "victim") && refuses(&marks, "ended", "victim"));
     assert!(!refuses(&marks, "any", "stranger"));
     assert!(refuses(&marks, "any", "attacker"), "the account that did it is asked about");
@@ -99,7 +101,7 @@ fn with_a_user_in_every_entry_no_more_calls_are_taken_and_nothing_is_lost() {
     assert!(marks.wants("POST", "/sign-in/email").is_some() && marks.wants("GET", "/get-session").is_some());
     let other_gate = stateless(8);
     let more: Vec<_> = (8..20).map(|number| user(&format!("u{number}"))).collect();
-    assert_eq!(marks.take(&other_gate.batch(&more, NOW), NOW), Err(BatchFault::IndexFull));
+    assert_eq!(marks.take(&other_gate.batch(&more, NOW), NOW), Err(BatchError::IndexFull));
     assert!((0..8).all(|number| refuses(&marks, "t", &format!("u{number}"))));
     assert!(!refuses(&marks, "t", "stranger"));
     marks.take(&[], NOW + marks.lifetime() * 1000).unwrap();
@@ -114,7 +116,7 @@ fn entries_live_out_their_time_and_leave_nothing() {
     marks.mark(&[session("u", "t2"), session("v", "t")], late);
     let end = NOW + marks.lifetime() * 1000;
     marks.take(&[], end - 1).unwrap();
-    assert!(marks.judges("t", "u", NOW, end - 1));
+    assert!(marks.is_revoked("t", "u", NOW, end - 1));
     marks.take(&[], end).unwrap();
     assert_eq!(marks.index().len(), 4, "u with t2, v with t");
     marks.take(&[], end + 100_000).unwrap();
@@ -124,17 +126,20 @@ fn entries_live_out_their_time_and_leave_nothing() {
 #[test]
 fn nothing_holds_for_everybody() {
     let mut marks = stateless(100);
-    assert!(marks.mark(&[Target::Everybody], NOW).is_empty());
-    let foreign = crate::marks().batch(&[Target::Everybody], NOW);
+    assert!(marks.mark(&[RevocationTarget::Everybody], NOW).is_empty());
+    let foreign = crate::marks().batch(&[RevocationTarget::Everybody], NOW);
     marks.take(&foreign, NOW).unwrap();
-    assert!(!marks.raise_floor(NOW, NOW), "a feed that dropped something cannot be answered from");
+    assert!(
+        !marks.raise_global_not_before(NOW, NOW),
+        "a feed that dropped something cannot be answered from"
+    );
     assert!(!refuses(&marks, "t", "u"));
-    assert!(marks.raise_floor(NOW, NOW + marks.lifetime() * 1000 + 1));
+    assert!(marks.raise_global_not_before(NOW, NOW + marks.lifetime() * 1000 + 1));
 }
 
 #[test]
 fn a_call_revokes_within_its_callers_account() {
-    let recorded = |call: &Call<'_>, token: &str, user: &str| {
+    let recorded = |call: &AuthCall<'_>, token: &str, user: &str| {
         let mut marks = stateless(100);
         marks.record(call, NOW);
         refuses(&marks, token, user)
@@ -150,7 +155,7 @@ fn a_call_revokes_within_its_callers_account() {
     for path in ["/admin/revoke-user-session", "/admin/ban-user", "/admin/revoke-user-sessions"] {
         let by_admin = call(path, Some("admin"), named);
         assert!(recorded(&by_admin, "theirs", "victim"), "{path}");
-        let lost = Call { outcome: Outcome::Lost, ..by_admin };
+        let lost = AuthCall { outcome: CallOutcome::Lost, ..by_admin };
         assert!(!recorded(&lost, "theirs", "victim"), "{path}: anybody can lose an answer");
         assert!(!recorded(&call(path, Some("admin"), None), "theirs", "victim"), "{path}");
     }

@@ -1,6 +1,6 @@
 //! Cookies that real Better Auth servers of five versions set: `vectors/better-auth/*.json`, from `make vectors`.
 
-use better_session::cookie::session_cookies::Found;
+use better_session::cookie::session_cookies::Lookup;
 use better_session::json::{Raw, parse};
 use better_session::{Config, Verdict, Verifier};
 #[cfg(target_arch = "wasm32")]
@@ -62,8 +62,8 @@ impl<'a> Vector<'a> {
 
     /// The cache's value, its chunks joined.
     fn value(&self) -> String {
-        match self.verifier("").jar(&self.header(), None).cache {
-            Found::Value(value) => value.into_owned(),
+        match self.verifier("").session_cookies(&self.header(), None).cache {
+            Lookup::Valid(value) => value.into_owned(),
             other => panic!("{}: {other:?}", self.id()),
         }
     }
@@ -178,7 +178,9 @@ fn no_flipped_bit_of_any_is_believed() {
             assert!(typed.contains(&reason), "{}: {reason}", vector.id());
         }
         let header = vector.header();
-        let Found::Value(token) = verifier.jar(&header, None).token else { panic!("{}", vector.id()) };
+        let Lookup::Valid(token) = verifier.session_cookies(&header, None).token else {
+            panic!("{}", vector.id())
+        };
         for changed in flipped(&token, stride.min(37)) {
             let name = &verifier.names().session_token;
             let secure = if verifier.names().secure == Some(true) { "__Secure-" } else { "" };

@@ -1,4 +1,4 @@
-use better_session::Cached;
+use better_session::CachedSession;
 use better_session::time::MAX_DATE;
 use serde_json::{Value, json};
 
@@ -7,11 +7,11 @@ use crate::support::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// The outcome of a genuine compact cache over `value`.
-fn opens(value: &Value) -> Result<Cached, &'static str> {
+fn opens(value: &Value) -> Result<CachedSession, &'static str> {
     opens_text(&value.to_string())
 }
 
-fn opens_text(text: &str) -> Result<Cached, &'static str> {
+fn opens_text(text: &str) -> Result<CachedSession, &'static str> {
     let value = forge_compact(text, &(NOW + 1).to_string());
     plain().open(&value, NOW).map(|opened| opened.cached).map_err(|reason| reason.code())
 }

@@ -1,8 +1,8 @@
 use better_session::Config;
 use better_session::ConfigError;
-use better_session::Policy;
+use better_session::SessionPolicy;
 use better_session::cache::Strategy;
-use better_session::cookie::session_cookies::Names;
+use better_session::cookie::session_cookies::CookieNames;
 #[cfg(feature = "gate")]
 use better_session::cookie::set_cookie::{Attributes, CookieAttributes};
 use serde_json::{Value, json};
@@ -19,11 +19,11 @@ fn good(options: Value) -> Config {
     read(&options).unwrap_or_else(|error| panic!("{options}: {error}"))
 }
 
-fn session(options: Value) -> Policy {
+fn session(options: Value) -> SessionPolicy {
     good(json!({ "session": options })).policy
 }
 
-fn cache(options: Value) -> Policy {
+fn cache(options: Value) -> SessionPolicy {
     session(json!({ "cookieCache": options }))
 }
 
@@ -35,13 +35,13 @@ fn nothing_means_the_servers_defaults() {
         json!({ "session": { "cookieCache": {} } }),
     ] {
         let config = good(options);
-        assert_eq!((config.policy, config.names), (Policy::default(), Names::default()));
+        assert_eq!((config.policy, config.names), (SessionPolicy::default(), CookieNames::default()));
         #[cfg(feature = "gate")]
         assert_eq!(config.attributes, CookieAttributes::default());
         assert!(config.secrets.is_empty());
     }
-    assert_eq!(Names::default().session_token, "better-auth.session_token");
-    let policy = Policy::default();
+    assert_eq!(CookieNames::default().session_token, "better-auth.session_token");
+    let policy = SessionPolicy::default();
     assert_eq!(
         (policy.expires_in, policy.update_age, policy.fresh_age, policy.max_age),
         (604_800, 86_400, 86_400, 300)
@@ -53,7 +53,7 @@ fn options_of_other_things_are_passed_over() {
     let config = good(
         json!({ "appName": "x", "plugins": [{}], "session": { "modelName": "s", "additionalFields": { "a": 1 } }, "advanced": { "ipAddress": {} } }),
     );
-    assert_eq!(config.policy, Policy::default());
+    assert_eq!(config.policy, SessionPolicy::default());
 }
 
 #[test]
@@ -136,8 +136,8 @@ fn the_prefix_follows_use_secure_cookies_then_base_url() {
 #[test]
 fn reads_names() {
     let names = |advanced: Value| good(json!({ "advanced": advanced })).names;
-    assert_eq!(names(json!({ "cookiePrefix": "app" })), Names::with_prefix("app", None));
-    assert_eq!(names(json!({ "cookiePrefix": "" })), Names::default());
+    assert_eq!(names(json!({ "cookiePrefix": "app" })), CookieNames::with_prefix("app", None));
+    assert_eq!(names(json!({ "cookiePrefix": "" })), CookieNames::default());
     let named = names(
         json!({ "cookiePrefix": "app", "cookies": { "session_token": { "name": "sid" }, "session_data": { "attributes": {} }, "other": { "name": "x" } } }),
     );

@@ -1,4 +1,4 @@
-use better_session::{Cached, Minting, Strategy};
+use better_session::{CachedSession, MintRequest, Strategy};
 use serde_json::json;
 
 use crate::support::*;
@@ -47,11 +47,11 @@ fn mints_the_servers_shape() {
 
 #[test]
 fn random_bytes_make_another_value_of_the_same_session() {
-    let other = plain().mint(Strategy::Jwe, &Minting { random: [8; 32], ..minting() });
+    let other = plain().mint(Strategy::Jwe, &MintRequest { random: [8; 32], ..minting() });
     assert_ne!(other, mint(Strategy::Jwe));
     let cached = |value: &str| {
         let cached = plain().open(value, NOW).expect("opens").cached;
-        Cached { payload: String::new(), ..cached } // with the `jti`
+        CachedSession { payload: String::new(), ..cached } // with the `jti`
     };
     assert_eq!(cached(&other), cached(&mint(Strategy::Jwe)));
 }

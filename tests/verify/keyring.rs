@@ -1,6 +1,6 @@
 use better_session::limits::MAX_SECRETS;
 use better_session::primitives::crypto::keyring::{Keys, Secret, parse_secrets};
-use better_session::{Config, Policy, Verifier};
+use better_session::{Config, SessionPolicy, Verifier};
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
@@ -27,7 +27,7 @@ fn every_refusal_has_its_code() {
     }
     let no_strategy = Config {
         secrets: vec![Secret::new(SECRET)],
-        policy: Policy { strategies: vec![], ..Policy::default() },
+        policy: SessionPolicy { strategies: vec![], ..SessionPolicy::default() },
         ..Config::default()
     };
     assert_eq!(Verifier::new(no_strategy).expect_err("refused").code, "STRATEGY_MISSING");

@@ -1,4 +1,4 @@
-use better_session::{Authenticated, Config, Policy, Strategy, Verdict, Verifier};
+use better_session::{Authenticated, Config, SessionPolicy, Strategy, Verdict, Verifier};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -36,7 +36,7 @@ fn a_session_expires_with_the_millisecond_after() {
 #[test]
 fn the_version_is_a_string() {
     let header =
-        cookies(&plain().mint(Strategy::Compact, &better_session::Minting { version: "2", ..minting() }));
+        cookies(&plain().mint(Strategy::Compact, &better_session::MintRequest { version: "2", ..minting() }));
     for (version, expected) in [
         (json!("2"), "authenticated"),
         (json!(2), "authenticated"), // a number is its decimal text here; Better Auth ignores it
@@ -174,5 +174,5 @@ fn the_cache_is_on_only_where_the_server_has_it_on() {
     ] {
         assert_eq!(read(json!({ "cookieCache": options })).cache_enabled, expected, "{options}");
     }
-    assert!(!Policy::default().cache_enabled && !read(json!({})).cache_enabled);
+    assert!(!SessionPolicy::default().cache_enabled && !read(json!({})).cache_enabled);
 }

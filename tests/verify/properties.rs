@@ -4,7 +4,7 @@ use better_session::cache::decode::decode;
 use better_session::cache::symmetric;
 use better_session::cookie::header::{percent_decode, percent_encode};
 use better_session::json::{Raw, parse, push_string};
-use better_session::{Minting, Strategy as Encoding, Verdict, Verifier};
+use better_session::{MintRequest, Strategy as Encoding, Verdict, Verifier};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -137,7 +137,7 @@ proptest! {
         let ends = better_session::time::parse_iso("2400-01-01T08:00:00.000Z").unwrap();
         let session = extended(&SESSION.replace("2027-01-22", "2400-01-01"), &session);
         let user = extended(USER, &user);
-        let minting = Minting { session: &session, user: &user, version: &version, now, max_age, random };
+        let minting = MintRequest { session: &session, user: &user, version: &version, now, max_age, random };
         let any_version = json!({ "session": { "cookieCache": { "version": { "versionFunction": true } } } });
         let opened = verifier(&any_version).open(&plain().mint(strategy, &minting), now).expect("opens").cached;
         prop_assert_eq!((&opened.session, &opened.user), (&session, &user));

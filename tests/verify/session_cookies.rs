@@ -1,22 +1,22 @@
 use std::borrow::Cow;
 
 use better_session::cookie::header::percent_encode;
-use better_session::cookie::session_cookies::{Found, Jar, Names, Scheme, read};
+use better_session::cookie::session_cookies::{CookieNames, Lookup, Scheme, SessionCookies, read};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-fn jar(header: &str) -> Jar<'_> {
-    // The names do not outlive the header; nothing in the jar borrows from them.
-    read(&Names::default(), header, None)
+fn cookies(header: &str) -> SessionCookies<'_> {
+    // The names do not outlive the header; nothing in the cookies borrows from them.
+    read(&CookieNames::default(), header, None)
 }
 
-fn value(text: &str) -> Found<'_> {
-    Found::Value(Cow::Borrowed(text))
+fn value(text: &str) -> Lookup<'_> {
+    Lookup::Valid(Cow::Borrowed(text))
 }
 
-fn cache(header: &str) -> Found<'_> {
-    jar(header).cache
+fn cache(header: &str) -> Lookup<'_> {
+    cookies(header).cache
 }
 
 /// `better-auth.session_data` chunks, by index as it stands in the name.
@@ -27,10 +27,11 @@ fn chunks(parts: &[(&str, &str)]) -> String {
 
 #[test]
 fn picks_the_three_cookies() {
-    let jar =
-        jar("x=1; better-auth.session_token=t; better-auth.session_data=d; better-auth.dont_remember=r; y=2");
-    assert_eq!((jar.token, jar.cache, jar.dont_remember), (value("t"), value("d"), value("r")));
-    assert!(!jar.secure);
+    let cookies = cookies(
+        "x=1; better-auth.session_token=t; better-auth.session_data=d; better-auth.dont_remember=r; y=2",
+    );
+    assert_eq!((cookies.token, cookies.cache, cookies.dont_remember), (value("t"), value("d"), value("r")));
+    assert!(!cookies.secure);
 }
 
 #[test]
@@ -42,10 +43,10 @@ fn finds_nothing_under_other_names() {
         "BETTER-AUTH.SESSION_TOKEN=t",
         "other.session_token=t",
     ] {
-        let jar = jar(header);
+        let cookies = cookies(header);
         assert_eq!(
-            (jar.token, jar.cache, jar.dont_remember),
-            (Found::Absent, Found::Absent, Found::Absent),
+            (cookies.token, cookies.cache, cookies.dont_remember),
+            (Lookup::Absent, Lookup::Absent, Lookup::Absent),
             "{header}"
         );
     }
@@ -53,25 +54,25 @@ fn finds_nothing_under_other_names() {
 
 #[test]
 fn reads_custom_names() {
-    let names = Names::with_prefix("app", None);
+    let names = CookieNames::with_prefix("app", None);
     assert_eq!(read(&names, "app.session_token=t", None).token, value("t"));
-    let names = Names { session_data: "sd".to_owned(), ..Names::default() };
-    let jar = read(&names, "sd.0=a; sd.1=b; better-auth.session_token=t", None);
-    assert_eq!((jar.token, jar.cache), (value("t"), value("ab")));
+    let names = CookieNames { session_data: "sd".to_owned(), ..CookieNames::default() };
+    let cookies = read(&names, "sd.0=a; sd.1=b; better-auth.session_token=t", None);
+    assert_eq!((cookies.token, cookies.cache), (value("t"), value("ab")));
 }
 
 #[test]
 fn percent_decodes_values() {
-    assert_eq!(jar("better-auth.session_token=a%2Eb%3D").token, value("a.b="));
-    assert_eq!(jar("better-auth.session_token=a%2").token, value("a%2"));
+    assert_eq!(cookies("better-auth.session_token=a%2Eb%3D").token, value("a.b="));
+    assert_eq!(cookies("better-auth.session_token=a%2").token, value("a%2"));
     assert_eq!(cache("better-auth.session_data=%E2%82%AC"), value("€"));
 }
 
 const BOTH: &str = "better-auth.session_token=plain; better-auth.session_data=p; __Secure-better-auth.session_token=secure; __Secure-better-auth.session_data=s";
 
 /// With and without a scheme, and under each configuration.
-fn under(secure: Option<bool>, scheme: Option<Scheme>, header: &str) -> Jar<'_> {
-    read(&Names::with_prefix("better-auth", secure), header, scheme)
+fn under(secure: Option<bool>, scheme: Option<Scheme>, header: &str) -> SessionCookies<'_> {
+    read(&CookieNames::with_prefix("better-auth", secure), header, scheme)
 }
 
 #[test]
@@ -83,8 +84,8 @@ fn tokens_under_both_prefixes_are_ambiguous_without_a_scheme() {
         "better-auth.session_token=plain; __Secure-better-auth.session_token=",
         "better-auth.session_token=plain; __Secure-better-auth.session_token=\\",
     ] {
-        let jar = jar(header);
-        assert_eq!((jar.token, jar.cache), (Found::Ambiguous, Found::Absent), "{header}");
+        let cookies = cookies(header);
+        assert_eq!((cookies.token, cookies.cache), (Lookup::Ambiguous, Lookup::Absent), "{header}");
     }
 }
 
@@ -108,8 +109,12 @@ fn cookies_under_the_other_prefix_are_absent() {
         (Some(true), Some(Scheme::Http), plain),
         (Some(false), Some(Scheme::Https), secure),
     ] {
-        let jar = under(configured, scheme, header);
-        assert_eq!((jar.token, jar.cache), (Found::Absent, Found::Absent), "{configured:?} {scheme:?}");
+        let cookies = under(configured, scheme, header);
+        assert_eq!(
+            (cookies.token, cookies.cache),
+            (Lookup::Absent, Lookup::Absent),
+            "{configured:?} {scheme:?}"
+        );
     }
 }
 
@@ -129,14 +134,14 @@ fn prefixes_are_never_mixed() {
     for (header, secure) in [(secure_token, true), (plain_token, false)] {
         let own = if secure { Scheme::Https } else { Scheme::Http };
         for (configured, scheme) in [(None, None), (None, Some(own)), (Some(secure), None)] {
-            let jar = under(configured, scheme, header);
+            let cookies = under(configured, scheme, header);
             assert_eq!(
-                (jar.token, jar.cache, jar.dont_remember, jar.secure),
-                (value("t"), Found::Absent, Found::Absent, secure)
+                (cookies.token, cookies.cache, cookies.dont_remember, cookies.secure),
+                (value("t"), Lookup::Absent, Lookup::Absent, secure)
             );
         }
         let other = if secure { Scheme::Http } else { Scheme::Https };
-        assert_eq!(under(None, Some(other), header).token, Found::Absent);
+        assert_eq!(under(None, Some(other), header).token, Lookup::Absent);
     }
 }
 
@@ -158,23 +163,23 @@ fn reads_the_scheme_of_a_url() {
 #[test]
 fn two_different_values_are_ambiguous() {
     let two = |name: &str| format!("{name}=a; x=1; {name}=b");
-    assert_eq!(jar(&two("better-auth.session_token")).token, Found::Ambiguous);
-    assert_eq!(jar(&two("better-auth.session_data")).cache, Found::Ambiguous);
-    assert_eq!(jar(&two("better-auth.dont_remember")).dont_remember, Found::Ambiguous);
-    assert_eq!(cache(&chunks(&[("0", "a"), ("1", "b"), ("1", "c")])), Found::Ambiguous);
+    assert_eq!(cookies(&two("better-auth.session_token")).token, Lookup::Ambiguous);
+    assert_eq!(cookies(&two("better-auth.session_data")).cache, Lookup::Ambiguous);
+    assert_eq!(cookies(&two("better-auth.dont_remember")).dont_remember, Lookup::Ambiguous);
+    assert_eq!(cache(&chunks(&[("0", "a"), ("1", "b"), ("1", "c")])), Lookup::Ambiguous);
 }
 
 #[test]
 fn the_same_value_twice_is_one() {
-    assert_eq!(jar("better-auth.session_token=a; better-auth.session_token=a").token, value("a"));
-    assert_eq!(jar("better-auth.session_token=a; better-auth.session_token=%61").token, value("a"));
-    assert_eq!(jar("better-auth.session_token=a; better-auth.session_token=\"a\"").token, value("a"));
+    assert_eq!(cookies("better-auth.session_token=a; better-auth.session_token=a").token, value("a"));
+    assert_eq!(cookies("better-auth.session_token=a; better-auth.session_token=%61").token, value("a"));
+    assert_eq!(cookies("better-auth.session_token=a; better-auth.session_token=\"a\"").token, value("a"));
 }
 
 #[test]
 fn an_empty_value_beside_another_is_ambiguous() {
-    assert_eq!(jar("better-auth.session_token=; better-auth.session_token=a").token, Found::Ambiguous);
-    assert_eq!(jar("better-auth.session_token=a; better-auth.session_token=").token, Found::Ambiguous);
+    assert_eq!(cookies("better-auth.session_token=; better-auth.session_token=a").token, Lookup::Ambiguous);
+    assert_eq!(cookies("better-auth.session_token=a; better-auth.session_token=").token, Lookup::Ambiguous);
 }
 
 /// One of the server's two parsers drops the malformed one, the other takes it: they would disagree.
@@ -186,8 +191,8 @@ fn a_malformed_twin_is_ambiguous() {
         "better-auth.session_token=\u{a0}a",
     ] {
         let header = format!("better-auth.session_token=a; {twin}");
-        assert_eq!(jar(&header).token, Found::Ambiguous, "{twin:?}");
-        assert_eq!(jar(twin).token, Found::Malformed, "{twin:?}");
+        assert_eq!(cookies(&header).token, Lookup::Ambiguous, "{twin:?}");
+        assert_eq!(cookies(twin).token, Lookup::Malformed, "{twin:?}");
     }
 }
 
@@ -209,7 +214,7 @@ fn joins_one_chunk_and_a_hundred() {
     let hundred: Vec<(&str, &str)> = hundred.iter().map(|(at, part)| (at.as_str(), *part)).collect();
     assert_eq!(cache(&chunks(&hundred)), value(&"x".repeat(100)));
     let beyond = format!("{}; {}", chunks(&hundred), chunks(&[("100", "x")]));
-    assert_eq!(cache(&beyond), Found::Malformed);
+    assert_eq!(cache(&beyond), Lookup::Malformed);
 }
 
 #[test]
@@ -232,7 +237,7 @@ fn refuses_chunks_that_cannot_be_joined() {
         &[("99999999999999999999", "a")],
     ] {
         let header = chunks(parts);
-        assert_eq!(cache(&header), Found::Malformed, "{header}");
+        assert_eq!(cache(&header), Lookup::Malformed, "{header}");
     }
 }
 
@@ -245,7 +250,7 @@ fn the_bare_cookie_wins_over_chunks() {
 
 #[test]
 fn a_longer_name_is_not_a_chunk() {
-    assert_eq!(cache("better-auth.session_data_2=x; better-auth.session_datax.0=y"), Found::Absent);
+    assert_eq!(cache("better-auth.session_data_2=x; better-auth.session_datax.0=y"), Lookup::Absent);
     assert_eq!(cache("better-auth.session_data=d; better-auth.session_data-0=x"), value("d"));
 }
 

@@ -1,4 +1,4 @@
-use better_session::cookie::session_cookies::{Found, Names, read};
+use better_session::cookie::session_cookies::{CookieNames, Lookup, read};
 use better_session::cookie::set_cookie::Attributes;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -48,14 +48,14 @@ fn splits_where_the_server_splits() {
 
 #[test]
 fn what_is_split_reads_back() {
-    let name = Names::default().session_data;
+    let name = CookieNames::default().session_data;
     for length in [1, 3976, 3977, 40_000] {
         let value = "Ab0_-".repeat(length / 5 + 1);
         let lines = Attributes::default().chunked(&name, &value, None);
         let header: Vec<&str> = lines.iter().map(|line| line.split(';').next().unwrap()).collect();
         assert_eq!(
-            read(&Names::default(), &header.join("; "), None).cache,
-            Found::Value(value.as_str().into())
+            read(&CookieNames::default(), &header.join("; "), None).cache,
+            Lookup::Valid(value.as_str().into())
         );
     }
 }

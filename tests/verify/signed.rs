@@ -1,6 +1,6 @@
 use better_session::UnauthenticatedReason;
 use better_session::UnauthenticatedReason::*;
-use better_session::cookie::signed::{Genuine, sign, verify};
+use better_session::cookie::signed::{VerifiedToken, sign, verify};
 use better_session::limits::MAX_TOKEN_BYTES;
 use better_session::primitives::crypto::keyring::{Keys, Secret};
 
@@ -22,7 +22,7 @@ const SIGNATURE: &str = "m7+K0AAk6G8rpI/QfbNOluWerpWkfN+ujn/Bcjiiqkw=";
 #[test]
 fn verifies_what_another_implementation_signed() {
     let signed = format!("{TOKEN}.{SIGNATURE}");
-    assert_eq!(verify(&keys(&[SECRET]), &signed), Ok(Genuine { value: TOKEN, current: true }));
+    assert_eq!(verify(&keys(&[SECRET]), &signed), Ok(VerifiedToken { value: TOKEN, current: true }));
     assert_eq!(sign(&keys(&[SECRET]), TOKEN), signed);
 }
 
@@ -30,7 +30,7 @@ fn verifies_what_another_implementation_signed() {
 fn splits_at_the_last_dot() {
     let keys = keys(&[SECRET]);
     let signed = sign(&keys, "a.b.c");
-    assert_eq!(verify(&keys, &signed), Ok(Genuine { value: "a.b.c", current: true }));
+    assert_eq!(verify(&keys, &signed), Ok(VerifiedToken { value: "a.b.c", current: true }));
 }
 
 #[test]
@@ -44,8 +44,14 @@ fn signs_and_verifies_text_of_any_script() {
 #[test]
 fn tells_which_secret_signed() {
     let signed = sign(&keys(&[OTHER_SECRET]), TOKEN);
-    assert_eq!(verify(&keys(&[SECRET, OTHER_SECRET]), &signed), Ok(Genuine { value: TOKEN, current: false }));
-    assert_eq!(verify(&keys(&[OTHER_SECRET, SECRET]), &signed), Ok(Genuine { value: TOKEN, current: true }));
+    assert_eq!(
+        verify(&keys(&[SECRET, OTHER_SECRET]), &signed),
+        Ok(VerifiedToken { value: TOKEN, current: false })
+    );
+    assert_eq!(
+        verify(&keys(&[OTHER_SECRET, SECRET]), &signed),
+        Ok(VerifiedToken { value: TOKEN, current: true })
+    );
     assert_eq!(verify(&keys(&[SECRET]), &signed), Err(TokenBadSignature));
 }
 

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use better_session::time::UnixMillis;
-use better_session::{Config, Minting, Strategy, Verdict, Verifier};
+use better_session::{Config, MintRequest, Strategy, Verdict, Verifier};
 use serde_json::{Value, json};
 
 pub const SECRET: &str = "an-example-secret-of-32-bytes-or-more";
@@ -41,8 +41,8 @@ fn merge(into: &mut Value, from: &Value) {
 }
 
 /// What a server writes at `NOW` for `SESSION` and `USER`.
-pub fn minting() -> Minting<'static> {
-    Minting { session: SESSION, user: USER, version: "1", now: NOW, max_age: 300, random: [7; 32] }
+pub fn minting() -> MintRequest<'static> {
+    MintRequest { session: SESSION, user: USER, version: "1", now: NOW, max_age: 300, random: [7; 32] }
 }
 
 pub fn mint(strategy: Strategy) -> String {

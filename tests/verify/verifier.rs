@@ -1,5 +1,5 @@
 use better_session::limits::MAX_HEADER_BYTES;
-use better_session::{Authenticated, Minting, StaleReason, Strategy, UnauthenticatedReason, Verdict};
+use better_session::{Authenticated, MintRequest, StaleReason, Strategy, UnauthenticatedReason, Verdict};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -30,12 +30,14 @@ fn reaches_every_stale_reason() {
     let compact = mint(Strategy::Compact);
     let signed_by_other = verifier(&json!({ "secret": OTHER_SECRET })).mint(Strategy::Compact, &minting());
     let jwe_by_other = verifier(&json!({ "secret": OTHER_SECRET })).mint(Strategy::Jwe, &minting());
-    let version_two = plain().mint(Strategy::Compact, &Minting { version: "2", ..minting() });
-    let of_another = plain()
-        .mint(Strategy::Compact, &Minting { session: &SESSION.replace(TOKEN, "another-token"), ..minting() });
+    let version_two = plain().mint(Strategy::Compact, &MintRequest { version: "2", ..minting() });
+    let of_another = plain().mint(
+        Strategy::Compact,
+        &MintRequest { session: &SESSION.replace(TOKEN, "another-token"), ..minting() },
+    );
     let ended = plain().mint(
         Strategy::Compact,
-        &Minting { session: &SESSION.replace("2027-01-22", "2027-01-14"), ..minting() },
+        &MintRequest { session: &SESSION.replace("2027-01-22", "2027-01-14"), ..minting() },
     );
     let rotated = verifier(
         &json!({ "secrets": [{ "version": 2, "value": OTHER_SECRET }, { "version": 1, "value": SECRET }], "secret": SECRET }),

@@ -2,8 +2,8 @@
 //! numbers in a place of their own: nothing is written anew.
 #![allow(unsafe_code)] // what the #[wasm_bindgen] macro writes
 
-use better_session::cache::claims::Cached;
-use better_session::cache::{Minting, Strategy};
+use better_session::cache::claims::CachedSession;
+use better_session::cache::{MintRequest, Strategy};
 use better_session::credential::{Credential, authorization};
 use better_session::time::UnixMillis;
 use better_session::{Config, ConfigError, Verdict};
@@ -76,7 +76,7 @@ impl Verifier {
         }
     }
 
-    fn proven(&mut self, strategy: Strategy, flags: f64, cached: Cached) -> String {
+    fn proven(&mut self, strategy: Strategy, flags: f64, cached: CachedSession) -> String {
         let kind = match strategy {
             Strategy::Compact => 1.0,
             Strategy::Jwt => 2.0,
@@ -112,7 +112,7 @@ impl Verifier {
         let (Ok(verifier), Some(random)) = (&self.made, random()) else { return String::new() };
         let policy = verifier.policy();
         let configured = policy.version.as_deref().unwrap_or("1");
-        let minting = Minting {
+        let minting = MintRequest {
             session,
             user,
             version: if version.is_empty() { configured } else { version },

@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use better_session::Config;
 use better_session::credential::{Credential, authorization};
-use better_session::gate::decision::{self, Facts};
+use better_session::gate::decision::{self, GateRequest};
 use better_session::gate::fields::Fields;
 use better_session::gate::forward;
-use better_session::gate::identity::Sealer;
-use better_session::gate::origin::Outcome;
+use better_session::gate::identity::IdentityCipher;
+use better_session::gate::origin::LookupOutcome;
 use better_session::gate::remint;
 use better_session::gate::rules::Rules;
 use better_session::revocation::AnswerCookies;
@@ -27,17 +27,17 @@ use crate::marks::Marks;
 pub struct Gate {
     verifier: better_session::Verifier,
     rules: Rules,
-    sealer: Sealer,
-    marks: Option<Rc<RefCell<better_session::revocation::Marks>>>,
+    identity_cipher: IdentityCipher,
+    marks: Option<Rc<RefCell<better_session::revocation::RevocationState>>>,
     fields: RefCell<Fields>,
 }
 
 /// `hints` of a request, one bit each.
 const OTHER_CREDENTIAL: u32 = 1;
-const UNSURE: u32 = 2;
+const INDEX_STALE: u32 = 2;
 const OTHER_VERSION: u32 = 4;
 const IDENTIFY: u32 = 8;
-const WARY: u32 = 16;
+const STRIP_UNTRUSTED_CACHE: u32 = 16;
 const HTTP: u32 = 32;
 const HTTPS: u32 = 64;
 const ORIGIN_UP: u32 = 256;
@@ -49,10 +49,10 @@ impl Gate {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str, rules: &str) -> Result<Gate, String> {
         let made = Config::from_json(options).and_then(better_session::Verifier::new).and_then(|verifier| {
-            let sealer = Sealer::new(verifier.keys());
+            let identity_cipher = IdentityCipher::new(verifier.keys());
             Rules::from_json(rules).map(|rules| {
                 let fields = RefCell::new(rules.fields().clone());
-                Self { verifier, rules, sealer, marks: None, fields }
+                Self { verifier, rules, identity_cipher, marks: None, fields }
             })
         });
         made.map_err(|error| config_error(&error))
@@ -82,7 +82,8 @@ impl Gate {
         earlier: &str,
     ) -> String {
         let facts = facts(request, hints, now);
-        let outcome = if status == 0 { Outcome::Lost } else { Outcome::Answered { status, body } };
+        let outcome =
+            if status == 0 { LookupOutcome::Lost } else { LookupOutcome::Answered { status, body } };
         let earlier = Some(earlier).filter(|earlier| !earlier.is_empty());
         self.with_gate(facts.now, |gate| action::step(&gate.resume(&facts, outcome, earlier)))
     }
@@ -92,7 +93,7 @@ impl Gate {
         let facts = facts(request, hints, now);
         let mut accepts = false;
         self.with_gate(facts.now, |gate| {
-            accepts = status != 0 && gate.accepts_refresh(&facts, Outcome::Answered { status, body });
+            accepts = status != 0 && gate.accepts_refresh(&facts, LookupOutcome::Answered { status, body });
             String::new()
         });
         accepts
@@ -217,12 +218,14 @@ impl Gate {
         let (Some(session), Some(user), Some(nonce)) = (part("session"), part("user"), random()) else {
             return String::new();
         };
-        self.sealer.seal(session.text(), user.text(), method, path, millis(now), nonce).unwrap_or_default()
+        self.identity_cipher
+            .seal(session.text(), user.text(), method, path, millis(now), nonce)
+            .unwrap_or_default()
     }
 
     fn is_overtaken(&self, token: &str, user_id: Option<&str>, arrived: f64, asked: f64) -> bool {
         let arrived = u64::try_from(millis(arrived)).unwrap_or_default();
-        let overtaken = |marks: &Rc<RefCell<better_session::revocation::Marks>>| {
+        let overtaken = |marks: &Rc<RefCell<better_session::revocation::RevocationState>>| {
             marks.borrow().overtaken(token, user_id, arrived, millis(asked))
         };
         self.marks.as_ref().is_some_and(overtaken)
@@ -234,7 +237,7 @@ impl Gate {
             let cached = &session.cached;
             marks
                 .as_ref()
-                .is_some_and(|marks| marks.judges(&cached.token, &cached.user_id, cached.cached_at, now))
+                .is_some_and(|marks| marks.is_revoked(&cached.token, &cached.user_id, cached.cached_at, now))
         };
         let fields = self.fields.borrow();
         then(decision::Gate {
@@ -248,7 +251,7 @@ impl Gate {
 
 /// Opens sealed identities; made by the server behind the gate.
 #[wasm_bindgen]
-pub struct IdentityOpener(Sealer);
+pub struct IdentityOpener(IdentityCipher);
 
 #[wasm_bindgen]
 impl IdentityOpener {
@@ -256,7 +259,9 @@ impl IdentityOpener {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<IdentityOpener, String> {
         let verifier = Config::from_json(options).and_then(better_session::Verifier::new);
-        verifier.map(|verifier| Self(Sealer::new(verifier.keys()))).map_err(|error| config_error(&error))
+        verifier
+            .map(|verifier| Self(IdentityCipher::new(verifier.keys())))
+            .map_err(|error| config_error(&error))
     }
 
     /// `{"at","session","user"}`, or "".
@@ -273,7 +278,7 @@ fn scheme(hints: u32) -> Option<Scheme> {
     }
 }
 
-fn facts(request: &str, hints: u32, now: f64) -> Facts<'_> {
+fn facts(request: &str, hints: u32, now: f64) -> GateRequest<'_> {
     let mut rest = request;
     let mut line = || {
         let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -282,7 +287,7 @@ fn facts(request: &str, hints: u32, now: f64) -> Facts<'_> {
     };
     let [method, url, accept, fetch_mode, authorization] = [line(), line(), line(), line(), line()];
     let is = |bit: u32| hints & bit != 0;
-    Facts {
+    GateRequest {
         method,
         url,
         scheme: scheme(hints),
@@ -291,10 +296,10 @@ fn facts(request: &str, hints: u32, now: f64) -> Facts<'_> {
         fetch_mode,
         authorization,
         other_credential: is(OTHER_CREDENTIAL),
-        unsure: is(UNSURE),
+        index_stale: is(INDEX_STALE),
         other_version: is(OTHER_VERSION),
         identify: is(IDENTIFY),
-        wary: is(WARY),
+        strip_untrusted_cache: is(STRIP_UNTRUSTED_CACHE),
         origin_up: match (is(ORIGIN_UP), is(ORIGIN_DOWN)) {
             (true, _) => Some(true),
             (false, true) => Some(false),

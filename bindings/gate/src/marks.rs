@@ -8,15 +8,17 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use better_session::gate::forward::renewed;
 use better_session::json::{Raw, parse};
 use better_session::revocation::endpoints::proves_mailbox;
-use better_session::revocation::message::Report;
-use better_session::revocation::{self, AnswerCookies, Call, Options, Outcome, Standing, Target};
+use better_session::revocation::message::Message;
+use better_session::revocation::{
+    self, AnswerCookies, AuthCall, CallOutcome, Options, RevocationTarget, Staleness,
+};
 use better_session::{Config, Verifier};
 use better_session_protocol::{config_error, millis};
 
-/// One isolate's marks. A gate that judges by them holds [`Marks::shared`].
+/// One isolate's marks. A gate that is_revoked by them holds [`Marks::shared`].
 #[wasm_bindgen]
 pub struct Marks {
-    inner: Rc<RefCell<revocation::Marks>>,
+    inner: Rc<RefCell<revocation::RevocationState>>,
     verifier: Verifier,
 }
 
@@ -27,16 +29,21 @@ const TOKEN: u32 = 4;
 const REFUSE: u32 = 8;
 
 impl Marks {
-    fn target(&self, token: Option<String>, user_id: Option<String>, except: Option<String>) -> Target {
+    fn target(
+        &self,
+        token: Option<String>,
+        user_id: Option<String>,
+        except: Option<String>,
+    ) -> RevocationTarget {
         match (token, user_id) {
-            (Some(token), Some(user)) if self.stateless() => Target::Session { user, token },
-            (Some(token), _) => Target::Token(token),
-            (None, Some(id)) => Target::User { id, except },
-            (None, None) => Target::Everybody,
+            (Some(token), Some(user)) if self.stateless() => RevocationTarget::Session { user, token },
+            (Some(token), _) => RevocationTarget::Token(token),
+            (None, Some(id)) => RevocationTarget::User { id, except },
+            (None, None) => RevocationTarget::Everybody,
         }
     }
 
-    pub(crate) fn shared(&self) -> Rc<RefCell<revocation::Marks>> {
+    pub(crate) fn shared(&self) -> Rc<RefCell<revocation::RevocationState>> {
         Rc::clone(&self.inner)
     }
 
@@ -65,23 +72,23 @@ impl Marks {
             set(&mut settings.clock_skew, seconds("clockSkew"));
             settings.grace = seconds("grace").map_or(0, |seconds| millis(seconds.ceil()));
             let most = seconds("maxMarks").and_then(|most| usize::try_from(millis(most)).ok());
-            settings.max_marks = most.unwrap_or(settings.max_marks);
+            settings.max_entries = most.unwrap_or(settings.max_entries);
         }
-        let inner = Rc::new(RefCell::new(revocation::Marks::new(verifier.keys(), &settings)));
+        let inner = Rc::new(RefCell::new(revocation::RevocationState::new(verifier.keys(), &settings)));
         Ok(Self { inner, verifier })
     }
 
-    pub fn judges(&self, token: &str, user_id: &str, updated_at: f64, now: f64) -> bool {
-        self.inner.borrow().judges(token, user_id, millis(updated_at), millis(now))
+    pub fn is_revoked(&self, token: &str, user_id: &str, updated_at: f64, now: f64) -> bool {
+        self.inner.borrow().is_revoked(token, user_id, millis(updated_at), millis(now))
     }
 
     /// 0 fresh, 1 refresh in the background, 2 await a read, 3 unreachable.
     pub fn standing(&self, now: f64) -> u32 {
         match self.inner.borrow().standing(millis(now)) {
-            Standing::Fresh => 0,
-            Standing::RefreshInBackground => 1,
-            Standing::MustAwait => 2,
-            Standing::Unreachable => 3,
+            Staleness::Fresh => 0,
+            Staleness::RefreshInBackground => 1,
+            Staleness::MustAwait => 2,
+            Staleness::Unreachable => 3,
         }
     }
 
@@ -101,23 +108,23 @@ impl Marks {
     /// "" or the code of what is wrong with the batch.
     pub fn read(&self, batch: &[u8], cursor: &str, started: f64, age: f64, now: f64) -> String {
         let read = self.inner.borrow_mut().read(batch, cursor, millis(started), millis(age), millis(now));
-        code(read.map_err(revocation::BatchFault::code))
+        code(read.map_err(revocation::BatchError::code))
     }
 
     /// Takes a batch in that is not the feed's. "" or the code of what is wrong with it.
     pub fn take(&self, batch: &[u8], now: f64) -> String {
-        code(self.inner.borrow_mut().take(batch, millis(now)).map_err(revocation::BatchFault::code))
+        code(self.inner.borrow_mut().take(batch, millis(now)).map_err(revocation::BatchError::code))
     }
 
     /// "" or the code of what is wrong with the batch, which is not taken in.
     pub fn check(&self, batch: &[u8]) -> String {
-        code(revocation::entry::check(batch).map_err(revocation::BatchFault::code))
+        code(revocation::entry::check(batch).map_err(revocation::BatchError::code))
     }
 
     /// The feed dropped marks that came before `arrived`. False: nothing can be answered then.
     #[wasm_bindgen(js_name = raiseFloor)]
-    pub fn raise_floor(&self, arrived: f64, now: f64) -> bool {
-        self.inner.borrow_mut().raise_floor(millis(arrived), millis(now))
+    pub fn raise_global_not_before(&self, arrived: f64, now: f64) -> bool {
+        self.inner.borrow_mut().raise_global_not_before(millis(arrived), millis(now))
     }
 
     pub fn cursor(&self) -> String {
@@ -168,7 +175,7 @@ impl Marks {
     /// answer was lost. `cached`: the caller's cache cookie verified. `new_user`: whose session the answer sets, where
     /// its cookies do not say it.
     #[wasm_bindgen(js_name = fromCall)]
-    pub fn from_call(
+    pub fn revoked_by(
         &self,
         method: &str,
         path: &str,
@@ -182,10 +189,10 @@ impl Marks {
         new_user: Option<String>,
         now: f64,
     ) -> Vec<u8> {
-        let outcome = if status == 0 { Outcome::Lost } else { Outcome::Answered(status) };
+        let outcome = if status == 0 { CallOutcome::Lost } else { CallOutcome::Answered(status) };
         let mut answer = AnswerCookies::read(&self.verifier, cookie, set_cookies, millis(now));
         answer.user_id = answer.user_id.or(new_user);
-        let call = Call {
+        let call = AuthCall {
             method,
             path,
             token: token.as_deref(),
@@ -224,14 +231,17 @@ impl Marks {
 
     #[wasm_bindgen(js_name = signReport)]
     pub fn sign_report(&self, body: &[u8], time: &str, nonce: &str) -> String {
-        self.inner.borrow().sign_report(&Report { body, time, nonce })
+        self.inner.borrow().sign_report(&Message { body, time, nonce })
     }
 
     /// "" or the code of why a report is refused whatever its body is.
     #[wasm_bindgen(js_name = admitReport)]
     pub fn admit_report(&self, time: &str, nonce: &str, now: f64) -> String {
         code(
-            self.inner.borrow().admit_report(time, nonce, millis(now)).map_err(revocation::ReportFault::code),
+            self.inner
+                .borrow()
+                .admit_report(time, nonce, millis(now))
+                .map_err(revocation::MessageError::code),
         )
     }
 
@@ -239,8 +249,8 @@ impl Marks {
     #[wasm_bindgen(js_name = verifyReport)]
     pub fn verify_report(&self, body: &[u8], time: &str, nonce: &str, signature: &str, now: f64) -> String {
         let checked =
-            self.inner.borrow().verify_report(&Report { body, time, nonce }, signature, millis(now));
-        code(checked.map_err(revocation::ReportFault::code))
+            self.inner.borrow().verify_report(&Message { body, time, nonce }, signature, millis(now));
+        code(checked.map_err(revocation::MessageError::code))
     }
 }
 

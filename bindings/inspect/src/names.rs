@@ -1,6 +1,6 @@
-//! Names of cookies: the ones that are looked for, and the ones that came.
+//! CookieNames of cookies: the ones that are looked for, and the ones that came.
 
-use better_session::Names;
+use better_session::CookieNames;
 use better_session::cookie::header::pairs;
 use better_session::cookie::session_cookies::{SECURE_PREFIX, Scheme};
 
@@ -8,7 +8,7 @@ use better_session::cookie::session_cookies::{SECURE_PREFIX, Scheme};
 const HOST_PREFIX: &str = "__Host-";
 
 /// Returns the names that the session token's cookie may have. Without a configured prefix the request's scheme decides.
-pub fn expected(names: &Names, scheme: Option<Scheme>) -> Vec<String> {
+pub fn expected(names: &CookieNames, scheme: Option<Scheme>) -> Vec<String> {
     let secure = [SECURE_PREFIX, &names.session_token].concat();
     match names.secure.or(scheme.map(|scheme| scheme == Scheme::Https)) {
         Some(true) => vec![secure],

@@ -1,9 +1,9 @@
 //! The report, typed; `crate::TYPES` is the same in TypeScript.
 
 use better_session::cache::decode::{Decoded, decode};
-use better_session::cookie::session_cookies::{self, Found, Jar, Scheme};
+use better_session::cookie::session_cookies::{self, Lookup, Scheme, SessionCookies};
 use better_session::time::UnixMillis;
-use better_session::{Cached, Names, StaleReason, UnauthenticatedReason, Verdict, Verifier};
+use better_session::{CachedSession, CookieNames, StaleReason, UnauthenticatedReason, Verdict, Verifier};
 use serde::Serialize;
 
 use crate::{names, sentences};
@@ -73,7 +73,7 @@ pub struct Windows {
 /// Takes `input` apart: a `Cookie` header, or a bare cache value where it has the shape of one. `scheme` is the request's.
 pub fn inspect(
     verifier: &Verifier,
-    configured: &Names,
+    configured: &CookieNames,
     input: &str,
     scheme: Option<Scheme>,
     now: UnixMillis,
@@ -84,11 +84,11 @@ pub fn inspect(
     let expected = names::expected(configured, scheme);
     let received: Vec<_> =
         all.iter().copied().filter(|name| names::is_session_like(name, &expected)).collect();
-    let jar = session_cookies::read(configured, header, scheme);
+    let found = session_cookies::read(configured, header, scheme);
     let verdict = verifier.verify_with_scheme(header, scheme, now);
-    let cache = match (&bare, &jar.cache) {
+    let cache = match (&bare, &found.cache) {
         (Some(decoded), _) => Some(cache(verifier, input.trim(), decoded, now)),
-        (None, Found::Value(value)) => decode(value).map(|decoded| cache(verifier, value, &decoded, now)),
+        (None, Lookup::Valid(value)) => decode(value).map(|decoded| cache(verifier, value, &decoded, now)),
         _ => None,
     };
     let message = match (&verdict, cache.as_ref().filter(|_| bare.is_some())) {
@@ -115,24 +115,24 @@ pub fn inspect(
     Report {
         expected,
         received,
-        cookies: cookies(&jar),
+        cookies: cookies(&found),
         cache,
         verdict: better_session_protocol::verdict::verdict(&verdict),
         message,
     }
 }
 
-fn cookies(jar: &Jar<'_>) -> Cookies {
-    let cookie = |found: &Found<'_>| match found {
-        Found::Absent => Cookie { state: "absent", length: 0 },
-        Found::Value(value) => Cookie { state: "present", length: value.chars().count() },
-        Found::Malformed => Cookie { state: "malformed", length: 0 },
-        Found::Ambiguous => Cookie { state: "ambiguous", length: 0 },
+fn cookies(found: &SessionCookies<'_>) -> Cookies {
+    let cookie = |found: &Lookup<'_>| match found {
+        Lookup::Absent => Cookie { state: "absent", length: 0 },
+        Lookup::Valid(value) => Cookie { state: "present", length: value.chars().count() },
+        Lookup::Malformed => Cookie { state: "malformed", length: 0 },
+        Lookup::Ambiguous => Cookie { state: "ambiguous", length: 0 },
     };
     Cookies {
-        session_token: cookie(&jar.token),
-        session_data: cookie(&jar.cache),
-        dont_remember: cookie(&jar.dont_remember),
+        session_token: cookie(&found.token),
+        session_data: cookie(&found.cache),
+        dont_remember: cookie(&found.dont_remember),
     }
 }
 
@@ -153,7 +153,7 @@ fn cache(verifier: &Verifier, value: &str, decoded: &Decoded, now: UnixMillis) -
     }
 }
 
-fn windows(cached: &Cached) -> Windows {
+fn windows(cached: &CachedSession) -> Windows {
     Windows {
         cached_at: Some(cached.cached_at),
         cache_expires_at: Some(cached.cache_expires_at),

@@ -1,43 +1,43 @@
 //! A step as text for the platform: a line of JSON that says what to do and, after a line break, the JSON of
-//! what is known, which most requests never need to parse.
+//! what is known, which most requests never requirement to parse.
 
 use crate::verdict as verdict_json;
-use better_session::gate::action::{Denial, Standing, Step};
+use better_session::gate::action::{Access, Action, Rejection};
 use better_session::json::push_string;
 use better_session::verdict::Authenticated;
 
 /// `{ do, … }`, line break, JSON or nothing.
 #[must_use]
-pub fn step(step: &Step) -> String {
+pub fn step(step: &Action) -> String {
     let mut out = String::with_capacity(2048);
     match step {
-        Step::Answer { session, body } => {
+        Action::Answer { session, body } => {
             out.push_str("{\"do\":\"answer\"");
             due(&mut out, session);
             out.push_str("}\n");
             out.push_str(body);
         }
-        Step::Forward { path, bare } => {
+        Action::Forward { path, without_cache_cookie } => {
             out.push_str("{\"do\":\"forward\"");
             member(&mut out, "path", path);
-            out.push_str(if *bare { ",\"bare\":true}\n" } else { "}\n" });
+            out.push_str(if *without_cache_cookie { ",\"without_cache_cookie\":true}\n" } else { "}\n" });
         }
-        Step::Ask(question) => {
+        Action::Ask(question) => {
             out.push_str("{\"do\":\"ask\"");
             member(&mut out, "path", &question.target);
             out.push_str(if question.post { ",\"post\":true}\n" } else { "}\n" });
         }
-        Step::Probe(target) => {
+        Action::Probe(target) => {
             out.push_str("{\"do\":\"probe\"");
             member(&mut out, "path", target);
             out.push_str("}\n");
         }
-        Step::Next { path, standing } => {
+        Action::Next { path, access } => {
             out.push_str("{\"do\":\"next\"");
             member(&mut out, "path", path);
-            match standing {
-                Standing::Public => out.push_str("}\n"),
-                Standing::Session(session, source) => {
+            match access {
+                Access::Public => out.push_str("}\n"),
+                Access::Session(session, source) => {
                     member(&mut out, "source", source.name());
                     due(&mut out, session);
                     out.push_str("}\n");
@@ -45,12 +45,12 @@ pub fn step(step: &Step) -> String {
                 }
             }
         }
-        Step::Deny(denial) => deny(&mut out, denial),
+        Action::Reject(denial) => deny(&mut out, denial),
     }
     out
 }
 
-fn deny(out: &mut String, denial: &Denial) {
+fn deny(out: &mut String, denial: &Rejection) {
     out.push_str("{\"do\":\"deny\",\"status\":");
     out.push_str(&denial.status.to_string());
     member(out, "code", denial.code);

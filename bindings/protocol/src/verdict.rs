@@ -2,7 +2,7 @@
 //! `session` and `user` stay the ISO 8601 text that the server wrote, and what they are stands in `dates`.
 
 use better_session::cache::Strategy;
-use better_session::cache::claims::Cached;
+use better_session::cache::claims::CachedSession;
 use better_session::cache::decode::Decoded;
 use better_session::json::{push_integer, push_string};
 use better_session::time::UnixMillis;
@@ -49,7 +49,7 @@ pub fn decoded(decoded: Option<&Decoded>) -> String {
     out
 }
 
-fn cached(cached: &Cached, strategy: Strategy) -> String {
+fn cached(cached: &CachedSession, strategy: Strategy) -> String {
     let room = cached.session.len().saturating_add(cached.user.len()).saturating_add(256);
     let mut out = String::with_capacity(room);
     out.push_str("{\"status\":\"authenticated\",\"session\":");
@@ -69,7 +69,7 @@ fn cached(cached: &Cached, strategy: Strategy) -> String {
 
 /// What the dates of `session` and `user` are, so that nobody has to read them twice; `null` where that is not known.
 /// The end of the object.
-fn push_dates(out: &mut String, cached: &Cached) {
+fn push_dates(out: &mut String, cached: &CachedSession) {
     out.push_str(",\"dates\":[");
     push_integer(out, cached.session_expires_at);
     for date in
