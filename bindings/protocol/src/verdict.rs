@@ -16,7 +16,7 @@ pub fn verdict(verdict: &Verdict) -> String {
         Verdict::Stale { reason, token } => {
             let mut out = ["{\"status\":\"stale\",\"reason\":\"", reason.code(), "\",\"token\":"].concat();
             push_string(&mut out, token);
-            out.push_str("}");
+            out.push('}');
             out
         }
         Verdict::Unauthenticated { reason } => {
@@ -45,7 +45,7 @@ pub fn decoded(decoded: Option<&Decoded>) -> String {
     out.push_str(decoded.payload.as_deref().unwrap_or("null"));
     out.push_str(",\"cacheExpiresAt\":");
     push_instant(&mut out, decoded.cache_expires_at);
-    out.push_str("}");
+    out.push('}');
     out
 }
 
@@ -75,7 +75,7 @@ fn push_dates(out: &mut String, cached: &CachedSession) {
     for date in
         [cached.session_created_at, cached.session_updated_at, cached.user_created_at, cached.user_updated_at]
     {
-        out.push_str(",");
+        out.push(',');
         push_instant(out, date);
     }
     out.push_str("]}");
