@@ -129,6 +129,8 @@ fn row(method: &str, path: &str) -> EndpointEffect {
         ("GET", "/oauth2/endsession") => EndpointEffect::Caller,
         ("GET", "/verify-email") => EndpointEffect::Unknown,
         ("POST", path) if path.ends_with("/reset-password") => EndpointEffect::Reset,
+        // They change the user's `twoFactorEnabled`; the same calls finish a sign-in, where no caller is known.
+        ("POST", path) if path.starts_with("/two-factor/") => EndpointEffect::Reset,
         // Another session becomes this browser's; the one before it lives on.
         ("POST", "/multi-session/set-active" | "/one-time-token/verify") => EndpointEffect::Nobody,
         ("POST", "/revoke-other-sessions") => EndpointEffect::CallersOthers,
@@ -239,16 +241,21 @@ fn by_path(call: &AuthCall<'_>) -> Option<RevocationTarget> {
     };
     let callers_user = || if call.user_id.is_some() { user(None) } else { token() };
     match row(call.method, call.path) {
-        EndpointEffect::OwnToken(_) | EndpointEffect::SomeToken(_) | EndpointEffect::SomeUser(_)
-            if call.stateless && !succeeded =>
-        {
-            token()
+        // Confined to the caller's own user afterwards, so that the named session can be recorded without an answer.
+        EndpointEffect::OwnToken(name) if call.stateless && !succeeded => {
+            member(call.body, name).map(RevocationTarget::Token)
         }
+        // Without an answer nobody knows whether the caller is an admin.
+        EndpointEffect::SomeToken(_) | EndpointEffect::SomeUser(_) if call.stateless && !succeeded => None,
         EndpointEffect::Nobody => None,
         EndpointEffect::Caller => token(),
         EndpointEffect::CallersUser => user(None),
         EndpointEffect::CallersOthers => user(call.token),
-        EndpointEffect::Password if member_is_true(call.body, "revokeOtherSessions") => user(None),
+        // The new session that the answer sets has just begun.
+        EndpointEffect::Password if member_is_true(call.body, "revokeOtherSessions") => {
+            let new = call.answer.and_then(|answer| answer.token.as_deref());
+            user(new.filter(|new| call.token != Some(new)))
+        }
         EndpointEffect::Password if call.stateless => None,
         EndpointEffect::Password => user(call.token),
         EndpointEffect::OwnToken(name) => {

@@ -66,6 +66,8 @@ fn each_path_marks_whom_it_changes() {
         ("/organization/leave", r#"{"organizationId":"o"}"#, token("caller")),
         ("/sign-in/email", "{}", token("caller")),
         ("/sign-up/email", "{}", token("caller")),
+        ("/two-factor/verify-totp", "{}", user("me")),
+        ("/two-factor/disable", "{}", user("me")),
     ];
     for (path, body, expected) in rows {
         assert_eq!(revoked_by(&call(path, Some(body))), [expected], "{path} {body}");
@@ -86,7 +88,7 @@ fn a_slash_at_the_end_changes_nothing() {
 fn an_unknown_call_marks_its_caller_when_it_changes_the_session() {
     let renewal = renewal();
     let answer = Some(&renewal);
-    let unknown = call("/two-factor/enable", None);
+    let unknown = call("/passkey/add", None);
     assert_eq!(revoked_by(&unknown), []);
     assert_eq!(revoked_by(&AuthCall { answer, ..unknown }), [user("me")]);
     assert_eq!(revoked_by(&AuthCall { answer, user_id: None, ..unknown }), [token("caller")]);
@@ -202,12 +204,9 @@ fn a_lost_answer_marks_nobody_unless_the_callers_cache_verified() {
         }
         let stateless =
             |path, body| revoked_by(&AuthCall { stateless: true, outcome, ..call(path, Some(body)) });
-        assert_eq!(
-            stateless("/admin/ban-user", r#"{"userId":"u7"}"#),
-            [token("caller")],
-            "signs nobody else out"
-        );
-        assert_eq!(stateless("/revoke-session", r#"{"token":"theirs"}"#), [token("caller")]);
+        assert_eq!(stateless("/admin/ban-user", r#"{"userId":"u7"}"#), [], "nobody knows who is an admin");
+        // Confined to the caller's user when it is recorded.
+        assert_eq!(stateless("/revoke-session", r#"{"token":"theirs"}"#), [token("theirs")]);
         let arrival = AuthCall { method: "GET", outcome, ..call("/magic-link/verify", None) };
         assert_eq!(revoked_by(&arrival), [token("caller")]);
     }
@@ -350,6 +349,12 @@ fn a_server_without_a_database_is_asked_only_about_what_ended() {
     }
     assert_eq!(stateless("/change-password", Some("{}")), []);
     assert_eq!(stateless("/change-password", Some(r#"{"revokeOtherSessions":true}"#)), [user("me")]);
+    let replaced = AnswerCookies { token: Some("new".into()), ..AnswerCookies::default() };
+    let all = AuthCall { body: Some(r#"{"revokeOtherSessions":true}"#), ..call("/change-password", None) };
+    assert_eq!(
+        revoked_by(&AuthCall { answer: Some(&replaced), stateless: true, ..all }),
+        [others("me", "new")]
+    );
     assert_eq!(stateless("/sign-out", None), [token("caller")]);
     assert_eq!(stateless("/revoke-other-sessions", None), [others("me", "caller")]);
     let update = |body| stateless("/admin/update-user", Some(body));

@@ -6,15 +6,23 @@ import type { GateOptions } from "./types.js";
 /** Cloudflare sets `cf-connecting-ip` itself; elsewhere a visitor can. */
 export const onWorkers = globalThis.navigator?.userAgent === "Cloudflare-Workers";
 
-/** Names by their parts: `x-forwarded-*`, `x-original-*`, and whatever ends in an IP address. */
-const PARTS = [/(?:^|-)forwarded(?:-|$)/, /^x-original-/, /(?:^|-)(?:client|real|remote|socket|user)?ip(?:v[46])?$/, /(?:^|-)addr$/];
+/** Names by their parts: `x-forwarded-*`, `x-original-*`, names that end in an IP address, and sides of a connection with what they are. */
+const PARTS = [
+  /(?:^|-)(?:forward(?:ed)?|proxied)(?:-|$)/,
+  /^x-original(?:ating)?-/,
+  /(?:^|-)(?:client|real|remote|socket|user|source|trueclient|peer)?ip(?:v[46])?$/,
+  /addr$/,
+  /(?:^|-)(?:client|remote|real|peer|viewer|source|ip|external|proxy|http|server|public|originating|cloudfront|request|url|https)-(?:source-)?(?:address|host|name|port|proto|protocol|scheme|uri)$/,
+];
 
 /** Names that do not show by their parts what they say. */
 const NAMES = new Set([
   "via", "cf-visitor", "cloudfront-viewer-address", "x-envoy-external-address", "x-envoy-original-host", "x-envoy-original-path",
   "x-host", "x-remote-host", "remote-host", "x-backend-host", "x-host-override", "x-http-host-override", "x-bluecoat-via",
-  "x-proto", "x-protocol", "x-scheme", "x-url-scheme", "x-arr-ssl", "front-end-https",
-  "x-script-name", "script-name", "x-base-path", "x-ingress-path", "x-proxy-prefix",
+  "x-hostname", "x-host-name", "x-port", "x-peer", "x-client", "x-remote-client",
+  "x-proto", "x-protocol", "x-scheme", "x-arr-ssl", "front-end-https", "https", "x-https", "x-is-https", "x-ssl", "x-tls",
+  "x-script-name", "script-name", "x-base-path", "x-ingress-path", "x-proxy-prefix", "x-path-prefix", "x-prefix", "x-context-path",
+  "x-base-url", "base-url", "x-app-base", "x-ms-original-url", "x-waws-unencoded-url", "x-custom-ip-authorization",
 ]);
 
 /** Whether a header names an address, host, protocol or path prefix. `_` reads as `-` to CGI-like servers. */
@@ -32,12 +40,19 @@ export function trustsProxy(request: Request, { trustProxy }: GateOptions): bool
 export function settleAddress(headers: Headers, request: Request, options: GateOptions): void {
   const trusted = trustsProxy(request, options);
   if (!trusted) {
+    const read = serverReads(options);
     for (const name of [...headers.keys()]) {
-      if (namesAddress(name) && !(onWorkers && name === "cf-connecting-ip")) headers.delete(name);
+      if ((namesAddress(name) || read.includes(name)) && !(onWorkers && name === "cf-connecting-ip")) headers.delete(name);
     }
   }
   const address = clientAddress(request, options, trusted);
   if (address) headers.set("x-forwarded-for", address);
+}
+
+/** Returns the headers that the server takes addresses from, if its own options were given. */
+function serverReads({ advanced }: GateOptions): string[] {
+  const { ipAddressHeaders } = (advanced?.ipAddress ?? {}) as { ipAddressHeaders?: unknown };
+  return Array.isArray(ipAddressHeaders) ? ipAddressHeaders.map((name) => String(name).toLowerCase()) : [];
 }
 
 /** `scheme://host` under which the visitor sees the site: as configured, as a trusted proxy says, or as called. */

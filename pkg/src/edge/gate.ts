@@ -3,7 +3,7 @@ import { BetterSessionError } from "../error.js";
 import type { Verdict } from "../types.js";
 import { personal, refusal, sessionAnswer, settingOnly } from "./answer.js";
 import { GateCore, IDENTIFY, ORIGIN_DOWN, ORIGIN_UP, UNSURE, readVerdict, type Facts, type Step } from "./core.js";
-import { clockSkewOf } from "./feeds/config.js";
+import { clockSkewOf, isStateless } from "./feeds/config.js";
 import { MissingSessions } from "./missing-sessions.js";
 import { readText, type Answer, type Origin } from "./origin.js";
 import { IDENTITY_HEADER, appHeaders, hasCredentials, queryOf, redirected, siteOf } from "./outgoing.js";
@@ -62,7 +62,7 @@ export class Gate {
       case "forward":
         return this.#authCall(request, ctx, facts, step, setCookies);
       case "next":
-        return next ? this.#next(request, facts, step, setCookies, next) : this.#passOn(request, facts, step, setCookies);
+        return next ? this.#next(request, ctx, facts, step, setCookies, next) : this.#passOn(request, ctx, facts, step, setCookies);
       default:
         return refusal(step, request.method, setCookies);
     }
@@ -110,12 +110,13 @@ export class Gate {
   /** Asks what has to be asked. An answer that a revocation overtook is not believed: one more question, then nobody can say. */
   async #decide(request: Request, ctx: Context, facts: Facts, first: Step): Promise<Decision> {
     if (first.do !== "ask") return { step: first, setCookies: first.due ? this.#core.renew(facts) : [] };
-    const token = facts.credential ? "" : tokenOf(this.#core.check(facts));
+    const verdict = this.#core.check(facts);
+    const token = facts.credential ? "" : tokenOf(verdict);
     if (token && this.#missing.has(token)) return { step: this.#core.resume(facts, 200, "null", ""), setCookies: [] };
     let question = first;
     for (let tries = 0; tries < LOOKUPS; tries += 1) {
       const started = this.#started();
-      const decision = await this.#lookUp(request, facts, question, token);
+      const decision = await this.#lookUp(request, facts, question, token, this.#lookupCookie(facts, verdict));
       await this.#revocation?.observe(facts.cookie, decision.setCookies, ctx);
       const setCookies = await this.#current(ctx, started, decision.setCookies);
       if (!this.#revocation || !this.#core.overtaken(decision.step.rest, started.arrived, started.at)) return { ...decision, setCookies };
@@ -125,20 +126,27 @@ export class Gate {
   }
 
   /** The session, and with `deferSessionRefresh` one more question to refresh it. */
-  async #lookUp(request: Request, facts: Facts, question: Step, token: string): Promise<Decision> {
-    const answer = await this.#origin.ask(request, question.path, false);
+  async #lookUp(request: Request, facts: Facts, question: Step, token: string, cookie: string): Promise<Decision> {
+    const { credential } = facts;
+    const answer = await this.#origin.ask(request, question.path, false, { cookie, credential });
     this.#remember(answer.setCookies);
     if (token && answer.status === 200 && answer.body.trim() === "null") this.#missing.add(token);
-    const step = await this.#resume(request, facts, answer, "");
+    const step = await this.#resume(facts, answer, "");
     this.#core.learn(facts, answer.status, answer.body, answer.setCookies);
     if (step.do !== "ask") return { step, setCookies: believed(step) ? answer.setCookies : [] };
-    const refreshed = await this.#origin.ask(request, step.path, true);
-    const last = await this.#resume(request, facts, refreshed, answer.body);
+    const refreshed = await this.#origin.ask(request, step.path, true, { cookie, credential });
+    const last = await this.#resume(facts, refreshed, answer.body);
     if (!believed(last)) return { step: last, setCookies: [] };
     // Whoever is signed out by the second answer must not keep the cache that the first one set.
     if (last.do === "deny" && last.status !== 403) return { step: last, setCookies: refreshed.setCookies };
     const accepted = this.#core.acceptsRefresh(facts, refreshed.status, refreshed.body);
     return { step: last, setCookies: accepted ? [...answer.setCookies, ...refreshed.setCookies] : answer.setCookies };
+  }
+
+  /** Returns the cookies of a lookup: without a cache that the server cannot read either, on which it answers 500. */
+  #lookupCookie(facts: Facts, verdict: Verdict): string {
+    const broken = verdict.status === "stale" && verdict.reason === "cache_malformed" && !isStateless(this.#options);
+    return broken ? this.#core.withoutCache(facts.cookie) : facts.cookie;
   }
 
   #started(): Started {
@@ -155,13 +163,24 @@ export class Gate {
     return this.#core.withoutNewCache(setCookies);
   }
 
+  /** Returns an app's response without a cache that a revocation overtook while the app made it. */
+  async #withoutOvertaken(ctx: Context, facts: Facts, started: Started, response: Response): Promise<Response> {
+    if (!this.#revocation || response.status < 200) return response;
+    const setCookies = response.headers.getSetCookie();
+    if (!this.#core.setsCache(setCookies)) return response;
+    const current = await this.#current(ctx, started, setCookies);
+    const overtaken = this.#core.setsOvertaken(facts.cookie, setCookies, started.arrived, started.at);
+    const kept = overtaken ? this.#core.withoutNewCache(setCookies) : current;
+    return kept === setCookies ? response : settingOnly(response, kept);
+  }
+
   /** A token that an answer sets is a session again. */
   #remember(setCookies: string[]): void {
     if (this.#missing.size > 0 && setCookies.length > 0) this.#missing.delete(this.#core.setToken(setCookies));
   }
 
   /** Where the core would grant grace, it first asks whether the origin is down for everybody or only for this request. */
-  async #resume(request: Request, facts: Facts, { status, body }: Answer, earlier: string): Promise<Step> {
+  async #resume(facts: Facts, { status, body }: Answer, earlier: string): Promise<Step> {
     const step = this.#core.resume(facts, status, body, earlier);
     if (step.do !== "probe") return step;
     facts.hints |= (await this.#origin.isUp(step.path)) ? ORIGIN_UP : ORIGIN_DOWN;
@@ -222,7 +241,7 @@ export class Gate {
    * The app in this process. On a public path its answer is private if the request has a session and the app has not
    * declared otherwise: the body may read the visitor while it streams, after the headers have left.
    */
-  async #next(request: Request, facts: Facts, step: Step, setCookies: string[], next: Next): Promise<Response> {
+  async #next(request: Request, ctx: Context, facts: Facts, step: Step, setCookies: string[], next: Next): Promise<Response> {
     const open = step.source === undefined;
     const visitor: KnownVisitor = open
       ? new KnownVisitor(this.#core, () => this.#core.check(facts), () => JSON.stringify(visitor.verdict), open)
@@ -231,7 +250,8 @@ export class Gate {
     const cookie = this.#cookie(facts, step, setCookies);
     if (cookie !== undefined) headers.set("cookie", cookie);
     const onward = redirected(request, siteOf(request.url) + step.path + queryOf(request.url), headers);
-    const response = await next(onward, visitor);
+    const started = this.#started();
+    const response = await this.#withoutOvertaken(ctx, facts, started, await next(onward, visitor));
     this.#remember(response.headers.getSetCookie());
     const depends = facts.credential || (!visitor.shared && (visitor.used || this.#hasSession(request, facts)));
     return open && !depends ? response : personal(response, setCookies);
@@ -243,7 +263,7 @@ export class Gate {
   }
 
   /** The app behind the origin: who the visitor is goes along sealed. */
-  async #passOn(request: Request, facts: Facts, step: Step, setCookies: string[]): Promise<Response> {
+  async #passOn(request: Request, ctx: Context, facts: Facts, step: Step, setCookies: string[]): Promise<Response> {
     const extra: Record<string, string> = {};
     const cookie = this.#cookie(facts, step, setCookies);
     if (cookie !== undefined) extra.cookie = cookie;
@@ -251,7 +271,8 @@ export class Gate {
       extra[IDENTITY_HEADER] = this.#core.seal(step.rest, request.method, step.path);
     }
     try {
-      const response = await this.#origin.forward(request, step.path, extra);
+      const started = this.#started();
+      const response = await this.#withoutOvertaken(ctx, facts, started, await this.#origin.forward(request, step.path, extra));
       this.#remember(response.headers.getSetCookie());
       return step.source === undefined && !facts.credential ? response : personal(response, setCookies);
     } catch {

@@ -61,10 +61,10 @@ function report(error: unknown): void {
 /** The target is joined to the host as text: resolved as a URL, `//evil.example/` would name another host. */
 function requestOf(incoming: Incoming, signal: AbortSignal, trustProxy: boolean): Request | null {
   const { method = "GET", url = "/", socket } = incoming;
-  const target = url.startsWith("/") ? url : "/";
+  const target = targetOf(url, incoming.headers.host);
   const headers = new Headers();
   const { host = "localhost" } = incoming.headers;
-  if (!isHost(host)) return null;
+  if (target === null || !isHost(host)) return null;
   try {
     for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) headers.append(incoming.rawHeaders[i]!, incoming.rawHeaders[i + 1]!);
     const forwardedFor = headers.get("x-forwarded-for");
@@ -82,6 +82,15 @@ function requestOf(incoming: Incoming, signal: AbortSignal, trustProxy: boolean)
   } catch {
     return null;
   }
+}
+
+/** Returns path and query of a request target (RFC 9112 §3.2), or null for an absolute one of another host. `*` names the site. */
+function targetOf(url: string, host: string | undefined): string | null {
+  if (url.startsWith("/")) return url;
+  if (url === "*") return "/";
+  const [, authority, rest] = /^https?:\/\/([^/?#]*)([^#]*)/i.exec(url) ?? [];
+  if (authority === undefined || authority.toLowerCase() !== host?.toLowerCase()) return null;
+  return rest?.startsWith("/") ? rest : `/${rest ?? ""}`;
 }
 
 function streamOf(incoming: Incoming): ReadableStream<Uint8Array> {

@@ -63,15 +63,19 @@ export class Origin {
     return settled(await (again ? send().catch((error) => retry(request, error, send)) : send()));
   }
 
-  /** `get-session` with the visitor's credentials. Never throws. */
-  async ask(request: Request, target: string, post: boolean): Promise<Answer> {
-    const headers = lookupHeaders(request, this.#options, this.#lookupCookie(request.headers.get("cookie") ?? ""), post);
+  /**
+   * Looks the session up with the visitor's credentials. `cookie` replaces the `Cookie` header; `credential: false` says that the
+   * server ignores the credential headers of this request. `allCookies` sends cookies of all names. Never throws.
+   */
+  async ask(request: Request, target: string, post: boolean, { cookie = request.headers.get("cookie") ?? "", credential = true, allCookies = false } = {}): Promise<Answer> {
+    const sent = allCookies ? cookie : this.#lookupCookie(cookie);
+    const headers = lookupHeaders(request, this.#options, sent, post, credential);
     return headers ? this.#lookUp(this.#url(request, target), headers, post ? "POST" : "GET", readText) : LOST;
   }
 
   /**
-   * Whether the origin answers a request that carries nothing of any visitor's: anything but a 5xx will do. The result is
-   * shared for a second.
+   * Returns whether the origin answers a request that carries nothing of any visitor's: anything but a 5xx will do. The result
+   * is shared for a second.
    */
   async isUp(target: string): Promise<boolean> {
     const last = this.#probed;

@@ -70,16 +70,18 @@ export function forwardedHeaders(request: Request, options: GateOptions): Header
 
 /**
  * For a lookup of the gate's own: an allow-list of the visitor's headers, so that no other can make it fail. Null where a
- * credential or the session's tokens are longer than any genuine ones: without them the answer would be somebody else's.
+ * credential or the session's tokens are longer than any genuine ones: without them the answer would be somebody else's. A
+ * header that is no `credential` is left out instead, so that a visitor cannot prevent a lookup with it.
  */
-export function lookupHeaders(request: Request, options: GateOptions, cookie: string, post: boolean): Headers | null {
+export function lookupHeaders(request: Request, options: GateOptions, cookie: string, post: boolean, credential: boolean): Headers | null {
   const headers = new Headers({ accept: "application/json" });
   const credentials = credentialHeaders(options);
   for (const [name, value] of forwardedHeaders(request, options)) {
     const length = CIRCUMSTANCES.get(name);
     if (length !== undefined) headers.set(name, value.slice(0, length));
     else if (credentials.includes(name)) {
-      if (value.length > MAX_CREDENTIAL) return null;
+      if (value.length > MAX_CREDENTIAL && credential) return null;
+      if (value.length > MAX_CREDENTIAL) continue;
       headers.set(name, value);
     } else if (namesAddress(name) && value.length <= MAX_ADDRESS) headers.set(name, value);
   }

@@ -12,8 +12,9 @@ import { inBoth, startInBoth } from "./support.mjs";
 const routes = { public: ["/public/**"] };
 const started = {};
 before(async () => {
-  const auth = { rateLimit: { enabled: true }, advanced: { ipAddress: { ipAddressHeaders: ["x-real-ip", "true-client-ip", "x-forwarded-for"] } } };
-  started.direct = await startInBoth({ origin: { auth }, gate: { routes } });
+  const auth = { rateLimit: { enabled: true }, advanced: { ipAddress: { ipAddressHeaders: ["x-real-ip", "true-client-ip", "X-Caller", "x-forwarded-for"] } } };
+  const advanced = { ipAddress: auth.advanced.ipAddress };
+  started.direct = await startInBoth({ origin: { auth }, gate: { routes, advanced } });
   started.inside = await startInBoth({ gate: { routes }, app: true });
   started.proxied = await startInBoth({ gate: { routes, trustProxy: true } });
   started.proxiedInside = await startInBoth({ gate: { routes, trustProxy: true }, app: true });
@@ -29,10 +30,16 @@ const SPOOFED = {
   "x-appengine-user-ip": "203.0.113.9", "x-envoy-external-address": "203.0.113.9", "x-vercel-forwarded-for": "203.0.113.9", "x-original-forwarded-for": "203.0.113.9",
   "x-originating-ip": "203.0.113.9", "x-remote-addr": "203.0.113.9", "remote-addr": "203.0.113.9", via: "1.1 evil.example", "x-host": "evil.example", "x-original-host": "evil.example",
   "x-http-host-override": "evil.example", "x-url-scheme": "gopher", "front-end-https": "on", "x-script-name": "/evil", x_forwarded_for: "203.0.113.9", x_real_ip: "203.0.113.9",
+  "x-client-address": "203.0.113.9", "x-remote-address": "203.0.113.9", "x-ip-address": "203.0.113.9", "x-vercel-proxied-for": "203.0.113.9", "x-forward-for": "203.0.113.9",
+  rlnclientipaddr: "203.0.113.9", "x-trueclientip": "203.0.113.9", "x-proxy-host": "evil.example", "x-hostname": "evil.example", "x-originating-host": "evil.example",
+  "x-server-name": "evil.example", "x-real-scheme": "gopher", "x-request-scheme": "gopher", "x-path-prefix": "/evil", "x-context-path": "/evil", "x-base-url": "https://evil.example",
 };
 const SAID = /203\.0\.113\.9|2001:db8::9|evil|gopher/;
 /** Of the spoofed headers only these may arrive, and then with the gate's own words. */
 const OWN = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"];
+
+/** Only the server's own options name this header. */
+const CONFIGURED = { "x-caller": "203.0.113.9" };
 
 const withHeaders = (headers) => Object.entries(headers);
 async function seenBy(gate, path, headers = {}) {
@@ -72,8 +79,8 @@ inBoth("twelve password guesses under twelve addresses meet the rate limit, and 
 inBoth("what a visitor says of addresses and hosts does not reach the server", () => started.direct, async (gate) => {
   const session = { cookie: cookieHeader() };
   for (const headers of [{}, session]) {
-    const seen = await seenBy(gate, "/public/x", { ...SPOOFED, ...headers });
-    for (const name of Object.keys(SPOOFED)) {
+    const seen = await seenBy(gate, "/public/x", { ...SPOOFED, ...CONFIGURED, ...headers });
+    for (const name of Object.keys({ ...SPOOFED, ...CONFIGURED })) {
       if (!OWN.includes(name)) assert.equal(seen[name], undefined, name);
     }
     assert.doesNotMatch(JSON.stringify({ ...seen, cookie: "" }), SAID);
@@ -145,6 +152,21 @@ inBoth("Host is a host with an optional port, and nothing else", () => started.d
     const { status } = await raw(gate.url, "/public/x", { headers: [["host", host]] });
     assert.equal(status, 200, host);
   }
+});
+
+test("headers whose names only look alike pass", async () => {
+  const gate = started.direct.gates.find(({ runtime }) => runtime === "node");
+  const alike = { "x-membership": "gold", "x-relationship": "friend", "x-zip": "1", "sec-websocket-protocol": "chat", "x-report": "1", "x-username": "ada", "x-email-address": "a@example.com" };
+  const seen = await seenBy(gate, "/public/x", alike);
+  for (const [name, value] of Object.entries(alike)) assert.equal(seen[name], value, name);
+});
+
+test("an absolute request target is its path, and another host's is refused", async () => {
+  const gate = started.direct.gates.find(({ runtime }) => runtime === "node");
+  const { host } = new URL(gate.url);
+  assert.equal((await raw(gate.url, `http://${host}/account`)).status, 401);
+  assert.equal(JSON.parse((await raw(gate.url, `http://${host}/public/x?q=1`)).body).url, "/public/x?q=1");
+  assert.equal((await raw(gate.url, "http://other.example/public/x")).status, 400);
 });
 
 test("two Hosts are refused in Node", async () => {

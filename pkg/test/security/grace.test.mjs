@@ -108,6 +108,17 @@ inBoth("a lookup that fails for this visitor alone is a 503: refused by size, by
   delete faults["/get-session"];
 });
 
+inBoth("a header that is no credential cannot prevent a lookup by its length", () => started.plain, async (gate) => {
+  const cookie = await deleted(started.plain);
+  faults["*"] = status(503);
+  await forget();
+  assert.equal((await visit(gate, cookie)).status, 200, "the origin is down");
+  delete faults["*"];
+  for (const scheme of ["Basic ", "Bearer a."]) {
+    assert.equal((await visit(gate, cookie, { authorization: scheme + junk(9000) })).status, 401, "the failed check is still shared");
+  }
+});
+
 inBoth("any answer but a 5xx means that the origin is up", () => started.plain, async (gate) => {
   const cookie = await deleted(started.plain);
   faults["/get-session"] = status(500);

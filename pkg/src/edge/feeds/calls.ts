@@ -43,12 +43,16 @@ export class CallWatch {
     const { method } = request;
     const wants = this.#marks.call((marks) => marks.wants(method, path), BODY | USER);
     if (wants & REFUSE) return { request: null, settle() {} };
-    const proven = callerOf(verdict());
+    const judged = verdict();
+    const proven = callerOf(judged);
     const known: Caller = credential ? { cached: false } : proven;
     const cookies = opaque ? proven : undefined;
     const unknown = (who: Caller) => (wants & USER && !who.userId) || (wants & TOKEN && !who.token);
-    // Nobody is asked about whoever shows neither cookie nor token, unless the origin lets them through.
-    const asked = unknown(known) && (credential || known.token) ? await this.#ask(request, known) : known;
+    // The server can read a session in cookies that the gate refuses to read (two of one name, say), and act on it.
+    const unreadable = !credential && isUnreadable(judged) && (wants !== 0 || method !== "GET" || SIGNS_IN.test(path));
+    const asks = unreadable || (unknown(known) && (credential || known.token));
+    // Without cookie and token there is nobody to look up, unless the origin lets the call through.
+    const asked = asks ? await this.#ask(request, known, unreadable) : known;
     // Better Auth's sensitive endpoints read the cookies past an API key, the others the key: both callers are known.
     const beside = cookies?.token && unknown(cookies) ? await this.#ask(cookiesOf(request), cookies) : (cookies ?? { cached: false });
     const sent = asked && beside && (await body(request, wants));
@@ -91,8 +95,8 @@ export class CallWatch {
   }
 
   /** The origin says whose call it is: the cache cannot, or a credential header overrides it. Null: it does not say. */
-  async #ask(request: Request, known: Caller): Promise<Caller | null> {
-    const { status, body } = await this.#origin.ask(request, this.#whoami, false);
+  async #ask(request: Request, known: Caller, allCookies = false): Promise<Caller | null> {
+    const { status, body } = await this.#origin.ask(request, this.#whoami, false, { allCookies });
     if (status === 401 || status === 403) return { ...known, cached: false };
     try {
       const { session, user } = JSON.parse(status === 200 ? body : "") ?? {};
@@ -107,6 +111,14 @@ export class CallWatch {
 function body(request: Request, wants: number): Promise<{ request: Request; json: string | undefined } | null> {
   if (wants & BODY) return bufferJson(request).catch(() => null);
   return Promise.resolve({ request: detached(request), json: undefined });
+}
+
+/** Paths of GETs whose answer can set another session. */
+const SIGNS_IN = /\/(?:callback\/|verify)/;
+
+/** Returns whether a session's cookie came that proves nothing here. */
+function isUnreadable(verdict: Verdict): boolean {
+  return verdict.status === "unauthenticated" && verdict.reason !== "no_cookie" && verdict.reason !== "credential_header";
 }
 
 function callerOf(verdict: Verdict): Caller {
