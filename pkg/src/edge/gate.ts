@@ -121,6 +121,8 @@ export class Gate {
       if (!this.#revocation || !this.#core.overtaken(decision.step.rest, started.arrived, started.at)) return { ...decision, setCookies };
       if (!question.path.includes("?")) question = { ...question, path: `${question.path}?disableCookieCache=true` };
     }
+    // The origin did answer: this is no case for grace.
+    facts.hints |= ORIGIN_UP;
     return { step: this.#core.resume(facts, 0, "", ""), setCookies: [] };
   }
 
