@@ -96,7 +96,7 @@ impl Gate {
         accepts
     }
 
-    /// What an `Authorization` header is: 0 no credential, 1 a session token, 2 a credential that only the server can read.
+    /// Classifies an `Authorization` header: 0 no credential, 1 a session token, 2 a credential that only the server can read.
     pub fn credential(&self, header: &str) -> u8 {
         match authorization(self.verifier.keys(), header, self.rules.any_bearer()) {
             Credential::Absent => 0,

@@ -192,6 +192,12 @@ export class GateCore {
     return this.check({ ...facts, authorization: "", hints: facts.hints & ~OTHER_CREDENTIAL });
   }
 
+  /** Returns whether the cookies would prove a session if it were not revoked. */
+  isInvalidated(facts: Facts): boolean {
+    const verdict = this.checkCookies(facts);
+    return verdict.status === "stale" && verdict.reason === "invalidated";
+  }
+
   withoutCache(cookie: string): string {
     return this.handle.call(({ gate }) => gate.without_cache(cookie), "");
   }
