@@ -1,6 +1,6 @@
 // `__Secure-` and plain names: which count under a configuration, and where it says nothing under the scheme of the request.
 
-import { accept, cookies, noSession, stale } from "./case.mjs";
+import { accept, cookies, noSession, stale } from "./vector.mjs";
 import { OPTIONS, payloadText, seal, SESSION, signedToken } from "./seal.mjs";
 
 export const about = "the __Secure- prefix: by configuration, by the request's scheme, and of a header alone";

@@ -32,7 +32,7 @@ export function assertNoPaths(wasm, name) {
   }
 }
 
-/** What `strings` prints: runs of six or more printable characters. */
+/** Returns what `strings` prints: runs of six or more printable characters. */
 function strings(bytes) {
   return bytes.toString("latin1").match(/[\x20-\x7e]{6,}/g) ?? [];
 }

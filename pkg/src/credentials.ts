@@ -8,8 +8,13 @@ const DEFAULT = ["authorization", "x-api-key"];
 /** RFC 9110 §5.6.2 `token`. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-/** What carries headers: a `Headers`, or the plain object of Node's `IncomingMessage`. */
+/** A carrier of headers: a `Headers`, or the plain object of Node's `IncomingMessage`. */
 type HeaderSource = Pick<Headers, "get" | "has"> | Record<string, unknown>;
+
+/** Returns the names of the credential headers in lower case. */
+export function credentialNames({ credentialHeaders }: Pick<VerifierOptions, "credentialHeaders">): string[] {
+  return (credentialHeaders ?? DEFAULT).map((name) => name.toLowerCase());
+}
 
 export class CredentialHeaders {
   /** The option was given: a bearer token that no secret signed is a credential too. */
@@ -24,7 +29,7 @@ export class CredentialHeaders {
     if (!Array.isArray(names) || !names.every((name) => typeof name === "string" && HEADER_NAME.test(name))) {
       throw new BetterSessionError("OPTION_INVALID", "credentialHeaders must be a list of header names");
     }
-    const lower = (names as string[]).map((name) => name.toLowerCase());
+    const lower = credentialNames({ credentialHeaders: names as string[] });
     this.#authorization = lower.includes("authorization");
     this.#others = lower.filter((name) => name !== "authorization");
   }

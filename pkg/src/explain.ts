@@ -12,13 +12,13 @@ import { inspectWasm } from "./wasm/inspect.js";
 
 export interface Explanation<S = {}, U = {}> {
   verdict: Verdict<S, U>;
-  /** What the verdict means and what to look at, in one or two sentences. Not for visitors. */
+  /** The verdict's meaning and where to look, in one or two sentences. Not for visitors. */
   message: string;
   /** The names that these options make the session token's cookie have. */
   expected: string[];
   /** The names of the request's cookies that look like a session's, whatever their prefix. */
   received: string[];
-  /** What came under the names of the session's cookies. */
+  /** The values under the names of the session's cookies. */
   cookies: Report["cookies"];
   /** The session cache, taken apart; null where none came, or nothing with the shape of one. */
   cache: ExplainedCache | null;

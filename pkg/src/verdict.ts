@@ -5,11 +5,11 @@ import type { Authenticated, Verdict } from "./types.js";
 /** Parses a verdict and revives its dates. */
 export function readVerdict(text: string): Verdict {
   const verdict = JSON.parse(text) as Verdict;
-  if (verdict.status === "authenticated") reviveDates(verdict as Authenticated & { dates?: (number | null)[] });
+  if (verdict.status === "authenticated") reviveDates(verdict);
   return verdict;
 }
 
-/** What the core has read of the dates comes as the last member, so that taking it away keeps the object's shape. */
+/** Revives dates. Those that the core has read come as the last member, so that taking it away keeps the object's shape. */
 function reviveDates(verdict: Authenticated & { dates?: (number | null)[] }): void {
   const [expiresAt, createdAt, updatedAt, userCreatedAt, userUpdatedAt] = verdict.dates ?? [];
   delete verdict.dates;

@@ -8,7 +8,7 @@ use crate::verdict::{Authenticated, Verdict};
 pub enum Action {
     /// Answer `get-session` from this cache.
     Answer {
-        /// What the cache proves.
+        /// The session that the cache proves.
         session: Box<Authenticated>,
         /// The body to answer with.
         body: String,

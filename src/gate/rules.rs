@@ -21,7 +21,7 @@ pub struct Rules {
     pub(super) grace: Seconds,
     /// Every bearer token is a credential, also a dotted one that no secret signed.
     any_bearer: bool,
-    /// What is known of the members that `get-session` shows before the origin has answered.
+    /// Members that `get-session` shows, as far as known before the origin has answered.
     fields: Fields,
 }
 

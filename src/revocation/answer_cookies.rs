@@ -15,7 +15,7 @@ const MULTI_SESSION: &str = "_multi-";
 /// Most `_multi-` cookies of one request whose signature is checked. The plugin keeps five by default.
 const MAX_MULTI_SESSIONS: usize = 64;
 
-/// What an answer's cookies say. Only values with a valid signature count.
+/// The sessions that an answer's cookies start and end. Only values with a valid signature count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AnswerCookies {
     /// The session token that the answer sets.

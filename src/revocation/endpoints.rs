@@ -24,7 +24,7 @@ pub struct AuthCall<'a> {
     pub outcome: CallOutcome,
     /// The caller's cache cookie verified: nobody but the caller could have sent it.
     pub cached: bool,
-    /// What the answer's cookies say; absent when none came.
+    /// The answer's cookies; absent when none came.
     pub answer: Option<&'a AnswerCookies>,
     /// The origin has no database (`refreshCache`): asked without the cache cookie it would sign the visitor
     /// out, so only what ends sessions makes marks, and a change of data does not.

@@ -14,7 +14,7 @@ use better_session::client::retry;
 /// How a promise ended: its value, or what it was rejected with.
 pub type Ended = Result<JsValue, JsValue>;
 
-/// What a call waits for.
+/// The event that a call waits for.
 #[derive(Clone, Copy)]
 enum Stage {
     Begun,
@@ -35,7 +35,7 @@ pub struct Call {
     attempt: u32,
     request: Context,
     guard: Guard,
-    /// What hooks see, and the outcome in the end.
+    /// The context that hooks see, and the outcome in the end.
     scene: Scene,
 }
 

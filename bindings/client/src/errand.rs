@@ -1,4 +1,4 @@
-//! What a call is for: one request, or several that make sense together.
+//! The purpose of a call: one request, or several that make sense together.
 
 use wasm_bindgen::prelude::*;
 
@@ -12,9 +12,9 @@ pub struct Errand {
     leg: Leg,
     /// A call: it has a body. An honest revoke: the list is looked at afterwards as well.
     more: bool,
-    /// What success does to the page's session.
+    /// The effect of success on the page's session.
     effect: Effect,
-    /// What an earlier request answered, for a later one.
+    /// The answer of an earlier request, for a later one.
     kept: JsValue,
 }
 
@@ -32,7 +32,7 @@ enum Leg {
     ListAfter,
 }
 
-/// What comes after a request.
+/// The step after a request.
 pub enum Next {
     /// Another one; the job aims at it.
     Ask,

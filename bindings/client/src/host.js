@@ -43,7 +43,7 @@ export const request = async (context) => {
 
 export const header = (response) => response.headers.get("content-type") ?? "";
 
-/** What an answer holds, as a promise also when it was read before. */
+/** Returns the body of an answer, as a promise also when it was read before. */
 export const content = async (response, blob) => (blob ? response.blob() : response.text());
 
 /** Seconds that the server asks for; NaN when it does not. */

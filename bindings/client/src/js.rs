@@ -1,4 +1,4 @@
-//! What of JavaScript the client needs beside `web-sys`: the job a page gives, the objects that hooks
+//! JavaScript that the client needs beside `web-sys`: the job a page gives, the objects that hooks
 //! see, and snippets that are a line there and a kilobyte here.
 
 use alloc::vec;

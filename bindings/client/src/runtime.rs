@@ -1,4 +1,4 @@
-//! What stands in for `std` in client.wasm: an allocator of a few hundred bytes, and panics without text.
+//! Stands in for `std` in client.wasm: an allocator of a few hundred bytes, and panics without text.
 
 use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
 

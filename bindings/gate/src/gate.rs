@@ -99,7 +99,7 @@ impl Gate {
         accepts
     }
 
-    /// What an `Authorization` header is: 0 no credential, 1 a session token, 2 a credential that only the server can read.
+    /// Classifies an `Authorization` header: 0 no credential, 1 a session token, 2 a credential that only the server can read.
     pub fn credential(&self, header: &str) -> u8 {
         match authorization(self.verifier.keys(), header, self.rules.any_bearer()) {
             Credential::Absent => 0,
@@ -110,10 +110,11 @@ impl Gate {
 
     /// Learns from an answer to `get-session` which members the server shows: it is compared with the cache that it set,
     /// or with the request's own. `set_cookies` are lines.
-    pub fn learn(&self, cookie: &str, set_cookies: &str, body: &str, now: f64) {
+    pub fn learn(&self, cookie: &str, hints: u32, set_cookies: &str, body: &str, now: f64) {
         let renewed = self.renewed(cookie, set_cookies);
         for header in [&renewed, cookie] {
-            if let Verdict::Authenticated(session) = self.verifier.verify(header, millis(now)) {
+            let verdict = self.verifier.verify_with_scheme(header, scheme(hints), millis(now));
+            if let Verdict::Authenticated(session) = verdict {
                 self.fields.borrow_mut().learn(body, &session.cached);
                 return;
             }
@@ -151,10 +152,7 @@ impl Gate {
     /// `Set-Cookie` lines of a cache minted again, or "".
     pub fn renew(&self, cookie: &str, hints: u32, now: f64) -> String {
         let Some(random) = random() else { return String::new() };
-        remint::renew(&self.verifier, cookie, scheme(hints), millis(now), random).join(
-            "
-",
-        )
+        remint::renew(&self.verifier, cookie, scheme(hints), millis(now), random).join("\n")
     }
 
     /// The normalised `basePath`, without a slash at the end.
@@ -191,8 +189,8 @@ impl Gate {
         self.is_overtaken(&token, text("user", "id").as_deref(), arrived, asked)
     }
 
-    /// The same of the session whose token or cache an answer's `Set-Cookie`s set, to a request with this `Cookie`
-    /// header.
+    /// The same of the sessions whose token or cache an answer's `Set-Cookie`s set, to a request with this `Cookie`
+    /// header. Whichever prefix a browser or another gate reads: where nothing is configured both are judged.
     pub fn sets_overtaken(
         &self,
         cookie: &str,
@@ -201,15 +199,17 @@ impl Gate {
         asked: f64,
         now: f64,
     ) -> bool {
-        match self.verifier.verify(&forward::renewed(self.verifier.names(), cookie, set_cookies), millis(now))
-        {
-            Verdict::Authenticated(session) => {
-                let cached = &session.cached;
-                self.is_overtaken(&cached.token, Some(&cached.user_id), arrived, asked)
+        let header = forward::renewed(self.verifier.names(), cookie, set_cookies);
+        [Scheme::Http, Scheme::Https].into_iter().any(|scheme| {
+            match self.verifier.verify_with_scheme(&header, Some(scheme), millis(now)) {
+                Verdict::Authenticated(session) => {
+                    let cached = &session.cached;
+                    self.is_overtaken(&cached.token, Some(&cached.user_id), arrived, asked)
+                }
+                Verdict::Stale { token, .. } => self.is_overtaken(&token, None, arrived, asked),
+                Verdict::Unauthenticated { .. } => false,
             }
-            Verdict::Stale { token, .. } => self.is_overtaken(&token, None, arrived, asked),
-            Verdict::Unauthenticated { .. } => false,
-        }
+        })
     }
 
     /// The sealed identity of a verdict's session, or "".

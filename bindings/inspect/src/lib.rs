@@ -40,7 +40,7 @@ pub fn meaning(reason: &str) -> String {
 /// The structs of `report` in TypeScript.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** What a Cookie header, or one cache value, says under some options. */
+/** A Cookie header, or one cache value, taken apart under some options. */
 export interface Report {
     /** The names that the session token's cookie may have. */
     expected: string[];
@@ -52,7 +52,7 @@ export interface Report {
     cache: Cache | null;
     /** The verdict as JSON text. */
     verdict: string;
-    /** What the verdict means and what to look at. Shows no value. */
+    /** Sentences on the verdict and on where to look. Shows no value. */
     message: string;
 }
 export interface Cookie {

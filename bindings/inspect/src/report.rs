@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{names, sentences};
 
-/// What a `Cookie` header, or one cache value, says under some options.
+/// A `Cookie` header, or one cache value, taken apart under some options.
 #[derive(Debug, Serialize)]
 pub struct Report {
     /// The names that the session token's cookie may have.
@@ -21,7 +21,7 @@ pub struct Report {
     pub cache: Option<Cache>,
     /// The verdict as JSON text.
     pub verdict: String,
-    /// What it means.
+    /// The verdict in sentences.
     pub message: String,
 }
 
@@ -34,7 +34,7 @@ pub struct Cookies {
     pub dont_remember: Cookie,
 }
 
-/// What came under a name.
+/// The value under a name.
 #[derive(Debug, Serialize)]
 pub struct Cookie {
     /// `absent`, `present`, `malformed` or `ambiguous`.
@@ -136,7 +136,7 @@ fn cookies(found: &SessionCookies<'_>) -> Cookies {
     }
 }
 
-/// What can be read without a key, and what is proven where it opens.
+/// Reads what needs no key, and what is proven where the cache opens.
 fn cache(verifier: &Verifier, value: &str, decoded: &Decoded, now: UnixMillis) -> Cache {
     let strategy = decoded.strategy.name();
     let header = decoded.header.clone();

@@ -1,4 +1,4 @@
-//! What a verdict means and what to look at, in sentences. None of them shows a value.
+//! Sentences on what a verdict means and where to look. None of them shows a value.
 
 use better_session::cookie::session_cookies::Scheme;
 

@@ -1,4 +1,5 @@
 /** Headers by which proxies say who called, under which name, and over what: true only where the operator trusts the proxy. */
+import { credentialNames } from "../credentials.js";
 import { connectionOf } from "./connection.js";
 import { isHost } from "./host.js";
 import type { GateOptions } from "./types.js";
@@ -36,13 +37,15 @@ export function trustsProxy(request: Request, { trustProxy }: GateOptions): bool
   return trustProxy === true || connectionOf(request)?.proxied === true;
 }
 
-/** Leaves of the address headers those that can be believed, and sets `x-forwarded-for` to the visitor's address if it is known. */
+/** Leaves of the address headers those that can be believed, and credentials so named (`x-forwarded-access-token`), and sets `x-forwarded-for` to the visitor's address if it is known. */
 export function settleAddress(headers: Headers, request: Request, options: GateOptions): void {
   const trusted = trustsProxy(request, options);
   if (!trusted) {
     const read = serverReads(options);
+    const credentials = credentialNames(options);
     for (const name of [...headers.keys()]) {
-      if ((namesAddress(name) || read.includes(name)) && !(onWorkers && name === "cf-connecting-ip")) headers.delete(name);
+      if (credentials.includes(name) || (onWorkers && name === "cf-connecting-ip")) continue;
+      if (namesAddress(name) || read.includes(name)) headers.delete(name);
     }
   }
   const address = clientAddress(request, options, trusted);

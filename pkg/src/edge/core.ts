@@ -171,7 +171,7 @@ export class GateCore {
   /** Learns from an answer to `get-session` which members the server shows; an answer to a credential teaches nothing. */
   learn(facts: Facts, status: number, body: string, setCookies: string[]): void {
     if (!this.learns || status !== 200 || facts.credential) return;
-    this.handle.call(({ gate }) => gate.learn(facts.cookie, setCookies.join("\n"), body, Date.now()), undefined);
+    this.handle.call(({ gate }) => gate.learn(facts.cookie, facts.hints, setCookies.join("\n"), body, Date.now()), undefined);
   }
 
   /** Whether a refused visitor waits for a page is looked up when there is one: the headers cost as much as the rest. */
@@ -190,6 +190,12 @@ export class GateCore {
   /** Returns the verdict on the cookies alone, whatever other credential there is. */
   checkCookies(facts: Facts): Verdict {
     return this.check({ ...facts, authorization: "", hints: facts.hints & ~OTHER_CREDENTIAL });
+  }
+
+  /** Returns whether the cookies would prove a session if it were not revoked. */
+  isInvalidated(facts: Facts): boolean {
+    const verdict = this.checkCookies(facts);
+    return verdict.status === "stale" && verdict.reason === "invalidated";
   }
 
   withoutCache(cookie: string): string {
@@ -247,7 +253,6 @@ export class GateCore {
   setsOvertaken(cookie: string, setCookies: string[], arrived: number, asked: number): boolean {
     return this.handle.call(({ gate }) => gate.sets_overtaken(cookie, setCookies.join("\n"), arrived, asked, Date.now()), true);
   }
-
 }
 
 /** A request as the core takes it. Nothing but a cookie could hold a line break, and it comes last. */

@@ -2,10 +2,9 @@
 import { BetterSessionError } from "../error.js";
 import type { Verdict } from "../types.js";
 import { personal, refusal, sessionAnswer, settingOnly } from "./answer.js";
-import { GateCore, IDENTIFY, ORIGIN_DOWN, ORIGIN_UP, UNSURE, readVerdict, type Facts, type Step } from "./core.js";
-import { clockSkewOf, isStateless } from "./feeds/config.js";
-import { MissingSessions } from "./missing-sessions.js";
-import { readText, type Answer, type Origin } from "./origin.js";
+import { GateCore, IDENTIFY, UNSURE, readVerdict, type Facts, type Step } from "./core.js";
+import { LOOKUPS, Lookups } from "./lookups.js";
+import { readText, type Origin } from "./origin.js";
 import { IDENTITY_HEADER, appHeaders, hasCredentials, queryOf, redirected, siteOf } from "./outgoing.js";
 import type { Revocation } from "./seam.js";
 import type { Authentication, Context, GateOptions, Invalidation, Next } from "./types.js";
@@ -17,33 +16,19 @@ const UNAUTHORIZED = { status: 401, code: "UNAUTHORIZED", message: "Unauthorized
 const NOT_FRESH = { status: 403, code: "SESSION_NOT_FRESH", message: "Session is not fresh" };
 const UNAVAILABLE = { status: 503, code: "ORIGIN_UNAVAILABLE", message: "The server cannot be reached at the moment" };
 
-/** A lookup that a revocation overtakes is made once more. */
-const LOOKUPS = 2;
-
-/** When a lookup began, and how many revocations had arrived by then. */
-interface Started {
-  at: number;
-  arrived: number;
-}
-
-/** A step that needs no further question, and what the questions before it brought. */
-interface Decision {
-  step: Step;
-  setCookies: string[];
-}
-
 export class Gate {
   readonly #core: GateCore;
   readonly #origin: Origin;
   readonly #options: GateOptions;
   readonly #revocation: Revocation | undefined;
-  readonly #missing = new MissingSessions();
+  readonly #lookups: Lookups;
 
   constructor(options: GateOptions, core: GateCore, origin: Origin, revocation: Revocation | undefined) {
     this.#options = options;
     this.#core = core;
     this.#origin = origin;
     this.#revocation = revocation;
+    this.#lookups = new Lookups(options, core, origin, revocation);
   }
 
   check(request: Request): Verdict {
@@ -55,7 +40,7 @@ export class Gate {
     if (reported) return reported;
     const facts = this.#revocation || this.#core.asks ? await this.#facts(request, ctx) : this.#core.facts(request);
     const first = this.#core.start(facts);
-    const { step, setCookies } = first.do === "ask" || first.due ? await this.#decide(request, ctx, facts, first) : { step: first, setCookies: NONE };
+    const { step, setCookies } = first.do === "ask" || first.due ? await this.#lookups.decide(request, ctx, facts, first) : { step: first, setCookies: NONE };
     switch (step.do) {
       case "answer":
         return sessionAnswer(step.rest, setCookies);
@@ -74,7 +59,7 @@ export class Gate {
     let first = this.#core.start(facts);
     // A path that is refused names no route; whose request it is can be said all the same.
     if (first.do === "deny" && first.status === 400) first = this.#core.start({ ...facts, url: "/" });
-    const { step, setCookies } = await this.#decide(request, ctx, facts, first);
+    const { step, setCookies } = await this.#lookups.decide(request, ctx, facts, first);
     const verdict = step.rest ? readVerdict(step.rest) : REFUSED;
     const proven = step.do === "next" && verdict.status === "authenticated" ? verdict : null;
     return {
@@ -107,86 +92,6 @@ export class Gate {
     return facts;
   }
 
-  /** Asks what has to be asked. An answer that a revocation overtook is not believed: one more question, then nobody can say. */
-  async #decide(request: Request, ctx: Context, facts: Facts, first: Step): Promise<Decision> {
-    if (first.do !== "ask") return { step: first, setCookies: first.due ? this.#core.renew(facts) : [] };
-    const verdict = this.#core.check(facts);
-    const token = facts.credential ? "" : tokenOf(verdict);
-    if (token && this.#missing.has(token)) return { step: this.#core.resume(facts, 200, "null", ""), setCookies: [] };
-    let question = first;
-    for (let tries = 0; tries < LOOKUPS; tries += 1) {
-      const started = this.#started();
-      const decision = await this.#lookUp(request, facts, question, token, this.#lookupCookie(facts, verdict));
-      await this.#revocation?.observe(facts.cookie, decision.setCookies, ctx);
-      const setCookies = await this.#current(ctx, started, decision.setCookies);
-      if (!this.#revocation || !this.#core.overtaken(decision.step.rest, started.arrived, started.at)) return { ...decision, setCookies };
-      if (!question.path.includes("?")) question = { ...question, path: `${question.path}?disableCookieCache=true` };
-    }
-    return { step: this.#core.resume(facts, 0, "", ""), setCookies: [] };
-  }
-
-  /** The session, and with `deferSessionRefresh` one more question to refresh it. */
-  async #lookUp(request: Request, facts: Facts, question: Step, token: string, cookie: string): Promise<Decision> {
-    const { credential } = facts;
-    const answer = await this.#origin.ask(request, question.path, false, { cookie, credential });
-    this.#remember(answer.setCookies);
-    if (token && answer.status === 200 && answer.body.trim() === "null") this.#missing.add(token);
-    const step = await this.#resume(facts, answer, "");
-    this.#core.learn(facts, answer.status, answer.body, answer.setCookies);
-    if (step.do !== "ask") return { step, setCookies: believed(step) ? answer.setCookies : [] };
-    const refreshed = await this.#origin.ask(request, step.path, true, { cookie, credential });
-    const last = await this.#resume(facts, refreshed, answer.body);
-    if (!believed(last)) return { step: last, setCookies: [] };
-    // Whoever is signed out by the second answer must not keep the cache that the first one set.
-    if (last.do === "deny" && last.status !== 403) return { step: last, setCookies: refreshed.setCookies };
-    const accepted = this.#core.acceptsRefresh(facts, refreshed.status, refreshed.body);
-    return { step: last, setCookies: accepted ? [...answer.setCookies, ...refreshed.setCookies] : answer.setCookies };
-  }
-
-  /** Returns the cookies of a lookup: without a cache that the server cannot read either, on which it answers 500. */
-  #lookupCookie(facts: Facts, verdict: Verdict): string {
-    const broken = verdict.status === "stale" && verdict.reason === "cache_malformed" && !isStateless(this.#options);
-    return broken ? this.#core.withoutCache(facts.cookie) : facts.cookie;
-  }
-
-  #started(): Started {
-    return { at: Date.now(), arrived: this.#revocation?.arrived() ?? 0 };
-  }
-
-  /**
-   * The cookies of an answer that may be passed on. A cache that took longer to come than clocks may be apart can be
-   * older than a revocation that is not known here yet: then the feed is read first.
-   */
-  async #current(ctx: Context, started: Started, setCookies: string[]): Promise<string[]> {
-    const slow = this.#revocation && setCookies.length > 0 && Date.now() - started.at > clockSkewOf(this.#options);
-    if (!slow || !this.#core.setsCache(setCookies) || (await this.#revocation?.refresh(ctx))) return setCookies;
-    return this.#core.withoutNewCache(setCookies);
-  }
-
-  /** Returns an app's response without a cache that a revocation overtook while the app made it. */
-  async #withoutOvertaken(ctx: Context, facts: Facts, started: Started, response: Response): Promise<Response> {
-    if (!this.#revocation || response.status < 200) return response;
-    const setCookies = response.headers.getSetCookie();
-    if (!this.#core.setsCache(setCookies)) return response;
-    const current = await this.#current(ctx, started, setCookies);
-    const overtaken = this.#core.setsOvertaken(facts.cookie, setCookies, started.arrived, started.at);
-    const kept = overtaken ? this.#core.withoutNewCache(setCookies) : current;
-    return kept === setCookies ? response : settingOnly(response, kept);
-  }
-
-  /** A token that an answer sets is a session again. */
-  #remember(setCookies: string[]): void {
-    if (this.#missing.size > 0 && setCookies.length > 0) this.#missing.delete(this.#core.setToken(setCookies));
-  }
-
-  /** Where the core would grant grace, it first asks whether the origin is down for everybody or only for this request. */
-  async #resume(facts: Facts, { status, body }: Answer, earlier: string): Promise<Step> {
-    const step = this.#core.resume(facts, status, body, earlier);
-    if (step.do !== "probe") return step;
-    facts.hints |= (await this.#origin.isUp(step.path)) ? ORIGIN_UP : ORIGIN_DOWN;
-    return this.#core.resume(facts, status, body, earlier);
-  }
-
   /** A call of the auth API, there and back as it is; revocation may look on. */
   async #authCall(request: Request, ctx: Context, facts: Facts, step: Step, setCookies: string[]): Promise<Response> {
     const path = step.path.slice(this.#core.basePath.length);
@@ -202,7 +107,7 @@ export class Gate {
     if (watched) ctx?.waitUntil?.(carried);
     const response = await carried;
     if (!response) return refusal(UNAVAILABLE, request.method, setCookies);
-    this.#remember(response.headers.getSetCookie());
+    this.#lookups.remember(response.headers.getSetCookie());
     if (path === "/get-session" && request.method === "GET") await this.#learn(facts, response);
     const depends =
       facts.cookie !== "" || facts.credential || request.headers.has("authorization") || response.headers.has("set-cookie");
@@ -222,16 +127,17 @@ export class Gate {
     let extra: Record<string, string> = step.bare ? { cookie: this.#core.withoutCache(cookie) } : {};
     const repeatable = request.method === "GET" && /^\/get-session\/*$/.test(path);
     for (let tries = 0; tries < LOOKUPS; tries += 1) {
-      const started = this.#started();
+      const started = this.#lookups.started();
       const response = await this.#origin.forward(request, step.path, extra).catch(() => null);
       const setCookies = response?.headers.getSetCookie() ?? [];
       if (!response || !this.#revocation || !this.#core.setsCache(setCookies)) return response;
-      const current = await this.#current(ctx, started, setCookies);
+      const current = await this.#lookups.current(ctx, started, setCookies);
       if (!this.#core.setsOvertaken(cookie, setCookies, started.arrived, started.at)) {
         return current === setCookies ? response : settingOnly(response, current);
       }
       if (!repeatable) return settingOnly(response, this.#core.withoutNewCache(setCookies));
       await response.body?.cancel();
+      if (!this.#lookups.passesCache(facts)) return null;
       extra = { cookie: this.#core.withoutCache(cookie) };
     }
     return null;
@@ -250,9 +156,9 @@ export class Gate {
     const cookie = this.#cookie(facts, step, setCookies);
     if (cookie !== undefined) headers.set("cookie", cookie);
     const onward = redirected(request, siteOf(request.url) + step.path + queryOf(request.url), headers);
-    const started = this.#started();
-    const response = await this.#withoutOvertaken(ctx, facts, started, await next(onward, visitor));
-    this.#remember(response.headers.getSetCookie());
+    const started = this.#lookups.started();
+    const response = await this.#lookups.withoutOvertaken(ctx, facts, started, await next(onward, visitor));
+    this.#lookups.remember(response.headers.getSetCookie());
     const depends = facts.credential || (!visitor.shared && (visitor.used || this.#hasSession(request, facts)));
     return open && !depends ? response : personal(response, setCookies);
   }
@@ -271,9 +177,9 @@ export class Gate {
       extra[IDENTITY_HEADER] = this.#core.seal(step.rest, request.method, step.path);
     }
     try {
-      const started = this.#started();
-      const response = await this.#withoutOvertaken(ctx, facts, started, await this.#origin.forward(request, step.path, extra));
-      this.#remember(response.headers.getSetCookie());
+      const started = this.#lookups.started();
+      const response = await this.#lookups.withoutOvertaken(ctx, facts, started, await this.#origin.forward(request, step.path, extra));
+      this.#lookups.remember(response.headers.getSetCookie());
       return step.source === undefined && !facts.credential ? response : personal(response, setCookies);
     } catch {
       return refusal(UNAVAILABLE, request.method, setCookies);
@@ -293,18 +199,6 @@ export class Gate {
     const asked = step.source === "origin" || setCookies.length > 0;
     if (asked) return this.#core.renewed(facts.cookie, setCookies);
     if (step.source !== undefined || !this.#revocation || facts.cookie === "") return undefined;
-    const verdict = this.#core.check(facts);
-    return verdict.status === "stale" && verdict.reason === "invalidated" ? this.#core.withoutCache(facts.cookie) : undefined;
+    return this.#core.isInvalidated(facts) ? this.#core.withoutCache(facts.cookie) : undefined;
   }
-}
-
-/** The session token that cookies prove, or "". */
-function tokenOf(verdict: Verdict): string {
-  if (verdict.status === "authenticated") return verdict.session.token;
-  return verdict.status === "stale" ? verdict.token : "";
-}
-
-/** Cookies of an answer that is not believed are not passed on: they may be another visitor's. */
-function believed(step: Step): boolean {
-  return step.source === "origin" || step.do === "answer" || step.do === "forward" || (step.do === "deny" && step.status !== 503);
 }

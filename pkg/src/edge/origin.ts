@@ -25,7 +25,7 @@ const PROBE_LIFETIME = 1000;
 export class Origin {
   readonly #options: GateOptions;
   readonly #base: string;
-  readonly #send: (request: Request) => Promise<Response>;
+  readonly #send: (request: Request, init?: RequestInit) => Promise<Response>;
   readonly #timeout: number;
   readonly #lookupCookie: (cookie: string) => string;
   /** The last finished health check. Never a promise: on Workers one request must not await another's. */
@@ -42,10 +42,10 @@ export class Origin {
     this.#timeout = originTimeout;
     if (typeof origin === "string") {
       this.#base = baseOf(origin);
-      this.#send = (request) => fetch(request);
+      this.#send = (request, init) => fetch(request, init);
     } else if (typeof origin?.fetch === "function") {
       this.#base = "";
-      this.#send = async (request) => origin.fetch(request);
+      this.#send = async (request, init) => origin.fetch(init ? new Request(request, init) : request);
     } else {
       throw new BetterSessionError("OPTION_INVALID", "origin must be the Better Auth server's URL or a service binding");
     }
@@ -98,16 +98,25 @@ export class Origin {
 
   async #once(url: string, headers: Headers, method: string, read: (response: Response) => Promise<string>, timeout: number): Promise<Answer> {
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), timeout);
+    let timer;
+    // Not by a signal alone: one that a Request was made with ends no fetch in Node once that Request is collected.
+    const late = new Promise<Answer>((resolve) => {
+      timer = setTimeout(() => (abort.abort(), resolve(LOST)), timeout);
+    });
     try {
-      const response = await this.#send(new Request(url, { method, headers, redirect: "manual", signal: abort.signal, ...uncached() }));
-      const body = await read(response);
-      return { status: response.status, body, setCookies: response.headers.getSetCookie() };
+      const request = new Request(url, { method, headers, redirect: "manual", ...uncached() });
+      return await Promise.race([late, this.#answer(request, abort.signal, read)]);
     } catch {
       return LOST;
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  async #answer(request: Request, signal: AbortSignal, read: (response: Response) => Promise<string>): Promise<Answer> {
+    const response = await this.#send(request, { signal });
+    const body = await read(response);
+    return { status: response.status, body, setCookies: response.headers.getSetCookie() };
   }
 
   #url(request: Request, target: string): string {

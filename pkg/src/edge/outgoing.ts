@@ -1,5 +1,6 @@
 /** Requests that leave the gate: what the visitor sent, less what only the gate may say. */
-import { namesAddress, publicSite, settleAddress, siteOf, siteWithoutRequest } from "./addresses.js";
+import { namesAddress, publicSite, settleAddress, siteWithoutRequest } from "./addresses.js";
+import { credentialNames } from "../credentials.js";
 import { inheritConnection } from "./connection.js";
 import type { GateOptions } from "./types.js";
 
@@ -75,7 +76,7 @@ export function forwardedHeaders(request: Request, options: GateOptions): Header
  */
 export function lookupHeaders(request: Request, options: GateOptions, cookie: string, post: boolean, credential: boolean): Headers | null {
   const headers = new Headers({ accept: "application/json" });
-  const credentials = credentialHeaders(options);
+  const credentials = credentialNames(options);
   for (const [name, value] of forwardedHeaders(request, options)) {
     const length = CIRCUMSTANCES.get(name);
     if (length !== undefined) headers.set(name, value.slice(0, length));
@@ -100,7 +101,7 @@ export function probeHeaders(options: GateOptions): Headers {
 
 /** Whether a request carries a credential that is not a cookie. */
 export function hasCredentials(request: Request, options: GateOptions): boolean {
-  return credentialHeaders(options).some((name) => request.headers.has(name));
+  return credentialNames(options).some((name) => request.headers.has(name));
 }
 
 /** The same request to another URL. Its body is a stream and is passed on as one. */
@@ -120,10 +121,4 @@ function setSite(headers: Headers, site: string): void {
   headers.delete("host");
   headers.set("x-forwarded-host", host);
   headers.set("x-forwarded-proto", scheme);
-}
-
-/** Names are compared in lower case. */
-function credentialHeaders(options: GateOptions): string[] {
-  const { credentialHeaders = ["authorization", "x-api-key"] } = options;
-  return credentialHeaders.map((name) => name.toLowerCase());
 }

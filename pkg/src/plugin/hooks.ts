@@ -30,7 +30,7 @@ export function databaseHooks(reporter: Reporter): DatabaseHooks {
           if (context && Object.keys(change).every((name) => PROLONGING.has(name))) prolonging.add(context);
         },
         async after(row, context) {
-          if (!context || !prolonging.delete(context)) session(row, context);
+          if (!context || !prolonging.delete(context)) await session(row, context);
         },
       },
       ...ended.session,

@@ -115,9 +115,10 @@ export class Reporter {
     const time = String(Date.now());
     const signature = this.#core.call((marks) => marks.signReport(body, time, nonce), "");
     const headers = { "content-type": "application/octet-stream", [TIME_HEADER]: time, [NONCE_HEADER]: nonce, [SIGNATURE_HEADER]: signature };
-    const init = { method: "POST", headers, body: body as BodyInit, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) } as RequestInit;
-    const request = new Request(this.#url, init);
-    return this.#options.fetch ? this.#options.fetch(request) : fetch(request);
+    const signal = AbortSignal.timeout(PATIENCE);
+    const request = new Request(this.#url, { method: "POST", headers, body: body as BodyInit, redirect: "manual", signal });
+    // The signal once more: in Node the one of a Request ends no fetch once that Request is collected.
+    return this.#options.fetch ? this.#options.fetch(request) : fetch(request, { signal });
   }
 }
 

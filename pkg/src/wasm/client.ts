@@ -11,7 +11,7 @@ let started = false;
 export async function instantiate(): Promise<Client> {
   if (started) {
     // Not while a call of the old instance may still be on the stack.
-    await null;
+    await Promise.resolve();
     __wbg_reset_state();
     return client;
   }

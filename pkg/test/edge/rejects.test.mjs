@@ -31,12 +31,18 @@ for (const name of files) {
     const answers = await response.json();
     assert.ok(reject.length > 20 && accept.length > 3);
     let sent = 0;
+    // A gate asks once about a session that the origin does not have, and remembers that for a while. No clock runs here.
+    const missing = new Set();
+    const asks = ({ status, token, options }) => {
+      const of = JSON.stringify([token, options]);
+      return status === "stale" && !missing.has(of) && missing.add(of) ? 1 : 0;
+    };
     for (const [i, one] of cases.entries()) {
       const seen = answers[i];
       if (seen === "not a header") continue;
       sent += 1;
       if (one.accepted) assert.deepEqual(seen, { status: 200, asked: 0, logged: [] }, one.name);
-      else assert.deepEqual(seen, { status: 401, code: "UNAUTHORIZED", asked: one.status === "stale" ? 1 : 0, logged: [] }, one.name);
+      else assert.deepEqual(seen, { status: 401, code: "UNAUTHORIZED", asked: asks(one), logged: [] }, one.name);
     }
     assert.ok(sent > cases.length * 0.8, `${sent} of ${cases.length} can be a header`);
   });

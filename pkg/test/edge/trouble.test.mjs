@@ -1,5 +1,6 @@
 // The origin's trouble, on real sockets: never a 500, never an open door, never a sign-out.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { after, before, beforeEach, test } from "node:test";
 import { TOKEN, cookieHeader, tokenPair } from "./mint.mjs";
 import { answer, oddOrigin, until } from "./odd-origin.mjs";
@@ -25,6 +26,9 @@ beforeEach(() => Object.assign(origin, { queue: ["silent"], seen: [], cancelled:
 
 /** Past its window of 300 s, with a session that still runs. */
 const lapsed = (seconds = 400) => cookieHeader({ at: Date.now() - seconds * 1000 });
+
+/** The same of another session each time: one that the origin does not know is remembered for 5 s. */
+const unknown = () => cookieHeader({ at: Date.now() - 400_000, session: { token: randomBytes(24).toString("base64url") } });
 
 async function visit(gate, cookie, { path = "/account", ...init } = {}) {
   const response = await fetch(gate.url + path, { redirect: "manual", ...init, headers: { ...(cookie ? { cookie } : {}), ...init.headers } });
@@ -81,12 +85,12 @@ test("a question is asked once more where that can help, within the same time", 
   for (const first of ["reset", "hang up", answer(502, "bad gateway"), answer(503, "starting")]) {
     origin.queue = [first, answer(200, "null")];
     origin.seen.length = 0;
-    assert.equal((await visit(gates.patient, lapsed())).status, 401, first);
+    assert.equal((await visit(gates.patient, unknown())).status, 401, first);
     assert.equal(origin.seen.length, 2);
   }
   origin.queue = [answer(500, "{}"), answer(200, "null")];
   origin.seen.length = 0;
-  assertClosed(await visit(gates.patient, lapsed()));
+  assertClosed(await visit(gates.patient, unknown()));
   assert.equal(origin.seen.length, 1, "a 500 is an answer");
 });
 

@@ -1,5 +1,6 @@
 // Addresses, hosts, protocols and prefixes are the connection's, not what a visitor says in headers.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { after, before, test } from "node:test";
 import { Hono } from "hono";
@@ -117,7 +118,7 @@ const PROXY = { "x-forwarded-for": "198.51.100.7", "x-forwarded-host": "shop.exa
 inBoth("with trustProxy the proxy's word is passed on", () => started.proxied, async (gate) => {
   const seen = await seenBy(gate, "/public/x", PROXY);
   for (const [name, value] of Object.entries(PROXY)) assert.equal(seen[name], value, name);
-  const { headers } = await lookup(gate, started.proxied.origin, PROXY);
+  const { headers } = await lookup(gate, started.proxied.origin, PROXY, "__Secure-");
   for (const [name, value] of Object.entries(PROXY)) assert.equal(headers[name], value, name);
   for (const host of ["a/b", "a b", "user@a", "a?b", "b/c, a"]) {
     const odd = await seenBy(gate, "/public/x", { "x-forwarded-host": host, "x-forwarded-proto": "gopher" });
@@ -135,8 +136,12 @@ inBoth("a configured baseURL outweighs the proxy's word about the host", () => s
   assert.deepEqual([seen["x-forwarded-host"], seen["x-forwarded-proto"], seen["x-forwarded-for"]], ["app.example", "https", "198.51.100.7"]);
 });
 
-async function lookup(gate, origin, headers) {
-  await raw(gate.url, "/account", { headers: [["cookie", cookieHeader({ at: Date.now() - 400_000 })], ...withHeaders(headers)] });
+/** A cookie that has to be looked up: of another session each time, since what is missing is remembered. */
+const staleCookie = (prefix = "") => cookieHeader({ at: Date.now() - 400_000, session: { token: randomBytes(24).toString("base64url") } }).replaceAll("better-auth.", `${prefix}better-auth.`);
+
+/** `prefix`: of the cookies that count under the scheme of these headers. */
+async function lookup(gate, origin, headers, prefix) {
+  await raw(gate.url, "/account", { headers: [["cookie", staleCookie(prefix)], ...withHeaders(headers)] });
   return origin.requests.filter(({ path }) => path === "/api/auth/get-session").at(-1);
 }
 
@@ -234,7 +239,7 @@ test("the peer's address reaches the next function and lookups, and stays with a
   await gate.fetch(request(SPOOFED), info, (onward) => ((told = Object.fromEntries(onward.headers)), new Response()));
   assert.equal(told["x-forwarded-for"], "192.0.2.7");
   for (const ask of [gate.fetch, gate.authenticate]) {
-    await ask(request({ ...SPOOFED, cookie: cookieHeader({ at: Date.now() - 400_000 }) }, "/account"), info);
+    await ask(request({ ...SPOOFED, cookie: staleCookie() }, "/account"), info);
     assert.equal(last()["x-forwarded-for"], "192.0.2.7");
     seen.length = 0;
   }

@@ -20,7 +20,7 @@ export async function startRevoking({ origin = {}, gate = {}, before } = {}) {
   const started = await startAll(origin, { workerd: { options: gate, entry, durableObjects } }, async (of) => (proxy = await before?.(of)) ?? of);
   // A query makes a module instance of its own: the Worker keeps its gates at module level.
   const { default: worker } = await import(`./revoking-worker.mjs?instance=${(instances += 1)}`);
-  const options = { secret: SECRET, origin: (proxy ?? started.origin).url, session: { cookieCache: { enabled: true } }, ...gate };
+  const options = { secret: SECRET, origin: (proxy ?? started.origin).url, session: { cookieCache: { enabled: true } }, hiddenFields: {}, ...gate };
   const listener = nodeListener({ fetch: (request, ctx) => worker.fetch(request, { OPTIONS: options }, ctx ?? { waitUntil() {} }) });
   const server = createServer(listener);
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,4 +1,4 @@
-//! What no server describes, from real requests.
+//! Failures that no server describes, from real requests.
 
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -38,7 +38,7 @@ extern "C" {
     fn somebody() -> String;
 }
 
-/// What a job is for, as the page's side counts.
+/// The purpose of a job, as the page's side counts.
 const CALL: u8 = 0;
 const LOOK: u8 = 2;
 const HONEST_REVOKE: u8 = 3;
