@@ -1,10 +1,10 @@
-// Embedded Postgres (PGlite). Starting one takes seconds, so the origins of a process share one, each in its own Postgres schema.
+// Embedded Postgres (PGlite). It takes seconds to start, so the origins of a process share one database, each with its own Postgres schema.
 
 import { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
 import { ddl, drizzleTables } from "./schema.mjs";
 
-/** How long an unused database waits for the next origin; its own timers would keep the process alive for 10 s. */
+/** Time after which an unused database is closed; its timers would keep the process alive for 10 s. */
 const LINGER_MS = 300;
 
 let shared = null;
@@ -12,8 +12,8 @@ let users = 0;
 let namespaces = 0;
 
 /**
- * A database with the tables of `models` (Better Auth's `getAuthTables`).
- * `persist` is a directory that keeps it; without one it lives in memory and goes with `close()`.
+ * Opens a database with the tables of `models` (Better Auth's `getAuthTables`).
+ * `persist` is a directory for its files; without one the database is in memory and is dropped by `close()`.
  */
 export async function openDatabase(models, { persist } = {}) {
   const namespace = persist ? undefined : `origin_${namespaces += 1}`;

@@ -1,4 +1,4 @@
-// A browser's cookie jar, as far as Better Auth's own cookies need one. Values stay as they are on the wire.
+// A cookie jar with what Better Auth's cookies need. Values stay percent-encoded.
 
 export class CookieJar {
   #cookies = new Map();
@@ -7,13 +7,13 @@ export class CookieJar {
     for (const [name, value] of entries) this.set(name, value);
   }
 
-  /** Takes over every `Set-Cookie` of a Response or Headers; a deletion (`Max-Age=0` or a past `Expires`) removes. */
+  /** Stores each `Set-Cookie` of a Response or Headers and removes deleted cookies (`Max-Age=0` or a past `Expires`). Returns the number of lines. */
   store(source, now = Date.now()) {
     const headers = source.headers ?? source;
     const lines = headers.getSetCookie();
     for (const line of lines) {
       const cookie = parseSetCookie(line);
-      if (isGone(cookie, now)) this.#cookies.delete(cookie.name);
+      if (isDeleted(cookie, now)) this.#cookies.delete(cookie.name);
       else this.#cookies.set(cookie.name, cookie);
     }
     return lines.length;
@@ -22,18 +22,18 @@ export class CookieJar {
   get names() { return [...this.#cookies.keys()]; }
   get size() { return this.#cookies.size; }
   has(name) { return this.#cookies.has(name); }
-  /** The value as on the wire (percent-encoded). */
+  /** Returns the percent-encoded value. */
   get(name) { return this.#cookies.get(name)?.value; }
-  /** `{ name, value, attributes }` as last set, attribute names in lower case (`max-age`, `path`, …). */
+  /** Returns `{ name, value, attributes }` as last set, with attribute names in lower case (`max-age`, `path`, …). */
   detail(name) { return this.#cookies.get(name); }
   set(name, value) { this.#cookies.set(name, { name, value, attributes: {} }); return this; }
   delete(name) { return this.#cookies.delete(name); }
-  /** Removes the session cache, whole or chunked, so that the server must ask its database. */
+  /** Removes the session cache, whole or chunked, so that the server must read its database. */
   dropCache() {
     for (const name of this.names) if (/session_data(\.\d+)?$/.test(name)) this.delete(name);
     return this;
   }
-  /** The `Cookie` header. */
+  /** Returns the `Cookie` header. */
   header() { return [...this.#cookies.values()].map(({ name, value }) => `${name}=${value}`).join("; "); }
   toString() { return this.header(); }
   entries() { return [...this.#cookies.values()].map(({ name, value }) => [name, value]); }
@@ -41,7 +41,7 @@ export class CookieJar {
   clone() { return new CookieJar(this.entries()); }
 }
 
-/** One `Set-Cookie` line: `{ name, value, attributes }`, attribute names in lower case. */
+/** Parses a `Set-Cookie` header into `{ name, value, attributes }`, with attribute names in lower case. */
 export function parseSetCookie(line) {
   const [pair, ...rest] = line.split(";");
   const cut = pair.indexOf("=");
@@ -53,7 +53,7 @@ export function parseSetCookie(line) {
   return { name: pair.slice(0, cut).trim(), value: pair.slice(cut + 1).trim(), attributes };
 }
 
-function isGone({ attributes }, now) {
+function isDeleted({ attributes }, now) {
   if (attributes["max-age"] !== undefined) return Number(attributes["max-age"]) <= 0;
   return attributes.expires !== undefined && Date.parse(attributes.expires) <= now;
 }

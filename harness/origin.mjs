@@ -1,4 +1,4 @@
-// A real Better Auth server, any of the versions installed here, with Drizzle (`provider: "pg"`) on embedded Postgres.
+// Starts real Better Auth servers of any installed version, with Drizzle (`provider: "pg"`) on embedded Postgres.
 
 import { openDatabase } from "./database.mjs";
 import { echo, listen } from "./server.mjs";
@@ -22,11 +22,11 @@ export const SECRET = "an-example-secret-of-32-bytes-or-more";
  *   trustedOrigins  besides the origin's own URL
  *   port, persist   a fixed port; a directory that keeps the database
  *   database        false: no database at all (Better Auth's stateless mode)
- *   app             answers what is not the auth API: `(request, response) => …` of node:http; default: an echo
- *   before          sees every request first, and says true when it has answered it: for CORS, delays, faults
+ *   app             handles requests outside the auth API: `(request, response) => …` of node:http; default: `echo`
+ *   before          handles every request first and returns true if it responded: for CORS, delays, faults
  *
- * Answers { url, port, basePath, auth, db, tables, options, log, counts, requests, version, betterAuth, close() }:
- * `counts` by "METHOD path", `requests` in order, `log` what Better Auth logged.
+ * Returns { url, port, basePath, auth, db, tables, options, log, counts, requests, version, betterAuth, close() }:
+ * `counts` is keyed by "METHOD path", `requests` is in order, `log` has the messages that Better Auth logged.
  */
 export async function startOrigin(options = {}) {
   const betterAuth = await loadBetterAuth(options.betterAuth);
@@ -64,7 +64,7 @@ export async function startOrigin(options = {}) {
   }
 }
 
-/** An origin without a database: the cookie is the session (`refreshCache` works only here). */
+/** Starts an origin without a database, which keeps the session in the cookie only (required for `refreshCache`). */
 export function startStateless(options = {}) {
   return startOrigin({ ...options, database: false });
 }

@@ -1,12 +1,12 @@
-// Drizzle tables and their DDL, derived from what Better Auth itself says its options and plugins need.
+// Builds Drizzle tables and their DDL from the tables that Better Auth requires for its options and plugins.
 
 import {
   bigint, boolean, doublePrecision, getTableConfig, jsonb, pgSchema, pgTable, text, timestamp,
 } from "drizzle-orm/pg-core";
 
 /**
- * Drizzle tables keyed by model name.
- * `models` is the answer of Better Auth's `getAuthTables`; `namespace` is a Postgres schema, or undefined for the default one.
+ * Returns Drizzle tables by model name.
+ * `models` is the result of Better Auth's `getAuthTables`; `namespace` is a Postgres schema, or undefined for the default one.
  */
 export function drizzleTables(models, namespace) {
   const table = namespace ? pgSchema(namespace).table : pgTable;
@@ -22,7 +22,7 @@ export function drizzleTables(models, namespace) {
   return tables;
 }
 
-/** `create … if not exists` statements for the tables, in an order that satisfies their references. */
+/** Returns `create … if not exists` statements for the tables, in an order that satisfies their references. */
 export function ddl(tables, namespace) {
   const statements = namespace ? [`create schema if not exists "${namespace}"`] : [];
   for (const table of Object.values(tables)) statements.push(createTable(table));

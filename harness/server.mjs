@@ -1,8 +1,8 @@
-// A plain node:http server that counts and records what it is asked.
+// A node:http server that counts and records its requests.
 
 import { createServer } from "node:http";
 
-/** Listens on 127.0.0.1 (a free port unless one is given). `setHandler` says who answers. */
+/** Listens on 127.0.0.1, at any free port unless one is given. `setHandler` sets the request handler. */
 export async function listen(port = 0) {
   let handler = null;
   const counts = {};
@@ -33,7 +33,7 @@ export async function listen(port = 0) {
   };
 }
 
-/** Answers a request that is not the auth API: says what arrived, so that a test can see what a gate sent on. */
+/** Responds with a description of the request, so that a test can check what a gate forwarded. */
 export async function echo(request, response) {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);

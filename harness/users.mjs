@@ -1,28 +1,28 @@
-// Users of an origin: they sign up, sign in, and call the API with their cookies, as a browser does.
+// Signs users of an origin up and in, and calls its API with their cookies, as a browser does.
 
 import { CookieJar } from "./jar.mjs";
 
 let count = 0;
 
-/** An e-mail address, a password and a name that nobody else has. */
+/** Returns a unique e-mail address, a password and a name. */
 export function somebody(extra = {}) {
   count += 1;
   return { email: `person-${process.pid}-${count}@example.com`, password: "correct horse battery staple", name: "Ada Lovelace", ...extra };
 }
 
-/** Signs a new person up. Answers a jar with `user`, `token` and `credentials` beside the cookies. Throws when refused. */
-export function signUp(origin, person = somebody(), options = {}) {
-  return post(origin, "/sign-up/email", { ...somebody(), ...person }, options);
+/** Signs up a new user. Returns a cookie jar with the additional members `user`, `token` and `credentials`. Throws if the server refuses. */
+export function signUp(origin, user = somebody(), options = {}) {
+  return post(origin, "/sign-up/email", { ...somebody(), ...user }, options);
 }
 
-/** Signs a known person in, as on one more device. `rememberMe: false` makes the session end with the browser. */
+/** Signs in an existing user, as on another device. `rememberMe: false` sets session cookies without `Max-Age`. */
 export function signIn(origin, { email, password, rememberMe }, options = {}) {
   return post(origin, "/sign-in/email", { email, password, ...(rememberMe === undefined ? {} : { rememberMe }) }, options);
 }
 
 /**
- * One call of the auth API with the jar's cookies and a trusted `Origin`; the answer's cookies go into the jar.
- * `via` sends it to another base URL, such as a gate before the origin.
+ * Calls the auth API with the jar's cookies and a trusted `Origin`, and stores the cookies of the response in the jar.
+ * `via` is another base URL for the request, such as a gate in front of the origin.
  */
 export async function call(origin, jar, path, { method, body, headers = {}, via = origin.url } = {}) {
   const url = new URL((origin.basePath ?? "/api/auth") + path, via);
@@ -42,7 +42,7 @@ export async function call(origin, jar, path, { method, body, headers = {}, via 
   return response;
 }
 
-/** `GET /get-session`: the session object, or null. */
+/** Calls `GET /get-session`. Returns the session object or null. */
 export async function getSession(origin, jar, query = "") {
   const response = await call(origin, jar, `/get-session${query}`);
   if (!response.ok) throw new Error(`get-session answered ${response.status}: ${await response.text()}`);

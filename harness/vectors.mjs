@@ -6,13 +6,13 @@ import { mint } from "./mint/mint.mjs";
 import { VERSIONS, loadBetterAuth } from "./origin.mjs";
 
 const STRATEGIES = ["compact", "jwt", "jwe"];
-const asked = process.argv.slice(2);
+const requested = process.argv.slice(2);
 
-for (const version of asked.length ? asked : VERSIONS) {
+for (const version of requested.length ? requested : VERSIONS) {
   const { version: number } = await loadBetterAuth(version);
   const vectors = [];
-  for (const kase of CASES.filter(({ from }) => !from || isAtLeast(number, from))) {
-    for (const strategy of kase.strategies ?? STRATEGIES) vectors.push(await mint(kase, version, strategy));
+  for (const testCase of CASES.filter(({ from }) => !from || isAtLeast(number, from))) {
+    for (const strategy of testCase.strategies ?? STRATEGIES) vectors.push(await mint(testCase, version, strategy));
   }
   const file = new URL(`../vectors/better-auth/${number}.json`, import.meta.url);
   const provenance = {
@@ -22,14 +22,14 @@ for (const version of asked.length ? asked : VERSIONS) {
     mintedAt: new Date().toISOString(),
     secrets: "made up for these vectors",
   };
-  await writeFile(file, layOut(provenance, vectors));
-  const odd = vectors.filter(({ server }) => Object.values(server).some((said) => said !== "same"));
+  await writeFile(file, format(provenance, vectors));
+  const odd = vectors.filter(({ server }) => Object.values(server).some((result) => result !== "same"));
   console.log(`${number}: ${vectors.length} vectors, the server's own reading differs in ${odd.length}`);
   for (const { name, server } of odd) console.log(`  ${name}: ${JSON.stringify(server)}`);
 }
 
-/** One vector a line: small, and a change shows as the line it is in. */
-function layOut(provenance, vectors) {
+/** Writes one vector a line, so that a diff shows the changed vectors. */
+function format(provenance, vectors) {
   const lines = vectors.map((vector) => `  ${JSON.stringify(vector)}`).join(",\n");
   return `{\n"provenance": ${JSON.stringify(provenance, null, 2)},\n"vectors": [\n${lines}\n]\n}\n`;
 }

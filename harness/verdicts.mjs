@@ -1,4 +1,4 @@
-// Writes vectors/verdicts/: headers, and what must be said of each. `node harness/verdicts.mjs`; the output is the same each time.
+// Writes vectors/verdicts/, Cookie headers with the expected verdicts: `node harness/verdicts.mjs`. The output is deterministic.
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,7 @@ const FORMAT = {
   cookie: "the Cookie header's value: text, or a list to be joined of texts and of { repeat, times }",
 };
 
-/** The text of one file. */
+/** Returns the text of a file. */
 export async function verdictFile(name) {
   const { about, accepted, rejected } = await import(`./verdicts/${name}.mjs`);
   const head = { about, source: "node harness/verdicts.mjs: signed on node:crypto, or by better-auth's own functions where the name says so; no part of this crate took part", format: FORMAT, options: OPTIONS, now: NOW };
@@ -23,7 +23,7 @@ export async function verdictFile(name) {
   return `${JSON.stringify(head, null, 1).slice(0, -2)},\n "accept": [\n${list(accepted)}\n ],\n "reject": [\n${list(rejected)}\n ]\n}\n`;
 }
 
-/** What must come out stands in the file as the very text that was signed. */
+/** Returns a vector as JSON, with the expected session and user as the text that was signed. */
 function line({ raw = {}, ...one }) {
   const texts = Object.entries(raw).filter(([, text]) => text).map(([name, text]) => `,"${name}":${text}`);
   return `${JSON.stringify(one).slice(0, -1)}${texts.join("")}}`;

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 
-/** Version asked for -> npm package it is installed under. */
+/** The npm package of each version. */
 const PACKAGES = {
   "1.4.0": "better-auth-1-4-0",
   "1.4.22": "better-auth-1-4-22",
@@ -30,7 +30,7 @@ export async function loadBetterAuth(version = "latest") {
     toNodeHandler: node.toNodeHandler,
     cookies,
     crypto,
-    /** A plugin module of the same version: `plugin("admin")` has `admin`. */
+    /** Imports a plugin module of the same version: `plugin("admin")` exports `admin`. */
     plugin: (path) => import(`${name}/plugins/${path}`),
   };
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every figure in one run, side by side: the package against better-auth and node:crypto, in Node, workerd and Chromium, and native Rust.
+# Runs all benchmarks: the package compared with better-auth and node:crypto in Node, workerd and Chromium, and native Rust.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"

@@ -1,5 +1,5 @@
-// Checks of the sources that no linter has: import circles, words that belong into src/primitives/ only, and how comments begin.
-// What is known and still to be mended stands in check-source.json, which only shrinks: `node scripts/check-source.mjs --shrink`.
+// Checks the sources for import circles, for words that are allowed in src/primitives/ only, and for the beginnings of comments.
+// check-source.json lists known faults and may only shrink: `node scripts/check-source.mjs --shrink`.
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,21 +33,21 @@ function sum(counts) {
   return Object.values(counts).reduce((total, times) => total + times, 0);
 }
 
-/** How often files have `pattern`, by path, without those that have it never. */
+/** Counts the matches of `pattern` by path; omits files without a match. */
 function count(folders, endings, pattern, wanted = () => true) {
   const paths = folders.flatMap((folder) => files(join(root, folder))).map((path) => relative(root, path));
   const counts = paths.filter((path) => endings.some((ending) => path.endsWith(ending)) && wanted(path)).map((path) => [path, readFileSync(join(root, path), "utf8").match(pattern)?.length ?? 0]);
   return Object.fromEntries(counts.filter(([, times]) => times > 0));
 }
 
-/** Files below a folder, but for what is generated. */
+/** Returns the files below a folder, except generated ones. */
 function files(path) {
   if (!existsSync(path) || path.endsWith("/generated")) return [];
   if (statSync(path).isFile()) return [path];
   return readdirSync(path).sort().flatMap((name) => files(join(path, name)));
 }
 
-/** The relative imports of every TypeScript file, those of types as well: path to paths. */
+/** Returns a map from each TypeScript file to the files that it imports, type imports included. */
 function scriptImports(folder) {
   const name = (path) => relative(root, path);
   return new Map(
@@ -59,7 +59,7 @@ function scriptImports(folder) {
   );
 }
 
-/** The strongly connected components of more than one module (Tarjan's algorithm), each sorted. */
+/** Returns the strongly connected components with more than one module (Tarjan's algorithm), each sorted. */
 function circles(graph) {
   const [order, low, stack, out] = [new Map(), new Map(), [], []];
   const visit = (module) => {

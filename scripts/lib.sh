@@ -1,15 +1,15 @@
-# Shared by the scripts: where things are, and how progress and failure are told.
+# Paths, tool versions and output functions that the scripts share.
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 TOOLS="$ROOT/.tools"
 LOGS="$TOOLS/log"
 export PATH="$TOOLS/bin:$PATH"
-# Debug information makes test builds and browser runs twice as slow, and nothing here reads it.
+# Debug information makes test builds and browser runs twice as slow, and the scripts do not need it.
 export CARGO_PROFILE_DEV_DEBUG="${CARGO_PROFILE_DEV_DEBUG:-0}"
 mkdir -p "$LOGS"
 
 WASM_TARGET=wasm32-unknown-unknown
-# The tool must be the very version that Cargo.toml pins for the crate.
+# Must be the version that Cargo.toml pins for the crate.
 WASM_BINDGEN_VERSION=0.2.129
 WASM_PACK_VERSION=0.15.1
 CARGO_DENY_VERSION=0.20.2
@@ -18,13 +18,13 @@ CARGO_HACK_VERSION=0.6.46
 step_number=0
 step_count=0
 
-# step <title> <is it there already?> <make it so> <what a failure means, in a sentence>
+# step <title> <command that checks> <command that installs> <explanation of a failure, a sentence>
 step() {
   local title="$1" present="$2" make="$3" meaning="$4" began=$SECONDS log
   step_number=$((step_number + 1))
   printf '[%d/%d] %s … ' "$step_number" "$step_count" "$title"
   if $present >/dev/null 2>&1; then
-    echo "there"
+    echo "present"
     return
   fi
   printf 'working'
@@ -35,11 +35,11 @@ step() {
   else
     echo " failed after $((SECONDS - began)) s"
     tail -n 25 "$log" | sed 's/^/    /' >&2
-    fail "$meaning (all of it: ${log#"$ROOT"/})"
+    fail "$meaning (complete log: ${log#"$ROOT"/})"
   fi
 }
 
-# A dot every five seconds, so that a long step is seen to live.
+# Prints a dot every five seconds until the process ends.
 wait_for() {
   local pid="$1" ticks=0
   while kill -0 "$pid" 2>/dev/null; do

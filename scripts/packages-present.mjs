@@ -1,4 +1,4 @@
-// Exits 0 when node_modules holds exactly the versions of package-lock.json, so that `npm ci` runs only when it must.
+// Exits with 0 if node_modules has exactly the versions of package-lock.json, so that `npm ci` runs only if necessary.
 
 import { existsSync, readFileSync } from "node:fs";
 

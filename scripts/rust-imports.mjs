@@ -1,10 +1,10 @@
-// Which module of a crate uses which, read from its sources.
+// Reads the imports between the modules of a crate from its sources.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 
 /**
- * The uses between the modules below `src`: module to modules ("codec::jwt"). A folder's own module and those inside it are not held against each
- * other: a parent calls its children, and they use what it declares.
+ * Returns a map from each module below `src` ("cache::jwt") to the modules that it uses. Ignores uses between a module and
+ * its ancestors: a parent calls its children, and they use its declarations.
  */
 export function rustImports(src) {
   const modules = new Map(rustFiles(src, []).filter(([name]) => name !== ""));
@@ -19,7 +19,7 @@ export function rustImports(src) {
 
 const within = (inner, outer) => inner.startsWith(`${outer}::`);
 
-/** [module, path] of every file. */
+/** Returns [module, path] for each file. */
 function rustFiles(path, segments) {
   if (statSync(path).isFile()) return path.endsWith(".rs") ? [[segments.join("::"), path]] : [];
   return readdirSync(path).sort().flatMap((entry) => {
@@ -29,7 +29,7 @@ function rustFiles(path, segments) {
   });
 }
 
-/** The paths of a use tree: `crate::{a, b::{c, d}}` is crate::a, crate::b::c and crate::b::d. */
+/** Returns the paths of a use tree: `crate::{a, b::{c, d}}` is crate::a, crate::b::c and crate::b::d. */
 function expand(tree) {
   const open = tree.indexOf("{");
   if (open < 0) return [tree.split("::").map((part) => part.trim())];
@@ -48,7 +48,7 @@ function expand(tree) {
   return parts.filter(Boolean).flatMap((part) => expand(head + part));
 }
 
-/** The module that a path from inside `from` leads into; undefined where it is none of the crate's. */
+/** Returns the module that a path inside the module `from` refers to; undefined if it is not in the crate. */
 function target(segments, from, modules) {
   let at = segments[0] === "crate" ? [] : from.split("::");
   let rest = segments.slice(1);

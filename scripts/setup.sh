@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, and nothing else: `setup.sh demo` for the demo, `setup.sh test` for the tests as well.
+# Installs missing tools and packages: `setup.sh demo` for the demo, `setup.sh test` for the tests too.
 # Needs Rust (rustup) and Node 20 or later. Tools go to .tools/, packages to node_modules/.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -38,7 +38,7 @@ deny_install() { cargo_install cargo-deny "$CARGO_DENY_VERSION" --no-default-fea
 hack_present() { [ "$(cargo-hack hack --version)" = "cargo-hack $CARGO_HACK_VERSION" ]; }
 hack_install() { cargo_install cargo-hack "$CARGO_HACK_VERSION"; }
 
-# A dev build takes a sixth of the time of a release build, and the tools are fast enough.
+# A dev build takes a sixth of the time of a release build, and its tools are fast enough.
 cargo_install() {
   local name="$1" version="$2"
   shift 2
@@ -72,7 +72,7 @@ browser_install() {
 case "$wanted" in
   demo) step_count=4 ;;
   test) step_count=9 ;;
-  *) fail "setup.sh knows 'demo' and 'test', not '$wanted'" ;;
+  *) fail "unknown argument '$wanted': setup.sh accepts 'demo' and 'test'" ;;
 esac
 began=$SECONDS
 step "Rust and Node.js 20 or later" basics_present basics_explain "Rust (rustup) and Node.js 20 or later are needed first"
@@ -86,4 +86,4 @@ if [ "$wanted" = test ]; then
   step "cargo-hack $CARGO_HACK_VERSION (about 15 s)" hack_present hack_install "cargo-hack could not be built"
   step "Chromium and its driver (about 30 s)" browser_present browser_install "the browser tests need Chromium and chromedriver"
 fi
-echo "everything for '$wanted' is there ($((SECONDS - began)) s)"
+echo "everything for '$wanted' is installed ($((SECONDS - began)) s)"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What each entry of the package loads, raw and compressed.
+# Prints the raw and compressed size of each entry of the package.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"

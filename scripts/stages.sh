@@ -1,4 +1,4 @@
-# Runs stages one after the other, counts what each runner says it ran, and sums up.
+# Runs stages in order, counts their passed and failed tests and prints a summary.
 
 passed=0
 failed=0
@@ -7,7 +7,7 @@ summary=()
 
 # stage <title> <counter> <command…>
 # The counter is the name of a function that reads a log and prints "<passed> <failed>"; `check` counts the command itself as one.
-# A runner that ran nothing is a failure: a green run of no test has misled before.
+# A stage without any test counts as failed.
 stage() {
   local title="$1" counter="$2" began=$SECONDS status=0 counts log ok bad note=""
   shift 2
@@ -20,7 +20,7 @@ stage() {
   bad="${counts#* }"
   if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
     bad=1
-    note=" (exit $status before its tests could say so)"
+    note=" (exit $status without a failed test)"
   elif [ $((ok + bad)) -eq 0 ]; then
     bad=1
     note=" (no test was run)"
@@ -47,7 +47,7 @@ node_counts() {
        END { print p + 0, f + 0 }' "$1"
 }
 
-# Prints the table; the very last line is the total. Succeeds only when nothing failed.
+# Prints the table with the total as its last line. Succeeds only if nothing failed.
 sum_up() {
   printf '\n=== Summary\n'
   printf '%s\n' "${summary[@]}"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# All tests, in order; a failed stage does not stop the ones after it. `test.sh lint` runs the checks only.
-# The last line is "N passed, N failed"; the exit code is 0 only when nothing failed.
+# Runs all checks and tests; continues after a failed stage. `test.sh lint` runs the checks only.
+# The last line is "N passed, N failed"; the exit code is 0 only if nothing failed.
 set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$ROOT/scripts/stages.sh"
 cd "$ROOT"
 "$ROOT/scripts/setup.sh" test || exit 1
 
-# The modules are built with these, so that is what the tests run.
+# The flags of the release modules.
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS='-Ctarget-feature=+simd128 --cfg=aes_backend_soft="compact"'
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="wasm-bindgen-test-runner"
 core=(--no-default-features --features gate)
@@ -40,7 +40,7 @@ rust_tests() {
   stage "client in Node" cargo_counts cargo test --target "$WASM_TARGET" "${client[@]}" --test client
   stage "core and gate in Chromium" cargo_counts scripts/in-chromium.sh . "${core[@]}"
   stage "client in Chromium" cargo_counts scripts/in-chromium.sh . "${client[@]}" --test client
-  # Their requests go to a real server, which stays up as long as they run.
+  # The tests send requests to a real server, which runs until they end.
   stage "client bindings in Chromium" cargo_counts node pkg/test/client/with-server.mjs scripts/in-chromium.sh bindings/client
 }
 

@@ -1,8 +1,8 @@
-// A name for a `User-Agent`, by bowser.
+// Describes a `User-Agent` header, with bowser.
 
 import Bowser from "/libraries/bowser.js";
 
-/** `{ title: "Safari 18 on iOS", kind: "phone" }`. */
+/** Returns a title and the kind of device: `{ title: "Safari 18 on iOS", kind: "phone" }`. */
 export function describeAgent(userAgent) {
   if (!userAgent) return { title: "Unknown device", kind: "laptop" };
   const { browser, os, platform } = Bowser.parse(userAgent);

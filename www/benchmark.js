@@ -1,17 +1,17 @@
-// The same cookie, verified by two libraries in this tab, turn by turn.
+// Compares two libraries that verify the same cookie in this tab, in alternating batches.
 
 import { core } from "./core.js";
 
 export const TIMES = 1000;
 const BATCH = 20;
-/** Calls of each before any is timed: engines compile what runs often anew, JavaScript and WebAssembly alike. */
+/** Untimed calls of each library: engines recompile hot JavaScript and WebAssembly code. */
 const WARM_UP = 300;
 
-/** `progress(done)` hears of every round. Resolves to microseconds a call, one figure a round: { ours: [], theirs: [] }. */
+/** Calls `progress(done)` after each round. Resolves to { ours: [], theirs: [] }: microseconds a call, one number a round. */
 export async function benchmark(cookie, secret, strategy, progress) {
-  const [{ createVerifier }, { getCookieCache }] = await Promise.all([core(), helper()]);
+  const [{ createVerifier }, { getCookieCache }] = await Promise.all([core(), loadHelper()]);
 
-  // #snippet Turn by turn
+  // #snippet Alternating batches
   const verifier = createVerifier({
     secret, session: { cookieCache: { enabled: true, strategy } },
   });
@@ -24,31 +24,31 @@ export async function benchmark(cookie, secret, strategy, progress) {
   };
 
   const timed = async (run) => {
-    const began = performance.now();
+    const started = performance.now();
     for (let i = 0; i < BATCH; i++) await run();
-    return ((performance.now() - began) * 1000) / BATCH;   // µs
+    return ((performance.now() - started) * 1000) / BATCH;   // µs
   };
   // #end
 
-  if (runners.ours().status !== "authenticated" || !(await runners.theirs())) throw new Error("The cookie has lapsed: run it again.");
+  if (runners.ours().status !== "authenticated" || !(await runners.theirs())) throw new Error("The cookie has expired.");
   for (let i = 0; i < WARM_UP; i += BATCH) for (const run of Object.values(runners)) await timed(run);
   const times = { ours: [], theirs: [] };
   for (let done = BATCH; done <= TIMES; done += BATCH) {
     for (const name of Object.keys(runners)) times[name].push(await timed(runners[name]));
     progress(done);
-    await new Promise((resolve) => setTimeout(resolve)); // the page stays alive
+    await new Promise((resolve) => setTimeout(resolve)); // keeps the page responsive
   }
   return times;
 }
 
-let tries = 0;
+let failures = 0;
 
-/** Better Auth's own reader, loaded when it is first needed. A browser remembers a module that failed, so another try has another name. */
-function helper() {
-  // What checks its payloads would try whether the page allows `eval`, and be reported for it.
+/** Loads Better Auth's `getCookieCache` on first use. Browsers cache a failed import, so each further attempt uses another URL. */
+function loadHelper() {
+  // Without this zod probes for `eval`, which the content security policy reports as a violation.
   globalThis.__zod_globalConfig ??= { jitless: true };
-  return import(`/libraries/better-auth-cookies.js${tries ? `?try=${tries}` : ""}`).catch((error) => {
-    tries += 1;
+  return import(`/libraries/better-auth-cookies.js${failures ? `?attempt=${failures}` : ""}`).catch((error) => {
+    failures += 1;
     throw error;
   });
 }

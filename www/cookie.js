@@ -1,32 +1,33 @@
-// Reads a cookie in this tab. Nothing is sent: the verifier is WebAssembly, and it has no way out.
+// Verifies a cookie in this tab, with the WebAssembly verifier. Sends nothing.
 
 import { core } from "./core.js";
 import { cookieParts } from "./cookie-parts.js";
 
 const STRATEGIES = ["compact", "jwt", "jwe"];
 
-/** `text` is a Cookie header's value or a bare `session_data`; without a secret only what is readable without one. */
+/** Parses and verifies `text`, a Cookie header value or a single `session_data` value. Without a secret it only decodes. */
 export async function readCookie(text, secret, strategies = STRATEGIES) {
   const { createVerifier, decode } = await core();
-  const cut = cookieParts(text);
-  const decoded = decode(cut.data);
-  if (!secret) return { ...cut, decoded, answer: null };
+  const cookie = cookieParts(text);
+  const decoded = decode(cookie.data);
+  if (!secret) return { ...cookie, decoded, result: null };
 
   // #snippet A verdict, in the browser
   const verifier = createVerifier({
     secret,
     session: { cookieCache: { enabled: true, strategy: strategies } },
-    advanced: { cookiePrefix: cut.prefix ?? undefined },
+    advanced: { cookiePrefix: cookie.prefix ?? undefined },
   });
-  const answer = cut.bare
-    ? verifier.open(cut.data)  // { ok, session, user, … }
-    : verifier.verify(text);   // { status, session, user, … }
+  const verify = () => cookie.bare
+    ? verifier.open(cookie.data)  // { ok, session, user, … }
+    : verifier.verify(text);      // { status, session, user, … }
   // #end
 
-  return { ...cut, decoded, answer, again: () => (cut.bare ? verifier.open(cut.data) : verifier.verify(text)), sizes: sizes(verifier, answer) };
+  const result = verify();
+  return { ...cookie, decoded, result, verify, sizes: sizes(verifier, result) };
 }
 
-/** How long the copy would be in each format: minted here, as the server would. */
+/** Returns the length of the session's cache value in each format, minted here as the server would. */
 function sizes(verifier, { session, user }) {
   if (!session) return null;
   return Object.fromEntries(STRATEGIES.map((strategy) => [strategy, verifier.mint({ session, user }, { strategy }).length]));

@@ -1,10 +1,10 @@
-// The verifier's WebAssembly, compiled while it downloads. A panel asks for it when it has a cookie to read.
+// Loads the verifier's WebAssembly on first use and compiles it while it downloads.
 
 import { createVerifier, decode, useCore } from "/libraries/better-session.js";
 
 let ready;
 
-/** Resolves to `{ createVerifier, decode }`; after a failure the next call tries again. */
+/** Resolves to `{ createVerifier, decode }`. After a failure the next call tries again. */
 export function core() {
   return (ready ??= load().catch((error) => {
     ready = undefined;

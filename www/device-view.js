@@ -1,171 +1,171 @@
-// A device as a card: who is signed in, the sessions, what can be done, and whether the site still lets it in.
+// The card of a device: the signed-in user, the sessions, the buttons, and whether the site still allows the device.
 
 import { announce, explain, h, whileBusy } from "./dom.js";
 import { icon } from "./icons.js";
-import { onPerson, person } from "./person.js";
+import { onDemoUserChange, demoUser } from "./demo-user.js";
 import { createPoller } from "./poller.js";
 import { sessionList } from "./session-list.js";
 import { signForm } from "./sign-form.js";
 
 const TITLES = { laptop: "Laptop", phone: "Phone" };
 const SUBTITLES = { laptop: "this browser, through edge 1", phone: "a second device, through edge 2" };
-/** By then a gate has heard of any revocation. */
-const NOTICED_MS = 1100;
+/** Time after which each gate has received a revocation. */
+const PROPAGATION_MS = 1100;
 
-/** `page` tells the views of each other: an EventTarget with "sessions" (`detail`: who did what, and when) and "devices" (`detail`: whose state changed). */
-export function createDeviceView(name, page) {
+/** Creates the card. `demo` is the shared EventTarget: "sessions" events have `detail` { by, what, at }, "devices" events the name of the device that changed. */
+export function createDeviceView(name, demo) {
   const root = document.getElementById(name);
   const pill = h("p.pill", {}, "…");
   const body = h("div.device-body");
-  const poller = createPoller(() => device, heard);
+  const poller = createPoller(() => device, onResponse);
   root.append(
     h("header.device-head", {}, icon(name), h("div", {}, h("h3", { id: `${name}-name` }, TITLES[name]), h("p.fine", {}, SUBTITLES[name])), pill),
     body, poller.element);
 
   let device = null;
-  let unwatch = () => {};
+  let unsubscribe = () => {};
   let signedIn = null;
-  let ended = null;
+  let revocation = null;
   let phase = "";
-  let outdated = null;
+  let changedAt = null;
   let replaced = null;
 
-  /** For forms: whichever device there is when they are sent. */
-  const entrance = { name, signUp: (entered) => device.signUp(entered), signIn: (entered) => device.signIn(entered) };
+  /** The device of the forms: it uses the current device when a form is submitted. */
+  const formDevice = { name, signUp: (entered) => device.signUp(entered), signIn: (entered) => device.signIn(entered) };
 
-  page.addEventListener("sessions", ({ detail }) => {
+  demo.addEventListener("sessions", ({ detail }) => {
     if (detail.by === name || !signedIn) return;
-    ended = detail;
-    outdated = detail.at;
+    revocation = detail;
+    changedAt = detail.at;
   });
-  onPerson(() => { if (phase === "out") show("out"); });
+  onDemoUserChange(() => { if (phase === "out") show("out"); });
   show("loading");
 
   return { root, use, get device() { return device; }, get signedIn() { return signedIn; } };
 
-  /** Takes over a device: after a change of the cookie's format it is a new one with the same cookies, so what is shown may stay. */
+  /** Replaces the device. After a change of the cookie format the new device has the same cookies, so the card keeps its content. */
   function use(next) {
-    unwatch();
+    unsubscribe();
     device = next;
-    unwatch = next.watch((state) => { if (device === next) follow(state); });
+    unsubscribe = next.watch((state) => { if (device === next) onState(state); });
   }
 
-  function follow({ data, error, isPending }) {
+  function onState({ data, error, isPending }) {
     if (isPending && !data) return;
-    const was = signedIn;
+    const previous = signedIn;
     signedIn = data;
     if (error && !data) return show("error");
     if (!data) {
-      if (was) poller.once();
-      if (phase !== "out" || was) show("out");
-    } else if (phase !== "in" || was?.session.id !== data.session.id) {
-      ended = null;
+      if (previous) poller.once();
+      if (phase !== "out" || previous) show("out");
+    } else if (phase !== "in" || previous?.session.id !== data.session.id) {
+      revocation = null;
       show("in");
     }
   }
 
-  /** The site refused this device: ask what became of the session. It let it in after a change elsewhere: that was about others. */
-  function heard({ status, letIn, began }) {
+  /** Fetches the session again after a refusal. If the site allows the device after a change elsewhere, another session was revoked: updates the list. */
+  function onResponse({ status, allowed, began }) {
     if (status === 401) return device.refetch();
-    if (letIn && outdated !== null && began > outdated + NOTICED_MS) {
-      outdated = null;
-      list();
+    if (allowed && changedAt !== null && began > changedAt + PROPAGATION_MS) {
+      changedAt = null;
+      showSessions();
     }
   }
 
   function show(next) {
     phase = next;
-    pill.textContent = { loading: "…", out: "signed out", in: "signed in", error: "no answer" }[next];
+    pill.textContent = { loading: "…", out: "signed out", in: "signed in", error: "no response" }[next];
     pill.className = `pill ${next}`;
     poller.run(next === "in");
     if (next === "loading") body.replaceChildren(skeleton());
-    if (next === "error") body.replaceChildren(failure("The server does not answer.", () => device.refetch()));
-    if (next === "out") body.replaceChildren(...(nobodyYet() ? [invitation()] : [farewell(), signForm(entrance)]));
+    if (next === "error") body.replaceChildren(failure("The server does not respond.", () => device.refetch()));
+    if (next === "out") body.replaceChildren(...(isUnused() ? [unusedNotice()] : [revokedNotice(), signForm(formDevice)]));
     if (next === "in") {
       const { user } = signedIn;
       body.replaceChildren(h("p.identity", {}, h("strong", {}, user.name), h("span.fine", {}, user.email)), h("div.list", {}, skeleton()), actions());
       announce(`${TITLES[name]}: signed in as ${user.name}`);
-      settle();
-      page.dispatchEvent(new CustomEvent("sessions", { detail: { by: name, what: "signed in", at: performance.now() } }));
+      finishSignIn();
+      demo.dispatchEvent(new CustomEvent("sessions", { detail: { by: name, what: "signed in", at: performance.now() } }));
     }
-    page.dispatchEvent(new CustomEvent("devices", { detail: name }));
+    demo.dispatchEvent(new CustomEvent("devices", { detail: name }));
   }
 
-  function nobodyYet() {
-    return name === "phone" && !person.known && !ended;
+  function isUnused() {
+    return name === "phone" && !demoUser.known && !revocation;
   }
 
-  function invitation() {
-    return h("div.invitation", {}, h("p", {}, "Nobody has signed up yet."), h("p.fine", {}, "Sign up on the laptop. Then the same person can sign in here, as on a second device."),
-      h("button.quiet", { type: "button", onclick: () => body.replaceChildren(signForm(entrance)) }, "Sign in all the same"));
+  function unusedNotice() {
+    return h("div.unused", {}, h("p", {}, "Nobody has signed up yet."), h("p.fine", {}, "Sign up on the laptop. Then the same user can sign in here, as on a second device."),
+      h("button.quiet", { type: "button", onclick: () => body.replaceChildren(signForm(formDevice)) }, "Sign in anyway"));
   }
 
-  function farewell() {
-    if (!ended) return "";
-    const seconds = ((performance.now() - ended.at) / 1000).toFixed(1);
-    const text = `Refused ${seconds} s after the ${ended.by} ended this session.`;
+  function revokedNotice() {
+    if (!revocation) return "";
+    const seconds = ((performance.now() - revocation.at) / 1000).toFixed(1);
+    const text = `Refused ${seconds} s after the ${revocation.by} ended this session.`;
     announce(`${TITLES[name]}: ${text}`);
-    ended = null;
+    revocation = null;
     return h("p.notice.alarm", {}, text);
   }
 
-  /** Who signed in anew because the session was not fresh leaves the old one behind: it is ended. */
-  async function settle() {
+  /** Revokes the old session after a sign-in that replaced a session that was not fresh. */
+  async function finishSignIn() {
     const old = replaced;
     replaced = null;
     if (old && old.id !== signedIn.session.id) await device.forget(old);
-    await list();
+    await showSessions();
   }
 
-  async function list() {
-    const asked = device;
+  async function showSessions() {
+    const current = device;
     const { data, error } = await device.sessions();
     const place = body.querySelector(".list");
-    if (!place || device !== asked || phase !== "in") return;
+    if (!place || device !== current || phase !== "in") return;
     body.querySelector(".actions").hidden = error?.code === "SESSION_NOT_FRESH";
     if (data) place.replaceChildren(sessionList(data, signedIn.session, revoke, `Active sessions, seen from the ${name}`));
     else if (error.code === "SESSION_NOT_FRESH") place.replaceChildren(notFresh());
     else if (error.status === 401) device.refetch();
-    else place.replaceChildren(failure(explain(error), list));
+    else place.replaceChildren(failure(explain(error), showSessions));
   }
 
   function notFresh() {
     replaced = signedIn.session;
-    const again = signForm(entrance, { mode: "in", again: { email: signedIn.user.email } });
+    const form = signForm(formDevice, { mode: "in", again: { email: signedIn.user.email } });
     const notice = h("div.notice", {},
       h("p", {}, h("code", {}, "403 SESSION_NOT_FRESH")),
-      h("p", {}, "This sign-in is more than a day old. The server still lets you in, but shows the list of sessions only to someone who has just proved who they are."));
-    return h("div.not-fresh", {}, notice, again);
+      h("p", {}, "This sign-in is more than a day old. The server still accepts it, but shows the list of sessions only after a recent sign-in."));
+    return h("div.not-fresh", {}, notice, form);
   }
 
   async function revoke(session) {
     const { error } = await device.revoke(session);
-    if (error) return tell(error);
-    changed("revoked");
-    await list();
+    if (error) return showError(error);
+    notify("revoked");
+    await showSessions();
     announce("The session is revoked.");
     body.querySelector("button")?.focus();
   }
 
-  /** What went wrong with a button, where it stands. */
-  function tell(error) {
+  /** Shows the error of a button below the buttons. */
+  function showError(error) {
     const place = body.querySelector(".problem");
     if (place) place.textContent = error ? explain(error) : "";
   }
 
-  function changed(what) {
-    page.dispatchEvent(new CustomEvent("sessions", { detail: { by: name, what, at: performance.now() } }));
+  function notify(what) {
+    demo.dispatchEvent(new CustomEvent("sessions", { detail: { by: name, what, at: performance.now() } }));
   }
 
   function actions() {
     const button = (label, work, what) => h("button.small", {
       type: "button",
       onclick: async ({ currentTarget }) => {
-        tell(null);
+        showError(null);
         const { error } = await whileBusy(currentTarget, work);
-        if (error) tell(error);
-        else if (what) changed(what);
-        if (phase === "in") list();
+        if (error) showError(error);
+        else if (what) notify(what);
+        if (phase === "in") showSessions();
       },
     }, label);
     return h("div.actions", {},
@@ -178,9 +178,9 @@ export function createDeviceView(name, page) {
 }
 
 function skeleton() {
-  return h("div.skeleton", { "aria-busy": "true" }, h("span.unseen", {}, "Loading"), h("i"), h("i"), h("i"));
+  return h("div.skeleton", { "aria-busy": "true" }, h("span.visually-hidden", {}, "Loading"), h("i"), h("i"), h("i"));
 }
 
-function failure(text, again) {
-  return h("div.notice.alarm", {}, h("p", {}, text), h("button.small", { type: "button", onclick: ({ currentTarget }) => whileBusy(currentTarget, again) }, "Try again"));
+function failure(text, retry) {
+  return h("div.notice.alarm", {}, h("p", {}, text), h("button.small", { type: "button", onclick: ({ currentTarget }) => whileBusy(currentTarget, retry) }, "Try again"));
 }

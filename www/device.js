@@ -1,11 +1,11 @@
-// One device: a Better Auth client with a cookie jar of its own, and the question "am I still let in?", asked through its gate.
+// One device: a Better Auth client with cookies of its own, and requests to the site behind its gate.
 
 import { createAuthClient } from "/libraries/better-session-client.js";
 
-/** Browsers write every refusal into their console; with this header the demo's front sends the answer, status and all, in an envelope. */
-const QUIET = { "x-demo-envelope": "1" };
+/** Makes the demo's front Worker wrap the response, with its status, in a 200: browsers log each 4xx response to the console. */
+const ENVELOPE = { "x-demo-envelope": "1" };
 
-/** `name` is "laptop" or "phone", `strategy` the format of the session's cookie. */
+/** Creates a device. `name` is "laptop" or "phone"; `strategy` is the format of the session cookie. */
 export function createDevice(name, strategy) {
   const site = `/gate/${name}/${strategy}`;
 
@@ -13,7 +13,7 @@ export function createDevice(name, strategy) {
   const auth = createAuthClient({ basePath: `${site}/api/auth` });
 
   const device = {
-    signUp: (person) => auth.signUp.email(person),
+    signUp: (user) => auth.signUp.email(user),
     signIn: ({ email, password }) =>
       auth.signIn.email({ email, password }),
     sessions: () => auth.listSessions(),   // { data, error }
@@ -31,36 +31,36 @@ export function createDevice(name, strategy) {
     name,
     strategy,
     refetch: () => auth.useSession.get().refetch(),
-    /** Ends an older session of this device, after the same person signed in anew. */
+    /** Revokes an older session of this device after the user signed in again. */
     forget: ({ token }) => auth.revokeSession({ token }),
-    /** A new copy of the session from the server's database into the cookie. */
+    /** Renews the cached session in the cookie from the server's database. */
     renew: () => auth.getSession({ query: { disableCookieCache: true } }),
-    /** A picture makes the session longer than one cookie can be; null takes it away. */
+    /** Sets the picture of the user; null removes it. A long one makes the session exceed the size of one cookie. */
     setPicture: (image) => auth.updateUser({ image }),
-    /** One request to the site behind the gate. `letIn` is null when no answer came. */
-    ask: () => ask(`${site}/api/me`),
-    /** The same to a site without a gate, which believes its cookie cache. */
-    askPlain: () => ask(`/plain/${name}/${strategy}/api/me`),
-    renewPlain: () => ask(`/plain/${name}/${strategy}/api/me?renew`),
-    /** The cookies as the Worker received them: a page's own scripts cannot read `HttpOnly` ones. */
-    cookie: (checks = 1) => ask(`${site}/api/cookie?checks=${checks}`),
-    /** Makes this session a day old in the demo's database, and lets the cookie learn of it. */
+    /** Sends a request to the site behind the gate. `allowed` is null if no response came. */
+    request: () => send(`${site}/api/me`),
+    /** Sends a request to the site without a gate, which accepts each valid cookie cache. */
+    requestPlain: () => send(`/plain/${name}/${strategy}/api/me`),
+    renewPlain: () => send(`/plain/${name}/${strategy}/api/me?renew`),
+    /** Returns the cookies that the Worker received: scripts cannot read `HttpOnly` cookies. */
+    cookie: (checks = 1) => send(`${site}/api/cookie?checks=${checks}`),
+    /** Makes this session a day old in the demo's database and renews the cookie. */
     async growOld() {
-      const { letIn, status, body } = await ask(`${site}/demo/age`, { method: "POST" });
-      return letIn ? auth.getSession({ query: { disableCookieCache: true } }) : { error: { status, message: body?.message } };
+      const { allowed, status, body } = await send(`${site}/demo/age`, { method: "POST" });
+      return allowed ? auth.getSession({ query: { disableCookieCache: true } }) : { error: { status, message: body?.message } };
     },
   };
 }
 
-/** { status, letIn, body, began, ms }: when it was sent, on the page's clock, and how long the answer took. */
-async function ask(path, init) {
+/** Sends a request. Returns { status, allowed, body, began, ms }: `began` is `performance.now()` at the start, `ms` the duration. */
+async function send(path, init) {
   const began = performance.now();
   try {
-    const response = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(10_000), ...init, headers: QUIET });
+    const response = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(10_000), ...init, headers: ENVELOPE });
     const { status, body } = await response.json();
-    const letIn = status === 200 ? true : status === 401 || status === 403 ? false : null;
-    return { status, letIn, body, began, ms: performance.now() - began };
+    const allowed = status === 200 ? true : status === 401 || status === 403 ? false : null;
+    return { status, allowed, body, began, ms: performance.now() - began };
   } catch {
-    return { status: 0, letIn: null, body: null, began, ms: performance.now() - began };
+    return { status: 0, allowed: null, body: null, began, ms: performance.now() - began };
   }
 }

@@ -1,12 +1,12 @@
-// Elements without a framework. Everything that comes from a server or a visitor goes in as text, never as markup.
+// DOM helpers. Strings are always inserted as text, never as markup.
 
-/** `h("button.quiet", { type: "button", onclick }, "Sign out")`. Properties that are false or null are left out. */
+/** Creates an HTML element: `h("button.quiet", { type: "button", onclick }, "Sign out")`. Properties that are false or null are omitted. */
 export function h(tag, props = {}, ...children) {
   const [name, ...classes] = tag.split(".");
   return fill(document.createElement(name), classes, props, children);
 }
 
-/** The same for SVG. */
+/** Creates an SVG element. */
 export function s(tag, props = {}, ...children) {
   const [name, ...classes] = tag.split(".");
   return fill(document.createElementNS("http://www.w3.org/2000/svg", name), classes, props, children);
@@ -23,18 +23,18 @@ function fill(element, classes, props, children) {
   return element;
 }
 
-/** Says something to those who listen instead of look. */
+/** Announces a text to screen readers. */
 export function announce(text) {
   document.getElementById("announcer").textContent = text;
 }
 
-/** A call's error in a sentence. */
+/** Returns a sentence that describes the error of a call. */
 export function explain({ status, message }) {
   if (!status) return "The server cannot be reached.";
   return message || `The server answered ${status}.`;
 }
 
-/** Marks a button as busy while `work` runs; what takes longer than a blink is seen to run. */
+/** Disables a button and marks it as busy while `work` runs. */
 export async function whileBusy(button, work) {
   button.setAttribute("aria-busy", "true");
   button.disabled = true;
@@ -46,7 +46,7 @@ export async function whileBusy(button, work) {
   }
 }
 
-/** "just now", "12 s ago", "3 min ago", "25 h ago". */
+/** Returns "just now", "12 s ago", "3 min ago" or "25 h ago". */
 export function ago(date, now = Date.now()) {
   const seconds = Math.max(0, Math.round((now - date) / 1000));
   if (seconds < 3) return "just now";
@@ -55,7 +55,7 @@ export function ago(date, now = Date.now()) {
   return `${Math.round(seconds / 3600)} h ago`;
 }
 
-/** "in 4:05", "in 6 d 23 h", "since 0:12". */
+/** Returns "in 4:05", "in 6 d 23 h" or "0:12 ago". */
 export function countdown(date, now = Date.now()) {
   const left = Math.round((date - now) / 1000);
   const s = Math.abs(left);

@@ -1,42 +1,42 @@
-// A text field whose text is coloured by what it is: the colours lie behind, letter for letter.
+// A text field that colours the parts of a cookie: a coloured copy of the text lies behind the transparent field.
 
 import { h } from "./dom.js";
 import { cookieParts } from "./cookie-parts.js";
 
-/** `changed` is called with the text when somebody edits it. */
-export function createEditor(changed) {
-  const behind = h("pre.behind", { "aria-hidden": "true" });
+/** Creates the editor. Calls `onChange` with the text after each edit. */
+export function createEditor(onChange) {
+  const highlight = h("pre.highlight", { "aria-hidden": "true" });
   const field = h("textarea", { id: "cookie-text", spellcheck: "false", autocomplete: "off", autocapitalize: "off", "aria-describedby": "cookie-privacy", rows: 6 });
   field.addEventListener("input", () => {
-    paint(behind, field.value);
-    changed(field.value);
+    paint(highlight, field.value);
+    onChange(field.value);
   });
-  field.addEventListener("scroll", () => { behind.scrollTop = field.scrollTop; });
+  field.addEventListener("scroll", () => { highlight.scrollTop = field.scrollTop; });
 
   return {
-    element: h("div.editor", {}, behind, field),
+    element: h("div.editor", {}, highlight, field),
     get text() { return field.value; },
     set text(text) {
       field.value = text;
-      paint(behind, text);
+      paint(highlight, text);
     },
-    /** Another letter in the place of one in the middle of a part that matters; it is selected, so that it is seen. */
+    /** Replaces one character in a random part and selects it. Returns false if there is no part. */
     changeOne() {
       const parts = cookieParts(field.value).parts.filter(({ from, to }) => to - from > 3);
-      if (!parts.length) return null;
-      const { kind, from, to } = parts[Math.floor(Math.random() * parts.length)];
+      if (!parts.length) return false;
+      const { from, to } = parts[Math.floor(Math.random() * parts.length)];
       const at = from + 1 + Math.floor(Math.random() * (to - from - 3));
       const other = field.value[at] === "A" ? "B" : "A";
       this.text = field.value.slice(0, at) + other + field.value.slice(at + 1);
       field.focus({ preventScroll: true });
       field.setSelectionRange(at, at + 1);
-      changed(field.value);
-      return kind;
+      onChange(field.value);
+      return true;
     },
   };
 }
 
-function paint(behind, text) {
+function paint(highlight, text) {
   const pieces = [];
   let at = 0;
   for (const { kind, from, to } of cookieParts(text).parts) {
@@ -44,5 +44,5 @@ function paint(behind, text) {
     at = to;
   }
   pieces.push(text.slice(at), "\n");
-  behind.replaceChildren(...pieces);
+  highlight.replaceChildren(...pieces);
 }

@@ -1,38 +1,38 @@
-// The phone asks two servers again and again with the same kind of cookie; then the laptop revokes it.
+// The revocation experiment: the phone sends requests to two servers with the same kind of cookie, then the laptop revokes its session.
 
-const EVERY_MS = 250;
+const INTERVAL_MS = 250;
 
-/** `tell(lane, answer)` hears of every answer, "plain" or "gate". Answers { revoke(), stop() }. */
-export function startExperiment(laptop, phone, phoneSession, tell) {
-  let ending = false;
+/** Calls `onResponse(server, response)` for each response; `server` is "plain" or "gate". Returns { revoke(), stop() }. */
+export function startExperiment(laptop, phone, phoneSession, onResponse) {
+  let stopped = false;
 
-  // #snippet Two lanes, one revocation
-  const lanes = {
-    plain: () => phone.askPlain(),   // getCookieCache alone
-    gate: () => phone.ask(),         // better-session/edge
+  // #snippet Two servers, one revocation
+  const servers = {
+    plain: () => phone.requestPlain(), // getCookieCache alone
+    gate: () => phone.request(),       // better-session/edge
   };
-  for (const [lane, ask] of Object.entries(lanes)) {
-    keepAsking(ask, (answer) => tell(lane, answer));
+  for (const [server, request] of Object.entries(servers)) {
+    poll(request, (response) => onResponse(server, response));
   }
 
   async function revoke() {
-    await renewCopies();             // the longest wait there can be
+    await renewCaches();             // worst case: full lifetime
     const sent = performance.now();
     const { error } = await laptop.revoke(phoneSession);
     return { error, sent, returned: performance.now() };
   }
   // #end
 
-  const renewCopies = () => Promise.all([phone.renew(), phone.renewPlain()]);
+  const renewCaches = () => Promise.all([phone.renew(), phone.renewPlain()]);
 
-  async function keepAsking(ask, heard) {
-    while (!ending) {
-      const answer = await ask();
-      if (ending) return;
-      heard(answer);
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, EVERY_MS - answer.ms)));
+  async function poll(request, handle) {
+    while (!stopped) {
+      const response = await request();
+      if (stopped) return;
+      handle(response);
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, INTERVAL_MS - response.ms)));
     }
   }
 
-  return { revoke, stop: () => { ending = true; } };
+  return { revoke, stop: () => { stopped = true; } };
 }

@@ -1,50 +1,50 @@
-// Puts the page together: two devices, one cookie format at a time, four panels.
+// Sets up the page: two devices, one cookie format at a time, four panels.
 
 import { createCookieView } from "./cookie-view.js";
 import { createDevice } from "./device.js";
 import { createDeviceView } from "./device-view.js";
 import { showSnippets } from "./code-snippet.js";
 import { createExperimentView } from "./experiment-view.js";
-import { createRaceView } from "./benchmark-view.js";
+import { createBenchmarkView } from "./benchmark-view.js";
 
 const DEFAULTS = { strategies: ["compact", "jwt", "jwe"], cacheSeconds: 30, secret: "" };
 
-/** What the panels share. Events: "sessions" (one began or ended), "devices" (somebody came or went), "strategy". */
-const stage = new EventTarget();
-stage.laptop = createDeviceView("laptop", stage);
-stage.phone = createDeviceView("phone", stage);
+/** Shared state of the panels. Events: "sessions" (one began or ended), "devices" (a user signed in or out), "strategy". */
+const demo = new EventTarget();
+demo.laptop = createDeviceView("laptop", demo);
+demo.phone = createDeviceView("phone", demo);
 
-/** A change of format is a change of the server's configuration: the cookies stay, the gate finds them stale and has them renewed. */
+/** Switches the cookie format, as a change of the server's configuration would: the cookies stay, the gate rejects their format and renews them. */
 function use(strategy) {
-  stage.strategy = strategy;
-  stage.laptop.use(createDevice("laptop", strategy));
-  stage.phone.use(createDevice("phone", strategy));
-  stage.dispatchEvent(new CustomEvent("strategy", { detail: strategy }));
+  demo.strategy = strategy;
+  demo.laptop.use(createDevice("laptop", strategy));
+  demo.phone.use(createDevice("phone", strategy));
+  demo.dispatchEvent(new CustomEvent("strategy", { detail: strategy }));
 }
 
-const choice = document.getElementById("strategy");
-choice.addEventListener("change", ({ target }) => use(target.value));
-use(choice.querySelector(":checked").value);
+const strategyChoice = document.getElementById("strategy");
+strategyChoice.addEventListener("change", ({ target }) => use(target.value));
+use(strategyChoice.querySelector(":checked").value);
 
 const offline = document.getElementById("offline");
-const connection = () => { offline.hidden = navigator.onLine; };
-addEventListener("online", connection);
-addEventListener("offline", connection);
-connection();
+const showConnection = () => { offline.hidden = navigator.onLine; };
+addEventListener("online", showConnection);
+addEventListener("offline", showConnection);
+showConnection();
 
-const facts = await describeDemo();
-createExperimentView(stage, facts);
-createCookieView(stage, facts);
-createRaceView(stage, facts);
+const config = await loadConfig();
+createExperimentView(demo, config);
+createCookieView(demo, config);
+createBenchmarkView(demo, config);
 showSnippets();
 
-/** What runs behind the page. */
-async function describeDemo() {
+/** Loads the demo's settings and shows them in the page. */
+async function loadConfig() {
   try {
-    const facts = await (await fetch("/demo.json")).json();
-    document.getElementById("window-seconds").textContent = facts.cacheSeconds;
-    document.getElementById("version").textContent = ` ${facts.betterAuth}`;
-    return facts;
+    const config = await (await fetch("/demo.json")).json();
+    document.getElementById("window-seconds").textContent = config.cacheSeconds;
+    document.getElementById("version").textContent = ` ${config.betterAuth}`;
+    return config;
   } catch {
     return DEFAULTS;
   }

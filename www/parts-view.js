@@ -1,4 +1,4 @@
-// What a cookie is made of: its parts with their sizes, its chunks, and how long it would be in each format.
+// Shows the parts of a cookie with their sizes, its chunks, and its size in each format.
 
 import { h } from "./dom.js";
 import { KINDS } from "./cookie-parts.js";
@@ -8,14 +8,14 @@ export function createPartsView() {
   const chunks = h("p.fine.chunks", {}, "");
   const sizes = h("ul.sizes", {});
   return {
-    element: h("div.anatomy", {},
-      h("table.legend", {}, h("caption", {}, "Its parts"), h("thead.unseen", {}, h("tr", {}, ["Part", "What it is", "Characters"].map((text) => h("th", { scope: "col" }, text)))), legend),
+    element: h("div.parts-panel", {},
+      h("table.legend", {}, h("caption", {}, "Parts"), h("thead.visually-hidden", {}, h("tr", {}, ["Part", "Description", "Characters"].map((text) => h("th", { scope: "col" }, text)))), legend),
       chunks,
       h("div.formats", {}, h("p.caption", {}, "The same session in each format"), sizes)),
-    update(reading) {
-      legend.replaceChildren(...rows(reading?.parts ?? []));
-      chunks.textContent = reading ? chunked(reading.cookies) : "";
-      sizes.replaceChildren(...bars(reading));
+    update(cookie) {
+      legend.replaceChildren(...rows(cookie?.parts ?? []));
+      chunks.textContent = cookie ? describeSize(cookie.cookies) : "";
+      sizes.replaceChildren(...sizeBars(cookie));
     },
   };
 }
@@ -29,21 +29,21 @@ function rows(parts) {
   });
 }
 
-function chunked(cookies) {
+function describeSize(cookies) {
   const chunks = cookies.filter(({ name }) => /\.\d+$/.test(name));
   const total = cookies.reduce((sum, { bytes }) => sum + bytes, 0);
   const sent = cookies.length ? `${total.toLocaleString("en")} bytes with every request` : "";
   if (!chunks.length) return sent && `${sent}, in ${cookies.length} ${cookies.length === 1 ? "cookie" : "cookies"}.`;
-  return `${sent}: too long for one cookie, so the copy is in ${chunks.length} chunks (${chunks.map(({ bytes }) => bytes).join(" + ")} bytes).`;
+  return `${sent}: too long for one cookie, so the cached session is in ${chunks.length} chunks (${chunks.map(({ bytes }) => bytes).join(" + ")} bytes).`;
 }
 
-function bars(reading) {
-  const sizes = reading?.sizes;
+function sizeBars(cookie) {
+  const sizes = cookie?.sizes;
   const longest = sizes ? Math.max(...Object.values(sizes)) : 1;
   return ["compact", "jwt", "jwe"].map((strategy) => {
     const fill = h("i", {});
     fill.style.width = sizes ? `${(sizes[strategy] / longest) * 100}%` : "0";
-    const current = reading?.decoded?.strategy === strategy;
+    const current = cookie?.decoded?.strategy === strategy;
     return h("li", { "aria-current": current ? "true" : null }, h("code", {}, strategy), h("div.gauge", { "aria-hidden": "true" }, fill), h("span", {}, sizes ? `${sizes[strategy].toLocaleString("en")} B` : "–"));
   });
 }

@@ -1,34 +1,34 @@
-// The line below a device: once a second it asks the site behind the gate, and says how that went.
+// The status line of a device: sends a request to the site behind the gate once a second and shows the response.
 
 import { h } from "./dom.js";
 
-const EVERY_MS = 1000;
+const INTERVAL_MS = 1000;
 
-/** `heard` is told of every answer to a device that is signed in. */
-export function createPoller(getDevice, heard) {
+/** Creates the status line. Calls `onResponse` for each response while the poller runs. */
+export function createPoller(getDevice, onResponse) {
   const dot = h("span.dot", { "aria-hidden": "true" });
-  const text = h("span", {}, "not asked yet");
+  const text = h("span", {}, "no request yet");
   const element = h("p.poller", {}, dot, h("code", {}, "GET /api/me"), text);
   let running = false;
   let timer;
 
   async function once() {
     const device = getDevice();
-    const answer = await device.ask();
-    if (device !== getDevice()) return answer;
-    dot.className = `dot ${answer.letIn === null ? "none" : answer.letIn ? "in" : "out"}`;
-    text.textContent = describe(answer);
-    return answer;
+    const response = await device.request();
+    if (device !== getDevice()) return response;
+    dot.className = `dot ${response.allowed === null ? "none" : response.allowed ? "in" : "out"}`;
+    text.textContent = describe(response);
+    return response;
   }
 
-  async function beat() {
+  async function poll() {
     clearTimeout(timer);
     if (!running) return;
     if (document.visibilityState === "visible" && navigator.onLine) {
-      const answer = await once();
-      if (running) heard(answer);
+      const response = await once();
+      if (running) onResponse(response);
     }
-    if (running) timer = setTimeout(beat, EVERY_MS);
+    if (running) timer = setTimeout(poll, INTERVAL_MS);
   }
 
   return {
@@ -37,15 +37,15 @@ export function createPoller(getDevice, heard) {
     run(on) {
       if (on === running) return;
       running = on;
-      beat();
+      poll();
     },
   };
 }
 
-function describe({ status, letIn, body, ms }) {
-  if (letIn === null) return "no answer";
+function describe({ status, allowed, body, ms }) {
+  if (allowed === null) return "no response";
   const time = `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
-  if (!letIn) return `${status}, refused · ${time}`;
-  const { said } = body;
-  return `${status}, let in · ${said.status === "authenticated" ? "the cookie said so" : `server asked: ${said.reason}`} · ${time}`;
+  if (!allowed) return `${status}, refused · ${time}`;
+  const { verdict } = body;
+  return `${status}, allowed · ${verdict.status === "authenticated" ? "by the cookie alone" : `by the server: ${verdict.reason}`} · ${time}`;
 }

@@ -1,27 +1,27 @@
-// What each reason of a verdict means, for people.
+// Explains each reason of a verdict in a sentence.
 
 export const REASONS = {
-  cache_absent: "The session token is genuine, but there is no cached copy beside it, or the cookie cache is off.",
-  cache_malformed: "The copy has none of the shapes that Better Auth writes.",
-  cache_bad_signature: "Somebody changed the copy, or another secret made it: its protection does not match what it says.",
-  cache_expired: "The copy was genuine and has lapsed.",
-  session_expired: "The copy is genuine, but the session inside is over.",
-  strategy_mismatch: "The copy is in another format than the server is set to.",
-  version_mismatch: "The copy is of another version than the application wants.",
-  token_mismatch: "The copy belongs to another session token than the one beside it.",
-  ambiguous_cookies: "Two different cookies have the same name, or one came with the __Secure- prefix and one without; which one the server would read is anybody’s guess.",
-  unknown_key: "It names a key that is not made from this secret.",
-  stale_secret: "Only an older secret fits.",
-  invalidated: "The session, its user or everybody was marked as revoked after the copy was made.",
+  cache_absent: "The session token is valid, but there is no cached session beside it, or the cookie cache is disabled.",
+  cache_malformed: "The cached session is in no format that Better Auth writes.",
+  cache_bad_signature: "The signature does not match: the cached session was changed, or made with another secret.",
+  cache_expired: "The cached session is valid but has expired.",
+  session_expired: "The cached session is valid, but the session itself has expired.",
+  strategy_mismatch: "The format of the cached session is not the one that the server is configured for.",
+  version_mismatch: "The version of the cached session is not the one that the application requires.",
+  token_mismatch: "The cached session belongs to another session token than the one beside it.",
+  ambiguous_cookies: "Two different cookies have the same name, or one came with the __Secure- prefix and one without; it is undefined which one the server reads.",
+  unknown_key: "The key id in the header is not derived from this secret.",
+  stale_secret: "It was made with an older secret.",
+  invalidated: "The session, its user or all sessions were revoked after the cached session was made.",
   no_cookie: "There is no session token.",
-  token_malformed: "The session token is no signed value.",
+  token_malformed: "The session token is not a signed value.",
   token_bad_signature: "The session token was changed, or another secret signed it.",
-  credential_header: "A bearer token or an API key came along: only the server can say whose request it is.",
-  refused: "The server knows no such session.",
+  credential_header: "The request has a bearer token or an API key: only the server can identify its user.",
+  refused: "The server has no such session.",
 };
 
 export const CONSEQUENCES = {
-  authenticated: "The gate lets this in without asking anybody.",
-  stale: "The gate does not believe it: it asks the server, and sends a new copy along if the session is alive.",
+  authenticated: "The gate allows this without a request to the server.",
+  stale: "The gate looks the session up at the server, and renews the cookie if the session exists.",
   unauthenticated: "The gate refuses it.",
 };

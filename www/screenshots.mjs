@@ -1,4 +1,4 @@
-// Pictures of the page in use: `node www/screenshots.mjs` puts them into test-results/screenshots/, `--readme` the two of the README into docs/.
+// Takes screenshots of the page: `node www/screenshots.mjs` writes them to test-results/screenshots/; with `--readme` it writes the two of the README to docs/.
 
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -13,13 +13,13 @@ await mkdir(folder, { recursive: true });
 const world = await startWorld();
 try {
   if (readme) await forReadme();
-  else for (const device of Object.keys(SIZES)) for (const scheme of ["light", "dark"]) await walk(device, scheme);
+  else for (const device of Object.keys(SIZES)) for (const scheme of ["light", "dark"]) await capture(device, scheme);
 } finally {
   await world.close();
 }
 
-/** Every panel before and after it was used. */
-async function walk(device, colorScheme) {
+/** Captures the whole page before and after its panels were used. */
+async function capture(device, colorScheme) {
   const { page } = await world.open({ ...SIZES[device], colorScheme });
   const take = async (name) => {
     console.log(`${device}-${colorScheme}-${name}`);
@@ -29,8 +29,8 @@ async function walk(device, colorScheme) {
   await take("empty");
   await useAll(page);
   await take("used");
-  await page.click("#dissection button:text('Change one character')");
-  await reads(page, "#dissection .status", /: /);
+  await page.click("#cookie-parts button:text('Change one character')");
+  await reads(page, "#cookie-parts .status", /: /);
   await page.click("#laptop button:text('Let a day pass')");
   await reads(page, "#laptop .notice", /SESSION_NOT_FRESH/);
   await page.context().setOffline(true);
@@ -46,27 +46,27 @@ async function useAll(page) {
     await page.click("#benchmark button.primary");
     await reads(page, "#benchmark .hint", new RegExp(`^${strategy}: .* as fast`));
   }
-  await reads(page, "#dissection .said", /µs a verdict/);
+  await reads(page, "#cookie-parts .checks", /µs a verdict/);
   await page.click("#experiment button.primary:visible");
-  await page.waitForTimeout(3200); // the left of the axis fills
+  await page.waitForTimeout(3200); // fills the part of the axis before the revocation
   await page.click("#experiment button:text('Revoke the phone')");
   await reads(page, "#experiment .hint", /^Done/);
 }
 
-/** The lanes in light, the cookie in dark. */
+/** Captures the revocation panel in light and the cookie panel in dark mode. */
 async function forReadme() {
-  const { page: lanes } = await world.open({ width: 1120, height: 900 });
-  await useAll(lanes);
-  await crop(lanes, ["#revocation .number", "#revocation .code", "#revocation .lanes"], "demo-revocation.png");
+  const { page: revocation } = await world.open({ width: 1120, height: 900 });
+  await useAll(revocation);
+  await captureArea(revocation, ["#revocation .number", "#revocation .code", "#revocation .chart"], "demo-revocation.png");
   const { page: cookie } = await world.open({ width: 1120, height: 900, colorScheme: "dark" });
   await choose(cookie, "jwe");
   await signUpAndIn(cookie);
-  await reads(cookie, "#dissection .said", /µs a verdict/);
-  await crop(cookie, ["#dissection .toolbar", "#dissection .editor", "#dissection .windows"], "demo-cookie.png", "#dissection .anatomy");
+  await reads(cookie, "#cookie-parts .checks", /µs a verdict/);
+  await captureArea(cookie, ["#cookie-parts .toolbar", "#cookie-parts .editor", "#cookie-parts .windows"], "demo-cookie.png", "#cookie-parts .parts-panel");
 }
 
-/** What lies around all of these, with some air; `without` what would be cut through. */
-async function crop(page, selectors, name, without = ".bar") {
+/** Captures the area around `selectors` with a margin. Hides `without`, which the area would cut. */
+async function captureArea(page, selectors, name, without = ".bar") {
   const clip = await page.evaluate(({ selectors, without, air }) => {
     for (const selector of [".bar", without]) document.querySelector(selector).hidden = true;
     document.activeElement.blur();

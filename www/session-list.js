@@ -1,24 +1,24 @@
-// The list of a person's active sessions, as one device sees it.
+// The list of a user's active sessions, as one device sees it.
 
 import { describeAgent } from "./agent.js";
 import { ago, h, whileBusy } from "./dom.js";
 import { icon } from "./icons.js";
 
-/** `revoke` is called with a session and answers when it is done. */
+/** Creates the list. `revoke(session)` returns a promise that resolves once the session is revoked. */
 export function sessionList(sessions, current, revoke, label) {
-  const mine = ({ id }) => id === current.id;
-  const sorted = sessions.toSorted((a, b) => mine(b) - mine(a) || b.updatedAt - a.updatedAt);
-  return h("ul.sessions", { "aria-label": label }, sorted.map((session) => row(session, mine(session), revoke)));
+  const isCurrent = ({ id }) => id === current.id;
+  const sorted = sessions.toSorted((a, b) => isCurrent(b) - isCurrent(a) || b.updatedAt - a.updatedAt);
+  return h("ul.sessions", { "aria-label": label }, sorted.map((session) => row(session, isCurrent(session), revoke)));
 }
 
-function row(session, mine, revoke) {
+function row(session, isCurrent, revoke) {
   const { title, kind } = describeAgent(session.userAgent);
   return h("li", {},
     icon(kind),
     h("div.who", {},
-      h("p.title", {}, title, mine && h("span.tag", {}, "this device")),
-      h("p.fine.facts", {}, h("span", {}, session.ipAddress || "address unknown"), " ", h("span", {}, "used ", time(session.updatedAt)), " ", h("span", {}, "signed in ", time(session.createdAt)))),
-    !mine && h("button.small", { type: "button", "aria-label": `Revoke ${title}`, onclick: ({ currentTarget }) => whileBusy(currentTarget, () => revoke(session)) }, "Revoke"));
+      h("p.title", {}, title, isCurrent && h("span.tag", {}, "this device")),
+      h("p.fine.details", {}, h("span", {}, session.ipAddress || "address unknown"), " ", h("span", {}, "used ", time(session.updatedAt)), " ", h("span", {}, "signed in ", time(session.createdAt)))),
+    !isCurrent && h("button.small", { type: "button", "aria-label": `Revoke ${title}`, onclick: ({ currentTarget }) => whileBusy(currentTarget, () => revoke(session)) }, "Revoke"));
 }
 
 function time(date) {

@@ -1,10 +1,10 @@
-// Sign up or sign in, on one device.
+// The form for signing up or signing in on one device.
 
 import { explain, h, whileBusy } from "./dom.js";
-import { person, remember } from "./person.js";
+import { demoUser, updateDemoUser } from "./demo-user.js";
 
-/** `again`: the same person signs in once more, so only the password is asked for. */
-export function signForm(device, { mode = person.known || device.name === "phone" ? "in" : "up", again = null } = {}) {
+/** Creates the form. `again` is { email } if the same user signs in once more: then only the password has to be entered. */
+export function signForm(device, { mode = demoUser.known || device.name === "phone" ? "in" : "up", again = null } = {}) {
   const root = h("div.sign");
   const draw = (next) => root.replaceChildren(form(device, next, again, draw));
   draw(mode);
@@ -21,13 +21,13 @@ function form(device, mode, again, switchTo) {
     const entered = { ...Object.fromEntries(new FormData(event.target)), ...again };
     const { data, error } = await whileBusy(submit, () => (up ? device.signUp(entered) : device.signIn(entered)));
     if (error) problem.textContent = explain(error);
-    else remember({ ...entered, name: data.user.name });
+    else updateDemoUser({ ...entered, name: data.user.name });
   };
   return h("form", { onsubmit, novalidate: false, "aria-label": `${up ? "Sign up" : "Sign in"} on the ${device.name}` },
-    up && field(device, "name", "Name", "text", "name", person.name),
+    up && field(device, "name", "Name", "text", "name", demoUser.name),
     again && h("input", { type: "email", autocomplete: "username", value: again.email, hidden: true }),
-    !again && field(device, "email", "Email", "email", "username", person.email),
-    field(device, "password", "Password", "password", up ? "new-password" : "current-password", again && !person.known ? "" : person.password),
+    !again && field(device, "email", "Email", "email", "username", demoUser.email),
+    field(device, "password", "Password", "password", up ? "new-password" : "current-password", again && !demoUser.known ? "" : demoUser.password),
     problem,
     h("div.row", {}, submit,
       !again && h("button.quiet", { type: "button", onclick: () => switchTo(up ? "in" : "up") }, up ? "I have signed up before" : "Sign up instead")));

@@ -1,30 +1,29 @@
-// Lanes on a time axis. Every stroke is a request: tall when it was let in, red when it should not have been, short when it was refused, a ring when nobody answered.
+// A chart of requests over time, one row for each server. Each stroke is a request: tall if it was allowed, red if it should not have been, short if it was refused, a ring if no response came.
 
 import { h, s } from "./dom.js";
 
-const BEFORE = 3;
-const AFTER = 4;
+const SECONDS_BEFORE = 3;
+const SECONDS_AFTER = 4;
 const HEIGHT = 56;
 
-/** `lanes`: [{ id, title, subtitle }]; `seconds` is how long a cached copy lives. Times are seconds after the revocation. */
-export function createTimeline(lanes, seconds) {
-  const [from, to] = [-BEFORE, seconds + AFTER];
+/** Creates the chart. `rows` is [{ id, title, subtitle }]; `seconds` is the lifetime of a cached session. Times are seconds after the revocation. */
+export function createTimeline(rows, seconds) {
+  const [from, to] = [-SECONDS_BEFORE, seconds + SECONDS_AFTER];
   const x = (at) => `${(((at - from) / (to - from)) * 100).toFixed(3)}%`;
-  const tracks = Object.fromEntries(lanes.map((lane) => [lane.id, createTrack(lane, x, seconds)]));
-  const element = h("div.lanes", {}, ...Object.values(tracks).map((track) => track.element), axis(x, seconds));
+  const tracks = Object.fromEntries(rows.map((row) => [row.id, createTrack(row, x, seconds)]));
+  const element = h("div.chart", {}, ...Object.values(tracks).map((track) => track.element), axis(x, seconds));
 
   return {
     element,
-    /** Where time is before the revocation: strokes stand at "now", the older ones move away to the left. */
-    before: BEFORE,
     inView: (at) => at >= from && at <= to,
     clear: () => { for (const track of Object.values(tracks)) track.clear(); },
-    stroke: (lane, at, letIn) => tracks[lane].stroke(at, letIn),
+    addStroke: (row, at, allowed) => tracks[row].addStroke(at, allowed),
+    /** Moves all strokes `by` seconds to the left and removes those that leave the chart. */
     move: (by) => { for (const track of Object.values(tracks)) track.move(by, from); },
-    /** The time a revoked device was still let in. */
-    band: (lane, until) => tracks[lane].band(until),
-    say: (lane, figure, words, tone) => tracks[lane].say(figure, words, tone),
-    marked: (on) => element.classList.toggle("marked", on),
+    /** Shades the time in which a revoked device was still allowed. */
+    setBand: (row, until) => tracks[row].setBand(until),
+    setState: (row, figure, words, tone) => tracks[row].setState(figure, words, tone),
+    showRevocation: (on) => element.classList.toggle("after-revocation", on),
   };
 }
 
@@ -34,42 +33,42 @@ function createTrack({ title, subtitle }, x, seconds) {
   const upright = (at, name) => s(`line.${name}`, { x1: x(at), x2: x(at), y1: 0, y2: HEIGHT });
   const figure = h("strong.figure", {}, "–");
   const words = h("span", {}, "");
-  const state = h("p.lane-state", {}, figure, words);
+  const state = h("p.chart-state", {}, figure, words);
   const zero = parseFloat(x(0));
   let placed = [];
 
   return {
-    element: h("div.lane", {},
-      h("div.lane-head", {}, h("div", {}, h("h3", {}, title), h("p.fine", {}, subtitle)), state),
+    element: h("div.chart-row", {},
+      h("div.chart-head", {}, h("div", {}, h("h3", {}, title), h("p.fine", {}, subtitle)), state),
       s("svg.track", { width: "100%", height: HEIGHT, "aria-hidden": "true" },
-        band, upright(seconds, "lapse"), s("line.ground", { x1: 0, x2: "100%", y1: HEIGHT - 0.5, y2: HEIGHT - 0.5 }), upright(0, "revoked"), strokes)),
+        band, upright(seconds, "dashed"), s("line.ground", { x1: 0, x2: "100%", y1: HEIGHT - 0.5, y2: HEIGHT - 0.5 }), upright(0, "revoked"), strokes)),
     clear() {
       placed = [];
       strokes.replaceChildren();
-      this.band(0);
-      this.say("–", "", "");
+      this.setBand(0);
+      this.setState("–", "", "");
     },
-    stroke(at, letIn) {
-      const mark = letIn === null ? s("circle.none", { cy: HEIGHT - 12, r: 3 }) : s(`line.${!letIn ? "out" : at > 0 ? "wrong" : "in"}`, letIn ? { y1: 10, y2: HEIGHT - 6 } : { y1: HEIGHT - 20, y2: HEIGHT - 6 });
-      place(mark, x(at));
-      strokes.append(mark);
-      placed.push({ mark, at });
+    addStroke(at, allowed) {
+      const shape = allowed === null ? s("circle.none", { cy: HEIGHT - 12, r: 3 }) : s(`line.${!allowed ? "out" : at > 0 ? "wrong" : "in"}`, allowed ? { y1: 10, y2: HEIGHT - 6 } : { y1: HEIGHT - 20, y2: HEIGHT - 6 });
+      place(shape, x(at));
+      strokes.append(shape);
+      placed.push({ shape, at });
     },
     move(by, from) {
-      for (const one of placed) place(one.mark, x((one.at -= by)));
-      while (placed[0]?.at < from) placed.shift().mark.remove();
+      for (const stroke of placed) place(stroke.shape, x((stroke.at -= by)));
+      while (placed[0]?.at < from) placed.shift().shape.remove();
     },
-    band: (until) => band.setAttribute("width", `${Math.max(0, parseFloat(x(until)) - zero)}%`),
-    say(number, text, tone) {
+    setBand: (until) => band.setAttribute("width", `${Math.max(0, parseFloat(x(until)) - zero)}%`),
+    setState(number, text, tone) {
       figure.textContent = number;
       words.textContent = text;
-      state.className = `lane-state ${tone}`;
+      state.className = `chart-state ${tone}`;
     },
   };
 }
 
-function place(mark, x) {
-  for (const name of mark.tagName === "circle" ? ["cx"] : ["x1", "x2"]) mark.setAttribute(name, x);
+function place(shape, x) {
+  for (const name of shape.tagName === "circle" ? ["cx"] : ["x1", "x2"]) shape.setAttribute(name, x);
 }
 
 function axis(x, seconds) {
@@ -77,5 +76,5 @@ function axis(x, seconds) {
   const ticks = Array.from({ length: Math.floor(seconds / step) + 1 }, (_, index) => index * step);
   return s("svg.axis", { width: "100%", height: 40, "aria-hidden": "true" },
     ticks.map((at) => s("text", { x: x(at), y: 16 }, at === 0 ? "revoked" : `${at} s`)),
-    s("text.lapse", { x: x(seconds), y: 34 }, "copy lapses"));
+    s("text.expiry", { x: x(seconds), y: 34 }, "cache expires"));
 }

@@ -1,61 +1,62 @@
-// A verdict as a card: what it is, why, what follows from it, and what the Worker said of the same cookie.
+// Shows a verdict: status, reason and consequence, and the Worker's verdict on the same cookie.
 
 import { announce, h } from "./dom.js";
 import { CONSEQUENCES, REASONS } from "./reasons.js";
 
+/** Creates the card. */
 export function createVerdictView() {
   const status = h("p.status", {}, "–");
   const reason = h("p.reason", {}, "");
-  const follows = h("p.fine", {}, "");
+  const consequence = h("p.fine", {}, "");
   const tab = h("dd", {}, "–");
   const worker = h("dd", {}, "–");
   const element = h("section.verdict", { "aria-label": "Verdict" },
-    h("div.verdict-head", {}, status, reason, follows),
-    h("dl.said", {}, h("dt", {}, "This tab"), tab, h("dt", {}, "The Worker"), worker));
-  let last = "";
+    h("div.verdict-head", {}, status, reason, consequence),
+    h("dl.checks", {}, h("dt", {}, "This tab"), tab, h("dt", {}, "The Worker"), worker));
+  let announced = "";
 
   return {
     element,
-    /** `answer` is a Verdict, an Opened, or null without a secret; `micros` what one took here. */
-    show(answer, micros) {
-      const { tone, title, why, next } = describe(answer);
+    /** Shows the verdict of this tab. `result` is a Verdict, an Opened, or null without a secret; `micros` the time of one verification. */
+    show(result, micros) {
+      const { tone, title, why, next } = describe(result);
       element.className = `verdict ${tone}`;
       status.textContent = title;
       reason.textContent = why;
-      follows.textContent = next;
-      tab.textContent = answer ? `${micros < 100 ? micros.toFixed(1) : Math.round(micros)} µs a verdict, in WebAssembly` : "has no secret to check it with";
-      if (`${title} ${why}` !== last) {
-        if (last) announce(`Verdict: ${title}. ${why}`);
-        last = `${title} ${why}`;
+      consequence.textContent = next;
+      tab.textContent = result ? `${micros < 100 ? micros.toFixed(1) : Math.round(micros)} µs a verdict, in WebAssembly` : "not verified: no secret";
+      if (`${title} ${why}` !== announced) {
+        if (announced) announce(`Verdict: ${title}. ${why}`);
+        announced = `${title} ${why}`;
       }
     },
-    /** What came back from the Worker, or a sentence. */
-    heard(said) {
-      if (typeof said === "string") return worker.replaceChildren(said);
-      const { edge, verdict, micros, ms } = said;
+    /** Shows the Worker's response, or a sentence. */
+    showWorker(response) {
+      if (typeof response === "string") return worker.replaceChildren(response);
+      const { edge, verdict, micros, ms } = response;
       const { status: found, reason: because, strategy, user } = verdict;
       worker.replaceChildren(
         h("strong", {}, `${found}${because ? `: ${because}` : ""}`), [strategy && `, ${strategy}`, user && `, ${user.name}`].filter(Boolean).join(""),
-        h("br", {}), `${edge}: ${micros === null ? "" : `${micros.toFixed(1)} µs a verdict, `}${ms.toFixed(1)} ms there and back`);
+        h("br", {}), `${edge}: ${micros === null ? "" : `${micros.toFixed(1)} µs a verdict, `}${ms.toFixed(1)} ms round trip`);
     },
-    /** Nothing to judge: why, and a button that leads on. */
-    empty(text, way) {
+    /** Shows why there is no verdict, and a button for the next step. */
+    empty(text, action) {
       element.className = "verdict";
       status.textContent = "–";
       reason.textContent = text;
-      follows.replaceChildren(way ?? "");
+      consequence.replaceChildren(action ?? "");
       tab.textContent = "–";
       worker.replaceChildren("–");
-      last = "";
+      announced = "";
     },
   };
 }
 
-function describe(answer) {
-  if (!answer) return { tone: "", title: "unverified", why: "This is what the copy says of itself. Without the secret nobody can tell whether it is true.", next: "" };
-  if (answer.ok) return { tone: "good", title: "genuine", why: "The copy is what the server wrote. Alone it lets nobody in: the session token belongs beside it.", next: "" };
-  if (answer.ok === false) return { tone: "warn", title: answer.reason, why: REASONS[answer.reason], next: "" };
-  const { status, reason } = answer;
-  if (status === "authenticated") return { tone: "good", title: status, why: `Genuine, in time, and ${answer.user.name}’s.`, next: CONSEQUENCES[status] };
+function describe(result) {
+  if (!result) return { tone: "", title: "unverified", why: "The content of the cached session. It cannot be verified without the secret.", next: "" };
+  if (result.ok) return { tone: "good", title: "valid", why: "The cached session was made by the server. It is not enough for a request: the session token is required too.", next: "" };
+  if (result.ok === false) return { tone: "warn", title: result.reason, why: REASONS[result.reason], next: "" };
+  const { status, reason } = result;
+  if (status === "authenticated") return { tone: "good", title: status, why: `A valid, current session of ${result.user.name}.`, next: CONSEQUENCES[status] };
   return { tone: status === "stale" ? "warn" : "bad", title: `${status}: ${reason}`, why: REASONS[reason], next: CONSEQUENCES[status] };
 }

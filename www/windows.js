@@ -1,15 +1,15 @@
-// The times inside a verdict, counting down.
+// Counts down the expiry times of a verdict.
 
 import { countdown, h } from "./dom.js";
 
 const DAY_MS = 86_400_000;
 
-/** A list that `update(verdict)` fills and that counts by itself; `update(null)` empties it. */
+/** Creates a list that `update(verdict)` fills and `update(null)` empties. */
 export function createWindows() {
   const rows = [
-    row("This copy is believed", "until it lapses; then the server is asked", ({ cachedAt, cacheExpiresAt }) => [cachedAt, cacheExpiresAt]),
-    row("Fresh", "the sign-in is young enough for what needs a fresh one", ({ session }) => [session.createdAt, new Date(+session.createdAt + DAY_MS)]),
-    row("Session", "until it is over, unless it is used", ({ session }) => [session.updatedAt, session.expiresAt]),
+    row("Cached session", "valid without a request to the server", ({ cachedAt, cacheExpiresAt }) => [cachedAt, cacheExpiresAt]),
+    row("Fresh", "recent enough a sign-in for sensitive endpoints", ({ session }) => [session.createdAt, new Date(+session.createdAt + DAY_MS)]),
+    row("Session", "expires unless it is used", ({ session }) => [session.updatedAt, session.expiresAt]),
   ];
   return {
     element: h("ul.windows", {}, rows.map(({ element }) => element)),
@@ -30,7 +30,7 @@ function row(label, meaning, span) {
       }
       const [from, to] = span(verdict);
       const now = Date.now();
-      const text = now < to ? countdown(to, now) : "over";
+      const text = now < to ? countdown(to, now) : "expired";
       if (left.textContent !== text) left.textContent = text;
       fill.style.width = `${Math.max(0, Math.min(1, (to - now) / (to - from))) * 100}%`;
     },

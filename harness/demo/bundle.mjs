@@ -1,12 +1,11 @@
-// What has to be made before the demo can start: the Workers' bundles, and browser builds of the two npm libraries the page uses.
-// The page's own modules are served as they are.
+// Bundles the demo's Workers, and the npm packages that the page uses, for the browser. The page's own modules are not bundled.
 
 import { build } from "esbuild";
 import { fileURLToPath } from "node:url";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** `[{ path, contents }]` modules of one Worker, as Miniflare takes them: the script first, then its wasm. */
+/** Returns the modules of a Worker for Miniflare: the script first, then its WebAssembly. */
 export async function bundleWorker(entry) {
   const { outputFiles } = await build({
     entryPoints: [here(`workers/${entry}.js`)],
@@ -28,7 +27,7 @@ export async function bundleWorker(entry) {
     .sort((a, b) => (a.type === "ESModule" ? -1 : 1) - (b.type === "ESModule" ? -1 : 1));
 }
 
-/** One npm module as a single file for the browser. */
+/** Returns a browser bundle of the module with the source text `contents`. */
 export async function bundleLibrary(contents) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: here(".") },

@@ -1,10 +1,10 @@
-// The Better Auth servers: one for each cookie format, over one database, so that people and sessions are the same in all three.
+// Starts the Better Auth servers: one for each cookie format, with a common database of users and sessions.
 
 import { eq } from "drizzle-orm";
 import { startOrigin } from "../origin.mjs";
 import { SECRET, STRATEGIES, sessionOptions } from "./settings.mjs";
 
-/** Answers { url: { compact, jwt, jwe }, version, counts(), close() }; `pages` are the page's own origins, which Better Auth must trust. */
+/** Starts the servers. `pages` are the page's origins, which Better Auth must trust. Returns { url: { compact, jwt, jwe }, version, counts(), close() }. */
 export async function startOrigins(pages) {
   const started = [];
   const close = async () => { for (const origin of started.toReversed()) await origin.close(); };
@@ -17,7 +17,7 @@ export async function startOrigins(pages) {
   return {
     url: Object.fromEntries(STRATEGIES.map((strategy, index) => [strategy, started[index].url])),
     version: started[0].version,
-    /** Requests that reached any of the servers, by "METHOD path". */
+    /** Returns the number of requests by "METHOD path", for each server. */
     counts: () => started.map((origin) => origin.counts),
     close,
   };
@@ -36,7 +36,7 @@ async function startOne(strategy, pages, first) {
 
 const DAY_AND_AN_HOUR = 25 * 60 * 60 * 1000;
 
-/** The one thing in the demo that Better Auth does not offer: `POST /demo/age` makes the caller's session a day old, in the database. */
+/** Handles `POST /demo/age`: makes the caller's session a day old in the database, which Better Auth has no endpoint for. */
 async function demoApi(origin, request, response) {
   response.setHeader("content-type", "application/json");
   const session = request.method === "POST" && request.url === "/demo/age"

@@ -1,4 +1,4 @@
-// Serves the page: `www/` as it is, and the npm packages it uses, each as one file under /libraries/, as a bundler makes it.
+// Serves the page: the files of `www/`, and the npm packages that it uses as bundles under /libraries/.
 
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
@@ -10,9 +10,9 @@ import { bundleLibrary } from "./bundle.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** URL prefix -> folder. */
+/** Pairs of URL prefix and folder. */
 const FOLDERS = [
-  ["/better-session/", join(ROOT, "pkg/dist/")], // core.wasm, which the page streams
+  ["/better-session/", join(ROOT, "pkg/dist/")], // core.wasm, compiled by the page while it downloads
   ["/workers/", join(ROOT, "harness/demo/workers/")],
   ["/", join(ROOT, "www/")],
 ];
@@ -33,10 +33,10 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 const COMPRESSORS = { br: promisify(brotliCompress), gzip: promisify(gzip) };
-/** Slow to compress, and wanted in the page's first seconds: done before they are asked for. */
+/** Files that are slow to compress and needed early: compressed at the start. */
 const LARGE = ["/better-session/core.wasm", "/libraries/better-auth-cookies.js"];
 
-/** Nothing inline, nothing from elsewhere, nothing sent elsewhere. `'wasm-unsafe-eval'` allows WebAssembly and no other kind of eval. */
+/** Forbids inline code and other origins. `'wasm-unsafe-eval'` allows the compilation of WebAssembly only. */
 export const CSP = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -57,21 +57,21 @@ const DOCUMENT = {
   "referrer-policy": "no-referrer",
 };
 
-/** A handler of node:http. `facts` is what /demo.json tells the page of what runs here. */
-export async function createPage(facts) {
-  const made = new Map([["/demo.json", file(Buffer.from(JSON.stringify(facts)))]]);
+/** Returns a request handler for node:http. `config` is the content of /demo.json. */
+export async function createPage(config) {
+  const made = new Map([["/demo.json", file(Buffer.from(JSON.stringify(config)))]]);
   await Promise.all(Object.entries(LIBRARIES).map(async ([path, source]) => made.set(path, file(Buffer.from(await bundleLibrary(source))))));
   const read = new Map();
   const find = async (path) => made.get(path) ?? fromDisk(path, read);
   for (const path of LARGE) find(path).then((found) => found && compressed(found, "br"));
 
   return async function page(request, response) {
-    // With fifty small files, what a header weighs is seen.
+    // The page has fifty small files, so the size of the headers matters.
     response.sendDate = false;
     response.removeHeader("connection");
     const { pathname } = new URL(request.url, "http://page");
     const path = pathname === "/" ? "/index.html" : pathname;
-    if (request.method !== "GET" && request.method !== "HEAD") return text(response, 405, "This page is only for reading.");
+    if (request.method !== "GET" && request.method !== "HEAD") return text(response, 405, "Only GET and HEAD are allowed.");
     const found = await find(path);
     if (!found) return text(response, 404, "There is nothing here. The demo is at /.");
     const { etag, body } = found;
@@ -84,7 +84,7 @@ export async function createPage(facts) {
   };
 }
 
-/** A file that is edited while the demo runs is read anew. */
+/** Returns a file, read again after each change on disk. */
 async function fromDisk(path, read) {
   const [prefix, folder] = FOLDERS.find(([start]) => path.startsWith(start));
   try {
@@ -102,7 +102,7 @@ function file(body) {
   return { body, etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 16)}"`, encoded: {} };
 }
 
-/** Once for each file and encoding, also when it is asked for twice at the same time. */
+/** Compresses each file once for each encoding, also for concurrent requests. */
 function compressed(found, encoding) {
   return (found.encoded[encoding] ??= COMPRESSORS[encoding](found.body));
 }

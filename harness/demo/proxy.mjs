@@ -1,14 +1,14 @@
-// The one address a visitor sees: the page's files come from here, what the devices ask goes to the Workers as it is.
+// The public server of the demo: serves the page and forwards the devices' requests to the Workers.
 
-import { createServer, request as ask } from "node:http";
+import { createServer, request as httpRequest } from "node:http";
 
-const LANES = /^\/(gate|plain)\//;
+const WORKER_PATHS = /^\/(gate|plain)\//;
 
-/** Listens on 127.0.0.1 at `port`; `workers` is the URL of the Workers runtime. Answers { close() }. */
-export async function openProxy(port, page, workers) {
+/** Listens on 127.0.0.1 at `port`. `workers` is the URL of the Workers runtime. Returns { close() }. */
+export async function startProxy(port, page, workers) {
   const server = createServer((request, response) => {
-    const answered = LANES.test(request.url) ? pass(request, response, workers) : page(request, response);
-    Promise.resolve(answered).catch(() => response.destroy());
+    const handled = WORKER_PATHS.test(request.url) ? forward(request, response, workers) : page(request, response);
+    Promise.resolve(handled).catch(() => response.destroy());
   });
   await new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -22,15 +22,15 @@ export async function openProxy(port, page, workers) {
   };
 }
 
-/** A connection for each: one that is kept may be closed by the other side in the moment it is used again. */
-function pass(request, response, workers) {
+/** Forwards a request over a new connection: a kept-alive one may be closed by the runtime while it is reused. */
+function forward(request, response, workers) {
   const { method, headers } = request;
-  const onward = ask(new URL(request.url, workers), { method, headers: { ...headers, connection: "close" }, agent: false }, (answer) => {
-    const { connection, ...kept } = answer.headers;
-    response.writeHead(answer.statusCode, kept);
-    answer.pipe(response);
+  const outgoing = httpRequest(new URL(request.url, workers), { method, headers: { ...headers, connection: "close" }, agent: false }, (incoming) => {
+    const { connection, ...kept } = incoming.headers;
+    response.writeHead(incoming.statusCode, kept);
+    incoming.pipe(response);
   });
-  onward.on("error", () => (response.headersSent ? response.destroy() : response.writeHead(502).end()));
-  response.on("close", () => onward.destroy());
-  request.pipe(onward);
+  outgoing.on("error", () => (response.headersSent ? response.destroy() : response.writeHead(502).end()));
+  response.on("close", () => outgoing.destroy());
+  request.pipe(outgoing);
 }

@@ -1,14 +1,14 @@
-// What the servers and the Worker of the demo must agree on. Both sides import this file, as a team would share its own.
+// Settings that the servers and the Workers of the demo share.
 
 export const STRATEGIES = ["compact", "jwt", "jwe"];
 
-/** Public on purpose, so that the page can show a cookie being opened. A real one never leaves the servers. */
+/** Public, so that the page can decrypt cookies. A real secret must not leave the servers. */
 export const SECRET = "the-demo-secret-is-public-never-do-this";
 
-/** Better Auth's default is 300 s; half a minute lets a visitor see a cached copy run out. */
+/** Lifetime of a cached session. Better Auth's default is 300 s; this one is short enough to watch it expire. */
 export const CACHE_SECONDS = 30;
 
-/** The object that goes into `betterAuth({ session })`, and into the gate. */
+/** Returns the `session` options of Better Auth and of the gate. */
 export function sessionOptions(strategy) {
   return { cookieCache: { enabled: true, strategy, maxAge: CACHE_SECONDS } };
 }

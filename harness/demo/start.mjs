@@ -1,9 +1,9 @@
-// Starts everything the demo needs and answers its URL. Nothing is left behind after `close()`.
+// Starts the demo: the Better Auth servers, the Workers runtime and the page.
 
 import { createServer } from "node:net";
 import { Miniflare } from "miniflare";
 import { bundleWorker } from "./bundle.mjs";
-import { openProxy } from "./proxy.mjs";
+import { startProxy } from "./proxy.mjs";
 import { startOrigins } from "./origins.mjs";
 import { createPage } from "./page.mjs";
 import { CACHE_SECONDS, SECRET, STRATEGIES } from "./settings.mjs";
@@ -11,36 +11,36 @@ import { CACHE_SECONDS, SECRET, STRATEGIES } from "./settings.mjs";
 const COMPATIBILITY = "2026-04-01";
 
 /**
- * `port` is tried first; 0, or one that is taken, means a free one. `say` is told of each step.
- * Answers { url, port, origins, close() }.
+ * Listens at `port`, or at any free port if that is 0 or in use. Calls `onStep` with the title of each step.
+ * Returns { url, port, origins, close() }.
  */
-export async function startDemo({ port = 0, say = () => {} } = {}) {
-  const chosen = await freePort(port);
-  const pages = [`http://localhost:${chosen}`, `http://127.0.0.1:${chosen}`];
+export async function startDemo({ port = 0, onStep = () => {} } = {}) {
+  const usedPort = await freePort(port);
+  const pages = [`http://localhost:${usedPort}`, `http://127.0.0.1:${usedPort}`];
   const cleanups = [];
   const close = async () => { for (const cleanup of cleanups.splice(0).toReversed()) await cleanup(); };
   try {
-    say("Better Auth on embedded Postgres, three servers");
+    onStep("Better Auth on embedded Postgres, three servers");
     const bundles = Promise.all(["front", "edge", "plain"].map(bundleWorker));
     bundles.catch(() => {}); // awaited below; until then a failure here must not end the process
     const origins = await startOrigins(pages);
     cleanups.push(origins.close);
-    say("the page and the Workers' code");
+    onStep("the page and the Workers' code");
     const page = await createPage({ strategies: STRATEGIES, cacheSeconds: CACHE_SECONDS, secret: SECRET, betterAuth: origins.version });
     const workers = describeWorkers(origins, await bundles);
-    say("the Workers runtime (workerd) with two gates");
+    onStep("the Workers runtime (workerd) with two gates");
     const miniflare = new Miniflare({ host: "127.0.0.1", port: 0, cf: false, verbose: false, workers });
     cleanups.push(() => miniflare.dispose());
-    const proxy = await openProxy(chosen, page, await miniflare.ready);
+    const proxy = await startProxy(usedPort, page, await miniflare.ready);
     cleanups.push(proxy.close);
-    return { url: pages[0], port: chosen, origins, close };
+    return { url: pages[0], port: usedPort, origins, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** The front (two devices out of one browser), two gates in Workers of their own, and the lane without a gate. */
+/** Returns the Workers: the front, which simulates two devices, two gates, and a site without a gate. */
 function describeWorkers(origins, [front, edge, plain]) {
   const common = { compatibilityDate: COMPATIBILITY, compatibilityFlags: ["nodejs_compat"] };
   const ORIGINS = origins.url;
@@ -53,7 +53,7 @@ function describeWorkers(origins, [front, edge, plain]) {
   ];
 }
 
-/** The wanted port if nobody listens there, else any free one. */
+/** Returns the wanted port if it is free, otherwise any free port. */
 async function freePort(wanted) {
   return (await tryPort(wanted)) ?? (await tryPort(0));
 }

@@ -1,4 +1,4 @@
-// Two readers side by side: a real server with its `getCookieCache`, and the package.
+// Compares readers of the same cookies: a real server with its `getCookieCache`, and the package.
 
 import { createVerifier } from "better-session";
 import { getCookieCache } from "better-session/cookies";
@@ -9,19 +9,19 @@ export const VERSION = "7";
 export const TOKEN = "better-auth.session_token";
 export const DATA = "better-auth.session_data";
 
-/** A signed-in person on a server whose database has forgotten the session, so that only the cookies can answer. */
+/** Starts a server with two signed-in users and deletes their sessions from its database, so that only the cookies are left. */
 export async function startBench(strategy, session = {}) {
   const options = { secret: SECRET, session: { ...session, cookieCache: { enabled: true, version: VERSION, strategy, ...session.cookieCache } } };
   const origin = await startOrigin(options);
-  const [person, other] = [await signUp(origin), await signUp(origin)];
+  const [user, other] = [await signUp(origin), await signUp(origin)];
   const { adapter } = await origin.auth.$context;
   await adapter.deleteMany({ model: "session", where: [{ field: "token", operator: "ne", value: "" }] });
 
   const verifier = createVerifier({ secret: options.secret, session: options.session, baseURL: origin.url });
   const config = { secret: SECRET, strategy, version: VERSION, isSecure: false };
   return {
-    strategy, origin, person, other, config, close: origin.close,
-    /** What each of the four readers makes of a Cookie header, by the process's clock. */
+    strategy, origin, user, other, config, close: origin.close,
+    /** Returns the results of all four readers for a Cookie header, at the current time. */
     async read(cookie) {
       const headers = () => new Headers({ cookie });
       return {
@@ -40,9 +40,9 @@ async function getSession({ auth, url, basePath }, headers) {
   return response.ok ? response.json() : null;
 }
 
-async function attempt(ask) {
+async function attempt(call) {
   try {
-    return await ask();
+    return await call();
   } catch (error) {
     return { threw: `${error.name}: ${error.message}` };
   }

@@ -1,4 +1,4 @@
-// Values that only the holder of the secret can make: well signed, with something odd inside.
+// Cache values with a valid signature and unusual content, which only the holder of the secret can make.
 
 import { createHmac } from "node:crypto";
 import { DATA, SECRET, TOKEN } from "./bench.mjs";
@@ -6,7 +6,7 @@ import { DATA, SECRET, TOKEN } from "./bench.mjs";
 const base64url = (value) => Buffer.from(value).toString("base64url");
 const hmac = (text, encoding) => createHmac("sha256", SECRET).update(text).digest(encoding);
 
-/** Signs a payload object as the strategy does; `header` and `claims` are for the two tokens. */
+/** Signs or encrypts a payload in the format of the strategy. `header` and `claims` are for jwt and jwe. */
 export async function sign(bench, payload, { header = {}, claims = {}, expiresAt = Date.now() + 300_000 } = {}) {
   if (bench.strategy === "compact") {
     const text = JSON.stringify(payload);
@@ -33,12 +33,12 @@ async function encrypt(claims, header) {
     .encrypt(enc === "A256GCM" ? key.slice(0, 32) : key);
 }
 
-/** A signed session token as in the cookie. */
+/** Returns the value of the session token cookie. */
 export function signToken(token) {
   return encodeURIComponent(`${token}.${hmac(token, "base64")}`);
 }
 
-/** Payloads and envelopes, each a named change to what the server itself would have written. */
+/** Returns { name, cookie } for each change to the payload or envelope that the server would write. */
 export async function oddClaims(bench, genuine) {
   const { session, user } = genuine;
   const payload = { session, user, updatedAt: Date.now(), version: "7" };

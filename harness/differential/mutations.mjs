@@ -1,20 +1,20 @@
-// What a visitor can do to cookies without the secret: a list of `{ name, cookie }`.
+// Changes to cookies that a visitor without the secret can make: a list of `{ name, cookie }`.
 
 import { DATA, TOKEN } from "./bench.mjs";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/** `foreign`: values of `session_data` from elsewhere, by name. */
-export function mutations(bench, foreign) {
-  const token = bench.person.get(TOKEN);
-  const data = bench.person.get(DATA);
+/** Returns all changes. `foreignValues` has `session_data` values of other users, secrets, versions and strategies, by name. */
+export function mutations(bench, foreignValues) {
+  const token = bench.user.get(TOKEN);
+  const data = bench.user.get(DATA);
   const cookie = (tokenValue, dataValue) => `${TOKEN}=${tokenValue}; ${DATA}=${dataValue}`;
   const both = (name, value) => ({ name, cookie: cookie(token, value) });
   return [
     { name: "genuine", cookie: cookie(token, data) },
     { name: "other order", cookie: `${DATA}=${data}; ${TOKEN}=${token}` },
-    ...flips(data, 40).map(([at, value]) => both(`data: character ${at} changed${sameBytes(data, value) ? ", unused bits" : ""}`, value)),
-    ...flips(token, 12).map(([at, value]) => ({ name: `token: character ${at} changed`, cookie: cookie(value, data) })),
+    ...changedCharacters(data, 40).map(([at, value]) => both(`data: character ${at} changed${sameBytes(data, value) ? ", unused bits" : ""}`, value)),
+    ...changedCharacters(token, 12).map(([at, value]) => ({ name: `token: character ${at} changed`, cookie: cookie(value, data) })),
     ...cuts(data, 12).map(([at, value]) => both(`data: cut at ${at}`, value)),
     ...["A", "=", "==", ".", ".A", "%20", "%00", "%", "%zz", "\"", "~"].map((more) => both(`data: followed by ${more}`, data + more)),
     ...["A", "=", ".", "%20", "\""].map((more) => both(`data: preceded by ${more}`, more + data)),
@@ -26,7 +26,7 @@ export function mutations(bench, foreign) {
     both("data: encoded twice", encodeURIComponent(encodeURIComponent(data))),
     both("data: standard base64 alphabet", encodeURIComponent(data.replaceAll("-", "+").replaceAll("_", "/"))),
     both("data: padded", data + "=".repeat((4 - (data.length % 4)) % 4)),
-    ...Object.entries(foreign).map(([name, value]) => both(`data: ${name}`, value)),
+    ...Object.entries(foreignValues).map(([name, value]) => both(`data: ${name}`, value)),
     { name: "token: of another person", cookie: cookie(bench.other.get(TOKEN), data) },
     { name: "token: missing", cookie: `${DATA}=${data}` },
     { name: "token: empty", cookie: cookie("", data) },
@@ -100,8 +100,8 @@ function spacing(token, data) {
   ];
 }
 
-/** Changes one character at a time, spread over the whole text, to another one of the alphabet. */
-function flips(text, count) {
+/** Replaces one character at a time, at `count` positions spread over the text. */
+function changedCharacters(text, count) {
   const places = [...new Set(Array.from({ length: count }, (_, i) => Math.floor((i * (text.length - 1)) / (count - 1))))];
   return places.map((at) => {
     const index = ALPHABET.indexOf(text[at]);
@@ -110,7 +110,7 @@ function flips(text, count) {
   });
 }
 
-/** The last character of a base64 text has bits that no byte is made of. */
+/** Compares the decoded bytes: the last character of a base64 string has unused bits. */
 function sameBytes(a, b) {
   const bytes = (text) => text.split(".").map((part) => Buffer.from(part, "base64url").toString("hex")).join(".");
   return bytes(a) === bytes(b);

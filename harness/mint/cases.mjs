@@ -1,4 +1,4 @@
-// What the minted vectors have in them. Each case: what the server is set up with, and who signs up.
+// The cases of the minted vectors: the configuration of the server and the user who signs up.
 
 const text = { type: "string", required: false };
 const everyType = {
@@ -19,10 +19,10 @@ export const OLD_SECRET = "vectors: the example secret before that one";
 
 /**
  * name        of the vector, before the strategy
- * from        first version that has what the case needs
- * strategies  where it makes sense (default: all)
+ * from        first version that supports the case
+ * strategies  the strategies to mint with (default: all)
  * origin      options of startOrigin; `session.cookieCache.strategy` is added
- * person      what signs up
+ * person      fields of the user
   * via         "signIn" with `rememberMe: false`, or the default sign-up
  * secret      "current" (default), "list" or "previous"
  */
@@ -41,7 +41,7 @@ export const CASES = [
       motto: "line one\nline two\ttab\r\n{\"json\":\"inside\"},\"expiresAt\":1,\"signature\":\"x\"}",
     },
   },
-  // Postgres stores no lone surrogate, a server without a database does.
+  // Postgres cannot store a lone surrogate; a server without a database can.
   { name: "lone surrogate", stateless: true, person: { name: "a\ud800b\udc00c" } },
   {
     name: "every JSON type",

@@ -1,4 +1,4 @@
-// Mints one vector with a real server and lets that server's own readers say what is in it.
+// Mints a vector with a real server and records how the server's own readers read it.
 
 import { isDeepStrictEqual } from "node:util";
 import { getSession, signIn, signUp, startOrigin } from "../origin.mjs";
@@ -6,24 +6,24 @@ import { OLD_SECRET, SECRET } from "./cases.mjs";
 
 const PERSON = { email: "ada@example.com", name: "Ada Lovelace", password: "correct horse battery staple" };
 
-/** One vector of a case, for one version and strategy. */
-export async function mint(kase, version, strategy) {
-  const origin = await startOrigin(originOptions(kase, version, strategy));
+/** Mints the vector of a case for a version and a strategy. */
+export async function mint(testCase, version, strategy) {
+  const origin = await startOrigin(originOptions(testCase, version, strategy));
   try {
-    const jar = await signedIn(kase, origin);
+    const jar = await signedIn(testCase, origin);
     const mintedAt = Date.now();
     const names = await cookieNames(origin);
     const value = dataValue(jar, names.data);
     const claims = await readClaims(origin, strategy, value);
-    const answers = await serverAnswers(kase, origin, jar, names, strategy);
+    const answers = await serverAnswers(testCase, origin, jar, names, strategy);
     const cookies = jar.toObject();
     return {
-      name: `${kase.name}, ${strategy}`,
+      name: `${testCase.name}, ${strategy}`,
       betterAuth: origin.version,
-      ...(kase.secret ? { secrets: secretsOf(kase.secret === "previous" ? "list" : kase.secret) } : { secret: SECRET }),
-      ...(kase.secret === "previous" ? { mintedWith: OLD_SECRET, openOnly: true } : {}),
+      ...(testCase.secret ? { secrets: secretsOf(testCase.secret === "previous" ? "list" : testCase.secret) } : { secret: SECRET }),
+      ...(testCase.secret === "previous" ? { mintedWith: OLD_SECRET, openOnly: true } : {}),
       strategy,
-      options: verifierOptions(kase, strategy),
+      options: verifierOptions(testCase, strategy),
       mintedAt,
       cookies,
       cookieHeader: jar.header(),
@@ -42,17 +42,17 @@ export async function mint(kase, version, strategy) {
   }
 }
 
-async function signedIn(kase, origin) {
-  const up = await signUp(origin, { ...PERSON, ...kase.person });
-  return kase.via === "signIn" ? signIn(origin, { ...PERSON, rememberMe: false }) : up;
+async function signedIn(testCase, origin) {
+  const up = await signUp(origin, { ...PERSON, ...testCase.person });
+  return testCase.via === "signIn" ? signIn(origin, { ...PERSON, rememberMe: false }) : up;
 }
 
-function originOptions(kase, version, strategy) {
-  const { session = {}, auth = {} } = kase.origin ?? {};
+function originOptions(testCase, version, strategy) {
+  const { session = {}, auth = {} } = testCase.origin ?? {};
   return {
     betterAuth: version,
-    database: kase.stateless ? false : undefined,
-    ...(kase.secret ? { secrets: secretsOf(kase.secret) } : { secret: SECRET }),
+    database: testCase.stateless ? false : undefined,
+    ...(testCase.secret ? { secrets: secretsOf(testCase.secret) } : { secret: SECRET }),
     auth,
     session: { ...session, cookieCache: { enabled: true, ...session.cookieCache, strategy } },
   };
@@ -63,11 +63,11 @@ function secretsOf(kind) {
   return kind === "previous" ? [old] : [{ version: 2, value: SECRET }, old];
 }
 
-/** The options as a verifier takes them; a version function is replaced by what it answers here. */
-function verifierOptions(kase, strategy) {
-  const { session = {}, auth = {} } = kase.origin ?? {};
+/** Returns the options for a verifier, with the result of a version function in its place. */
+function verifierOptions(testCase, strategy) {
+  const { session = {}, auth = {} } = testCase.origin ?? {};
   const { additionalFields, ...rest } = session;
-  const cookieCache = { enabled: true, ...rest.cookieCache, ...(kase.versionIs ? { version: kase.versionIs } : {}), strategy };
+  const cookieCache = { enabled: true, ...rest.cookieCache, ...(testCase.versionIs ? { version: testCase.versionIs } : {}), strategy };
   return { session: { ...rest, cookieCache }, ...(auth.advanced ? { advanced: auth.advanced } : {}) };
 }
 
@@ -76,7 +76,7 @@ async function cookieNames({ auth }) {
   return { data: authCookies.sessionData.name, token: authCookies.sessionToken.name };
 }
 
-/** The unescaped value, its chunks joined. */
+/** Returns the decoded value, joined from its chunks. */
 function dataValue(jar, name) {
   const whole = jar.get(name);
   if (whole) return decodeURIComponent(whole);
@@ -87,7 +87,7 @@ function dataValue(jar, name) {
 
 const index = (name) => Number(name.slice(name.lastIndexOf(".") + 1));
 
-/** What was signed, with no revival of dates: this is what a reader must give back. */
+/** Returns the signed claims, with dates as strings: the expected result of a reader. */
 async function readClaims({ betterAuth, options }, strategy, value) {
   if (strategy === "compact") {
     const { session, expiresAt } = JSON.parse(Buffer.from(value, "base64url").toString("utf8"));
@@ -99,15 +99,15 @@ async function readClaims({ betterAuth, options }, strategy, value) {
   return { ...claims, cacheExpiresAt: claims.exp * 1000 };
 }
 
-/** `getCookieCache` and `/get-session`, the latter with the session gone from the database, so that only the cache can answer. */
-async function serverAnswers(kase, origin, jar, names, strategy) {
-  const reader = kase.secret === "previous" ? await startOrigin({ ...originOptions(kase, origin.version, strategy), secrets: secretsOf("list") }) : origin;
+/** Calls `getCookieCache` and `/get-session`, the latter after the session was deleted from the database, so that only the cache is left. */
+async function serverAnswers(testCase, origin, jar, names, strategy) {
+  const reader = testCase.secret === "previous" ? await startOrigin({ ...originOptions(testCase, origin.version, strategy), secrets: secretsOf("list") }) : origin;
   try {
     const { adapter, secretConfig, secret } = await reader.auth.$context;
     await adapter.deleteMany({ model: "session", where: [{ field: "token", operator: "ne", value: "" }] });
     const cookie = jar.header();
-    const advanced = kase.origin?.auth?.advanced ?? {};
-    const version = kase.versionIs ?? kase.origin?.session?.cookieCache?.version;
+    const advanced = testCase.origin?.auth?.advanced ?? {};
+    const version = testCase.versionIs ?? testCase.origin?.session?.cookieCache?.version;
     const cache = names.data.includes("session_data")
       ? await attempt(() => reader.betterAuth.cookies.getCookieCache(new Headers({ cookie }), {
         secret: strategy === "jwe" ? secretConfig ?? secret : secret,
@@ -116,41 +116,41 @@ async function serverAnswers(kase, origin, jar, names, strategy) {
         cookiePrefix: advanced.cookiePrefix,
         ...(typeof version === "string" ? { version } : {}),
       }))
-      : undefined; // it cannot be told other names
+      : undefined; // it supports no custom names
     return { getCookieCache: cache, getSession: await attempt(() => getSession(reader, jar.clone())) };
   } finally {
     if (reader !== origin) await reader.close();
   }
 }
 
-async function attempt(ask) {
+async function attempt(call) {
   try {
-    return await ask();
+    return await call();
   } catch (error) {
     return { threw: `${error.name}: ${error.message}` };
   }
 }
 
-/** Says for each reader: "same", "refused", "threw …", or what it gave where that is not what was signed. */
+/** Returns for each reader "same", "refused", "threw …", or the members that differ from the signed ones. */
 function compare(answers, claims) {
-  const said = {};
+  const results = {};
   for (const [reader, answer] of Object.entries(answers)) {
     if (answer === undefined) continue;
-    if (answer === null) said[reader] = "refused";
-    else if (answer.threw) said[reader] = `threw ${answer.threw}`;
+    if (answer === null) results[reader] = "refused";
+    else if (answer.threw) results[reader] = `threw ${answer.threw}`;
     else {
-      const seen = plain(answer);
-      const members = ["session", "user"].flatMap((part) => differences(part, plain(claims[part]), seen[part] ?? {}));
-      said[reader] = members.length === 0 ? "same" : { differs: Object.fromEntries(members) };
+      const read = plain(answer);
+      const members = ["session", "user"].flatMap((part) => differences(part, plain(claims[part]), read[part] ?? {}));
+      results[reader] = members.length === 0 ? "same" : { differs: Object.fromEntries(members) };
     }
   }
-  return said;
+  return results;
 }
 
-function differences(part, signed, seen) {
-  return [...new Set([...Object.keys(signed), ...Object.keys(seen)])]
-    .filter((key) => !isDeepStrictEqual(signed[key], seen[key]))
-    .map((key) => [`${part}.${key}`, seen[key] ?? null]);
+function differences(part, signed, read) {
+  return [...new Set([...Object.keys(signed), ...Object.keys(read)])]
+    .filter((key) => !isDeepStrictEqual(signed[key], read[key]))
+    .map((key) => [`${part}.${key}`, read[key] ?? null]);
 }
 
 const plain = (value) => JSON.parse(JSON.stringify(value));

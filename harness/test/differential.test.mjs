@@ -1,4 +1,4 @@
-// The same cookies given to a real, latest Better Auth server and to the package: both accept, or both refuse.
+// Passes the same cookies to the latest Better Auth server and to the package: both must accept or both refuse.
 
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
@@ -11,49 +11,49 @@ import { LOOSER_WITHOUT_A_SCHEME, SERVERS, OTHER_THAN_SERVER, startPrefixBench }
 import { signUp, startOrigin } from "../origin.mjs";
 
 const STRATEGIES = ["compact", "jwt", "jwe"];
-const seen = new Set();
+const occurred = new Set();
 
 for (const strategy of STRATEGIES) {
-  test(`${strategy}: what a visitor can send`, async (t) => {
+  test(`${strategy}: verify and getCookieCache treat changed cookies as the server does`, async (t) => {
     const bench = await open(t, strategy);
-    const genuine = await bench.read(bench.person.header());
-    const cases = [...mutations(bench, await foreign(t, strategy)), ...await oddClaims(bench, plain(genuine.serverCache))];
+    const genuine = await bench.read(bench.user.header());
+    const cases = [...mutations(bench, await foreignValues(t, strategy)), ...await oddClaims(bench, plain(genuine.serverCache))];
     assert.ok(cases.length > 160);
-    const complaints = [];
-    for (const { name, cookie } of cases) complaints.push(...compare(name, await bench.read(cookie)));
-    assert.deepEqual(complaints, []);
+    const failures = [];
+    for (const { name, cookie } of cases) failures.push(...compare(name, await bench.read(cookie)));
+    assert.deepEqual(failures, []);
   });
 
-  test(`${strategy}: at other times`, async (t) => {
+  test(`${strategy}: verify and getCookieCache treat an expired cache as the server does`, async (t) => {
     const bench = await open(t, strategy);
-    const { ours } = await bench.read(bench.person.header());
+    const { ours } = await bench.read(bench.user.header());
     await atTimes(bench, ours.cacheExpiresAt.getTime());
   });
 
-  test(`${strategy}: a session that ends before its cache`, async (t) => {
+  test(`${strategy}: verify and getCookieCache treat a session that expires before its cache as the server does`, async (t) => {
     const bench = await open(t, strategy, { expiresIn: 60 });
-    const { ours } = await bench.read(bench.person.header());
+    const { ours } = await bench.read(bench.user.header());
     await atTimes(bench, ours.session.expiresAt.getTime());
   });
 }
 
 for (const name of Object.keys(SERVERS)) {
-  test(`${name}: prefixes, where the verifier was given neither baseURL nor useSecureCookies`, async (t) => {
+  test(`${name}: a verifier without baseURL and useSecureCookies reads the cookie names of the server`, async (t) => {
     const bench = await startPrefixBench(name);
     for (const level of ["error", "warn"]) t.mock.method(console, level, () => {});
     t.after(bench.close);
-    const complaints = [];
+    const failures = [];
     for (const [what, cookie] of Object.entries(bench.cases)) {
       const { server, request, header } = await bench.read(cookie);
-      complaints.push(...compareRequest(`${name}: ${what}`, server, request), ...compareHeader(`${name}: ${what}`, server, header));
+      failures.push(...compareRequest(`${name}: ${what}`, server, request), ...compareHeader(`${name}: ${what}`, server, header));
     }
-    assert.deepEqual(complaints, []);
+    assert.deepEqual(failures, []);
   });
 }
 
-test("every difference that is listed occurs", () => {
+test("every listed difference occurs", () => {
   const listed = [STRICTER_THAN_GET_SESSION, OTHER_THAN_SERVER, LOOSER_WITHOUT_A_SCHEME].flatMap(Object.keys).concat(NEVER_THROWS);
-  assert.deepEqual(listed.filter((name) => !seen.has(name)), []);
+  assert.deepEqual(listed.filter((name) => !occurred.has(name)), []);
 });
 
 async function open(t, strategy, session) {
@@ -63,22 +63,22 @@ async function open(t, strategy, session) {
   return bench;
 }
 
-/** Moves the clock of the whole process, the server's too, to around a moment. */
+/** Compares at times around `moment`. Sets the clock of the process, which the server uses too. */
 async function atTimes(bench, moment) {
-  const complaints = [];
+  const failures = [];
   for (const offset of [-3_600_000, -400_000, -1000, -1, 0, 1, 999, 1000, 1001, 14_999, 15_000, 15_001, 16_000, 3_600_000]) {
     mock.timers.enable({ apis: ["Date"], now: moment + offset });
     try {
-      complaints.push(...compare(`clock: ${offset} ms`, await bench.read(bench.person.header())));
+      failures.push(...compare(`clock: ${offset} ms`, await bench.read(bench.user.header())));
     } finally {
       mock.timers.reset();
     }
   }
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(failures, []);
 }
 
-/** Values of `session_data` that this server did not mint for this person. */
-async function foreign(t, strategy) {
+/** Returns `session_data` values that the server did not mint for this user, by name. */
+async function foreignValues(t, strategy) {
   const others = {};
   const add = async (name, options) => {
     const origin = await startOrigin(options);
@@ -96,28 +96,28 @@ async function foreign(t, strategy) {
   return others;
 }
 
-/** What is wrong with one case, in sentences. */
+/** Returns a sentence for each failure of a case. */
 function compare(name, { server, serverCache, ours, oursCache }) {
   return [...compareVerdict(name, server, ours), ...compareCache(name, serverCache, oursCache)];
 }
 
 function compareVerdict(name, server, ours) {
   const accepted = ours.status === "authenticated";
-  const verdict = `${name}: ours says ${[ours.status, ours.reason].filter(Boolean).join(", ")}`;
+  const verdict = `${name}: ours is ${[ours.status, ours.reason].filter(Boolean).join(", ")}`;
   if (!isAnswer(server)) return accepted ? [`${verdict}, the server refuses`] : [];
   if (!accepted) return unlessListed(STRICTER_THAN_GET_SESSION, name, `${verdict}, the server accepts`);
   const same = isDeepStrictEqual(plain({ session: ours.session, user: ours.user }), { session: server.session, user: server.user });
   return same ? [] : [`${name}: other data than get-session's`];
 }
 
-/** A request's scheme decides: the very session that the server answers with, or none. */
+/** Requires the same session as the server's: the scheme of the request selects the cookie names. */
 function compareRequest(name, server, ours) {
-  const seen = ours.session?.token ?? null;
-  const same = seen === (isAnswer(server) ? server.session.token : null);
-  return same ? [] : unlessListed(OTHER_THAN_SERVER, name, `${name}: the request is ${ours.reason ?? "accepted"}, which the server does not say`);
+  const token = ours.session?.token ?? null;
+  const same = token === (isAnswer(server) ? server.session.token : null);
+  return same ? [] : unlessListed(OTHER_THAN_SERVER, name, `${name}: the request is ${ours.reason ?? "accepted"}, unlike at the server`);
 }
 
-/** Without a scheme more is accepted than one server would, but never one session where the server has another. */
+/** Allows more than the server accepts, since there is no scheme, but never another session than the server's. */
 function compareHeader(name, server, ours) {
   if (ours.status !== "authenticated") return [];
   if (!isAnswer(server)) return unlessListed(LOOSER_WITHOUT_A_SCHEME, name, `${name}: the header is accepted, the server refuses`);
@@ -127,17 +127,17 @@ function compareHeader(name, server, ours) {
 function compareCache(name, original, ours) {
   if (ours?.threw) return [`${name}: getCookieCache threw ${ours.threw}`];
   if (original?.threw) {
-    seen.add(NEVER_THROWS);
+    occurred.add(NEVER_THROWS);
     return ours === null ? [] : [`${name}: the original throws, getCookieCache reads it`];
   }
   if (original && !ours) return unlessListed(STRICTER_THAN_COOKIE_CACHE, name, `${name}: the original reads it, getCookieCache does not`);
   return isDeepStrictEqual(ours, original) ? [] : [`${name}: getCookieCache reads ${original ? "other data" : "what the original refuses"}`];
 }
 
-function unlessListed(table, name, complaint) {
+function unlessListed(table, name, failure) {
   const [reason] = Object.entries(table).find(([, pattern]) => pattern.test(name)) ?? [];
-  if (reason) seen.add(reason);
-  return reason ? [] : [complaint];
+  if (reason) occurred.add(reason);
+  return reason ? [] : [failure];
 }
 
 const isAnswer = (value) => value !== null && !value.threw;

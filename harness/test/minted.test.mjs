@@ -1,4 +1,4 @@
-// What the package mints, real servers accept: byte for byte what they write themselves, and answered from.
+// Real servers accept the cookies that the package mints, which are byte for byte those that the servers write.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ const DATA = "better-auth.session_data";
 const LONG = "Ünïcode \u{1f600} \u2028 \"quoted\" \\ ".repeat(120);
 
 for (const version of VERSIONS) {
-  test(`${version}: what its server wrote is minted again, byte for byte`, async () => {
+  test(`${version}: mint returns the cookie of the server, byte for byte`, async () => {
     const { version: number } = await loadBetterAuth(version);
     const { vectors } = JSON.parse(await readFile(new URL(`../../vectors/better-auth/${number}.json`, import.meta.url), "utf8"));
     const equal = { compact: 0, jwt: 0 };
@@ -23,7 +23,7 @@ for (const version of VERSIONS) {
       const maxAge = exp - iat || Math.round((expect.cacheExpiresAt - expect.updatedAt) / 1000);
       const minted = verifier.mint(expect, { at: expect.updatedAt, maxAge });
       if (strategy === "jwe") assert.deepEqual(decode(minted).header, decode(value).header, name);
-      else if (cameOfOneMoment(expect, iat)) {
+      else if (hasOneTime(expect, iat)) {
         assert.equal(minted, value, name);
         equal[strategy] += 1;
       }
@@ -32,17 +32,17 @@ for (const version of VERSIONS) {
   });
 }
 
-// One after the other: their origins share a database process.
+// Sequential, because the origins share a database.
 for (const version of VERSIONS) {
   for (const strategy of STRATEGIES) {
-    test(`${version}, ${strategy}: getCookieCache and, whole or chunked, get-session answer from what was minted`, async (t) => {
+    test(`${version}, ${strategy}: getCookieCache and get-session accept a minted cookie, whole or chunked`, async (t) => {
       t.mock.method(console, "error", () => {});
       const origin = await startOrigin({ betterAuth: version, session: { cookieCache: { enabled: true, strategy } }, auth: { user: { additionalFields: { bio: { type: "string", required: false } } } } });
       t.after(origin.close);
       const jar = await signUp(origin);
       const verifier = createVerifier({ secret: origin.options.secret, session: origin.options.session, baseURL: origin.url });
       const { session, user } = verifier.verify(jar.header());
-      // The database knows neither the session nor these values: the answer can only come from the cookie.
+      // The database has neither the session nor these values, so they can only come from the cookie.
       await (await origin.auth.$context).adapter.deleteMany({ model: "session", where: [{ field: "token", operator: "ne", value: "" }] });
       for (const bio of ["short", LONG]) {
         const value = verifier.mint({ session, user: { ...user, name: "Minted", bio } });
@@ -59,11 +59,11 @@ for (const version of VERSIONS) {
   }
 }
 
-/** Not chunked, minted with the secret that reads it, and without the number as version that Better Auth ignores. */
+/** Selects vectors that are not chunked, minted with the current secret, and without a numeric version, which Better Auth ignores. */
 const isPlain = ({ name, secret }) => secret && !/^(chunked|version number)/.test(name);
 
-/** A server looks at its clock for `updatedAt`, and again for the window: these are the vectors in which both saw the same. */
-const cameOfOneMoment = ({ updatedAt, cacheExpiresAt }, iat) => iat === Math.floor(updatedAt / 1000) || (!iat && (cacheExpiresAt - updatedAt) % 1000 === 0);
+/** Selects vectors whose `updatedAt` and expiry come from the same time: the server reads its clock for each. */
+const hasOneTime = ({ updatedAt, cacheExpiresAt }, iat) => iat === Math.floor(updatedAt / 1000) || (!iat && (cacheExpiresAt - updatedAt) % 1000 === 0);
 
 function chunked(value) {
   return value.length < 3500 ? `${DATA}=${value}` : value.match(/.{1,3500}/g).map((chunk, i) => `${DATA}.${i}=${chunk}`).join("; ");

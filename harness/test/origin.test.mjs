@@ -24,7 +24,7 @@ for (const version of VERSIONS) {
     assert.equal(sessions.length, 2);
     const revoked = await call(origin, jar, "/revoke-session", { body: { token: other.token } });
     assert.deepEqual(await revoked.json(), { status: true });
-    assert.notEqual(await getSession(origin, other), null, "the server itself believes the cache it once set");
+    assert.notEqual(await getSession(origin, other), null, "the server accepts the cache until it expires");
     assert.equal(await getSession(origin, other.dropCache()), null);
 
     assert.equal((await call(origin, jar, "/sign-out", { body: {} })).status, 200);
@@ -34,7 +34,7 @@ for (const version of VERSIONS) {
   });
 }
 
-test("a plugin's tables and fields, and additional fields, are there", async (t) => {
+test("startOrigin creates the tables and fields of plugins, and additional fields", async (t) => {
   const origin = await startOrigin({
     plugins: async (ba) => [
       (await ba.plugin("admin")).admin(), (await ba.plugin("organization")).organization(), (await ba.plugin("jwt")).jwt(),
@@ -61,7 +61,7 @@ test("a server without a database keeps the session in the cookie", async (t) =>
   assert.equal((await getSession(origin, jar)).user.email, jar.credentials.email);
 });
 
-test("a kept database survives a restart", async (t) => {
+test("startOrigin with persist keeps the database across a restart", async (t) => {
   const directory = await mkdtemp(join(tmpdir(), "origin-"));
   t.after(() => rm(directory, { recursive: true }));
   const first = await startOrigin({ persist: directory });
@@ -72,7 +72,7 @@ test("a kept database survives a restart", async (t) => {
   assert.equal((await getSession(second, jar.dropCache())).user.email, jar.credentials.email);
 });
 
-test("what is not the auth API is echoed", async (t) => {
+test("the origin echoes a request outside the auth API", async (t) => {
   const origin = await startOrigin();
   t.after(() => origin.close());
   const answer = await (await fetch(`${origin.url}/page?x=1`, { headers: { "x-probe": "1" } })).json();

@@ -1,5 +1,5 @@
-// vectors/verdicts beside the latest published `getCookieCache`: it reads what is accepted here and refuses what is
-// refused, but for the differences that are listed.
+// Compares vectors/verdicts with the latest published `getCookieCache`: both must accept the same vectors, except for the
+// listed differences.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -15,31 +15,31 @@ before(() => {
 });
 
 for (const name of FILES) {
-  test(`${name}: the file is what its maker writes`, async () => {
+  test(`${name}: the file is up to date`, async () => {
     assert.equal(await verdictFile(name), await read(name));
   });
 
-  test(`${name}: the original says the same`, async (t) => {
+  test(`${name}: getCookieCache accepts and refuses the same vectors, except for the listed ones`, async (t) => {
     const { options, now, accept, reject } = JSON.parse(await read(name));
     t.mock.timers.enable({ apis: ["Date"], now });
-    const complaints = [];
-    for (const one of [...accept, ...reject]) {
-      if (one.options || one.status === "unauthenticated") continue; // it knows one secret, and no token
-      const cookie = text(one.cookie);
-      const seen = await original(cookie, options.secret, PREFIXES[one.scheme ?? "none"]);
-      const accepted = one.status === undefined;
-      if (accepted !== seen) complaints.push(`${name}: ${one.name}`);
+    const unexpected = [];
+    for (const vector of [...accept, ...reject]) {
+      if (vector.options || vector.status === "unauthenticated") continue; // getCookieCache has one secret and no token
+      const cookie = text(vector.cookie);
+      const originalAccepts = await originalReads(cookie, options.secret, PREFIXES[vector.scheme ?? "none"]);
+      const accepted = vector.status === undefined;
+      if (accepted !== originalAccepts) unexpected.push(`${name}: ${vector.name}`);
     }
     const listed = Object.values(DIFFERENCES).flat().filter((line) => line.startsWith(`${name}: `));
-    assert.deepEqual(complaints.sort(), listed.sort());
+    assert.deepEqual(unexpected.sort(), listed.sort());
   });
 }
 
 /** The values of `isSecure` for a request's scheme. */
 const PREFIXES = { http: [false], https: [true], none: [false, true] };
 
-/** Whether it reads a session, under one of these names and as any of the strategies. */
-async function original(cookie, secret, prefixes) {
+/** Returns true if `getCookieCache` reads a session with any of the prefixes and strategies. */
+async function originalReads(cookie, secret, prefixes) {
   for (const strategy of ["compact", "jwt", "jwe"]) {
     for (const isSecure of prefixes) {
       const cache = await getCookieCache({ get: () => cookie }, { secret, strategy, isSecure, version: "1" }).catch(() => null);
@@ -50,6 +50,6 @@ async function original(cookie, secret, prefixes) {
 }
 
 function text(cookie) {
-  const part = (one) => (typeof one === "string" ? one : one.repeat.repeat(one.times));
+  const part = (piece) => (typeof piece === "string" ? piece : piece.repeat.repeat(piece.times));
   return Array.isArray(cookie) ? cookie.map(part).join("") : part(cookie);
 }

@@ -1,4 +1,4 @@
-// Caches of the compact strategy.
+// Vectors for caches of the compact strategy.
 
 import { accept, cookies, staleCache } from "./vector.mjs";
 import { base64url, compact, hmac, NOW, OTHER_SECRET, payloadText, seal, SECONDS } from "./seal.mjs";

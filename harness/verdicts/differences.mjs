@@ -1,5 +1,5 @@
-// Where `verify` and the latest published `getCookieCache` part on these vectors, and why. Each is on purpose; the test
-// wants this very list. Whoever is refused here is asked about at the origin, so nobody is locked out.
+// Intended differences between `verify` and the latest published `getCookieCache`, by reason. The test requires exactly
+// these. A session that `verify` refuses is looked up at the origin, so no user is signed out.
 
 export const DIFFERENCES = {
   "the token is bound to its cache, as get-session does it; getCookieCache has no token": [

@@ -1,4 +1,4 @@
-// The `Cookie` header itself: lengths, names, odd characters, two of a kind, chunks.
+// Vectors for the `Cookie` header: lengths, names, unusual characters, duplicates, chunks.
 
 import { accept, cookies, DATA_NAME as DATA, noSession, repeat, stale, TOKEN_NAME } from "./vector.mjs";
 import { seal, signedToken } from "./seal.mjs";
@@ -10,11 +10,11 @@ const value = seal("compact");
 const pair = cookies(value);
 const MOST = 128 * 1024;
 
-/** The value cut into `count` parts, none empty, as `[index, text]`. */
+/** Splits the value into `count` non-empty parts `[index, text]`. */
 const parts = (count) => Array.from({ length: count }, (_, i) => [i, value.slice(cut(i, count), cut(i + 1, count))]);
 const cut = (i, count) => Math.floor((i * value.length) / count);
 const chunked = (chunks) => [token, ...chunks.map(([index, text]) => `${DATA}.${index}=${text}`)].join("; ");
-/** What would take time by the square if each were compared with the first. */
+/** Returns a header that would take quadratic time if each value were compared with the first. */
 const longThenShort = (name) => `${name}=${"%41".repeat(15_000)}${`; ${name}=\\`.repeat(2000)}`;
 const [a, b, c] = parts(3).map(([, text]) => text);
 

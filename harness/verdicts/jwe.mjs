@@ -1,4 +1,4 @@
-// Caches of the jwe strategy.
+// Vectors for caches of the jwe strategy.
 
 import { accept, cookies, staleCache } from "./vector.mjs";
 import { withoutKid } from "./other-implementations.mjs";

@@ -1,4 +1,4 @@
-// Caches of the jwt strategy, and other tokens that look like one.
+// Vectors for caches of the jwt strategy, and for other tokens of the same form.
 
 import { createPublicKey, createPrivateKey, sign as signWith } from "node:crypto";
 import { accept, cookies, staleCache } from "./vector.mjs";
@@ -15,7 +15,7 @@ const withHeader = (header, more) => jwt(good, { header, ...more });
 const value = seal("jwt");
 const [head, body, signature] = value.split(".");
 
-/** A key that a server of the JWT plugin could have; its public half is what an attacker knows. */
+/** A key of a server with the JWT plugin. Attackers know its public key. */
 const ed25519 = createPrivateKey({ key: { kty: "OKP", crv: "Ed25519", d: "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }, format: "jwk" });
 const pem = createPublicKey(ed25519).export({ type: "spki", format: "pem" });
 const eddsa = (header) => {
@@ -92,7 +92,7 @@ const forged = {
   "dots alone": "..",
 };
 
-/** The claims are authenticated as text, before their base64 is read. */
+/** Names of the changes that invalidate the signature: it covers the base64 text and is checked before decoding. */
 const FORGED = ["one character more", "a line break in its middle, escaped", "a plus sign in it", "a slash in it", "a letter of another script in it, escaped"];
 
 export const rejected = [

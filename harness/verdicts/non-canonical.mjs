@@ -1,6 +1,6 @@
-// The same value cut or written otherwise, for any strategy: `[name, value, reason?]`.
+// Truncated and non-canonical forms of a cache value, for any strategy: `[name, value, reason?]`.
 
-/** `reason` is given where it is not the one of a broken shape. */
+/** Returns all forms. `reason` is missing if it is the usual one for a malformed value. */
 export function nonCanonical(value, flipped = "cache_bad_signature") {
   const middle = Math.floor(value.length / 2);
   const at = (place, change) => value.slice(0, place) + change(value[place]) + value.slice(place + 1);

@@ -1,4 +1,4 @@
-// Tokens that Better Auth itself makes with the same secret for something else: `[name, value, reason]`.
+// Tokens that Better Auth makes with the same secret for other purposes: `[name, value, reason]`.
 
 import { webcrypto } from "node:crypto";
 import { mock } from "node:test";
@@ -8,7 +8,7 @@ import { jwe, NOW, payloadText, SECONDS, SECRET, SESSION, USER } from "./seal.mj
 
 const ACCOUNT = { accountId: "a1", providerId: "google", userId: USER.id, accessToken: "x".repeat(40), refreshToken: null };
 
-/** As signed or encrypted at `NOW`, with random bytes that are the same each time. */
+/** Signs and encrypts the tokens at `NOW` with constant random bytes. */
 export async function foreignTokens() {
   mock.timers.enable({ apis: ["Date"], now: NOW });
   const random = mock.method(webcrypto, "getRandomValues", (bytes) => bytes.fill(7));
@@ -31,5 +31,5 @@ export async function foreignTokens() {
   }
 }
 
-/** `account_data` without its kid: every key is tried in turn. */
+/** Returns an `account_data` token without a kid, for which the reader tries every key. */
 export const withoutKid = (key) => jwe(JSON.stringify({ ...ACCOUNT, iat: SECONDS, exp: SECONDS + 300 }), { key, header: '{"alg":"dir","enc":"A256CBC-HS512"}' });

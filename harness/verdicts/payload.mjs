@@ -1,4 +1,4 @@
-// What is signed well and odd inside, in each of the three encodings: only who knows the secret can make these.
+// Vectors with a valid signature and unusual content, in each format. Only the holder of the secret can make them.
 
 import { accept, cookies, staleCache } from "./vector.mjs";
 import { NOW, OPTIONS, payloadText, seal, SESSION, STRATEGIES, TOKEN, USER } from "./seal.mjs";
@@ -8,13 +8,13 @@ export const about = "well signed payloads with odd JSON inside: depth, numbers,
 const session = (more) => payloadText({ session: { ...SESSION, ...more } });
 const user = (more) => payloadText({ user: { ...USER, ...more } });
 const without = (record, ...names) => Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
-/** The record's JSON text with `members` behind its own. */
+/** Returns the record's JSON text with `members` appended. */
 const behind = (record, members) => `${JSON.stringify(record).slice(0, -1)},${members}}`;
 const nested = (open, close, depth) => `"deep":${open.repeat(depth)}${close.repeat(depth)}`;
 const inUser = (members) => payloadText({ user: behind(USER, members) });
 const version = (configured) => ({ options: { ...OPTIONS, session: { cookieCache: { ...OPTIONS.session.cookieCache, version: configured } } } });
 
-/** Members of `session` and `user`, as text; then a change to the whole payload's text, and what else the case has. */
+/** For each name: members of `session` and `user` as text, a change to the text of the payload, and further members of the vector. */
 const GOOD = {
   "further members of every type": [{ user: behind(USER, '"a":[1,{"b":null}],"c":1.5e-7,"d":"\u2028\u{1f600}","":0,"toString":1,"constructor":{"prototype":{"admin":true}}') }],
   "__proto__ as a member": [{ user: behind(USER, '"__proto__":{"admin":true}') }],

@@ -1,4 +1,4 @@
-// `__Secure-` and plain names: which count under a configuration, and where it says nothing under the scheme of the request.
+// Vectors for the `__Secure-` prefix: the configuration decides which names are read, or else the scheme of the request.
 
 import { accept, cookies, noSession, stale } from "./vector.mjs";
 import { OPTIONS, payloadText, seal, SESSION, signedToken } from "./seal.mjs";
@@ -13,7 +13,7 @@ const SESSIONS = { own: SESSION, planted: { ...SESSION, token: ATTACKER } };
 const [own, planted] = Object.values(SESSIONS).map(of);
 const [token, data] = own.split("; ");
 
-/** A header, and its outcome (whose session it is, or the reason) where plain names count, where `__Secure-` names do, and where nothing says which. */
+/** For each name a header and three outcomes (whose session, or the reason): with plain names, with `__Secure-` names, and with either. */
 const HEADERS = {
   "plain cookies": [own, "own", "no_cookie", "own"],
   "__Secure- cookies": [secure(own), "no_cookie", "own", "own"],
@@ -35,7 +35,7 @@ const SECURE = 2;
 const EITHER = 3;
 const BY_SCHEME = { http: PLAIN, https: SECURE, none: EITHER };
 
-/** The names that the server reads: the same under every scheme, or others under each. */
+/** For each configuration the options and the names that the server reads, for all schemes or by scheme. */
 const CONFIGURATIONS = {
   "nothing configured": [{}, BY_SCHEME],
   "baseURL of https": [{ baseURL: "https://app.example" }, SECURE],
@@ -46,7 +46,7 @@ const CONFIGURATIONS = {
   "a dynamic baseURL of either": [{ baseURL: { allowedHosts: ["app.example"], protocol: "auto" } }, BY_SCHEME],
 };
 
-/** The headers for every configuration; the others only where nothing is configured. */
+/** The headers that are tested with every configuration; all others are tested without configuration only. */
 const EVERYWHERE = ["plain cookies", "__Secure- cookies", "__Secure- cookies, somebody else's plain ones first"];
 
 const cases = Object.entries(CONFIGURATIONS).flatMap(([configured, [more, names]]) =>

@@ -1,5 +1,5 @@
-// Signs and encrypts as a Better Auth server does, on node:crypto alone, and twists what no server would write.
-// Everything is the same at each run: the IV is fixed, the time is `NOW`.
+// Signs and encrypts as a Better Auth server does, with node:crypto alone, and can produce invalid values.
+// The output is deterministic: the IV is constant and the time is `NOW`.
 
 import { createCipheriv, createHash, createHmac, hkdfSync } from "node:crypto";
 
@@ -19,18 +19,18 @@ export const USER = { id: "u1", name: "Ada", email: "ada@example.com", emailVeri
 export const base64url = (value) => Buffer.from(value).toString("base64url");
 export const hmac = (text, encoding, secret = SECRET) => createHmac("sha256", secret).update(text).digest(encoding);
 
-/** `value.signature`, before percent-encoding. */
+/** Returns `value.signature`, before percent-encoding. */
 export const signValue = (value, secret) => `${value}.${hmac(value, "base64", secret)}`;
 export const signedToken = (value = TOKEN, secret = SECRET) => encodeURIComponent(signValue(value, secret));
 
-/** The payload's JSON text; `more` is what stands after its members, beginning with a comma. */
+/** Returns the JSON text of the payload. `more` is appended to its members and begins with a comma. */
 export function payloadText({ session = SESSION, user = USER, version = "1" } = {}, more = "") {
   return `{"session":${asText(session)},"user":${asText(user)},"updatedAt":${NOW},"version":"${version}"${more}}`;
 }
 
 const asText = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** A value over a payload's text, good for 300 s. */
+/** Returns a cache value for the text of a payload, valid for 300 s. */
 export function seal(strategy, text = payloadText(), options = {}) {
   if (strategy === "compact") return compact(text, options);
   const claims = `${text.slice(0, -1)},"iat":${SECONDS},"exp":${SECONDS + 300}}`;
@@ -47,16 +47,16 @@ export function jwt(claims, { header = '{"alg":"HS256"}', secret, signature } = 
   return `${input}.${signature ?? hmac(input, "base64url", secret)}`;
 }
 
-/** The 64 bytes of the content key. */
+/** Returns the content key, 64 bytes. */
 export const contentKey = (secret = SECRET, salt = "better-auth-session") =>
   Buffer.from(hkdfSync("sha256", secret, salt, "BetterAuth.js Generated Encryption Key", 64));
 
-/** RFC 7638, by hand. */
+/** Returns the JWK thumbprint of a key, RFC 7638. */
 export const thumbprint = (key) => createHash("sha256").update(`{"k":"${base64url(key)}","kty":"oct"}`).digest("base64url");
 
 export const IV = Buffer.from("000102030405060708090a0b0c0d0e0f", "hex");
 
-/** RFC 7518 §5.2.2.1. `key` is MAC key and AES key; `padded: false` encrypts whole blocks as they are. */
+/** Encrypts claims, RFC 7518 §5.2.2.1. `key` is the MAC key and the AES key; `padded: false` encrypts whole blocks without padding. */
 export function jwe(claims, { secret, key = contentKey(secret), kid = thumbprint(key), header, iv = IV, padded = true, tag } = {}) {
   const protectedHeader = base64url(header ?? `{"alg":"dir","enc":"A256CBC-HS512","kid":"${kid}"}`);
   const cipher = createCipheriv("aes-256-cbc", key.subarray(32), IV).setAutoPadding(padded);
@@ -71,7 +71,7 @@ function cbcTag(key, aad, iv, text) {
   return createHmac("sha512", key.subarray(0, 32)).update(aad).update(iv).update(text).update(bits).digest();
 }
 
-/** The same header with A256GCM, 256 bits of the content key. */
+/** Encrypts claims with A256GCM and half of the content key. */
 export function jweGcm(claims) {
   const key = contentKey();
   const header = base64url(`{"alg":"dir","enc":"A256GCM","kid":"${thumbprint(key)}"}`);

@@ -1,4 +1,4 @@
-// The signed session token.
+// Vectors for the signed session token.
 
 import { accept, cookies, noSession, stale } from "./vector.mjs";
 import { hmac, NOW, OPTIONS, OTHER_SECRET, seal, SECRET, SESSION, payloadText, signedToken, signValue, TOKEN } from "./seal.mjs";
@@ -13,7 +13,7 @@ const escaped = (text) => withToken(encodeURIComponent(text));
 const rotated = { ...OPTIONS, secret: undefined, secrets: [{ version: 2, value: OTHER_SECRET }, { version: 1, value: SECRET }] };
 const ofToken = (token) => payloadText({ session: { ...SESSION, token } });
 
-/** 32 bytes leave two bits of the 43rd character unused: the same bytes, written otherwise. */
+/** A non-canonical form of the same 32 bytes, which leave two bits of the 43rd character unused. */
 const spelled = signature.replace(/.=$/, (end) => `${String.fromCharCode(end.charCodeAt(0) + 1)}=`);
 
 export const accepted = [

@@ -1,5 +1,5 @@
-// `get-session`: through the gate in workerd, and at the Better Auth origin itself (Node, PGlite, cookie cache on), in
-// one run on one machine. Closed loop on loopback: each connection sends its next request when it has its answer.
+// Benchmarks `get-session` through the gate in workerd and at the Better Auth origin (Node, PGlite, cookie cache on) on the
+// same machine. Closed loop on loopback: each connection sends its next request after the response.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { cpus, loadavg } from "node:os";
@@ -27,33 +27,33 @@ const worker = async (name) => ({
   bindings: { OPTIONS: { secret, origin: url, session: { cookieCache: { enabled: true } }, hiddenFields: {} } },
   unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
 });
-const workerd = new Miniflare({ cf: false, host: "127.0.0.1", port: 0, workers: [await worker("worker"), await worker("stopwatch")] });
+const workerd = new Miniflare({ cf: false, host: "127.0.0.1", port: 0, workers: [await worker("worker"), await worker("timer-worker")] });
 const at = async (name) => (await workerd.unsafeGetDirectURL(name)).origin;
 try {
   await workerd.ready;
   const gate = await at("worker");
-  const contestants = {
+  const servers = {
     gate: { url: gate, pid: childNamed("workerd") },
     origin: { url, pid: server.pid },
   };
-  const rows = await race(contestants);
+  const rows = await benchmark(servers);
   print(rows);
-  await inside(await at("stopwatch"), contestants.gate.pid);
+  await measureInside(await at("timer-worker"), servers.gate.pid);
 } finally {
   await workerd.dispose();
   server.kill();
 }
 
-/** Rounds in turn, so that a slow moment hits both; the first round warms up. */
-async function race(contestants) {
-  const rows = Object.fromEntries(Object.keys(contestants).map((name) => [name, { perSecond: [], cpu: [] }]));
+/** Measures both servers in alternating rounds, so that noise affects both. The first round is a warm-up. */
+async function benchmark(servers) {
+  const rows = Object.fromEntries(Object.keys(servers).map((name) => [name, { perSecond: [], cpu: [] }]));
   for (let round = 0; round <= ROUNDS; round++) {
-    for (const [name, { url, pid }] of Object.entries(contestants)) {
+    for (const [name, { url, pid }] of Object.entries(servers)) {
       const before = cpuSeconds(pid);
-      const { answers, seconds } = await load(`${url}/api/auth/get-session`, { cookie, connections: CONNECTIONS, seconds: SECONDS, expect: '"user":{' });
+      const { responses, seconds } = await load(`${url}/api/auth/get-session`, { cookie, connections: CONNECTIONS, seconds: SECONDS, expect: '"user":{' });
       if (round === 0) continue;
-      rows[name].perSecond.push(answers / seconds);
-      rows[name].cpu.push(((cpuSeconds(pid) - before) * 1e6) / answers);
+      rows[name].perSecond.push(responses / seconds);
+      rows[name].cpu.push(((cpuSeconds(pid) - before) * 1e6) / responses);
     }
   }
   return rows;
@@ -62,28 +62,28 @@ async function race(contestants) {
 function print({ gate, origin }) {
   const row = ({ perSecond, cpu }) => ({ perSecond: median(perSecond), cpu: median(cpu) });
   const [ours, theirs] = [row(gate), row(origin)];
-  console.log(`get-session, ${CONNECTIONS} connections, median of ${ROUNDS} rounds of ${SECONDS} s; ${cpus().length} cores shared with the load, load ${loadavg()[0].toFixed(1)}`);
+  console.log(`get-session, ${CONNECTIONS} connections, median of ${ROUNDS} rounds of ${SECONDS} s; ${cpus().length} cores shared with the load generator, load ${loadavg()[0].toFixed(1)}`);
   for (const [name, { perSecond, cpu }] of [["gate in workerd", ours], ["Better Auth in Node", theirs]]) {
     console.log(`${name.padEnd(22)} ${perSecond.toFixed(0).padStart(6)} requests/s ${cpu.toFixed(0).padStart(6)} µs of CPU a request`);
   }
   console.log(`${(ours.perSecond / theirs.perSecond).toFixed(1)} × the requests (wanted: 5), 1/${(theirs.cpu / ours.cpu).toFixed(1)} of the CPU time (wanted: 1/10)`);
 }
 
-/** The gate's own part, measured by the Worker itself: see gate/stopwatch.mjs for how. */
-async function inside(stopwatch, pid) {
-  const ask = async (query) => {
-    const response = await fetch(`${stopwatch}/?${query}`, { headers: { cookie } });
+/** Measures the time of a gate call inside the Worker, see gate/timer-worker.mjs. */
+async function measureInside(timer, pid) {
+  const request = async (query) => {
+    const response = await fetch(`${timer}/?${query}`, { headers: { cookie } });
     if (!response.ok) throw new Error(`the Worker answered ${response.status}: ${await response.text()}`);
     return response;
   };
   const marker = randomBytes(32).toString("hex");
-  await ask(`marker=${marker}`);
+  await request(`marker=${marker}`);
   const clock = await startClock(pid, marker);
   try {
-    const { nothing, call } = await (await ask(`samples=${SAMPLES}`)).json();
+    const { empty, call } = await (await request(`samples=${SAMPLES}`)).json();
     const line = ({ p50, p99, max }) => `p50 ${p50.toFixed(3)} ms   p99 ${p99.toFixed(3)} ms   max ${max.toFixed(3)} ms`;
-    console.log(`\nThe gate's own part, ${SAMPLES} calls each; what the empty call takes, the stopwatch and the machine took`);
-    console.log(`inside workerd, an empty call   ${line(nothing)}`);
+    console.log(`\nTime of a call inside the gate, ${SAMPLES} calls each; the time of an empty call is the overhead of the measurement`);
+    console.log(`inside workerd, an empty call   ${line(empty)}`);
     console.log(`inside workerd, gate.fetch      ${line(call)}   (wanted: p99 at most ${LIMIT_MS} ms)`);
   } finally {
     clock.kill();
@@ -96,7 +96,7 @@ async function startClock(pid, marker) {
   throw new Error("the clock did not start");
 }
 
-/** A process of its own, so that its CPU time is nobody else's. */
+/** Starts the origin in a process of its own, so that its CPU time can be measured. */
 async function startOrigin() {
   const child = spawn(process.execPath, [join(here, "gate/origin.mjs")], { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, NODE_ENV: "production" } });
   for await (const line of createInterface({ input: child.stdout })) return { process: child, ...JSON.parse(line) };

@@ -1,5 +1,5 @@
-// What one would write by hand on node:crypto: token and cache verified, windows checked, JSON parsed. No names, no
-// chunks, no reasons, no rotation: the least that can be called a check.
+// A minimal verifier on node:crypto as the baseline: verifies token and cache, checks the expiry and parses the JSON.
+// Supports no custom names, chunks, reasons or key rotation.
 import { createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 
 export function handwritten(secret, strategy) {

@@ -1,18 +1,18 @@
-// Timing by interleaved rounds: every contestant runs in every round, so that a slow moment hits all alike.
+// Measures candidates in interleaved rounds, so that noise affects all alike.
 
-/** Median microseconds a call for each of `contestants` (name -> function, sync or async). */
-export async function race(contestants, { rounds = 15, millis = 20 } = {}) {
-  const names = Object.keys(contestants);
+/** Returns the median microseconds a call for each of `candidates`: functions by name, synchronous or asynchronous. */
+export async function benchmark(candidates, { rounds = 15, millis = 20 } = {}) {
+  const names = Object.keys(candidates);
   const calls = {};
-  for (const name of names) calls[name] = await calibrate(contestants[name], millis);
+  for (const name of names) calls[name] = await calibrate(candidates[name], millis);
   const times = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const name of names) times[name].push((await timed(contestants[name], calls[name])) / calls[name]);
+    for (const name of names) times[name].push((await timed(candidates[name], calls[name])) / calls[name]);
   }
   return Object.fromEntries(names.map((name) => [name, median(times[name]) * 1000]));
 }
 
-/** Milliseconds of `count` calls. */
+/** Returns the milliseconds of `count` calls. */
 async function timed(run, count) {
   const started = performance.now();
   for (let i = 0; i < count; i++) {
@@ -22,7 +22,7 @@ async function timed(run, count) {
   return performance.now() - started;
 }
 
-/** As many calls as fill `millis`, after a warm-up. */
+/** Returns the number of calls that take `millis`, after a warm-up. */
 async function calibrate(run, millis) {
   let count = 16;
   for (;;) {
@@ -37,7 +37,7 @@ export function median(values) {
   return sorted[sorted.length >> 1];
 }
 
-/** One line: microseconds of each, and how many times faster the first is than the others. */
+/** Returns a line with the microseconds of each candidate and the ratio of each to the first. */
 export function line(label, times) {
   const [[, ours], ...others] = Object.entries(times);
   const figures = Object.entries(times).map(([name, time]) => `${name} ${time.toFixed(1)} µs`);

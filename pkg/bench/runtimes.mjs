@@ -1,4 +1,4 @@
-// The same race in the Workers runtime and in Chromium.
+// Runs the benchmark in the Workers runtime and in Chromium.
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
@@ -11,7 +11,7 @@ import { median } from "./rounds.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "../dist");
 
-/** Clocks stand still inside a Worker: the time of a request with many calls is taken outside, less an empty one's. */
+/** Measures from outside, because a Worker's clock stands still while it computes: subtracts the time of a request with one call from one with many. */
 export async function inWorkerd(samples) {
   const script = await bundle("runner.mjs", ["workerd", "worker"], true);
   const worker = new Miniflare({
@@ -24,10 +24,10 @@ export async function inWorkerd(samples) {
     cf: false,
   });
   try {
-    const time = async (who, sample, calls) => {
+    const time = async (reader, sample, calls) => {
       const started = performance.now();
-      const response = await worker.dispatchFetch("http://localhost/", { method: "POST", body: JSON.stringify({ who, sample, calls }) });
-      if ((await response.text()) !== "ok") throw new Error(`${who} refused in workerd`);
+      const response = await worker.dispatchFetch("http://localhost/", { method: "POST", body: JSON.stringify({ reader, sample, calls }) });
+      if ((await response.text()) !== "ok") throw new Error(`${reader} refused in workerd`);
       return performance.now() - started;
     };
     const results = [];
@@ -35,13 +35,13 @@ export async function inWorkerd(samples) {
       const counts = { verify: 10_000, getCookieCache: 500 };
       const rounds = { verify: [], getCookieCache: [] };
       for (let round = 0; round < 8; round++) {
-        for (const [who, calls] of Object.entries(counts)) {
-          const idle = await time(who, sample, 1);
-          const busy = await time(who, sample, calls + 1);
-          if (round > 0) rounds[who].push(((busy - idle) * 1000) / calls);
+        for (const [reader, calls] of Object.entries(counts)) {
+          const idle = await time(reader, sample, 1);
+          const busy = await time(reader, sample, calls + 1);
+          if (round > 0) rounds[reader].push(((busy - idle) * 1000) / calls);
         }
       }
-      const times = Object.fromEntries(Object.entries(rounds).map(([who, values]) => [who, median(values)]));
+      const times = Object.fromEntries(Object.entries(rounds).map(([reader, values]) => [reader, median(values)]));
       results.push({ strategy: sample.strategy, times });
     }
     return results;
@@ -57,13 +57,13 @@ export async function inChromium(samples) {
     response.setHeader("content-type", isScript ? "text/javascript" : "text/html");
     response.end(isScript ? script : '<!doctype html><script type="module" src="/page.js"></script>');
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${server.address().port}/`);
-    return await page.evaluate((samples) => globalThis.raceAll(samples), samples);
+    return await page.evaluate((samples) => globalThis.benchmarkAll(samples), samples);
   } finally {
     await browser.close();
     server.close();

@@ -1,4 +1,4 @@
-// A session like a real one, and the Cookie header that carries it.
+// A realistic session and its Cookie header.
 import { createHmac } from "node:crypto";
 
 export const secret = "a secret for benches long enough for any rule";

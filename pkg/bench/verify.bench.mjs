@@ -1,10 +1,10 @@
-// Time of a check: ours, Better Auth's getCookieCache and forty lines on node:crypto, in one process, then elsewhere.
+// Benchmarks verify, Better Auth's getCookieCache and a minimal verifier on node:crypto in Node, then in workerd and Chromium.
 import { getCookieCache } from "better-auth/cookies";
 import { createVerifier } from "../dist/index.js";
 import { getCookieCache as ourCache } from "../dist/cookies.js";
 import { coreWasm } from "../dist/lib/wasm/core.js";
 import { handwritten } from "./handwritten.mjs";
-import { line, race } from "./rounds.mjs";
+import { line, benchmark } from "./rounds.mjs";
 import { inChromium, inWorkerd } from "./runtimes.mjs";
 import { sample, secret } from "./sample.mjs";
 
@@ -17,26 +17,26 @@ for (const strategy of strategies) {
   const byHand = handwritten(secret, strategy);
   const config = { secret, strategy, isSecure: false };
   if (verifier.verify(header).status !== "authenticated" || !byHand(header) || !(await getCookieCache(headers, config))) {
-    throw new Error(`a contestant refused the ${strategy} cookie`);
+    throw new Error(`a candidate refused the ${strategy} cookie`);
   }
-  const times = await race({
+  const times = await benchmark({
     verify: () => verifier.verify(header),
     getCookieCache: () => getCookieCache(headers, config),
     "by hand": () => byHand(header),
   });
   console.log(line(`${strategy} (${header.length} bytes)`, times));
-  const { "our getCookieCache": ours, theirs } = await race({ "our getCookieCache": () => ourCache(headers, config), theirs: () => getCookieCache(headers, config) });
+  const { "our getCookieCache": ours, theirs } = await benchmark({ "our getCookieCache": () => ourCache(headers, config), theirs: () => getCookieCache(headers, config) });
   console.log(line("  cookies entry", { "our getCookieCache": ours, theirs }));
   await breakdown(strategy, header, value);
 }
 
-/** Where the time of one verify goes. */
+/** Measures the parts of a verify call. */
 async function breakdown(strategy, header, value) {
   const raw = new (coreWasm.live().Verifier)(JSON.stringify({ secret, session: { cookieCache: { enabled: true, strategy } } }));
   const now = Date.now();
   const bytes = new TextEncoder().encode(header);
   const text = raw.verify(bytes, now);
-  const times = await race({
+  const times = await benchmark({
     "in wasm, text out": () => raw.verify(bytes, now),
     "empty call": () => raw.verify(new Uint8Array(), now),
     "open alone": () => raw.open(new TextEncoder().encode(value), now),
@@ -50,7 +50,7 @@ for (const strategy of strategies) {
   const points = [];
   for (const extra of [0, 2000, 6000, 14_000, 29_000]) {
     const { verifier, header } = sample(createVerifier, strategy, extra);
-    const { verify } = await race({ verify: () => verifier.verify(header) }, { rounds: 7 });
+    const { verify } = await benchmark({ verify: () => verifier.verify(header) }, { rounds: 7 });
     points.push({ bytes: header.length, verify });
   }
   const figures = points.map(({ bytes, verify }) => `${(bytes / 1000).toFixed(1)} kB ${verify.toFixed(0)} µs (${((verify * 1000) / bytes).toFixed(1)} ns/B)`);
@@ -70,12 +70,12 @@ console.log("\nThe longest headers, 64 and 128 KiB, that a visitor without a sec
   };
   for (const [shape, header] of Object.entries(shapes)) {
     const [half, whole] = [header(64 * 1024), header(128 * 1024)];
-    const { one, two } = await race({ one: () => verifier.verify(half), two: () => verifier.verify(whole) }, { rounds: 7 });
+    const { one, two } = await benchmark({ one: () => verifier.verify(half), two: () => verifier.verify(whole) }, { rounds: 7 });
     console.log(`${shape.padEnd(28)} ${one.toFixed(0)} µs, ${two.toFixed(0)} µs: ${(two / one).toFixed(1)} × for twice the length`);
   }
 }
 
-/** Slope of the logarithms: 1 is linear. */
+/** Returns the exponent of the growth, the slope on logarithmic axes: 1 is linear. */
 function exponent(points) {
   const xs = points.map(({ bytes }) => Math.log(bytes));
   const ys = points.map(({ verify }) => Math.log(verify));

@@ -1,4 +1,4 @@
-// What the package says beside its code; npm packs nothing from outside its folder.
+// Copies the documents into the package: npm packs no files from outside its folder.
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { notices } from "./notices.mjs";

@@ -1,6 +1,6 @@
-// The package's entries: one table for package.json, the build, the size report and the tests.
+// The entries of the package, for package.json, the build, the size report and the tests.
 
-/** Entries that stand on a module have one file a condition; the others are plain JavaScript. */
+/** Entries with `wasm` have a file for each export condition; the others are plain JavaScript. */
 export const entries = [
   { path: ".", file: "index", source: "index", wasm: "core" },
   { path: "./cookies", file: "cookies", source: "cookies", wasm: "core" },
@@ -12,10 +12,10 @@ export const entries = [
   { path: "./plugin", file: "plugin", source: "plugin", wasm: "gate" },
 ];
 
-/** Where a module comes from, by export condition; the first that a bundler or runtime knows wins. */
+/** The export conditions that select how a module is loaded; the first that a bundler or runtime supports applies. */
 export const platforms = ["edge-light", "workerd"];
 
-/** The `exports` of package.json. `types` is nested: ESM and CommonJS importers need different ones. */
+/** Returns the `exports` of package.json. `types` is nested, because ESM and CommonJS importers need different files. */
 export function packageExports() {
   const map = {};
   for (const { path, file, wasm } of entries) {

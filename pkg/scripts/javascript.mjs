@@ -1,4 +1,4 @@
-// TypeScript to ESM, CommonJS and declarations, file by file, and the entries that choose where a module comes from.
+// Transpiles TypeScript to ESM, CommonJS and declarations, and writes the entries that select how a module is loaded.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -9,13 +9,13 @@ const source = join(pkg, "src");
 const esm = join(dist, "lib");
 const cjs = join(dist, "cjs");
 
-/** wasm-bindgen names a snippet's module once for each function that it imports from there. */
+/** esbuild warning to ignore: wasm-bindgen repeats the module of a snippet for each imported function. */
 const DUPLICATES = { "duplicate-object-key": "silent" };
 
-/** esbuild's options of the client's bundle; what it takes in is named in the notices. */
+/** esbuild's options for the client's bundle. The notices list the packages in it. */
 export const clientBundle = { entryPoints: [join(pkg, "src/client/index.ts")], bundle: true, minify: true, target: "es2022", legalComments: "none", logLevel: "warning", logOverride: DUPLICATES };
 
-/** Resolves to whether anything had to be done. */
+/** Builds the JavaScript and the types. Resolves to false if nothing had changed. */
 export function buildJavaScript() {
   const inputs = ["src", "tsconfig.json", "package.json", "scripts/javascript.mjs", "scripts/exports.mjs"].map((path) => join(pkg, path));
   return unlessFresh("javascript", fingerprint(inputs), [join(dist, "index.js"), join(dist, "index.d.ts")], async () => {
@@ -23,17 +23,17 @@ export function buildJavaScript() {
     for (const folder of [esm, cjs]) rmSync(folder, { recursive: true, force: true });
     await transpile();
     cpSync(generated, join(esm, "wasm/generated"), { recursive: true });
-    const sound = declare();
+    const typesAreValid = writeDeclarations();
     toCommonJs();
     for (const entry of entries) writeEntry(entry);
-    if (!sound) throw new Error("the types are wrong, see above.");
+    if (!typesAreValid) throw new Error("the types are wrong, see above.");
   });
 }
 
 function checkManifest() {
   const { exports } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
   if (JSON.stringify(exports) !== JSON.stringify(packageExports())) {
-    throw new Error("package.json's exports are not those of scripts/exports.mjs: bring them together.");
+    throw new Error("package.json's exports differ from those of scripts/exports.mjs.");
   }
 }
 
@@ -46,8 +46,8 @@ async function transpile() {
   await build({ ...common, entryPoints: [...scripts, ...modules], outdir: cjs, format: "cjs", outExtension: { ".js": ".cjs" } });
 }
 
-/** Declarations are written even when types are wrong, so that the rest can be tried; the build fails all the same. */
-function declare() {
+/** Writes the declarations, also if there are type errors. Returns false in that case; the build fails at its end. */
+function writeDeclarations() {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   try {
     execFileSync(process.execPath, [tsc, "-p", join(pkg, "tsconfig.json")], { stdio: "inherit" });
@@ -57,7 +57,7 @@ function declare() {
   }
 }
 
-/** Relative imports name `.cjs` files there, and every declaration gets a `.d.cts` twin. */
+/** Rewrites relative imports to `.cjs` files and writes a `.d.cts` file for each declaration. */
 function toCommonJs() {
   const rename = (text) => text.replace(/((?:require|import)\(|from )("\.{1,2}\/[^"]*)\.js"/g, '$1$2.cjs"');
   for (const file of files(cjs)) if (file.endsWith(".cjs")) writeFileSync(file, rename(readFileSync(file, "utf8")));
@@ -69,7 +69,7 @@ function toCommonJs() {
   }
 }
 
-/** Two-line entries, named after the condition that picks them. */
+/** Writes the files of an entry, each named after its export condition. */
 function writeEntry({ file, source, wasm }) {
   if (!existsSync(join(esm, `${source}.js`))) return;
   const all = (folder, extension) => `export * from "./${folder}/${source}.${extension}";\n`;
@@ -83,8 +83,8 @@ function writeEntry({ file, source, wasm }) {
 }
 
 /**
- * Puts the client into one minified file in place of the transpiled ones: `lib/client/index.js` and its CommonJS twin.
- * Every run does it; it takes a moment, and the transpiler knows nothing of it.
+ * Bundles the client into one minified file that replaces the transpiled one: `lib/client/index.js` and its CommonJS counterpart.
+ * Runs in each build, because it is fast and the check for changes does not cover it.
  */
 export async function bundleClient() {
   const { build } = await import("esbuild");

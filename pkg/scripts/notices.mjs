@@ -1,5 +1,5 @@
-// THIRD-PARTY-NOTICES: the crates that are compiled into the WebAssembly modules and the npm packages that are bundled, with their licenses.
-// Made from Cargo.lock, the crates' own files and the bundler's list of inputs; offline, and the same on every machine.
+// Writes THIRD-PARTY-NOTICES: the crates in the WebAssembly modules and the bundled npm packages, with their licenses.
+// Reads Cargo.lock, the crates' files and the bundler's list of inputs; works offline, with the same result on every machine.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,14 +7,14 @@ import { pathToFileURL } from "node:url";
 import { clientBundle } from "./javascript.mjs";
 import { root } from "./paths.mjs";
 
-/** Cargo's arguments that select everything that any module is built from. */
+/** Arguments of Cargo that select the packages of all modules. */
 export const MODULES = ["core", "gate", "client", "inspect"].flatMap((name) => ["--package", `better-session-${name}`]);
 export const TARGET = "wasm32-unknown-unknown";
 
-/** The first of these that a package may be used under is the one that it is used under; what names none of them stops the build. */
+/** Accepted licenses in order of preference. A package without any of them stops the build. */
 const PREFERRED = ["MIT", "BSD-3-Clause", "BSD-2-Clause", "ISC", "Zlib", "Unicode-3.0", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "Unlicense", "CC0-1.0"];
 
-/** Words that tell a license file that has no name of its own from another's. */
+/** Text that identifies the license in a file without a license in its name. */
 const WORDS = { MIT: /Permission is hereby granted, free of charge/, "Apache-2.0": /Apache License/, "BSD-3-Clause": /Redistribution and use/, "BSD-2-Clause": /Redistribution and use/, "Unicode-3.0": /UNICODE LICENSE/i, ISC: /Permission to use, copy, modify/ };
 const NAMES = { MIT: /mit/i, "Apache-2.0": /apache/i, "Apache-2.0 WITH LLVM-exception": /apache/i, "Unicode-3.0": /unicode/i, Unlicense: /unlicense/i };
 
@@ -24,7 +24,7 @@ The files of this package contain the software that is listed here, under the li
 MIT OR Apache-2.0, see LICENSE-MIT and LICENSE-APACHE.
 `;
 
-/** Rust's own libraries have no entry in Cargo.lock. */
+/** The standard library, which has no entry in Cargo.lock. */
 const STANDARD_LIBRARY = {
   name: "The Rust standard library (core, alloc, std, and compiler-builtins and hashbrown within them)",
   license: "MIT OR Apache-2.0",
@@ -46,10 +46,10 @@ function byText(packages) {
   return groups;
 }
 
-/** Every crate that a module is linked from: normal dependencies, without procedural macros and what they need to run. */
+/** Returns the crates that are linked into a module: normal dependencies, without procedural macros and their dependencies. */
 export function crates() {
   const cargo = (...args) => execFileSync("cargo", [...args, "--locked", "--offline"], { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 });
-  // `cargo metadata` alone would count what only tests switch on.
+  // `cargo metadata` alone would include crates that only tests enable.
   const tree = cargo("tree", ...MODULES, "--target", TARGET, "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}|");
   const linked = new Set(tree.split("\n").map((line) => line.split("|")[0].replace(" v", " ")));
   const { packages } = JSON.parse(cargo("metadata", "--format-version", "1", "--filter-platform", TARGET));
@@ -59,7 +59,7 @@ export function crates() {
     .sort(byName);
 }
 
-/** Every npm package of which something is in a bundle. */
+/** Returns the npm packages that have files in a bundle. */
 export async function bundledPackages() {
   const { build } = await import("esbuild");
   const { metafile } = await build({ ...clientBundle, format: "esm", outdir: "unused", write: false, metafile: true, absWorkingDir: root });
@@ -81,10 +81,10 @@ function withText({ name, version, license, folder }) {
   const chosen = choose(license, `${name} ${version}`);
   const texts = chosen.map((id) => {
     const file = files.find((file) => NAMES[id]?.test(file)) ?? files.find((file) => (WORDS[id] ?? /./).test(text(file)));
-    if (!file) throw new Error(`${name} ${version} comes without the text of its license, ${id}: add it to the notices by hand.`);
+    if (!file) throw new Error(`${name} ${version} has no file with the text of its license, ${id}: add it to the notices by hand.`);
     return text(file);
   });
-  // Apache-2.0 asks for it.
+  // Required by Apache-2.0.
   if (chosen.some((id) => id.startsWith("Apache"))) texts.push(...files.filter((file) => /^notice/i.test(file)).map(text));
   return { name, version, license, text: [...new Set(texts)].join("\n\n") };
 }
@@ -94,12 +94,12 @@ export function choose(expression, of) {
   return (expression ?? "").split(/ AND (?![^(]*\))/).map((alternatives) => {
     const offered = alternatives.replace(/[()]/g, "").split(/ OR |\//).map((id) => id.trim());
     const id = PREFERRED.find((preferred) => offered.includes(preferred));
-    if (!id) throw new Error(`${of} is under "${expression}": none of these is a license that notices are made for.`);
+    if (!id) throw new Error(`${of} is under "${expression}": none of these is an accepted license.`);
     return id;
   });
 }
 
-/** The terms of MIT without a copyright line, from our own license. */
+/** Returns the terms of MIT without a copyright line. */
 function mitTerms() {
   const text = readFileSync(join(root, "LICENSE-MIT"), "utf8");
   return text.slice(text.indexOf("Permission is hereby granted")).trim();

@@ -1,4 +1,4 @@
-// Where things are, and how a stage of the build is told from another.
+// Paths of the build, and the check whether a build stage is up to date.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -9,7 +9,7 @@ export const root = resolve(pkg, "..");
 export const dist = join(pkg, "dist");
 export const generated = join(pkg, "src/wasm/generated");
 
-/** Every file under a folder or a file itself, sorted, as absolute paths. */
+/** Returns the absolute paths of all files below a folder, sorted, or the path of a single file. */
 export function files(path) {
   if (!existsSync(path)) return [];
   if (statSync(path).isFile()) return [path];
@@ -18,7 +18,7 @@ export function files(path) {
     .flatMap((name) => files(join(path, name)));
 }
 
-/** One hash over the contents of files and some words. */
+/** Returns a hash of the contents of files and of `words`. */
 export function fingerprint(paths, ...words) {
   const hash = createHash("sha256");
   for (const word of words) hash.update(`${word}\0`);
@@ -26,7 +26,7 @@ export function fingerprint(paths, ...words) {
   return hash.digest("hex");
 }
 
-/** Runs `make` unless its stamp says that nothing changed since and every product is still there. */
+/** Runs `make` unless the stamp matches `print` and all products exist. Resolves to false if it was skipped. */
 export async function unlessFresh(name, print, products, make) {
   const stamp = join(dist, `.stamp-${name}`);
   const fresh = existsSync(stamp) && readFileSync(stamp, "utf8") === print && products.every((path) => existsSync(path));

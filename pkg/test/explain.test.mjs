@@ -1,4 +1,4 @@
-// `better-session/explain`: what it says of a real server's cookies, and of names that do not fit.
+// `better-session/explain`: reports on a real server's cookies, and on names that do not match.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ const { secret, cookieHeader, mintedAt, cookies } = vectors.find(({ name }) => n
 const session = { cookieCache: { enabled: true } };
 const say = (header, options = {}, at = mintedAt) => explain(header, { secret, session, ...options }, at);
 
-test("the verdict is the verifier's, with the names that were looked for", () => {
+test("explain returns the verdict of the verifier and the expected names", () => {
   const { verdict, message, expected, received } = say(cookieHeader);
   assert.deepEqual(verdict, createVerifier({ secret, session }).verify(cookieHeader, mintedAt));
   assert.equal(message, "The cookies prove this session.");
@@ -18,13 +18,13 @@ test("the verdict is the verifier's, with the names that were looked for", () =>
   assert.deepEqual(received, Object.keys(cookies));
 });
 
-test("a request with no cookies, and with a stranger's", () => {
+test("explain handles a request without cookies and one with unrelated cookies", () => {
   assert.match(say("").message, /no cookies.*credentials: "include"/s);
   assert.match(say("theme=dark; lang=en").message, /None of the 2 cookies/);
   assert.match(say("better-auth.session_token=").message, /is empty: the browser was signed out/);
 });
 
-test("the __Secure- prefix that one side has and the other has not", () => {
+test("explain reports a __Secure- prefix that only one side uses", () => {
   const plainHere = say(cookieHeader.replaceAll("better-auth.", "__Secure-better-auth."), { baseURL: "http://localhost:3000" });
   assert.equal(plainHere.verdict.reason, "no_cookie");
   assert.match(plainHere.message, /has __Secure-better-auth\.session_token\. Looked for better-auth\.session_token\. Give baseURL/);
@@ -37,7 +37,7 @@ test("the __Secure- prefix that one side has and the other has not", () => {
   assert.equal(dynamic("auto").expected.length, 2);
 });
 
-test("another prefix, another name", () => {
+test("explain reports another prefix and another name", () => {
   const { message } = say(cookieHeader, { advanced: { cookiePrefix: "shop" } });
   assert.match(message, /has better-auth\.session_token\. Looked for __Secure-shop\.session_token or shop\.session_token\. Give advanced\.cookiePrefix/);
   const renamed = say("sid=x; a=b", { advanced: { cookies: { session_token: { name: "sid" } }, useSecureCookies: true } });
@@ -47,7 +47,7 @@ test("another prefix, another name", () => {
 const secureHeader = cookieHeader.replaceAll("better-auth.", "__Secure-better-auth.");
 const request = (url, cookie, headers = {}) => new Request(url, { headers: { cookie, ...headers } });
 
-test("without baseURL a request's scheme decides which names are looked for", () => {
+test("without baseURL the scheme of the request selects the expected names", () => {
   const plain = say(request("http://app.example", cookieHeader));
   assert.deepEqual([plain.verdict.status, plain.expected], ["authenticated", ["better-auth.session_token"]]);
   const secure = say(request("https://app.example", secureHeader));
@@ -57,7 +57,7 @@ test("without baseURL a request's scheme decides which names are looked for", ()
   assert.match(renamed.message, /came by https.*has better-auth\.session_token.*Give baseURL/);
 });
 
-test("behind a proxy that ends TLS, trustProxy or baseURL is what is missing", () => {
+test("behind a proxy that terminates TLS, explain recommends trustProxy or baseURL", () => {
   const behind = request("http://10.0.0.1", secureHeader, { "x-forwarded-proto": "https" });
   const { verdict, message } = say(behind);
   assert.equal(verdict.reason, "no_cookie");
@@ -66,13 +66,13 @@ test("behind a proxy that ends TLS, trustProxy or baseURL is what is missing", (
   assert.equal(say(behind, { baseURL: "https://app.example" }).verdict.status, "authenticated");
 });
 
-test("both prefixes in a header alone", () => {
+test("explain reports both prefixes in a header without scheme", () => {
   const { verdict, message } = say(`${cookieHeader}; ${secureHeader}`);
   assert.deepEqual(verdict, { status: "unauthenticated", reason: "ambiguous_cookies" });
   assert.match(message, /Both __Secure-better-auth\.session_token and better-auth\.session_token came.*Give baseURL/);
 });
 
-test("a cache that is off here is named as the reason", () => {
+test("explain gives a disabled cache as the reason", () => {
   for (const session of [undefined, {}, { cookieCache: {} }, { cookieCache: { enabled: false } }, { cookieCache: { strategy: "jwe" } }]) {
     const { verdict, message } = say(cookieHeader, { session });
     assert.equal(verdict.reason, "cache_absent");
@@ -85,7 +85,7 @@ test("a cache that is off here is named as the reason", () => {
   assert.match(say(token, { session: stateless, database: {} }).message, /off here/);
 });
 
-test("every reason has its sentence, and none shows a value", () => {
+test("each reason has a sentence that contains no value", () => {
   const [token, data] = Object.values(cookies);
   const both = (a, b) => `better-auth.session_token=${a}; better-auth.session_data=${b}`;
   const cases = {
@@ -108,11 +108,11 @@ test("every reason has its sentence, and none shows a value", () => {
   }
 });
 
-test("options that cannot work are told at once", () => {
+test("explain throws for invalid options", () => {
   assert.throws(() => explain("", {}), { name: "BetterSessionError", code: "SECRET_MISSING" });
 });
 
-test("a header is taken apart: what came under each name, the cache and its windows", () => {
+test("explain reports the parts of a header: the value of each name, the cache and its expiry", () => {
   const { cookies: came, cache } = say(cookieHeader);
   assert.deepEqual(Object.values(came).map(({ state }) => state), ["present", "present", "absent"]);
   assert.equal(came.session_data.length, cookies["better-auth.session_data"].length);
@@ -125,7 +125,7 @@ test("a header is taken apart: what came under each name, the cache and its wind
   assert.equal(say("theme=dark").cache, null);
 });
 
-test("a bare value of each strategy, with the secret and without", () => {
+test("explain reports a single value of each strategy, with and without the secret", () => {
   for (const strategy of ["compact", "jwt", "jwe"]) {
     const options = { session: { cookieCache: { enabled: true, strategy } } };
     const { session: minted, user } = say(cookieHeader).verdict;
@@ -140,7 +140,7 @@ test("a bare value of each strategy, with the secret and without", () => {
   }
 });
 
-test("a version that a function decides", () => {
+test("explain supports a version function", () => {
   const versioned = (version) => say(cookieHeader, { session: { cookieCache: { enabled: true, version } } });
   assert.equal(versioned(() => "1").verdict.status, "authenticated");
   const { verdict, message } = versioned(() => "2");

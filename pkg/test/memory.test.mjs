@@ -58,7 +58,7 @@ function round() {
   }
 }
 
-test("the inputs are as long as they can be, and read to their end", () => {
+test("the inputs have the maximum length and are read completely", () => {
   for (const [shape, header] of Object.entries(headers)) {
     assert.ok(header.length <= LONGEST && header.length > LONGEST - 2048, `${shape}: ${header.length}`);
     const { status, reason } = verifier.verify(header, NOW);
@@ -66,7 +66,7 @@ test("the inputs are as long as they can be, and read to their end", () => {
   }
 });
 
-test("inputs of 128 KiB, two hundred rounds: within the bound, and no growth", () => {
+test("two hundred rounds of inputs of 128 KiB stay within the memory limit without growth", () => {
   for (let i = 0; i < 3; i++) round();
   assert.equal(memories.length, 1);
   const before = memories[0].buffer.byteLength;

@@ -1,4 +1,4 @@
-// The packed package in the bundlers that people have, with no configuration, and in their type checkers.
+// The packed package in common bundlers, without configuration, and in type checkers.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -26,18 +26,18 @@ console.log(getSessionCookie({ headers: new Map([["cookie", header]]) }) && veri
 writeFileSync(join(folder, "app.mjs"), app);
 const run = (file) => execFileSync(process.execPath, [file], { cwd: folder, encoding: "utf8" }).trim();
 
-test("the tarball holds what package.json names, and nothing of the sources", () => {
+test("the tarball contains the files of package.json and no sources", () => {
   const paths = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(paths));
   for (const path of paths(manifest.exports)) assert.doesNotThrow(() => readFileSync(join(installed, path)), path);
   assert.deepEqual(readdirSync(installed).filter((name) => !/^(dist|package\.json|README\.md|SECURITY\.md|LICENSE-(MIT|APACHE)|THIRD-PARTY-NOTICES)$/.test(name)), []);
   assert.ok(!readdirSync(join(installed, "dist")).some((name) => name.startsWith(".stamp")));
 });
 
-test("SECURITY.md is in the tarball, as it is here", () => {
+test("the tarball contains the current SECURITY.md", () => {
   assert.equal(readFileSync(join(installed, "SECURITY.md"), "utf8"), readFileSync(join(root, "SECURITY.md"), "utf8"));
 });
 
-test("the notices name every crate of the modules, with its license, and are those of this Cargo.lock", async () => {
+test("the notices list each crate of the modules with its license and match Cargo.lock", async () => {
   const text = readFileSync(join(installed, "THIRD-PARTY-NOTICES"), "utf8");
   assert.equal(text, await notices());
   const tree = (name) => execFileSync("cargo", ["tree", "--offline", "--locked", "--target", "wasm32-unknown-unknown", "--package", `better-session-${name}`, "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}|{l}"], { cwd: root, encoding: "utf8" });
@@ -53,7 +53,7 @@ test("the notices name every crate of the modules, with its license, and are tho
   for (const word of [root, process.env.HOME, "registry/src"]) assert.ok(!text.includes(word), word);
 });
 
-test("the files carry no path of the machine that built them", () => {
+test("the files contain no path of the build machine", () => {
   for (const name of ["core.wasm", "gate.wasm", "client.wasm"]) {
     const bytes = readFileSync(join(installed, "dist", name), "latin1");
     for (const word of [root, process.env.HOME, ".cargo", "registry/src", "/home/", "/Users/"]) assert.ok(!word || !bytes.includes(word), `${name}: ${word}`);

@@ -1,5 +1,5 @@
-// An instance that traps: that call fails closed, the next one works. The trap is real (`unreachable`); only where
-// it happens is arranged, by standing between the package and WebAssembly.Instance.
+// An instance that traps: the call fails closed and the next one works. The trap is real (`unreachable`); the test chooses
+// its position by wrapping WebAssembly.Instance.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -29,7 +29,7 @@ const value = verifier.mint({ session, user }, { at: now });
 const header = cookie(await signedToken(), value);
 const works = () => assert.equal(verifier.verify(header, now).status, "authenticated");
 
-/** Runs with the next call of an export trapping; one new instance is made for the call after it. */
+/** Runs a function during which the next call of an export traps. Asserts that the call after it creates one new instance. */
 function trapped(name, run) {
   const before = instances.length;
   trapNext = name;
@@ -40,13 +40,13 @@ function trapped(name, run) {
   return result;
 }
 
-test("verify fails closed and works again, for this and every other verifier", () => {
+test("verify fails closed after a trap and works again, for all verifiers", () => {
   works();
   assert.deepEqual(trapped("verifier_verify", () => verifier.verify(header, now)), { status: "unauthenticated", reason: "token_malformed" });
   assert.equal(other.verify(header, now).reason, "strategy_mismatch");
 });
 
-test("open, decode and getCookieCache fail closed", async () => {
+test("open, decode and getCookieCache fail closed after a trap", async () => {
   assert.deepEqual(trapped("verifier_open", () => verifier.open(value, now)), { ok: false, reason: "cache_malformed" });
   assert.equal(trapped("decode", () => decode(value)), null);
   assert.equal(decode(value).strategy, "compact");
@@ -54,19 +54,19 @@ test("open, decode and getCookieCache fail closed", async () => {
   assert.equal(await trapped("verifier_open", () => getCookieCache(request, { secret, isSecure: false })), null);
 });
 
-test("mint and createVerifier say so", () => {
+test("mint and createVerifier throw after a trap", () => {
   trapped("verifier_mint", () => throws(() => verifier.mint({ session, user }), "CORE_FAILED"));
   trapped("verifier_new", () => throws(() => createVerifier(options()), "CORE_FAILED"));
 });
 
-test("a refused configuration costs no instance", () => {
+test("an invalid configuration does not replace the instance", () => {
   const before = instances.length;
   throws(() => createVerifier({ secret: "" }), "SECRET_EMPTY");
   works();
   assert.equal(instances.length, before);
 });
 
-test("memory that grew is read where it is now", () => {
+test("memory is read at its new location after it grew", () => {
   const expected = verifier.verify(header, now);
   instances.at(-1).memory.grow(1);
   assert.deepEqual(verifier.verify(header, now), expected);
@@ -74,7 +74,7 @@ test("memory that grew is read where it is now", () => {
   assert.deepEqual(verifier.open(value, now).session, expected.session);
 });
 
-test("twenty thousand calls, refused ones among them, do not grow the memory", () => {
+test("twenty thousand calls, some of them refused, do not grow the memory", () => {
   const { memory } = instances.at(-1);
   for (let i = 0; i < 100; i++) verifier.verify(header, now);
   const before = memory.buffer.byteLength;

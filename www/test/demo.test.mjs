@@ -1,4 +1,4 @@
-// The page in a real browser, before the real servers: one demo for all of it.
+// Tests the demo page in a real browser against the real servers. All tests share one demo.
 
 import { after, afterEach, before } from "node:test";
 import { startWorld } from "./support.mjs";

@@ -1,12 +1,12 @@
-// A demo, a browser, and pages that note what a visitor would not see.
+// Starts the demo and a browser, and opens pages that record console messages, requests and policy violations.
 
 import { chromium } from "playwright-core";
 import { startDemo } from "../../harness/demo/start.mjs";
 
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
-/** One demo and one browser for all tests: { demo, open(), close() }. */
+/** Starts one demo and one browser for all tests. Returns { demo, open(), closeVisits(), close() }. */
 export async function startWorld() {
   const demo = await startDemo();
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS });
@@ -27,8 +27,8 @@ export async function startWorld() {
 }
 
 /**
- * A new visitor, with cookies of their own. `prepare(page)` runs before the page is opened.
- * `console` and `violations` are what the browser complained of; `requests` all that was asked; `files` the bytes of the page's own.
+ * Opens the page in a new browser context. `prepare(page)` runs before the navigation.
+ * `console` has the browser's messages, `requests` all requests, `files` the transferred bytes of the page's own files.
  */
 async function openPage(browser, url, { width = 1280, height = 900, colorScheme = "light", prepare, path = "/" } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
@@ -46,14 +46,14 @@ async function openPage(browser, url, { width = 1280, height = 900, colorScheme 
       }
     }).observe({ type: "layout-shift", buffered: true });
   });
-  await weigh(page, visit);
+  await countBytes(page, visit);
   await prepare?.(page);
   await page.goto(url + path);
   return visit;
 }
 
-/** Bytes on the wire, headers included, of everything that is not a device's question. */
-async function weigh(page, visit) {
+/** Records the transferred bytes, headers included, of all files except the devices' requests. */
+async function countBytes(page, visit) {
   const session = await page.context().newCDPSession(page);
   const urls = new Map();
   await session.send("Network.enable");
@@ -64,9 +64,9 @@ async function weigh(page, visit) {
   });
 }
 
-/** Waits until `condition(argument)` holds inside the page, and answers what it was. `waitForFunction` needs an eval that the policy forbids. */
+/** Waits until `condition(argument)` is truthy inside the page and returns its value. `waitForFunction` needs an eval that the policy forbids. */
 export async function until(page, condition, argument) {
-  const end = Date.now() + PATIENCE_MS;
+  const end = Date.now() + TIMEOUT_MS;
   for (;;) {
     const found = await page.evaluate(condition, argument);
     if (found) return found;
@@ -78,7 +78,7 @@ export async function until(page, condition, argument) {
   }
 }
 
-/** Waits until the element's text matches. */
+/** Waits until the text of the elements matches and returns it. */
 export async function reads(page, selector, pattern) {
   return until(page, ({ selector, source }) => {
     const text = [...document.querySelectorAll(selector)].map((element) => element.innerText).join("\n");

@@ -1,8 +1,8 @@
-// A clock of microseconds for a Worker, whose own shows milliseconds: a process that writes the time into the Worker's
-// memory without pause (/proc/<pid>/mem, Linux; whoever may trace workerd may do that, as its parent does).
+// A microsecond clock for a Worker, whose own clock has a resolution of milliseconds: this process writes the time into
+// the Worker's memory without pause (/proc/<pid>/mem on Linux, which requires permission to trace workerd, as its parent has).
 //
-// Called with a process id and a marker in hexadecimal, it looks for the page that begins with the marker, says "running"
-// and writes the microseconds of its own monotonic clock there, 32 bits of them, until it is ended.
+// Arguments: a process id and a hexadecimal marker. Finds the memory page that begins with the marker, prints "running" and
+// writes the low 32 bits of its monotonic clock, in microseconds, to that page until it is killed.
 import { closeSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 
@@ -23,7 +23,7 @@ try {
   closeSync(memory); // workerd has ended
 }
 
-/** The address of the writable page that begins with `marker`. */
+/** Returns the address of the writable page that begins with `marker`. */
 function find(marker) {
   const chunk = Buffer.alloc(AT_ONCE);
   for (const [, from, to] of readFileSync(`/proc/${pid}/maps`, "latin1").matchAll(/^([0-9a-f]+)-([0-9a-f]+) rw/gm)) {
@@ -42,6 +42,6 @@ function read(chunk, length, at) {
   try {
     return readSync(memory, chunk, 0, length, at);
   } catch {
-    return 0; // what is mapped for nobody to read
+    return 0; // an unreadable mapping
   }
 }

@@ -1,4 +1,4 @@
-// A Better Auth server on its real database with one person signed in. Prints where it is and that person's cookies.
+// Starts a Better Auth server with its database and signs in a user. Prints its URL and the user's cookies.
 import { SECRET, signUp, startOrigin } from "../../../harness/origin.mjs";
 
 const origin = await startOrigin({ auth: { logger: { disabled: true } } });

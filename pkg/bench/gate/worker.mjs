@@ -1,4 +1,4 @@
-// The gate as a Worker's handler, and nothing else.
+// A Worker whose handler is the gate.
 import { env } from "cloudflare:workers";
 import { createSessionGate } from "better-session/edge";
 

@@ -1,4 +1,4 @@
-// Better Auth's own client beside ours on one server: the same code on both, call by call, has to say the same.
+// Compares Better Auth's client with ours on one server: the same calls must have the same results.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { toKebabCase } from "@better-auth/core/utils/string";
@@ -12,7 +12,7 @@ import { startServer } from "./server.mjs";
 const server = await startServer();
 after(() => server.close());
 
-/** What differs by chance: who, when, and the random parts. The kind of a value stays. */
+/** Replaces values that differ between runs (users, times, random parts) by their type. */
 function plain(value, key) {
   if (value instanceof Date) return "Date";
   if (/^(id|token|userId|accountId|email)$/.test(key) && typeof value === "string") return "text";
@@ -21,7 +21,7 @@ function plain(value, key) {
   return value;
 }
 
-/** Runs `use` with either client on a device of its own; answers everything that it said, in order. */
+/** Runs `use` with each client on a device of its own. Returns all its results in order. */
 async function transcript(create, use, options) {
   const said = [];
   const client = create({ baseURL: server.url, fetchOptions: { customFetchImpl: device(server).fetch, ...options?.(said) } });
@@ -34,7 +34,7 @@ async function transcript(create, use, options) {
   return plain(said);
 }
 
-/** A case: how many answers there have to be, so that one that says nothing is not equal to another. */
+/** Defines a test. `answers` is the required number of results, so that two empty lists are not equal. */
 function beside(name, answers, use, options) {
   test(name, async () => {
     const ours = await transcript(createOurs, use, options);
@@ -121,7 +121,7 @@ beside("hooks of the call, then of the client", 12, async (client, say, person, 
   await client.signIn.email({ email: person.email, password: "wrong wrong wrong", fetchOptions: hooks("call", said) });
 }, (said) => hooks("client", said));
 
-test("the requests themselves are alike", async () => {
+test("both clients send the same requests", async () => {
   const calls = [
     (client) => client.getSession(),
     (client) => client.signIn.social({ provider: "github", callbackURL: "/in" }),
@@ -161,7 +161,7 @@ test("the requests themselves are alike", async () => {
   assert.deepEqual(ours, await record(createTheirs));
 });
 
-test("a plugin's own methods and actions", async () => {
+test("methods and actions of a plugin work in both clients", async () => {
   const passkey = { id: "passkey", getActions: ($fetch) => ({ signIn: { passkey: () => $fetch("/passkey/options", { method: "GET" }) } }) };
   const record = async (create) => {
     const seen = [];
@@ -179,7 +179,7 @@ test("a plugin's own methods and actions", async () => {
   assert.deepEqual(ours, await record(createTheirs));
 });
 
-test("names become paths by the same rule", async () => {
+test("both clients derive paths from names by the same rule", async () => {
   const names = ["getSession", "oAuth2Callback", "listSSOProviders", "verifyTOTP", "SSOLogin", "a1b2", "A1", "v2Users", "x9Y", "snake_case", "OTP", "sendOTPTo2FA", "jwks", "ok"];
   for (const name of names) {
     let path;
@@ -188,7 +188,7 @@ test("names become paths by the same rule", async () => {
   }
 });
 
-test("a base URL means the same", async () => {
+test("both clients resolve a base URL in the same way", async () => {
   const bases = [
     { baseURL: "https://example.com" }, { baseURL: "https://example.com/" }, { baseURL: "https://example.com/auth" },
     { baseURL: "https://example.com/auth/" }, { baseURL: "https://example.com", basePath: "/other" }, { baseURL: "https://example.com", basePath: "/" },

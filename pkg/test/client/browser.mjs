@@ -1,4 +1,4 @@
-// Chromium, for pages of a test server.
+// Starts Chromium for pages of a test server.
 import { chromium as browserType } from "playwright-core";
 import { chromium } from "../support/pack.mjs";
 
@@ -15,7 +15,7 @@ export async function openTab(browser, url, context) {
   return tab;
 }
 
-/** Waits until `look` answers something true: in a tab or here. Fails with `what` after half a minute. */
+/** Waits until `look` returns a truthy value, in a tab or in Node. Fails with `what` after half a minute. */
 export async function until(look, what) {
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; ) {
     const seen = await look();

@@ -1,7 +1,7 @@
-// A device: a fetch that keeps cookies and says where it comes from, as a browser's does by itself.
+// A device: a fetch that stores cookies and sends an `Origin` header, as a browser does.
 import { CookieJar } from "../../../harness/origin.mjs";
 
-/** `{ jar, fetch }` for one device of `origin`. */
+/** Returns `{ jar, fetch }` for a device of `origin`. */
 export function device(origin, jar = new CookieJar()) {
   return {
     jar,

@@ -1,4 +1,4 @@
-// What can go wrong between a client and its server, in Node and in a page: each has a typed outcome, and none rejects.
+// Faults between a client and its server, in Node and in a page: each has a typed result, and no promise rejects.
 import { equal } from "/suite/kit.mjs";
 
 /** `faults` is the URL under which the server has them; `nowhere` one where nothing listens; `page` whether CORS is in force. */

@@ -1,4 +1,4 @@
-// Servers gone wrong, by path.
+// Faulty responses of a server, by path.
 import { createServer } from "node:http";
 
 const answers = {

@@ -1,4 +1,4 @@
-// Every fault in Node, and that ten thousand calls leave nothing behind.
+// All faults in Node, and the memory after ten thousand calls.
 import "./support.mjs";
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
@@ -21,7 +21,7 @@ const { faultCases } = await import("./fault-cases.mjs");
 const { faults, close } = await startFaults();
 after(close);
 
-test("a module that cannot be made, as under a strict CSP: typed, and the next call makes it", async () => {
+test("a module that cannot be compiled, as under a strict CSP, has a typed error, and the next call compiles it", async () => {
   const working = WebAssembly.Instance;
   const client = createAuthClient({ baseURL: faults, basePath: "/" });
   WebAssembly.Instance = function () { throw new Error("refused by policy"); };
@@ -33,9 +33,9 @@ test("a module that cannot be made, as under a strict CSP: typed, and the next c
 
 for (const [name, run] of faultCases({ createAuthClient, faults, nowhere: "http://127.0.0.1:1", page: false })) test(name, run);
 
-test("one instance served them all: nothing trapped", () => assert.equal(instances.length, 1));
+test("one instance served all calls, so nothing trapped", () => assert.equal(instances.length, 1));
 
-test("10,000 calls leave the module's memory and table where they were", async () => {
+test("10,000 calls do not grow the module's memory and table", async () => {
   const [wasm] = instances;
   const memory = Object.values(wasm).find((value) => value instanceof WebAssembly.Memory);
   const table = Object.values(wasm).find((value) => value instanceof WebAssembly.Table);
@@ -48,7 +48,7 @@ test("10,000 calls leave the module's memory and table where they were", async (
   assert.deepEqual([memory.buffer.byteLength, table.length], before);
 });
 
-test("what breaks inside costs that call, and the next one has a new instance", async () => {
+test("a trap fails its call, and the next call has a new instance", async () => {
   const broken = { ok: true, headers: { get(name) { if (name !== "date") throw new Error("broken"); } } };
   const client = createAuthClient({ baseURL: faults, basePath: "/" });
   const { data, error } = await client.$fetch("/text", { customFetchImpl: async () => broken });
@@ -57,7 +57,7 @@ test("what breaks inside costs that call, and the next one has a new instance", 
   assert.equal(instances.length, 2);
 });
 
-test("nothing was left unhandled", async () => {
+test("no rejection was left unhandled", async () => {
   await new Promise((turn) => setTimeout(turn, 50));
   assert.deepEqual(unhandled, []);
 });

@@ -1,4 +1,4 @@
-// The client in a page: two devices against a real server, and every fault.
+// The client in a page: two devices with a real server, and all faults.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { reportCases } from "../support/report.mjs";

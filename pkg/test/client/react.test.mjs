@@ -1,4 +1,4 @@
-// The hook in React 18 and 19, under StrictMode and beside a component that suspends, and the real nanostores.
+// The hook in React 18 and 19, in StrictMode and beside a component that suspends, with the real nanostores.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";

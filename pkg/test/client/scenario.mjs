@@ -13,7 +13,7 @@ export function scenario({ createAuthClient, baseURL, cookies, bare }) {
   const make = (token, what) => fetch(`${baseURL}/test/session?token=${token}&make=${what}`, { method: "POST" });
   const person = () => ({ email: `two-${Date.now()}-${(count += 1)}@example.com`, password: "correct horse battery", name: "Ada" });
 
-  /** A new person on a device of their own, and how to sign in on another. */
+  /** Returns a new user on a device, and a function that signs in on another one. */
   async function devices() {
     const who = person();
     const first = client(cookies());

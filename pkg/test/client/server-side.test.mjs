@@ -1,4 +1,4 @@
-// On a server, where one process serves everybody, the store asks nothing and holds nobody's session.
+// On a server, where one process serves all users, the store sends no request and holds no session.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { createElement as h } from "react";
 import { renderToString } from "react-dom/server";
 import { createAuthClient } from "better-session/react";
 
-test("never fetches on a server", async () => {
+test("the store never fetches on a server", async () => {
   let fetched = 0;
   const client = createAuthClient({ baseURL: "https://example.com", fetchOptions: { customFetchImpl: async () => ((fetched += 1), Response.json(null)) } });
   const store = client.useSession;
@@ -26,7 +26,7 @@ test("never fetches on a server", async () => {
   assert.equal(fetched, 1);
 });
 
-test("CommonJS has it as well", async () => {
+test("the CommonJS build never fetches on a server either", async () => {
   const { createAuthClient: create } = createRequire(import.meta.url)("better-session/client");
   const { data } = await create({ baseURL: "https://example.com", fetchOptions: { customFetchImpl: async (url) => Response.json(url) } }).listSessions();
   assert.equal(data, "https://example.com/api/auth/list-sessions");

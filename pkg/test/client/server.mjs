@@ -45,12 +45,12 @@ export async function startServer(options = {}) {
   });
   return Object.assign(origin, {
     files,
-    /** How often whoever sends `x-test: <who>` asked for the session. */
+    /** Returns the number of session requests with `x-test: <who>`. */
     looks: (who) => origin.requests.filter(({ method, path, headers }) => method !== "OPTIONS" && path.endsWith("/get-session") && headers["x-test"] === who).length,
   });
 }
 
-/** Makes a session `expired`, or `old`: signed in two days ago, which is not fresh. */
+/** Makes a session `expired`, or `old`: created two days ago, so it is not fresh. */
 async function change({ internalAdapter }, token, make) {
   const [past, old] = [new Date(Date.now() - 1000), new Date(Date.now() - 2 * DAY)];
   await internalAdapter.updateSession(token, make === "expired" ? { expiresAt: past } : { createdAt: old });

@@ -1,4 +1,4 @@
-// `useSession` in Chromium, against a real server that counts who asks.
+// `useSession` in Chromium, with a real server that counts its requests.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, openTab, until } from "./browser.mjs";
@@ -9,8 +9,8 @@ before(async () => { [server, browser] = await Promise.all([startServer(), launc
 after(() => Promise.all([server?.close(), browser?.close()]));
 
 /**
- * A test in a tab of its own browser: `client` is there, counted as `who`, and somebody is signed in. The rest of
- * `options` are the client's.
+ * Defines a test in a tab of its own browser, with a `client` whose requests are counted as `who` and a signed-in user. Further
+ * `options` are those of the client.
  */
 function inTab(name, { hold = 0, signedIn = true, ...options }, use) {
   test(name, async () => {
@@ -40,7 +40,7 @@ function inTab(name, { hold = 0, signedIn = true, ...options }, use) {
   });
 }
 
-inTab("the first mount asks once, and a value that stays the same stays the same object", {}, async ({ tab, looks, settled }) => {
+inTab("the first mount sends one request, and an unchanged value stays the same object", {}, async ({ tab, looks, settled }) => {
   assert.equal(looks(), 0, "a sign-in that nobody watches asks nothing");
   await tab.evaluate(() => { globalThis.stop = store.subscribe((state) => states.push({ ...state })); });
   await settled();
@@ -55,7 +55,7 @@ inTab("the first mount asks once, and a value that stays the same stays the same
   assert.deepEqual([same, looks()], [true, 2]);
 });
 
-inTab("a second mount soon after, and a value when nobody watches any more", {}, async ({ tab, looks, settled }) => {
+inTab("a second mount soon after sends no request, and the value is kept without listeners", {}, async ({ tab, looks, settled }) => {
   const began = Date.now();
   await tab.evaluate(() => store.subscribe(() => {})());
   await settled();
@@ -69,13 +69,13 @@ inTab("a second mount soon after, and a value when nobody watches any more", {},
   assert.ok(looks() <= 1 + Math.floor((Date.now() - began) / 5000), `${looks()}`);
 });
 
-inTab("a slow answer after the last one went is kept, and harms nobody", { hold: 400 }, async ({ tab, looks, settled, user }) => {
+inTab("a slow response that arrives after the last listener left is stored", { hold: 400 }, async ({ tab, looks, settled, user }) => {
   await tab.evaluate(() => store.subscribe(() => {})());
   await settled();
   assert.deepEqual([await user(), looks()], ["Ada", 1]);
 });
 
-inTab("calls that change the session are seen, a sign-out at once", {}, async ({ tab, settled, user }) => {
+inTab("calls that change the session update the store, a sign-out at once", {}, async ({ tab, settled, user }) => {
   await tab.evaluate(() => { store.subscribe((state) => states.push(state.data?.user.name ?? null)); });
   await settled();
   await tab.evaluate(() => client.updateUser({ name: "Grace" }));
@@ -93,7 +93,7 @@ inTab("calls that change the session are seen, a sign-out at once", {}, async ({
   assert.equal(await user(), "Grace");
 });
 
-inTab("a sign-in that nobody watched is seen by the next mount", { signedIn: false }, async ({ tab, settled, user }) => {
+inTab("a sign-in without listeners is applied at the next mount", { signedIn: false }, async ({ tab, settled, user }) => {
   await tab.evaluate(() => store.subscribe(() => {})());
   await settled();
   assert.equal(await user(), undefined);
@@ -102,7 +102,7 @@ inTab("a sign-in that nobody watched is seen by the next mount", { signedIn: fal
   await until(async () => (await user()) === "Ada", "the session");
 });
 
-inTab("an answer from before a sign-out does not bring the session back", { hold: 500 }, async ({ tab, settled }) => {
+inTab("a response to a request before the sign-out does not restore the session", { hold: 500 }, async ({ tab, settled }) => {
   await tab.evaluate(() => { store.subscribe((state) => states.push(state.data?.user.name ?? null)); });
   await settled();
   await tab.evaluate(async () => {
@@ -115,7 +115,7 @@ inTab("an answer from before a sign-out does not bring the session back", { hold
   assert.deepEqual(await tab.evaluate(() => [...new Set(states)]), [null]);
 });
 
-inTab("a network error keeps the data, the first one ends the waiting, coming back online looks again", {}, async ({ tab, looks, settled, user }) => {
+inTab("a network error keeps the data and ends the pending state; the online event refetches", {}, async ({ tab, looks, settled, user }) => {
   await tab.context().setOffline(true);
   await tab.evaluate(() => { store.subscribe(() => {}); });
   await settled();
@@ -128,7 +128,7 @@ inTab("a network error keeps the data, the first one ends the waiting, coming ba
   assert.deepEqual(await tab.evaluate(() => [store.get().data.user.name, store.get().error.code]), ["Ada", "NETWORK_ERROR"]);
 });
 
-inTab("401 clears the data; other refusals keep it", {}, async ({ tab, settled }) => {
+inTab("a 401 clears the data; other error statuses keep it", {}, async ({ tab, settled }) => {
   await tab.evaluate(() => { store.subscribe(() => {}); });
   await settled();
   const answer = (status) => tab.evaluate(async (status) => {
@@ -143,7 +143,7 @@ inTab("401 clears the data; other refusals keep it", {}, async ({ tab, settled }
   assert.deepEqual(await answer(401), [null, 401, false]);
 });
 
-inTab("hydrated: not pending, asked once, replaced only by what differs", {}, async ({ tab, looks, settled }) => {
+inTab("a hydrated store is not pending, sends one request and changes only if the session differs", {}, async ({ tab, looks, settled }) => {
   const [pending, name, same] = await tab.evaluate(async () => {
     const { data } = await client.getSession();
     client.hydrateSession(data);
@@ -159,7 +159,7 @@ inTab("hydrated: not pending, asked once, replaced only by what differs", {}, as
   assert.ok(looks() <= 3, `${looks()}`);
 });
 
-inTab("a listener that throws stops neither the others nor the store", {}, async ({ tab, settled }) => {
+inTab("a listener that throws affects neither other listeners nor the store", {}, async ({ tab, settled }) => {
   const logged = await tab.evaluate(async () => {
     let count = 0;
     console.error = () => count++;
@@ -173,7 +173,7 @@ inTab("a listener that throws stops neither the others nor the store", {}, async
   assert.ok((await tab.evaluate(() => states.length)) >= 2);
 });
 
-inTab("a look that hangs is given up, and the next one is made", {}, async ({ tab, user }) => {
+inTab("a request that hangs is aborted, and the next one is sent", {}, async ({ tab, user }) => {
   const code = await tab.evaluate(async () => {
     const slow = (await import("/dist/client.js")).createAuthClient({ fetchOptions: { timeout: 300, headers: { "x-hold": "60000" } } });
     await slow.useSession.get().refetch();
@@ -184,7 +184,7 @@ inTab("a look that hangs is given up, and the next one is made", {}, async ({ ta
   assert.equal(await user(), "Ada");
 });
 
-inTab("a module that broke is replaced under a watched store", {}, async ({ tab, settled, user }) => {
+inTab("a module that trapped is replaced while the store has listeners", {}, async ({ tab, settled, user }) => {
   await tab.evaluate(() => { store.subscribe(() => {}); });
   await settled();
   const code = await tab.evaluate(async () => {
@@ -196,7 +196,7 @@ inTab("a module that broke is replaced under a watched store", {}, async ({ tab,
   await until(async () => (await user()) === "Grace", "the new name");
 });
 
-inTab("a social sign-in goes where the server says, never to a script", { signedIn: false }, async ({ tab }) => {
+inTab("a social sign-in navigates to the URL of the server, never to a javascript: URL", { signedIn: false }, async ({ tab }) => {
   const goes = (url, options) => tab.evaluate(async ({ url, options }) => {
     const { createAuthClient } = await import("/dist/client.js");
     location.hash = "";
@@ -208,20 +208,20 @@ inTab("a social sign-in goes where the server says, never to a script", { signed
   assert.deepEqual(await goes("javascript:globalThis.ran = true"), [true, "", false]);
 });
 
-inTab("refetchInterval", { sessionOptions: { refetchInterval: 0.2 } }, async ({ tab, looks }) => {
+inTab("refetchInterval refetches while the store has listeners", { sessionOptions: { refetchInterval: 0.2 } }, async ({ tab, looks }) => {
   await tab.evaluate(() => { globalThis.stop = store.subscribe(() => {}); });
   await until(() => looks() >= 4, "four looks");
   await tab.evaluate(() => stop());
 });
 
-inTab("refetchInterval asks nothing while nobody is signed in", { signedIn: false, sessionOptions: { refetchInterval: 0.05 } }, async ({ tab, looks, settled }) => {
+inTab("refetchInterval sends no request without a session", { signedIn: false, sessionOptions: { refetchInterval: 0.05 } }, async ({ tab, looks, settled }) => {
   await tab.evaluate(() => { store.subscribe(() => {}); });
   await settled();
   await tab.evaluate(() => new Promise((turn) => setTimeout(turn, 500)));
   assert.equal(looks(), 1);
 });
 
-inTab("fresh or not, as state", {}, async ({ tab, settled }) => {
+inTab("isFresh and freshUntil follow the session", {}, async ({ tab, settled }) => {
   assert.deepEqual(await tab.evaluate(() => [client.isFresh(), client.freshUntil]), [false, null]);
   await tab.evaluate(() => { store.subscribe(() => {}); });
   await settled();
@@ -234,7 +234,7 @@ inTab("fresh or not, as state", {}, async ({ tab, settled }) => {
   assert.equal((await tab.evaluate(() => client.listSessions())).error.code, "SESSION_NOT_FRESH");
 });
 
-test("another tab's change is seen without a focus", async () => {
+test("a change in another tab is applied without a focus", async () => {
   const context = await browser.newContext();
   const [here, there] = [await openTab(browser, server.url, context), await openTab(browser, server.url, context)];
   for (const tab of [here, there]) await tab.evaluate(async () => { globalThis.client = (await import("/dist/client.js")).createAuthClient(); });
@@ -250,7 +250,7 @@ test("another tab's change is seen without a focus", async () => {
   await context.close();
 });
 
-test("deferSessionRefresh: the GET that says so is followed by a POST", async () => {
+test("deferSessionRefresh: a GET that requires a refresh is followed by a POST", async () => {
   const deferring = await startServer({ session: { deferSessionRefresh: true, updateAge: 0, cookieCache: { enabled: false } } });
   try {
     const tab = await openTab(browser, deferring.url);
@@ -268,7 +268,7 @@ test("deferSessionRefresh: the GET that says so is followed by a POST", async ()
   }
 });
 
-inTab("ten thousand subscriptions leave the module's memory where it was", {}, async ({ tab, looks, settled }) => {
+inTab("ten thousand subscriptions do not grow the module's memory", {}, async ({ tab, looks, settled }) => {
   await tab.evaluate(() => store.subscribe(() => {})());
   await settled();
   const [before, after] = await tab.evaluate(async () => {

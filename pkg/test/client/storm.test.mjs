@@ -41,7 +41,7 @@ async function storm(who, { hold = 0, signedIn = true } = {}) {
   return { looks, later, most: 3 * Math.ceil(lasted / 10_000) };
 }
 
-test("at most 3 requests: quick answers, answers that take 3 s each, nobody signed in", async (t) => {
+test("at most 3 requests with fast responses, with responses that take 3 s, and without a session", async (t) => {
   const storms = { quick: {}, slow: { hold: 3000 }, nobody: { signedIn: false } };
   const counts = await Promise.all(Object.entries(storms).map(([who, options]) => storm(who, options)));
   Object.keys(storms).forEach((who, at) => {

@@ -1,4 +1,4 @@
-// Compiled, never run: what a page may write, and after each `@ts-expect-error` what must not compile.
+// Compiled, never run: valid code of a page, and invalid code after each `@ts-expect-error`.
 import { createAuthClient, type AuthError, type FaultCode, type Result, type SessionData } from "better-session/client";
 import { createAuthClient as createReactClient, useStore } from "better-session/react";
 import type { Session, User } from "better-session";
@@ -138,7 +138,7 @@ export function Component(): string | undefined {
   return isPending ? `${again} ${other} ${nano}` : data?.user.plan;
 }
 
-/** What was written for Better Auth's own client goes on with what ours gives. */
+/** Code for Better Auth's client compiles with ours. */
 export async function beside() {
   const theirs = createTheirs();
   type Theirs = NonNullable<Awaited<ReturnType<typeof theirs.getSession>>["data"]>;

@@ -1,4 +1,4 @@
-// Runs a command while a test server is up; BETTER_SESSION_ORIGIN says where. Its exit code is this one's.
+// Runs a command while a test server runs, with its URL in BETTER_SESSION_ORIGIN. Exits with the exit code of the command.
 import { spawn } from "node:child_process";
 import { startServer } from "./server.mjs";
 

@@ -59,14 +59,14 @@ const plain = (value) => value && structuredClone(value);
 const VALUES = [undefined, null, "", "x", "Ada@B.C", 0, 7, -1.5, true, false, [], {}, "2024-01-01T00:00:00Z", "2024-01-01T00:00:00.000Z", "2024-13-01T00:00:00Z", iso(-1000), iso(1000), 1e300, ["2024-01-01T00:00:00.000Z"], { deep: [{ at: "2024-01-01T00:00:00.000Z" }] }];
 
 for (const strategy of strategies) {
-  test(`${strategy}: the payload itself, chunked or not`, async () => {
+  test(`${strategy}: getCookieCache returns the payload, chunked or not`, async () => {
     assert.equal((await same(await seal[strategy](good()), { strategy })).user.email, "ada@example.com");
     const long = good();
     long.user.bio = "😀\u2028 \"quoted\" ".repeat(500);
     assert.equal((await same(await seal[strategy](long), { strategy })).user.bio, long.user.bio);
   });
 
-  test(`${strategy}: every member missing or of every kind`, async () => {
+  test(`${strategy}: getCookieCache treats missing members and members of each type as the original does`, async () => {
     let accepted = 0;
     for (const path of members()) {
       for (const value of VALUES) {
@@ -78,7 +78,7 @@ for (const strategy of strategies) {
     assert.ok(accepted > 100, `only ${accepted} were accepted by both`);
   });
 
-  test(`${strategy}: windows, secrets, versions and names`, async () => {
+  test(`${strategy}: getCookieCache treats expiry, secrets, versions and names as the original does`, async () => {
     for (const offset of [-16_000, -15_000, -14_000, -1000, 0, 1000]) await same(await seal[strategy](good(), now + offset), { strategy }, `window ${offset}`);
     const value = await seal[strategy](good());
     const throwing = async () => { throw new Error("mine"); };
@@ -92,7 +92,7 @@ for (const strategy of strategies) {
     for (const other of strategies.filter((name) => name !== strategy && name !== "compact")) assert.equal(await same(value, { strategy: other }), null);
   });
 
-  test(`${strategy}: mangled values are null, where the original may throw`, async () => {
+  test(`${strategy}: getCookieCache returns null for malformed values, where the original may throw`, async () => {
     const random = generator(11);
     const value = await seal[strategy](good());
     for (let i = 0; i < 150; i++) {
@@ -104,7 +104,7 @@ for (const strategy of strategies) {
   });
 }
 
-test("no secret: both throw, and the environment's is read", async () => {
+test("without a secret both throw, and both read it from the environment", async () => {
   const value = await seal.compact(good());
   for (const lib of [ours, theirs]) {
     await assert.rejects(lib.getCookieCache(request(value), { isSecure: false }), /getCookieCache requires a secret/);
@@ -118,7 +118,7 @@ test("no secret: both throw, and the environment's is read", async () => {
   }
 });
 
-test("difference on purpose, compact: dates written without milliseconds verify, as signed", async () => {
+test("intended difference, compact: dates without milliseconds verify, because the bytes as signed are checked", async () => {
   const payload = good();
   payload.user.birthday = "2024-01-01T00:00:00Z";
   const [mine, original] = await Promise.all([ours, theirs].map(async (lib) => lib.getCookieCache(request(await seal.compact(payload)), { secret, isSecure: false })));

@@ -24,7 +24,7 @@ function outcome(run) {
 }
 
 function compare(name, seed, run) {
-  test(`${name}: as the original`, () => {
+  test(`${name}: returns the same as the original`, () => {
     const random = generator(seed);
     for (let i = 0; i < 4000; i++) {
       const [text, other] = [random.text(PIECES, 14), random.text(PIECES, 5)];
@@ -57,7 +57,7 @@ compare("getSessionCookie", 9, (lib, text, other) => [
   lib.getSessionCookie({ headers: headers(`${other}.a=${text}`) }, { cookiePrefix: other, cookieName: "a" }),
 ]);
 
-test("setCookieToHeader and the constants: as the original", () => {
+test("setCookieToHeader and the constants equal the original ones", () => {
   for (const line of ["a=b; Path=/", "", "a=b, c=d"]) {
     const results = [ours, theirs].map((lib) => {
       const target = headers("x=y");

@@ -30,7 +30,7 @@ const jwks = { keys: algorithms.map((alg) => keys[alg].jwk) };
 const sign = (alg, changes = {}, header = {}) =>
   new SignJWT({ ...claims, ...changes }).setProtectedHeader({ alg, kid: alg, typ: "better-auth.session-cache+jwt", ...header }).sign(keys[alg].privateKey);
 
-/** Whether both accept; they must agree, and on the payload too. */
+/** Returns true if both accept the cookie. Asserts that they agree, also on the payload. */
 async function both(token, jwt = {}) {
   const request = new Headers({ cookie: `better-auth.session_data=${token}` });
   const config = { strategy: "jwt", isSecure: false, jwt: { jwks, ...jwt } };
@@ -40,7 +40,7 @@ async function both(token, jwt = {}) {
 }
 
 for (const alg of algorithms) {
-  test(`${alg}: genuine, tampered, under another key`, async () => {
+  test(`${alg}: both accept a valid token and refuse a tampered one and one of another key`, async () => {
     const token = await sign(alg);
     assert.equal(await both(token), true);
     const [header, body, signature] = token.split(".");
@@ -52,7 +52,7 @@ for (const alg of algorithms) {
   });
 }
 
-test("a key without an algorithm takes the token's, one with another refuses", async () => {
+test("a key without an algorithm accepts the token's, one with another algorithm refuses it", async () => {
   const { alg, ...bare } = keys.ES256.jwk;
   assert.equal(await both(await sign("ES256"), { jwks: { keys: [bare] } }), true);
   assert.equal(await both(await sign("RS256"), { jwks: { keys: [{ ...keys.RS256.jwk, alg: "PS256" }] } }), false);
@@ -60,7 +60,7 @@ test("a key without an algorithm takes the token's, one with another refuses", a
   assert.equal(await both(await sign("ES256"), { jwks: { keys: [{ ...keys.ES256.jwk, key_ops: ["sign"] }] } }), false);
 });
 
-test("claims and header", async () => {
+test("both treat claims and header alike", async () => {
   const cases = [
     [{}, {}, {}, true],
     [{}, { typ: "JWT" }, {}, false],
@@ -89,6 +89,6 @@ test("claims and header", async () => {
   }
 });
 
-test("what is no token at all", async () => {
+test("both refuse a value that is not a token", async () => {
   for (const token of ["x", "a.b.c", "e30.e30.e30", ".."]) assert.equal(await both(token), false);
 });

@@ -1,4 +1,4 @@
-// Numbers and texts that look random and are the same in every run.
+// A deterministic generator of random numbers and strings.
 
 export function generator(seed) {
   let state = seed >>> 0;

@@ -1,4 +1,4 @@
-// The gate where people put it: as a Worker's own handler, in Hono (workerd and Node), in node:http. One real origin.
+// The gate as a Worker's handler, in Hono (workerd and Node) and in node:http, with a real origin.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
@@ -30,7 +30,7 @@ async function inNode(listener) {
   return { url, basePath: origin.basePath };
 }
 
-/** What every way in must do: sign-up, refusal, the session at the edge, renewal. */
+/** Checks that every adapter must pass: sign-up, refusal, the session at the edge, renewal. */
 async function works(gate) {
   assert.equal((await visit(gate, null, "/account")).status, 401);
   const jar = await signUp(gate);
@@ -47,11 +47,11 @@ async function works(gate) {
   return jar;
 }
 
-test("gate.fetch is a Worker's handler as it stands", async () => {
+test("gate.fetch works as a Worker's handler", async () => {
   await works(all.plain);
 });
 
-test("gate.fetch takes what Deno, Bun and nobody hand over", async () => {
+test("gate.fetch accepts the arguments of Deno and Bun, and no further arguments", async () => {
   const { fetch } = createSessionGate({ ...options, origin: origin.url });
   const jar = await signUp(origin);
   const request = () => new Request("http://app.example/account", { headers: { cookie: jar.header() } });
@@ -63,7 +63,7 @@ test("gate.fetch takes what Deno, Bun and nobody hand over", async () => {
   assert.equal((await fetch(request(), undefined, () => Response.error())).type, "error", "handed on as it is");
 });
 
-test("a version function may be asynchronous: the gate waits, check cannot", async () => {
+test("an asynchronous version function is awaited by the gate, but not by check", async () => {
   const jar = await signUp(origin);
   const request = () => new Request("http://app.example/account", { headers: { cookie: jar.header() } });
   const under = (version) => createSessionGate({ ...options, origin: origin.url, session: { cookieCache: { enabled: true, version } } });
@@ -83,7 +83,7 @@ test("a version function may be asynchronous: the gate waits, check cannot", asy
 
 const frameworks = { "Hono in workerd": async () => all.hono, "Hono in Node": async () => inNode(fromFetch(honoApp({ ...options, origin: origin.url }))) };
 for (const [name, start] of Object.entries(frameworks)) {
-  test(`${name}: handlers know the visitor, and the gate has the last word on the answer`, async () => {
+  test(`${name}: handlers receive the visitor, and the gate adjusts their response`, async () => {
     const app = await start();
     const jar = await works(app);
     const response = await visit(app, jar.dropCache(), "/account");
@@ -101,7 +101,7 @@ for (const [name, start] of Object.entries(frameworks)) {
     assert.equal(await (await visit(app, jar, "/breaks")).text(), "the app's error page");
   });
 
-  test(`${name}: a path that means another one is redirected, not handled`, async () => {
+  test(`${name}: a path in non-canonical form is redirected, not handled`, async () => {
     const app = await start();
     const jar = await signUp(origin);
     const moved = await raw(app.url, "/public//%61ccount", { headers: [["cookie", jar.header()]] });
@@ -110,7 +110,7 @@ for (const [name, start] of Object.entries(frameworks)) {
   });
 }
 
-test("node:http: all of it, and who called", async () => {
+test("node:http: all checks, and the address of the client", async () => {
   const gate = createSessionGate({ ...options, origin: origin.url });
   const direct = await inNode(nodeListener(gate));
   const jar = await works(direct);

@@ -1,4 +1,4 @@
-// How the gate answers and refuses: JSON or a page, never stored by anyone; and who the visitor is, sealed for the app.
+// Responses and refusals of the gate: JSON or a page, never cached, and the signed identity header for the app.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openIdentity } from "better-session/edge";
@@ -26,7 +26,7 @@ after(async () => {
   await server?.close();
 });
 
-/** Over a raw socket: fetch itself says that it is no navigation. */
+/** Uses a raw socket, because fetch marks its requests as no navigation. */
 async function visit(gate, path, { cookie, headers = {}, ...init } = {}) {
   const { body, ...response } = await raw(gate.url, path, { ...init, headers: Object.entries({ ...(cookie ? { cookie } : {}), ...headers }) });
   return { ...response, json: () => JSON.parse(body), text: () => body };
@@ -36,7 +36,7 @@ const signedIn = () => cookieHeader();
 const aged = () => cookieHeader({ session: { createdAt: new Date(Date.now() - 2 * DAY) } });
 const PAGE = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
 
-test("what next says of caching stands only where it is stricter", async () => {
+test("cache headers of next are kept only where they are stricter", async () => {
   const cases = {
     "": "private, no-store",
     "public, max-age=600": "private, no-store",
@@ -55,7 +55,7 @@ test("what next says of caching stands only where it is stricter", async () => {
   }
 });
 
-test("shared caches are told nothing else, and what next varies by is kept", async () => {
+test("other headers for shared caches are removed, and the Vary header of next is kept", async () => {
   const query = new URLSearchParams({ "set-cdn-cache-control": "max-age=60", "set-surrogate-control": "max-age=60", "set-cloudflare-cdn-cache-control": "max-age=60", "set-vary": "accept-language" });
   const { headers } = await visit(gates.inside, `/account?${query}`, { cookie: signedIn() });
   for (const name of ["cdn-cache-control", "surrogate-control", "cloudflare-cdn-cache-control"]) assert.equal(headers.get(name), null, name);
@@ -66,7 +66,7 @@ test("shared caches are told nothing else, and what next varies by is kept", asy
   }
 });
 
-test("a public page is cacheable as long as nobody looked at the visitor, who has no session or is not spoken of", async () => {
+test("a public page is cacheable if the visitor was not read and has no session", async () => {
   const query = new URLSearchParams({ "set-cache-control": "public, max-age=600" });
   for (const [path, cookie] of [[`/public/x?blind&${query}`, undefined], [`/public/x?blind&share&${query}`, signedIn()]]) {
     const blind = await visit(gates.inside, path, { cookie });
@@ -80,7 +80,7 @@ test("a public page is cacheable as long as nobody looked at the visitor, who ha
   assert.equal(stranger.headers.get("vary"), "cookie");
 });
 
-test("a public page of the app behind is as cacheable as the app says: nobody was asked", async () => {
+test("a public page of the app behind the gate keeps the cache headers of the app", async () => {
   const said = { "cache-control": "public, max-age=600", "cdn-cache-control": "max-age=60", vary: "accept-language" };
   const caching = async (path, cookie) => {
     const { status, headers } = await visit(gates.behind, path, { cookie });
@@ -97,7 +97,7 @@ test("a public page of the app behind is as cacheable as the app says: nobody wa
   }
 });
 
-test("a call is refused in JSON, a page goes to sign in and comes back", async () => {
+test("an API call is refused in JSON, a page redirects to sign-in and back", async () => {
   const there = "/reports/2026?q=a%26b&next=//evil.example";
   const call = await visit(gates.inside, there, { headers: { accept: "application/json" } });
   assert.deepEqual([call.status, await call.json()], [401, { code: "UNAUTHORIZED", message: "Unauthorized" }]);
@@ -140,7 +140,7 @@ test("a HEAD is refused without a body", async () => {
   assert.deepEqual([response.status, await response.text()], [401, ""]);
 });
 
-test("the app behind is told who it is, for this request and half a minute", async () => {
+test("the app behind the gate receives the identity, valid for this request and half a minute", async () => {
   const response = await visit(gates.behind, "/reports//2026?x=1", { method: "POST", body: "{}", cookie: signedIn() });
   const seen = await response.json();
   const header = seen.headers["x-better-session-identity"];
@@ -165,7 +165,7 @@ test("the app behind is told who it is, for this request and half a minute", asy
   ]) assert.equal(open(change, options), null, what);
 });
 
-test("next can seal it for another server", async () => {
+test("next can sign the identity for another server", async () => {
   const seen = await (await visit(gates.inside, "/account?seal", { cookie: signedIn() })).json();
   const request = new Request("http://app.internal/account", { headers: { "x-better-session-identity": seen.sealed } });
   assert.equal(openIdentity(request, { secret: SECRET }).user.name, "Ada Lovelace");
@@ -173,7 +173,7 @@ test("next can seal it for another server", async () => {
   assert.equal(nobody.sealed ?? null, null);
 });
 
-test("nobody is vouched for where nobody was asked", async () => {
+test("a request without a lookup carries no identity", async () => {
   for (const cookie of [undefined, tokenPair(), signedIn()]) {
     const seen = await (await visit(gates.behind, "/public/x", { cookie })).json();
     assert.equal(seen.headers["x-better-session-identity"], undefined);

@@ -1,4 +1,4 @@
-// Bodies that break off on the way through a gate in Node: the visitor sees that, and the process lives on.
+// Bodies that are cut off on the way through a gate in Node: the visitor notices, and the process continues.
 import assert from "node:assert/strict";
 import { createServer, request } from "node:http";
 import { after, before, test } from "node:test";
@@ -22,13 +22,13 @@ after(async () => {
   await Promise.all([server.close(), origin.close()]);
 });
 
-test("an origin that breaks off in the middle of an answer: so does the gate", async () => {
+test("an origin that cuts off a response: the gate cuts it off too", async () => {
   const seen = await fetchHalf((_response) => released());
   assert.deepEqual(seen, { text: "the first half", whole: false });
   assert.deepEqual(unhandled, []);
 });
 
-test("a visitor who hangs up in the middle of an answer", async () => {
+test("a visitor who disconnects in the middle of a response does not affect others", async () => {
   const seen = await fetchHalf((response) => response.destroy());
   assert.equal(seen.whole, false);
   await new Promise((resolve) => setTimeout(resolve, 300));

@@ -1,11 +1,11 @@
-// Cookies minted with the package itself, for tests that need no account at the origin.
+// Mints cookies with the package, for tests that need no account at the origin.
 import { createHmac } from "node:crypto";
 import { createVerifier } from "better-session";
 import { SECRET } from "../../../harness/origin.mjs";
 
 export const TOKEN = "Zk3s9QxT1mVb7LpR4wYc8HdJ2nGf6AeU";
 
-/** A `Cookie` header with a signed token and its cache. `at` is when it was minted; members are merged over. */
+/** Returns a `Cookie` header with a signed token and a cache. `at` is the time of minting; members are merged into the defaults. */
 export function cookieHeader({ secret = SECRET, session = {}, user = {}, at = Date.now(), options = {} } = {}) {
   const verifier = createVerifier({ secret, session: { cookieCache: { enabled: true } }, ...options });
   const dates = { createdAt: new Date(at), updatedAt: new Date(at) };
@@ -15,7 +15,7 @@ export function cookieHeader({ secret = SECRET, session = {}, user = {}, at = Da
   return `${tokenPair(what.token, secret)}; better-auth.session_data=${value}`;
 }
 
-/** The signed session token alone. */
+/** Returns the cookie of the session token alone. */
 export function tokenPair(token = TOKEN, secret = SECRET) {
   const signature = createHmac("sha256", secret).update(token).digest("base64");
   return `better-auth.session_token=${encodeURIComponent(`${token}.${signature}`)}`;

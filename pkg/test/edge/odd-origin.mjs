@@ -1,7 +1,7 @@
-// An origin that misbehaves on real sockets, as told.
+// An origin that misbehaves on real sockets in a configurable way.
 import { createServer } from "node:net";
 
-/** Answers by mode; each is given the socket once a request's head is there. */
+/** Responses by mode. Each function receives the socket after the head of the request. */
 const MODES = {
   silent: () => {},
   reset: (socket) => socket.resetAndDestroy(),
@@ -55,7 +55,7 @@ export async function oddOrigin() {
   }
 }
 
-/** Waits for a condition, much longer than it takes. */
+/** Waits for a condition with a generous timeout. */
 export async function until(condition, what) {
   const deadline = Date.now() + 30_000;
   while (!condition()) {

@@ -1,4 +1,4 @@
-// What a page does with Better Auth's own client, untouched.
+// The script of a page with Better Auth's own, unmodified client.
 import { createAuthClient } from "better-auth/client";
 
 const client = createAuthClient();
@@ -36,7 +36,7 @@ async function until(condition) {
   }
 }
 
-/** Members and kinds of values; texts that differ between two people are left out. */
+/** Returns the members and types of values, without strings that differ between two users. */
 function shape(value) {
   if (Array.isArray(value)) return value.map(shape);
   if (value instanceof Date) return "a date";

@@ -1,4 +1,4 @@
-// Better Auth's own client in Chromium, untouched: on the origin's pages, and on the same pages through the gate.
+// Better Auth's own, unmodified client in Chromium: on pages of the origin, and on the same pages through the gate.
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
@@ -38,7 +38,7 @@ async function walk(url) {
   return said;
 }
 
-test("it says through the gate what it says at the origin, where nothing is guarded", async () => {
+test("on public pages the client has the same results through the gate as at the origin", async () => {
   const { account: open, "account afterwards": stillOpen, ...theirs } = await walk(origin.url);
   const before = origin.counts["GET /api/auth/get-session"];
   const { account, "account afterwards": afterwards, ...ours } = await walk(gate.url);
@@ -48,7 +48,7 @@ test("it says through the gate what it says at the origin, where nothing is guar
   assert.ok(origin.counts["GET /api/auth/get-session"] - before < before, "some of it was answered at the edge");
 });
 
-test("a page that needs a session leads to the sign-in page, and says where from", async () => {
+test("a page that requires a session redirects to the sign-in page with its own URL", async () => {
   const page = await browser.newPage();
   await page.goto(`${gate.url}/account?tab=2`);
   const { pathname, searchParams } = new URL(page.url());

@@ -1,4 +1,4 @@
-// One path is matched and forwarded: the core's vectors over raw sockets, through the gate to a real server.
+// The path that is matched is the path that is forwarded: the core's vectors over raw sockets, through the gate to a real server.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -32,14 +32,14 @@ after(() => {
   return Promise.all([gates?.close(), server?.close()]);
 });
 
-/** The three ways to the app: behind another Worker's origin, in the Worker, behind a gate in Node. */
+/** The three positions of the app: at another Worker's origin, in the Worker, behind a gate in Node. */
 const doors = () => [
   { url: gates.behind.url, seen: (body) => body.url },
   { url: gates.inside.url, seen: (body) => body.url.slice(gates.inside.url.length) },
   { url: `http://127.0.0.1:${node.address().port}`, seen: (body) => body.url },
 ];
 
-test("what is accepted arrives in its one form, and a public path is public in that form alone", async () => {
+test("an accepted path is forwarded in its canonical form, and a public path is public in that form only", async () => {
   const cases = accept.filter(sendable);
   assert.ok(cases.length > 40);
   for (const { url, seen } of doors()) {
@@ -54,7 +54,7 @@ test("what is accepted arrives in its one form, and a public path is public in t
   }
 });
 
-test("what has no safe form goes nowhere, whoever asks", async () => {
+test("a path without a safe form is refused, with and without a session", async () => {
   const cases = reject.filter(sendable);
   assert.ok(cases.length > 40);
   const before = server.requests.length;
@@ -68,7 +68,7 @@ test("what has no safe form goes nowhere, whoever asks", async () => {
   assert.equal(server.requests.length, before);
 });
 
-test("the longest path passes, one byte more does not", async () => {
+test("the longest path is accepted, one byte more is refused", async () => {
   for (const { url, seen } of doors()) {
     const longest = `/${"a".repeat(8191)}`;
     assert.equal(seen(JSON.parse((await raw(url, longest, { headers: signedIn })).body)), longest);
@@ -77,7 +77,7 @@ test("the longest path passes, one byte more does not", async () => {
   }
 });
 
-test("queries travel byte for byte and name no route", async () => {
+test("queries are forwarded byte for byte and do not affect the route", async () => {
   const query = "?a=%2f..%2F;x=y&b=%00&c=/../&%zz&public";
   for (const { url, seen } of doors()) {
     assert.equal(seen(JSON.parse((await raw(url, `/x${query}`, { headers: signedIn })).body)), `/x${query}`);
@@ -85,7 +85,7 @@ test("queries travel byte for byte and name no route", async () => {
   }
 });
 
-test("a target names no other server", async () => {
+test("a request target cannot select another server", async () => {
   const [behind, inside, node] = doors();
   for (const { url, seen } of [behind, inside, node]) {
     assert.equal(seen(JSON.parse((await raw(url, "//evil.example/account", { headers: signedIn })).body)), "/evil.example/account");

@@ -1,4 +1,4 @@
-// Sessions that age: the gate renews them through the origin, on its real database, or mints them again itself.
+// Renewal of sessions: through the origin and its real database, or minted by the gate.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { eq } from "drizzle-orm";
@@ -29,7 +29,7 @@ async function account(gate, jar, status = 200) {
   return { response, body };
 }
 
-/** Moves the end of a session, as if it had been made earlier. */
+/** Sets the expiry of a session as if it had been created earlier. */
 async function age(at, jar, seconds) {
   const { session: table } = at.tables;
   const expiresAt = new Date(Date.now() + (WEEK - seconds) * 1000);
@@ -48,14 +48,14 @@ test("a session past updateAge is extended in the database and in the browser", 
   assert.equal((await getSession(origin, jar.dropCache())).session.expiresAt, body.session.expiresAt);
 });
 
-test("one that is younger is not", async () => {
+test("a session below updateAge is not extended", async () => {
   const jar = (await signUp(origin)).dropCache();
   const expiresAt = await age(origin, jar, 3600);
   const { body } = await account(all.gate, jar);
   assert.equal(Date.parse(body.session.expiresAt), expiresAt.getTime());
 });
 
-test("a session that has ended in the database ends at the gate", async () => {
+test("a session that was deleted from the database ends at the gate", async () => {
   const jar = (await signUp(origin)).dropCache();
   await age(origin, jar, WEEK + 1);
   const { response } = await account(all.gate, jar, 401);
@@ -63,7 +63,7 @@ test("a session that has ended in the database ends at the gate", async () => {
   assert.equal(jar.has("better-auth.session_token"), false);
 });
 
-test("a cookie of another version is asked for, and the app sees the answer", async () => {
+test("a cookie of another version is looked up, and the app receives the result", async () => {
   const jar = await signUp(origin);
   const before = asked();
   const { body } = await account(all.versioned, jar);
@@ -71,21 +71,21 @@ test("a cookie of another version is asked for, and the app sees the answer", as
   assert.equal(body.session.token, jar.token);
 });
 
-test("a cookie of an older secret is the origin's to judge", async () => {
+test("a cookie of an older secret is looked up at the origin", async () => {
   const jar = await signUp(origin);
   const before = asked();
   await account(all.rotated, jar);
   assert.equal(asked(), before + 1);
 });
 
-/** A second server on the same database and a gate before it, as after a deploy. */
+/** Starts a second server on the same database and a gate in front of it, as after a deployment. */
 async function deployed(server, gate) {
   const moved = await startOrigin({ database: false, ...server, auth: { database: origin.options.database } });
   const gates = await startGates(moved, { gate: { APP: "here", options: gate } });
   return { origin: moved, gate: gates.gate, close: () => Promise.all([gates.close(), moved.close()]) };
 }
 
-test("a version that server and gate have moved to: the old cookie asks once, the renewed one answers", async () => {
+test("after a change of the version the old cookie is looked up once and renewed", async () => {
   const jar = await signUp(origin);
   const options = { session: session({ version: "2" }) };
   const next = await deployed(options, options);
@@ -105,7 +105,7 @@ test("a version that server and gate have moved to: the old cookie asks once, th
   }
 });
 
-test("secrets that server and gate have rotated: the old cookie is what the server makes of it", async () => {
+test("after a rotation of the secrets the server decides about the old cookie", async () => {
   const jar = await signUp(origin);
   const secrets = [{ version: 2, value: "another-secret-of-32-bytes-or-more!" }, { version: 1, value: SECRET }];
   const next = await deployed({ secrets }, { secret: undefined, secrets });
@@ -128,7 +128,7 @@ test("secrets that server and gate have rotated: the old cookie is what the serv
   }
 });
 
-test("an authoritative route sees what the database says now", async () => {
+test("an authoritative route receives the current session from the database", async () => {
   const jar = await signUp(origin);
   const { user } = origin.tables;
   await origin.db.update(user).set({ name: "Countess Lovelace" }).where(eq(user.id, jar.user.id));
@@ -136,7 +136,7 @@ test("an authoritative route sees what the database says now", async () => {
   assert.equal((await account(all.authoritative, jar)).body.user.name, "Countess Lovelace");
 });
 
-test("signing out through the gate ends it here and there", async () => {
+test("signing out through the gate ends the session at the gate and at the origin", async () => {
   const jar = await signUp(all.gate);
   const device = await signIn(all.gate, jar.credentials);
   const response = await through(all.gate, jar, "/sign-out", { body: {} });
@@ -146,7 +146,7 @@ test("signing out through the gate ends it here and there", async () => {
   await account(all.gate, device);
 });
 
-test("two people at once are never mixed up", async () => {
+test("concurrent requests of two users receive their own sessions", async () => {
   const [ada, bob] = [await signUp(origin), await signUp(origin, { name: "Bob" })];
   const looks = Array.from({ length: 40 }, async (_, i) => {
     const jar = (i % 2 ? bob : ada).clone();
@@ -158,7 +158,7 @@ test("two people at once are never mixed up", async () => {
   await Promise.all(looks);
 });
 
-test("deferSessionRefresh: the refresh that the GET asks for is carried out", async () => {
+test("deferSessionRefresh: the gate makes the refresh that the GET requires", async () => {
   const deferred = await startAll({ session: { deferSessionRefresh: true } }, { gate: { APP: "here" } });
   try {
     const jar = (await signUp(deferred.origin)).dropCache();
@@ -176,7 +176,7 @@ test("deferSessionRefresh: the refresh that the GET asks for is carried out", as
   }
 });
 
-/** Cookie attributes of its own for each: what a server sets, the gate must set as well. */
+/** Cookie attributes of each server, which the gate must set too. */
 const ADVANCED = {
   compact: {},
   jwt: { crossSubDomainCookies: { enabled: true, domain: "127.0.0.1" }, defaultCookieAttributes: { sameSite: "strict" } },
@@ -184,7 +184,7 @@ const ADVANCED = {
 };
 
 for (const [strategy, advanced] of Object.entries(ADVANCED)) {
-  test(`refreshCache: a ${strategy} cache minted at the edge is good for a server without a database`, async () => {
+  test(`refreshCache: a ${strategy} cache minted at the edge is accepted by a server without a database`, async () => {
     const options = { advanced, session: session({ strategy, maxAge: 600, refreshCache: { updateAge: 599 } }) };
     const server = await startStateless({ session: options.session, auth: { advanced } });
     const gates = await startGates(server, { gate: { APP: "here", options } });
@@ -206,12 +206,12 @@ for (const [strategy, advanced] of Object.entries(ADVANCED)) {
   });
 }
 
-/** The same person with an older cache. */
+/** Returns the cookies of the same user with an older cache. */
 function signed(jar, data) {
   return jar.clone().set("better-auth.session_data", data);
 }
 
-/** Names and attributes of the cookies, without their values. */
+/** Returns the names and attributes of the cookies, without their values. */
 function shape(response) {
   return response.headers.getSetCookie().map((line) => line.replace(/=[^;]*/, "")).sort();
 }

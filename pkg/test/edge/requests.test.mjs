@@ -1,4 +1,4 @@
-// Methods, headers, cookies and bodies that a visitor can send: none switches the gate off, none breaks it.
+// Methods, headers, cookies and bodies from visitors: none bypasses or breaks the gate.
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
@@ -23,7 +23,7 @@ after(async () => {
 const doors = () => [gates.behind, gates.inside];
 const signedIn = () => [["cookie", cookieHeader()]];
 
-test("every method needs a session, spelled as it may be", async () => {
+test("each method requires a session, in any case of letters", async () => {
   for (const { url } of doors()) {
     for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "PROPFIND"]) {
       const stranger = await raw(url, "/account", { method });
@@ -40,7 +40,7 @@ test("every method needs a session, spelled as it may be", async () => {
   }
 });
 
-test("no header makes another request of it", async () => {
+test("no header changes the method or path of the request", async () => {
   const overrides = ["x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url", "x-forwarded-path", "x-forwarded-prefix", "x-original-uri"];
   for (const { url } of doors()) {
     for (const name of overrides) {
@@ -54,7 +54,7 @@ test("no header makes another request of it", async () => {
   }
 });
 
-test("the gate's own question is not bent by the visitor's headers", async () => {
+test("the visitor's headers do not change the lookup of the gate", async () => {
   const bent = [["x-http-method-override", "DELETE"], ["content-type", "application/json"], ["if-none-match", "*"], ["range", "bytes=0-0"], ["accept", "text/html"]];
   server.requests.length = 0;
   assert.equal((await raw(gates.behind.url, "/account", { headers: [["cookie", tokenPair()], ...bent] })).status, 503, "an echo is no session");
@@ -63,7 +63,7 @@ test("the gate's own question is not bent by the visitor's headers", async () =>
   for (const [name] of bent.slice(0, 4)) assert.equal(headers[name], undefined, name);
 });
 
-test("identities from outside go nowhere", async () => {
+test("identity headers from visitors are not forwarded", async () => {
   const forged = ["x-better-session-identity", "x-original-url", "X-Rewrite-Url", "x_original_uri", "X-Better_Session-Identity", "x_better_session_identity", "x-better-session-user", "x-middleware-subrequest", "X-Middleware-Rewrite", "x_middleware_subrequest"];
   const headers = forged.map((name) => [name, "forged-by-a-visitor"]);
   for (const { url } of doors()) {
@@ -77,7 +77,7 @@ test("identities from outside go nowhere", async () => {
   }
 });
 
-test("a hundred cookies, and the session among them", async () => {
+test("a session among a hundred cookies is found", async () => {
   const crowd = Array.from({ length: 100 }, (_, i) => `cookie-${i}=${"v".repeat(20)}`).join("; ");
   for (const { url } of doors()) {
     assert.equal((await raw(url, "/account", { headers: [["cookie", `${crowd}; ${cookieHeader()}`]] })).status, 200);
@@ -85,7 +85,7 @@ test("a hundred cookies, and the session among them", async () => {
   }
 });
 
-test("128 KiB of headers", async () => {
+test("headers of 128 KiB are handled", async () => {
   const big = (bytes) => "x".repeat(bytes);
   const inCookies = {
     stranger: [["cookie", `a=${big(127 * 1024)}`]],
@@ -113,7 +113,7 @@ test("128 KiB of headers", async () => {
 const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
 const bodies = [Buffer.alloc(0), randomBytes(10 * 1024 * 1024)];
 
-test("no body, and 10 MB, byte for byte", async () => {
+test("an empty body and one of 10 MB are forwarded byte for byte", async () => {
   server.setHandler(async (request, response) => {
     const hash = createHash("sha256");
     for await (const chunk of request) hash.update(chunk);
@@ -132,7 +132,7 @@ test("no body, and 10 MB, byte for byte", async () => {
   }
 });
 
-test("no body, and 10 MB, byte for byte to the app in the Worker", async () => {
+test("an empty body and one of 10 MB reach the app in the Worker byte for byte", async () => {
   for (const bytes of bodies) {
     for (const path of ["/public/upload?digest", "/account?digest"]) {
       const response = await fetch(gates.inside.url + path, { method: "POST", body: bytes, headers: { cookie: cookieHeader() } });
@@ -142,7 +142,7 @@ test("no body, and 10 MB, byte for byte to the app in the Worker", async () => {
   }
 });
 
-test("bodies are streams in both directions", async () => {
+test("bodies are streamed in both directions", async () => {
   let arrived = "";
   let answering;
   server.setHandler((request, response) => {
@@ -169,7 +169,7 @@ test("bodies are streams in both directions", async () => {
   }
 });
 
-test("every Set-Cookie of the origin stays a line of its own", async () => {
+test("each Set-Cookie of the origin stays a separate header", async () => {
   const lines = ["a=1; Expires=Wed, 21 Oct 2065 07:28:00 GMT; Path=/", "b=2; HttpOnly", "a=3; Path=/x", "c="];
   server.setHandler((_, response) => response.writeHead(201, "Made", { "set-cookie": lines, "content-type": "text/plain" }).end("ok"));
   try {

@@ -1,4 +1,4 @@
-// The session at the edge: what the cookie can answer is answered here, the rest by the origin.
+// The session at the edge: from the cookie if possible, otherwise from the origin.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { signUp } from "../../../harness/origin.mjs";
@@ -8,7 +8,7 @@ let origin, gate, close;
 before(async () => ({ origin, gate, close } = await startPair({}, {}, { app: "here" })));
 after(() => close?.());
 
-test("get-session is answered at the edge as the origin answers it", async () => {
+test("get-session at the edge returns the response of the origin", async () => {
   const jar = await signUp(gate);
   const asked = origin.counts["GET /api/auth/get-session"] ?? 0;
   const ours = await through(gate, jar, "/get-session");
@@ -22,7 +22,7 @@ test("get-session is answered at the edge as the origin answers it", async () =>
   assert.deepEqual(ours.headers.getSetCookie(), theirs.headers.getSetCookie());
 });
 
-test("a lapsed cache is renewed through the origin, once for a request", async () => {
+test("an expired cache is renewed through the origin, once for a request", async () => {
   const jar = (await signUp(gate)).dropCache();
   const asked = origin.counts["GET /api/auth/get-session"] ?? 0;
   const response = await visit(gate, jar, "/account");
@@ -36,7 +36,7 @@ test("a lapsed cache is renewed through the origin, once for a request", async (
   assert.equal(origin.counts["GET /api/auth/get-session"], asked + 1, "the renewed cookie answers");
 });
 
-test("without a session the default is to deny", async () => {
+test("a request without a session is refused by default", async () => {
   const response = await visit(gate, null, "/account");
   assert.equal(response.status, 401);
   assert.deepEqual(await response.json(), { code: "UNAUTHORIZED", message: "Unauthorized" });

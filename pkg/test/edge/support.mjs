@@ -1,4 +1,4 @@
-// The gate in real workerd, before a real Better Auth origin.
+// Starts the gate in real workerd, in front of a real Better Auth origin.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ import { SECRET, call, startOrigin } from "../../../harness/origin.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "../../dist");
 
-/** Modules for Miniflare: one bundle, as a user's bundler makes it, and the wasm beside it. */
+/** Returns modules for Miniflare: a bundle, as a user's bundler makes it, and the wasm. */
 export async function bundle(entry) {
   const { outputFiles } = await build({
     entryPoints: [entry],
@@ -29,7 +29,7 @@ export async function bundle(entry) {
 
 const bundles = new Map();
 
-/** Each entry is bundled once. */
+/** Bundles each entry once. */
 function bundled(entry) {
   if (!bundles.has(entry)) bundles.set(entry, bundle(join(here, entry)));
   return bundles.get(entry);
@@ -63,13 +63,13 @@ export async function startGates(origin, gates) {
 /** What a binding can hold: `secret: undefined` takes the harness's own away. */
 const asJson = (value) => JSON.parse(JSON.stringify(value));
 
-/** One gate before `origin`. */
+/** Starts a gate in front of `origin`. */
 export async function startGate(origin, options = {}, { app, bindings = {} } = {}) {
   const { gate, close } = await startGates(origin, { gate: { options, ...(app ? { APP: app } : {}), ...bindings } });
   return { ...gate, close };
 }
 
-/** An origin and gates whose URLs it trusts, closed together: { origin, name: gate, trust(url), close() }. */
+/** Starts an origin and gates whose URLs it trusts. Returns { origin, name: gate, trust(url), close() }. */
 export async function startAll(originOptions, gates, before = (origin) => origin) {
   const trusted = [];
   const origin = await startOrigin({ ...originOptions, auth: { ...originOptions.auth, trustedOrigins: () => trusted } });
@@ -82,17 +82,17 @@ export async function startAll(originOptions, gates, before = (origin) => origin
   return { origin, ...named, trust: (url) => void trusted.push(url), close: () => Promise.all([close(), origin.close()]) };
 }
 
-/** An origin and one gate. */
+/** Starts an origin and a gate. */
 export async function startPair(originOptions = {}, gateOptions = {}, { app, bindings = {} } = {}) {
   return startAll(originOptions, { gate: { options: gateOptions, ...(app ? { APP: app } : {}), ...bindings } });
 }
 
-/** A call of the auth API through the gate, with its own `Origin`. */
+/** Calls the auth API through the gate, with the gate's `Origin`. */
 export function through(gate, jar, path, options = {}) {
   return call(gate, jar, path, options);
 }
 
-/** Any path of the site, with the jar's cookies. */
+/** Requests a path of the site with the jar's cookies. */
 export async function visit(gate, jar, path, { headers = {}, ...init } = {}) {
   const response = await fetch(gate.url + path, {
     redirect: "manual",

@@ -1,4 +1,4 @@
-// The types of the edge: types.ts compiles as strictly as a user's code, and its marked lines do not.
+// The types of the edge: types.ts compiles in strict mode, and its marked lines do not.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";

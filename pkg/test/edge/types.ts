@@ -1,4 +1,4 @@
-// Compiled and never run: what the edge's types promise. A line after `@ts-expect-error` must not compile.
+// Compiled, never run: valid code with the types of the edge, and invalid code after each `@ts-expect-error`.
 import { createServer } from "node:http";
 import type { BetterAuthOptions } from "better-auth";
 import { Hono } from "hono";

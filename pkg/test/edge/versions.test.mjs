@@ -1,5 +1,5 @@
-// `get-session` at the edge and at the origin, for every Better Auth version, every strategy and what plugins add: one
-// answer, and one renewal.
+// `get-session` has the same response and renewal at the edge and at the origin, for each Better Auth version, strategy and
+// with plugins.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { VERSIONS, call, signUp, startOrigin } from "../../../harness/origin.mjs";

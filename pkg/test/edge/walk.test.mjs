@@ -1,5 +1,5 @@
-// Transparency: one person walks over the auth API at the origin, another takes the same steps through the gate, and
-// every answer is the same but for what must differ: ids, tokens, dates, and that a session's answers are private.
+// Transparency: the same calls of the auth API at the origin and through the gate have the same responses, except for ids,
+// tokens, dates, and that responses about a session are private.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { CookieJar, call, somebody } from "../../../harness/origin.mjs";
@@ -62,7 +62,7 @@ const STEPS = [
   ["session after that", "/get-session?disableCookieCache=true"],
 ];
 
-test("every answer is the origin's", async () => {
+test("each response through the gate equals that of the origin", async () => {
   const [there, here] = [walker(), walker()];
   for (const [what, path, options = {}] of STEPS) {
     const theirs = await take(origin, there, path, options);
@@ -73,7 +73,7 @@ test("every answer is the origin's", async () => {
   }
 });
 
-test("what the origin is sent is what the visitor sent", async () => {
+test("the origin receives the request that the visitor sent", async () => {
   const jar = new CookieJar([["theme", "dark"], ["better-auth.session_token", "nonsense"]]);
   const headers = { "accept-language": "de;q=0.5", "x-custom": "a, b", "user-agent": "odd/1.0" };
   await call(gate, jar, "/list-sessions?a=1&a=%202&b", { headers });
@@ -82,7 +82,7 @@ test("what the origin is sent is what the visitor sent", async () => {
   for (const [name, value] of Object.entries({ ...headers, cookie: jar.header(), origin: gate.url })) assert.equal(sent[name], value, name);
 });
 
-test("a foreign page cannot use a session through the gate", async () => {
+test("a page of another origin cannot use a session through the gate", async () => {
   const me = walker();
   await take(gate, me, "/sign-up/email", { body: me.person });
   const refused = await take(gate, me, "/update-user", { body: { name: "Mallory" }, headers: { origin: "https://evil.example" } });

@@ -18,7 +18,7 @@ export default {
   },
 };
 
-/** What becomes of each of many Cookie headers, how often the origin was asked, and whether anything was logged. */
+/** Returns the result for each of many Cookie headers, the number of lookups, and the logged messages. */
 async function each(cases, env, ctx) {
   let asked = 0;
   const origin = { fetch: () => (asked++, new Response("null", { headers: { "content-type": "application/json" } })) };
@@ -66,7 +66,7 @@ async function authenticate(request, ctx) {
   return known.apply(Response.json({ verdict, session, user, source, setCookies: setCookies.length }));
 }
 
-/** Says what arrived. */
+/** Responds with a description of the request. */
 async function app(request, visitor) {
   const url = new URL(request.url);
   const headers = new Headers({ "x-app": "here" });

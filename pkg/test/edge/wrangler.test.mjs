@@ -1,4 +1,4 @@
-// examples/worker as a user has it: the packed package, `wrangler deploy --dry-run`, and `wrangler dev` before a real origin.
+// examples/worker with the packed package: `wrangler deploy --dry-run`, and `wrangler dev` in front of a real origin.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, readdirSync } from "node:fs";
@@ -18,13 +18,13 @@ before(() => {
 });
 after(() => installed?.remove());
 
-test("wrangler deploy --dry-run takes the example, one module beside the script", () => {
+test("wrangler deploy --dry-run bundles the example with one module beside the script", () => {
   execFileSync(process.execPath, [wrangler, "deploy", "--dry-run", "--outdir", "out"], { cwd: folder, stdio: ["ignore", "ignore", "inherit"], env });
   const wasm = readdirSync(join(folder, "out")).filter((name) => name.endsWith(".wasm"));
   assert.equal(wasm.length, 1, wasm.join());
 });
 
-test("wrangler dev runs it", async () => {
+test("wrangler dev runs the example", async () => {
   const trusted = [];
   const origin = await startOrigin({ auth: { trustedOrigins: () => trusted } });
   const vars = { BETTER_AUTH_SECRET: SECRET, ORIGIN: origin.url, BETTER_AUTH_URL: "" };
@@ -50,7 +50,7 @@ test("wrangler dev runs it", async () => {
   }
 });
 
-/** The address that wrangler prints, once it listens. */
+/** Returns the address that wrangler prints once it listens. */
 function readyAt(dev) {
   return new Promise((resolve, reject) => {
     let said = "";

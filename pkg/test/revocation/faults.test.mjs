@@ -1,5 +1,5 @@
-// What feeds, clocks, edges and origins do wrong. While feed and origin are up no revoked session lives on; while they
-// are not, the origin is asked, and without it there is a 503.
+// Faults of feeds, clocks, edges and origins. A revoked session is never accepted: without the feed the session is looked
+// up at the origin, and without both the response is 503.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { signIn } from "../../../harness/origin.mjs";
@@ -14,7 +14,7 @@ describe("a feed", () => {
   after(() => at?.close());
 
   for (const since of ["slow", "repeating", "disordered"]) {
-    test(`that is ${since} still brings the mark`, async () => {
+    test(`that is ${since} still delivers the revocation`, async () => {
       const { a, b } = await twoDevices(at);
       await fault(at.two, { since });
       await revoke(at.one, a, b);
@@ -25,7 +25,7 @@ describe("a feed", () => {
   }
 
   for (const since of ["down", "silent", "garbage"]) {
-    test(`that is ${since}: the origin is asked, so the revoked are refused and the others are not`, async () => {
+    test(`that is ${since}: sessions are looked up at the origin, which refuses revoked ones only`, async () => {
       const { a, b } = await twoDevices(at);
       await fault(at.two, { since });
       await revoke(at.one, a, b);
@@ -46,7 +46,7 @@ describe("a feed", () => {
     });
   }
 
-  test("that takes a batch twice has it once in effect", async () => {
+  test("that stores a batch twice applies it once", async () => {
     const { a, b } = await twoDevices(at);
     await fault(at.one, { append: "twice" });
     await revoke(at.one, a, b);
@@ -55,7 +55,7 @@ describe("a feed", () => {
     assert.equal((await visit(at.two, a)).status, 200);
   });
 
-  test("that takes no marks gets them once it does: the answer is given, this gate knows at once", async () => {
+  test("that fails to store receives the revocations later: the call is answered, and this gate applies them at once", async () => {
     const { a, b } = await twoDevices(at);
     await fault(at.one, { append: "down" });
     await revoke(at.one, a, b);
@@ -64,7 +64,7 @@ describe("a feed", () => {
     await refused(at.two, b);
   });
 
-  test("that is empty holds nobody up", async () => {
+  test("that is empty delays no request", async () => {
     const { a } = await twoDevices(at);
     await fault(at.two, { since: "empty" });
     const before = asked(at.origin);
@@ -73,7 +73,7 @@ describe("a feed", () => {
     await fault(at.two, {});
   });
 
-  test("that is unreachable together with the origin: 503, and never a session from the cookie", async () => {
+  test("that is unreachable together with the origin leads to 503, not to a session from the cookie", async () => {
     const down = await startTwoGates({ two: { OPTIONS: { originTimeout: 500 } } });
     try {
       const { a } = await twoDevices(down);
@@ -87,7 +87,7 @@ describe("a feed", () => {
 });
 
 describe("an isolate", () => {
-  test("that was idle for an hour reads the feed before it answers", async () => {
+  test("that was idle for an hour reads the feed before it responds", async () => {
     const session = { cookieCache: { enabled: true, maxAge: 4 * 3600 } };
     const at = await startTwoGates({ origin: { session }, gate: { session } });
     try {
@@ -107,7 +107,7 @@ describe("clocks", () => {
       const at = await startTwoGates({ one: { CLOCK: one }, two: { CLOCK: two } });
       try {
         const { a, b } = await twoDevices(at);
-        // As young as a copy can be: made while the call that revokes it is on its way.
+        // The newest possible cache: minted while the revoking call is in flight.
         const young = await signIn(at.origin, a.credentials);
         await act(at.one, a, "/revoke-other-sessions", {});
         for (const jar of [b, young]) await refused(at.two, jar);
@@ -127,7 +127,7 @@ describe("edges and origins", () => {
   });
   after(() => Promise.all([at?.close(), drop?.close()]));
 
-  test("a renewal at one edge that races the revocation at the other brings nobody back", async () => {
+  test("a renewal at one edge during the revocation at the other does not restore the session", async () => {
     for (let round = 0; round < 8; round += 1) {
       const { a, b } = await twoDevices(at);
       b.dropCache();
@@ -139,7 +139,7 @@ describe("edges and origins", () => {
     }
   });
 
-  test("a revocation that the origin refuses marks nobody", async () => {
+  test("a revocation that the origin refuses is not recorded", async () => {
     const { a, b } = await twoDevices(at);
     await act(at.one, a, "/revoke-session", { token: b.token }, { status: 403, headers: { origin: "https://elsewhere.example" } });
     await act(at.one, a, "/revoke-session", { nothing: true }, { status: 400 });
@@ -149,7 +149,7 @@ describe("edges and origins", () => {
     assert.equal(asked(at.origin), before, "both are still answered from their cookies");
   });
 
-  test("a revocation whose answer was lost marks, since it may have been carried out", async () => {
+  test("a revocation whose response was lost is recorded, because it may have succeeded", async () => {
     const { a, b } = await twoDevices(at);
     drop.answersTo = "/revoke-session";
     await act(at.one, a, "/revoke-session", { token: b.token }, { status: 503 });
@@ -158,14 +158,14 @@ describe("edges and origins", () => {
     assert.equal((await visit(at.two, a)).status, 200);
   });
 
-  test("a caller whose cache has lapsed is looked up before the call is sent on", async () => {
+  test("a caller whose cache has expired is looked up before the call is forwarded", async () => {
     const { a, b } = await twoDevices(at);
     await act(at.one, a.dropCache(), "/revoke-other-sessions", {});
     await refused(at.two, b);
     assert.equal((await visit(at.two, a)).status, 200);
   });
 
-  test("a body is passed on byte for byte, however long", async () => {
+  test("a body of any length is forwarded byte for byte", async () => {
     const { a, b } = await twoDevices(at);
     await act(at.one, a, "/revoke-session", { token: b.token, padding: "ä".repeat(100_000) });
     await refused(at.two, b);

@@ -1,4 +1,4 @@
-// Feeds without a gate: order, cursors, what is forgotten, and what is dropped for want of room.
+// Feeds without a gate: order, cursors, expiry and the limit of their size.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createVerifier } from "../../dist/index.js";
@@ -10,7 +10,7 @@ const NOW = Date.now();
 const batch = (id, { length = 3, expiresAt = NOW + 300_000 } = {}) => ({ data: new Uint8Array(length).fill(Number(id) % 256), expiresAt, id: String(id) });
 const first = (answer) => [...answer.marks].filter((_, at) => at % 3 === 0);
 
-test("a feed shows what came after the cursor, in order, and once", async () => {
+test("a feed returns the batches after the cursor, in order, each once", async () => {
   const feed = memoryFeed();
   const start = await feed.since("");
   assert.equal(start.marks.length, 0);
@@ -24,7 +24,7 @@ test("a feed shows what came after the cursor, in order, and once", async () => 
   assert.equal((await feed.since((await feed.since("")).cursor)).marks.length, 0);
 });
 
-test("a cursor of another life of the feed, or none at all, brings everything", async () => {
+test("a missing cursor, or one of an earlier instance of the feed, returns all batches", async () => {
   const [feed, other] = [memoryFeed(), memoryFeed()];
   for (const id of [1, 2, 3]) await Promise.all([feed.append(batch(id)), other.append(batch(id))]);
   const { cursor } = await other.since("");
@@ -33,7 +33,7 @@ test("a cursor of another life of the feed, or none at all, brings everything", 
   }
 });
 
-test("what is appended can be changed by the caller afterwards without harm", async () => {
+test("append copies the batch: later changes by the caller have no effect", async () => {
   const feed = memoryFeed();
   const { data, ...rest } = batch(1);
   await feed.append({ data, ...rest });
@@ -41,7 +41,7 @@ test("what is appended can be changed by the caller afterwards without harm", as
   assert.deepEqual(first(await feed.since("")), [1]);
 });
 
-test("what has expired is neither taken in nor shown, and is forgotten", () => {
+test("expired entries are neither stored nor returned, and are deleted", () => {
   const lines = new Lines();
   assert.equal(lines.add(batch(1, { expiresAt: NOW }), NOW), undefined);
   lines.add(batch(2, { expiresAt: NOW + 10 }), NOW);
@@ -52,7 +52,7 @@ test("what has expired is neither taken in nor shown, and is forgotten", () => {
   assert.ok(lines.empty);
 });
 
-test("beyond its bound it drops the oldest, and says until when nothing is to be believed", () => {
+test("a full feed drops the oldest entries and returns the time before which caches are invalid", () => {
   const lines = new Lines();
   for (let id = 0; id < 16; id += 1) lines.add(batch(id, { length: 1000 }), NOW + id);
   assert.deepEqual(lines.forget(NOW + 20, 1_000_000), []);
@@ -62,7 +62,7 @@ test("beyond its bound it drops the oldest, and says until when nothing is to be
   assert.equal(lines.since("", NOW).floor, NOW + 9, "when the newest of them came");
 });
 
-test("a long log is read in pages that are whole batches", () => {
+test("a long log is read in pages of whole batches", () => {
   const lines = new Lines();
   for (let id = 0; id < 12; id += 1) lines.add(batch(id, { length: 1024 * 1024 }), NOW);
   const pages = [];
@@ -75,7 +75,7 @@ test("a long log is read in pages that are whole batches", () => {
   assert.deepEqual(pages, [4, 4, 4]);
 });
 
-test("a tail serves every cursor of the last seconds, and says which it cannot", () => {
+test("a tail serves each cursor of the last seconds and rejects older ones", () => {
   const lines = new Lines();
   const at = (seq) => `${lines.epoch}.${seq}`;
   assert.deepEqual(lines.tail(NOW), { from: at(0), marks: new Uint8Array(), cursor: at(0), floor: undefined });
@@ -89,7 +89,7 @@ test("a tail serves every cursor of the last seconds, and says which it cannot",
   assert.equal(lines.tail(NOW).from, at(5), "it does not grow without end");
 });
 
-test("kvFeed says that it is a minute late", () => {
+test("kvFeed declares a delay of a minute", () => {
   const feed = kvFeed({});
   assert.equal(feed.delay, 60_000);
   assert.ok(feed.pollInterval <= feed.maxStaleness);
@@ -97,7 +97,7 @@ test("kvFeed says that it is a minute late", () => {
   assert.equal(durableObjectFeed({}).delay, undefined);
 });
 
-test("options that cannot work are refused by name", () => {
+test("invalid options are rejected by name", () => {
   const make = (revocation) => () => createSessionGate({ secret: SECRET, origin: "http://127.0.0.1:9", revocation });
   const feed = memoryFeed();
   for (const [revocation, what] of [
@@ -114,7 +114,7 @@ test("options that cannot work are refused by name", () => {
   make({ feed, pollInterval: 0, maxStaleness: 0.2, clockSkew: 0 })();
 });
 
-test("where gates mint copies themselves, clockSkew covers the time until they have heard of a mark", () => {
+test("with caches minted by gates, clockSkew covers the delay of the feed", () => {
   const session = { cookieCache: { refreshCache: true } };
   const make = (revocation) => () => createSessionGate({ secret: SECRET, origin: "http://127.0.0.1:9", session, revocation });
   const feed = memoryFeed();
@@ -125,7 +125,7 @@ test("where gates mint copies themselves, clockSkew covers the time until they h
   make({ feed: kvFeed({}), clockSkew: 90 })();
 });
 
-test("refreshCache means a server without a database: its caches live as long as sessions, and beside a database it is not looked at", () => {
+test("refreshCache without a database makes caches live as long as sessions; with a database it is ignored", () => {
   const session = { cookieCache: { refreshCache: true } };
   const now = new Date();
   const data = {
@@ -143,7 +143,7 @@ test("refreshCache means a server without a database: its caches live as long as
   createSessionGate({ secret: SECRET, origin: "http://127.0.0.1:9", session, database: {}, revocation: { feed: kvFeed({}) } });
 });
 
-test("a mark that the object could not store is not taken for known: the next try stores it", async () => {
+test("a revocation that the object failed to store is stored by the next attempt", async () => {
   const rows = [];
   let full = true;
   const exec = (query, ...values) => {
@@ -164,7 +164,7 @@ test("a mark that the object could not store is not taken for known: the next tr
   assert.equal((await after.arrayBuffer()).byteLength, 3);
 });
 
-test("gate.invalidate refuses what is no subject, and says when the feed does not take it", async () => {
+test("gate.invalidate rejects an invalid subject and reports a failure of the feed", async () => {
   const failing = { append: async () => Promise.reject(new Error("down")), since: async () => ({ marks: new Uint8Array(), cursor: "", age: 0 }) };
   const gate = createSessionGate({ secret: SECRET, origin: "http://127.0.0.1:9", revocation: { feed: failing, onError() {} } });
   for (const wrong of ["everyone", {}, { token: 7 }, null, undefined]) {

@@ -1,4 +1,4 @@
-// Callers who are nobody, who cannot be looked up, and who hang up: in workerd and in Node.
+// Callers without a session, callers who cannot be looked up, and callers who disconnect: in workerd and in Node.
 import assert from "node:assert/strict";
 import { createServer, request as httpRequest } from "node:http";
 import { after, before, describe, test } from "node:test";
@@ -30,7 +30,7 @@ async function listen() {
 
 for (const [runtime, gates] of [["workerd", () => at], ["Node", () => node]]) {
   describe(runtime, () => {
-    test("whoever hangs up after the origin was told to revoke: it is marked all the same", async () => {
+    test("a revocation is recorded although the caller disconnects after the origin received it", async () => {
       const { one, two } = gates();
       const { a, b } = await twoDevices(gates());
       proxy.holds = "/revoke-session";
@@ -45,7 +45,7 @@ for (const [runtime, gates] of [["workerd", () => at], ["Node", () => node]]) {
       assert.equal((await visit(two, a)).status, 200);
     });
 
-    test("whoever hangs up in the middle of a body costs nothing and marks nobody", async () => {
+    test("a caller who disconnects in the middle of the body causes no revocation", async () => {
       const { one, two } = gates();
       const { a, b } = await twoDevices(gates());
       for (const path of ["/revoke-session", "/sign-in/email", "/admin/ban-user", "/better-session/marks"]) {
@@ -59,7 +59,7 @@ for (const [runtime, gates] of [["workerd", () => at], ["Node", () => node]]) {
       assert.equal(asked(at.origin), before, "from their cookies");
     });
 
-    test("a stranger's call whose answer is lost marks nobody", async () => {
+    test("a call without a session whose response is lost causes no revocation", async () => {
       const { one, two } = gates();
       const { a } = await twoDevices(gates());
       for (const path of ["/revoke-sessions", "/admin/ban-user", "/change-password", "/delete-user"]) {
@@ -74,7 +74,7 @@ for (const [runtime, gates] of [["workerd", () => at], ["Node", () => node]]) {
       assert.equal(asked(at.origin), before, "from the cookie");
     });
 
-    test("a call whose caller cannot be looked up is not sent on", async () => {
+    test("a call whose caller cannot be looked up is not forwarded", async () => {
       const { one } = gates();
       const { a, b } = await twoDevices(gates());
       proxy.answersTo = LOOK_UP;
@@ -87,7 +87,7 @@ for (const [runtime, gates] of [["workerd", () => at], ["Node", () => node]]) {
   });
 }
 
-/** Begins a POST that says `length` bytes will come; the caller destroys it. */
+/** Starts a POST with a content length of `length`; the caller destroys it. */
 function hangUp(gate, path, { jar, body, length = Buffer.byteLength(body) }) {
   const headers = { "content-type": "application/json", "content-length": length, origin: gate.url, ...(jar ? { cookie: jar.header() } : {}) };
   const call = httpRequest(gate.url + at.one.basePath + path, { method: "POST", headers });

@@ -1,4 +1,4 @@
-// A proxy between gates and origin that loses answers, or keeps them back.
+// A proxy between gates and origin that drops or delays responses.
 import { createServer } from "node:http";
 
 /**

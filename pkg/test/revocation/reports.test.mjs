@@ -1,4 +1,4 @@
-// The Better Auth plugin and the endpoint it reports to.
+// The Better Auth plugin and the endpoint of its reports.
 import assert from "node:assert/strict";
 import { createHash, createHmac, hkdfSync, randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
@@ -48,13 +48,13 @@ for (const [name, change, { spares }] of direct) {
   });
 }
 
-test("a user changed by a script is shown as changed", async () => {
+test("a change of a user by a script reaches the gates", async () => {
   const { b } = await twoDevices(at);
   await internal.updateUser(b.user.id, { name: "Augusta" });
   await eventually(() => visit(at.two, b.clone(), { keep: false }), ({ body }) => body.user.name === "Augusta", "the new name");
 });
 
-test("prolonging a session is no change", async () => {
+test("extending a session sends no report", async () => {
   const { a } = await twoDevices(at);
   const settled = () => pause(1500).then(kept).then(({ length }) => length); // the cache's second, and what is on its way
   let before = -1;
@@ -67,7 +67,7 @@ test("prolonging a session is no change", async () => {
   assert.equal(await settled(), before);
 });
 
-test("the server's answer does not wait for a gate that cannot be reached, and the report comes later", async () => {
+test("the server responds without waiting for an unreachable gate, and the report arrives later", async () => {
   const { b } = await twoDevices(at);
   const url = gates.url;
   gates.url = "http://127.0.0.1:9";
@@ -78,7 +78,7 @@ test("the server's answer does not wait for a gate that cannot be reached, and t
   await refused(at.two, b);
 });
 
-test("10,000 marks in a second reach the other gate", async () => {
+test("10,000 revocations in a second reach the other gate", async () => {
   const { a, b } = await twoDevices(at);
   const before = (await kept()).length;
   const sent = Array.from({ length: 10 }, () => report({ body: Buffer.concat(Array.from({ length: 1000 }, () => record())) }));
@@ -89,7 +89,7 @@ test("10,000 marks in a second reach the other gate", async () => {
   assert.equal((await visit(at.two, a)).status, 200);
 });
 
-test("what the log keeps shows neither token nor user", async () => {
+test("the log contains neither tokens nor user ids", async () => {
   const { a, b } = await twoDevices(at);
   await act(at.one, a, "/revoke-other-sessions", {});
   await refused(at.two, b);
@@ -103,7 +103,7 @@ test("what the log keeps shows neither token nor user", async () => {
   }
 });
 
-test("what has expired is forgotten", async () => {
+test("expired entries are deleted from the log", async () => {
   await twoDevices(at).then(({ a }) => act(at.one, a, "/update-user", { name: "Marked" }));
   await eventually(async () => (await kept()).length, (length) => length > 0, "the mark");
   // The plugin's own report of the change may come a little later: the alarm rings until all is quiet.
@@ -114,7 +114,7 @@ test("what has expired is forgotten", async () => {
   await ring();
 });
 
-test("the endpoint takes what is signed with the secret, once, and nothing else", async () => {
+test("the endpoint accepts a report that is signed with the secret, once, and rejects all others", async () => {
   const batch = record();
   const cases = [
     [{}, 204],
@@ -153,7 +153,7 @@ function report({ body, signedBody = body, secret = SECRET, time = Date.now(), n
   return fetch(at.one.url + MARKS, { method, headers, body: method === "POST" ? body : undefined });
 }
 
-/** A mark on somebody unknown, as `src/gate/marks/codec.rs` has it. */
+/** Returns an encoded revocation of an unknown user, see `src/gate/marks/codec.rs`. */
 function record() {
   const bytes = Buffer.concat([Buffer.from([0x10]), randomBytes(16), Buffer.alloc(10)]);
   bytes.writeUIntBE(Date.now(), 17, 6);
@@ -165,7 +165,7 @@ function pause(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** What the log shows; the colo's cache may be a moment behind it. */
+/** Returns the content of the log; the cache of the data center may be slightly older. */
 async function kept() {
   return new Uint8Array(await (await fetch(`${at.one.url}/test/kept`)).arrayBuffer());
 }

@@ -1,11 +1,11 @@
-// Whatever call changes a session or a user: within the bound the other gate asks the origin, and believes its answer.
+// After each call that changes a session or a user, the other gate looks the session up at the origin within the time limit.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createAuthEndpoint, sessionMiddleware } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import { act, asked, eventually, refused, startTwoGates, twoDevices, visit } from "./support.mjs";
 
-/** A plugin that no gate has heard of: it changes the user and renews the session's cookies. */
+/** A plugin that is unknown to the gates: it changes the user and renews the session cookies. */
 const house = {
   id: "house",
   endpoints: {
@@ -34,7 +34,7 @@ after(() => at?.close());
 const works = async (gate, jar) => assert.equal((await visit(gate, jar)).status, 200);
 const sees = (jar, look, what) => eventually(() => visit(at.two, jar.clone(), { keep: false }), ({ status, body }) => status === 200 && look(body), what);
 
-/** What ends sessions: who is refused at the other gate, and who is not. */
+/** Calls that end sessions: the devices that are refused at the other gate, and those that are not. */
 const endings = [
   ["revoke-session", (a, b) => act(at.one, a, "/revoke-session", { token: b.token }), { spares: true }],
   ["revoke-sessions", (a) => act(at.one, a.clone(), "/revoke-sessions", {}), {}],
@@ -58,7 +58,7 @@ for (const [name, end, { spares }] of endings) {
   });
 }
 
-/** What changes what a session says. `look` is at what the other device is shown. */
+/** Calls that change a session or a user. `look` returns what the other device receives. */
 const changes = [
   ["update-user", (a) => act(at.one, a, "/update-user", { name: "Augusta" }), ({ user }) => user.name === "Augusta"],
   ["change-email", (a) => act(at.one, a, "/change-email", { newEmail: `new-${a.credentials.email}` }), ({ user }) => user.email.startsWith("new-")],
@@ -66,7 +66,7 @@ const changes = [
   ["admin/update-user", (a) => act(at.one, admin, "/admin/update-user", { userId: a.user.id, data: { name: "Byron" } }), ({ user }) => user.name === "Byron"],
 ];
 for (const [name, change, look] of changes) {
-  test(`${name}: the other device is shown the change, and nobody is locked out`, async () => {
+  test(`${name}: the other device receives the change, and both stay signed in`, async () => {
     const { a, b } = await twoDevices(at);
     await change(a, b);
     await sees(b, look, name);
@@ -74,7 +74,7 @@ for (const [name, change, look] of changes) {
   });
 }
 
-/** What changes the caller's own session: an older copy of its cookies is shown the change. */
+/** Calls that change the caller's own session. */
 const own = [
   ["update-session", (a) => act(at.one, a, "/update-session", { theme: "dark" }), ({ session }) => session.theme === "dark"],
   ["organization/create", (a) => act(at.one, a, "/organization/create", { name: "O", slug: a.user.id.toLowerCase() }), ({ session }) => typeof session.activeOrganizationId === "string"],
@@ -84,7 +84,7 @@ const own = [
   }, ({ session }) => typeof session.activeOrganizationId === "string"],
 ];
 for (const [name, change, look] of own) {
-  test(`${name}: an older copy of the cookies is shown the change`, async () => {
+  test(`${name}: a request with an older copy of the cookies receives the change`, async () => {
     const { a } = await twoDevices(at);
     const older = a.clone();
     await change(a);
@@ -93,14 +93,14 @@ for (const [name, change, look] of own) {
   });
 }
 
-test("an unknown POST that changes the caller's session marks the caller's user", async () => {
+test("an unknown POST that changes the caller's session revokes the caches of the caller's user", async () => {
   const { a, b } = await twoDevices(at);
   const before = asked(at.origin);
   await act(at.one, a, "/house/rename", {});
   await eventually(() => visit(at.two, b.clone(), { keep: false }), ({ body }) => asked(at.origin) > before && body.user.name === "Renamed", "the new name");
 });
 
-test("impersonate and stop: the admin's older cookies are asked about, and both sessions work", async () => {
+test("impersonate and stop: the admin's older cookies are looked up at the origin, and both sessions work", async () => {
   const { a } = await twoDevices(at);
   const before = asked(at.origin);
   const jar = admin.clone();
@@ -114,7 +114,7 @@ test("impersonate and stop: the admin's older cookies are asked about, and both 
   assert.equal((await visit(at.two, jar)).body.user.id, admin.user.id);
 });
 
-test("unban: whoever was banned may come back", async () => {
+test("unban: a user who was banned is allowed again", async () => {
   const { a, b } = await twoDevices(at);
   await act(at.one, admin, "/admin/ban-user", { userId: a.user.id });
   await refused(at.two, b);
@@ -123,7 +123,7 @@ test("unban: whoever was banned may come back", async () => {
   await works(at.two, a);
 });
 
-test("change-password without revoking: both devices stay, the other one is asked about", async () => {
+test("change-password without revocation: both devices stay signed in, the other one is looked up", async () => {
   const { a, b } = await twoDevices(at);
   const before = asked(at.origin);
   await act(at.one, a, "/change-password", { newPassword: "another password", currentPassword: a.credentials.password });
@@ -131,7 +131,7 @@ test("change-password without revoking: both devices stay, the other one is aske
   for (const jar of [a, b]) await works(at.two, jar);
 });
 
-test("once the clocks cannot be apart any more, the cookie answers again", async () => {
+test("after the clock skew has passed, the cookie is accepted without a lookup again", async () => {
   const { a, b } = await twoDevices(at);
   await act(at.one, a, "/update-user", { name: "Augusta" });
   await sees(b, ({ user }) => user.name === "Augusta", "the change");
@@ -146,7 +146,7 @@ test("once the clocks cannot be apart any more, the cookie answers again", async
   );
 });
 
-test("gate.invalidate: a token, a user but one token, everybody", async () => {
+test("gate.invalidate revokes a token, a user except one token, or all sessions", async () => {
   const { a, b } = await twoDevices(at);
   const ask = async (what, jar, expected) => {
     await fetch(`${at.one.url}/test/invalidate`, { method: "POST", body: JSON.stringify(what) });

@@ -1,4 +1,4 @@
-// The same in one Node process with `memoryFeed`, and in workerd with `kvFeed`.
+// Revocation in one Node process with `memoryFeed`, and in workerd with `kvFeed`.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { createSessionGate, memoryFeed } from "../../dist/edge.js";
@@ -18,7 +18,7 @@ describe("Node, memoryFeed", () => {
   const ask = (gate, jar, path = "/page", init = {}) =>
     gate.fetch(new Request(origin.url + path, { ...init, headers: { cookie: jar.header(), ...init.headers } }), ctx, () => new Response("in"));
 
-  test("one gate's mark holds at the other, and check says so without I/O", async () => {
+  test("a revocation at one gate applies at the other, also in check, which does no I/O", async () => {
     const a = await signUp(origin, somebody());
     const b = await signIn(origin, a.credentials);
     for (const gate of gates) assert.equal((await ask(gate, b)).status, 200);
@@ -36,7 +36,7 @@ describe("Node, memoryFeed", () => {
     assert.equal((await ask(gates[1], a)).status, 200);
   });
 
-  test("a bearer's call is looked up by its token", async () => {
+  test("the caller of a request with a bearer token is looked up by that token", async () => {
     const { bearer } = await import("better-auth/plugins");
     const other = await startOrigin({ plugins: [bearer()] });
     try {
@@ -56,7 +56,7 @@ describe("Node, memoryFeed", () => {
     }
   });
 
-  test("a cache that is not believed does not travel: the origin is not to believe it either", async () => {
+  test("a revoked cache is not forwarded, so that the origin does not accept it either", async () => {
     const a = await signUp(origin, somebody());
     const b = await signIn(origin, a.credentials);
     await ask(gates[0], b);

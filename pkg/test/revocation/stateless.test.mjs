@@ -1,4 +1,4 @@
-// A Better Auth server without a database, which believes and renews its own cookie: what ended stays ended.
+// Revocation with a Better Auth server without a database, which accepts and renews its own cookie.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createSessionGate, memoryFeed } from "../../dist/edge.js";
@@ -14,7 +14,7 @@ const gateWith = (feed) => createSessionGate({ secret: SECRET, origin: origin.ur
 const ask = (gate, jar, path = "/page", init = {}) =>
   gate.fetch(new Request(origin.url + path, { ...init, headers: { cookie: jar.header(), ...init.headers } }), ctx, () => new Response("in"));
 
-test("whoever signed out is refused, with an older copy of the cookies as well", async () => {
+test("a signed-out user is refused, also with an older copy of the cookies", async () => {
   const gate = gateWith(memoryFeed());
   const jar = await signUp(origin, somebody());
   const other = await signUp(origin, somebody());
@@ -26,7 +26,7 @@ test("whoever signed out is refused, with an older copy of the cookies as well",
   assert.equal((await ask(gate, other)).status, 200);
 });
 
-test("a copy that a gate minted before it heard of the mark does not outlive it", async () => {
+test("a cache that a gate minted before it received the revocation does not outlive it", async () => {
   const log = memoryFeed();
   let heard = false;
   const late = { ...log, delay: 1500, since: async (cursor) => (heard ? log.since(cursor) : { marks: new Uint8Array(), cursor: "", age: 0 }) };
@@ -48,7 +48,7 @@ test("a copy that a gate minted before it heard of the mark does not outlive it"
   assert.equal(verdict().reason, "invalidated");
 });
 
-test("while the feed cannot be read nobody can say: 503, and nobody is signed out", async () => {
+test("an unreadable feed leads to 503 and signs nobody out", async () => {
   const gate = gateWith({ append: async () => {}, since: () => Promise.reject(new Error("down")) });
   const jar = await signUp(origin, somebody());
   for (const path of ["/page", "/api/auth/get-session"]) {

@@ -1,4 +1,4 @@
-// Two gate Workers in real workerd that share one feed, before one real Better Auth origin.
+// Starts two gate Workers in real workerd that share a feed, in front of a real Better Auth origin.
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,7 +50,7 @@ export async function startTwoGates({ origin: originOptions = {}, gate = {}, one
   return { origin, ...gates, trusted, close: () => Promise.all([workerd.dispose(), origin.close()]) };
 }
 
-/** Two devices of one new person: both signed in at the origin, both known to both gates. */
+/** Signs a new user in on two devices, and sends a request of each through both gates. */
 export async function twoDevices({ origin, one, two }) {
   const a = await signUp(origin, somebody());
   const b = await signIn(origin, a.credentials);
@@ -58,14 +58,14 @@ export async function twoDevices({ origin, one, two }) {
   return { a, b };
 }
 
-/** What the app behind a gate sees of the visitor. Cookies that come back are kept unless `keep` is false. */
+/** Returns the visitor as the app behind a gate receives it. Stores the cookies of the response unless `keep` is false. */
 export async function visit(gate, jar, { keep = true, path = "/account" } = {}) {
   const response = await fetch(gate.url + path, { headers: { cookie: jar.header() }, redirect: "manual" });
   if (keep) jar.store(response);
   return { status: response.status, body: await response.json() };
 }
 
-/** A call of the auth API through a gate; its status must be `status`. */
+/** Calls the auth API through a gate and asserts the status. */
 export async function act(gate, jar, path, body, { status = 200, ...options } = {}) {
   const response = await call(gate, jar, path, { body, ...options });
   const text = await response.text();
@@ -73,7 +73,7 @@ export async function act(gate, jar, path, body, { status = 200, ...options } = 
   return text ? JSON.parse(text) : null;
 }
 
-/** Waits until `look()` is what `wanted` says, much longer than the bound that the bench measures. */
+/** Waits until `look()` returns `wanted`, with a timeout far above the time limit of a revocation. */
 export async function eventually(look, wanted, what = "in time", seconds = 30) {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
@@ -84,7 +84,7 @@ export async function eventually(look, wanted, what = "in time", seconds = 30) {
   }
 }
 
-/** A copy of the cookies as they are, so that what a gate renews changes nothing. */
+/** Copies the cookies, so that a renewal by a gate does not change them. */
 export const refused = (gate, jar) => eventually(() => visit(gate, jar.clone(), { keep: false }), ({ status }) => status === 401, "the refusal");
 
 export async function fault(gate, faults) {

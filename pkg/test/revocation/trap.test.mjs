@@ -1,5 +1,5 @@
-// A trap while the feed is being read: the new index lacks what came before the cursor, so that the rest of that
-// read must not make it look whole. The trap is real (`unreachable`); only where it happens is arranged.
+// A trap while the feed is read: the new index lacks the entries before the cursor, so it must not count as complete after
+// the rest of that read. The trap is real (`unreachable`); the test chooses its position.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SECRET, signUp, somebody, startOrigin } from "../../../harness/origin.mjs";
@@ -18,7 +18,7 @@ WebAssembly.Instance = function (module, imports) {
 };
 const { createSessionGate, memoryFeed } = await import("../../dist/edge.js");
 
-test("a trap in the middle of a read does not make half an index believed", async () => {
+test("an index that trapped in the middle of a read does not count as complete", async () => {
   const origin = await startOrigin();
   try {
     const log = memoryFeed();

@@ -6,7 +6,7 @@ const real = Date.now;
 let ahead = 0;
 Date.now = () => real() + ahead;
 
-/** The log, and a way to let its alarm ring at once. */
+/** The revocation log, with a method that runs its alarm at once. */
 export class Log extends RevocationLog {
   async fetch(request) {
     if (new URL(request.url).pathname !== "/ring") return super.fetch(request);

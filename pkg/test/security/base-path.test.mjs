@@ -1,4 +1,4 @@
-// However `basePath` is spelt, calls that pass are recorded, reports arrive, and get-session is answered here.
+// Each accepted form of `basePath`: forwarded calls are recorded, reports arrive, and get-session is answered by the gate.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { betterSession } from "../../dist/plugin.js";
@@ -20,7 +20,7 @@ for (const basePath of SPELLINGS) {
     });
     after(() => at?.close());
 
-    inBoth("a revocation that passes is recorded", () => at, async (gate) => {
+    inBoth("a forwarded revocation is recorded", () => at, async (gate) => {
       const a = await signUp(at.origin);
       const b = await signIn(at.origin, a.credentials);
       for (const jar of [a, b]) await believed(gate, jar);
@@ -30,7 +30,7 @@ for (const basePath of SPELLINGS) {
       assert.equal((await page(gate, a)).status, 200);
     });
 
-    inBoth("get-session is answered without a question", () => at, async (gate) => {
+    inBoth("get-session is answered without a lookup", () => at, async (gate) => {
       const jar = await signUp(at.origin);
       await believed(gate, jar);
       const before = at.origin.requests.length;
@@ -49,7 +49,7 @@ for (const basePath of SPELLINGS) {
   });
 }
 
-test("what has no one spelling is refused at the start, and not quoted", () => {
+test("a basePath without a canonical form throws an error that does not quote it", () => {
   const options = { secret: SECRET, origin: "http://127.0.0.1:9", revocation: { feed: memoryFeed() } };
   for (const basePath of ["", "/", "/api/..", "/api%2fauth", "/api/%zz", "/api;v=1/auth", "/api/auth?a=b", "/api/auth#a", "/a%2561uth", "https://app.example/api/auth", "/api/\u0000auth", 7]) {
     assert.throws(() => createSessionGate({ ...options, basePath }), (error) => {

@@ -1,4 +1,4 @@
-// The cookie cache counts only where the server has it on: a cookie that the server would not answer from is not answered from here.
+// The cookie cache is used only if the server has it enabled: a cache that the server would ignore is ignored by the gate too.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createVerifier } from "better-session";
@@ -7,7 +7,7 @@ import { SECRET, signUp } from "../../../harness/origin.mjs";
 import { cookieHeader } from "../edge/mint.mjs";
 import { inBoth, startInBoth } from "./support.mjs";
 
-/** Session options of the gate under which the cache is off. `null` leaves the option out. */
+/** Session options of the gate that disable the cache. `null` omits the option. */
 const OFF = {
   "no session options": null,
   "session: {}": {},
@@ -20,7 +20,7 @@ const STATELESS = { cookieCache: { strategy: "jwe", refreshCache: true } };
 
 let off, stateless;
 before(async () => {
-  // What a server with its cache off sets and answers: the token alone.
+  // A server with its cache disabled sets the token alone.
   off = await startInBoth({ origin: { session: { cookieCache: { enabled: false } } }, gate: { session: {} }, app: true });
   stateless = await startInBoth({ origin: { database: false, session: STATELESS }, gate: { session: STATELESS }, app: true });
 });
@@ -38,7 +38,7 @@ inBoth("a cache that the server would not accept is not accepted with `session: 
   assert.equal(await (await ask(gate, "/api/auth/get-session", cookie)).json(), null);
 });
 
-inBoth("the server is asked about a genuine session", () => off, async (gate) => {
+inBoth("a valid session is looked up at the server", () => off, async (gate) => {
   const jar = await signUp(off.origin);
   const before = off.origin.counts["GET /api/auth/get-session"] ?? 0;
   const page = await ask(gate, "/account", jar.header());
@@ -55,7 +55,7 @@ inBoth("the options of a server without a database imply the cache", () => state
 });
 
 for (const [name, session] of Object.entries(OFF)) {
-  test(`verify: off with ${name}`, () => {
+  test(`verify: the cache is disabled with ${name}`, () => {
     const options = { secret: SECRET, ...(session ? { session } : {}) };
     const { status, reason } = createVerifier(options).verify(cookieHeader());
     assert.deepEqual([status, reason], ["stale", "cache_absent"]);
@@ -72,7 +72,7 @@ test("verify: a database beside refreshCache leaves the cache off, a missing one
   assert.equal(reason({ session: { cookieCache: { ...STATELESS.cookieCache, enabled: false } } }), "cache_absent");
 });
 
-test("open and mint of a bare value work whether or not the cache is on, and so does getCookieCache", async () => {
+test("open, mint and getCookieCache work with the cache enabled or disabled", async () => {
   const value = /session_data=(.*)$/.exec(cookieHeader())[1];
   const verifier = createVerifier({ secret: SECRET });
   const opened = verifier.open(value);

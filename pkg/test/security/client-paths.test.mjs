@@ -1,4 +1,4 @@
-// Property chains of the client stay below its base URL, whatever they are called, in Node and in a page; `$fetch` paths as well.
+// Property chains and `$fetch` paths of the client stay below its base URL, in Node and in a page.
 // The client is for browsers and Node: it compiles its module at run time, which workerd forbids.
 import assert from "node:assert/strict";
 import { createReadStream } from "node:fs";
@@ -11,7 +11,7 @@ import { createAuthClient } from "better-session/client";
 import { launch, openTab } from "../client/browser.mjs";
 import { pkg } from "../support/pack.mjs";
 
-/** Answers every request with `{}`, and the package's files under /dist/ and an empty page at /; records what else it was asked. */
+/** Serves the package's files under /dist/ and an empty page at /, and responds `{}` to all other requests, which it records. */
 async function startRecorder() {
   const seen = [];
   const server = createServer((request, response) => {
@@ -42,7 +42,7 @@ const NO_NAMES = [
 ];
 const PATHS_OUT = ["/..", "/../x", "/../../../x", "..", "../x", "/a/../../x", "/%2e%2e/x", "/.%2E/x", "/\\..\\..\\x", "/..\\x", "/\t../x", "\n../x"];
 
-/** Calls everything that must send nothing; runs here and in a page. Resolves to what went otherwise. */
+/** Makes all calls that must send no request, in Node or in a page. Resolves to the failures. */
 async function attempts({ createAuthClient, baseURL, names, paths }) {
   const client = createAuthClient({ baseURL, fetchOptions: { headers: { authorization: "Bearer secret" }, retry: { attempts: 1, delay: 1 } } });
   const told = [];
@@ -66,12 +66,12 @@ async function attempts({ createAuthClient, baseURL, names, paths }) {
   return wrong;
 }
 
-test("a chain that is no path sends nothing, in Node", async () => {
+test("an invalid property chain sends no request, in Node", async () => {
   assert.deepEqual(await attempts({ createAuthClient, baseURL: `${home.url}/app/auth`, names: NO_NAMES, paths: PATHS_OUT }), []);
   assert.deepEqual([home.seen, elsewhere.seen], [[], []]);
 });
 
-test("a chain that is no path sends nothing, in a page", async () => {
+test("an invalid property chain sends no request, in a page", async () => {
   const tab = await openTab(browser, home.url);
   const run = new Function("options", `return import("/dist/client.js").then(({ createAuthClient }) => (${attempts})({ ...options, createAuthClient }))`);
   assert.deepEqual(await tab.evaluate(`(${run})(${JSON.stringify({ baseURL: `${home.url}/app/auth`, names: NO_NAMES, paths: PATHS_OUT })})`), []);
@@ -81,7 +81,7 @@ test("a chain that is no path sends nothing, in a page", async () => {
 });
 
 const answer = async () => Response.json({});
-/** URLs that `create`'s client asks for in `use`. */
+/** Returns the URLs that the client of `create` requests in `use`. */
 async function asked(create, use, options = { baseURL: "https://example.com" }) {
   const urls = [];
   const customFetchImpl = async (url) => (urls.push(String(url)), answer());
@@ -89,7 +89,7 @@ async function asked(create, use, options = { baseURL: "https://example.com" }) 
   return urls;
 }
 
-test("what names do come out as Better Auth's client spells them", async () => {
+test("valid names lead to the same paths as in Better Auth's client", async () => {
   const letters = "abcxyzABCXYZ0129_-";
   const random = () => Array.from({ length: 1 + Math.floor(Math.random() * 12) }, () => letters[Math.floor(Math.random() * letters.length)]).join("");
   const names = ["get2fa", "oAuth2Callback", "sign-in", "snake_case", "toString", "constructor", "__proto__", "hasOwnProperty", "_a", "-a", "a-", "a1", "A", ...Array.from({ length: 500 }, random)];
@@ -101,7 +101,7 @@ test("what names do come out as Better Auth's client spells them", async () => {
   assert.deepEqual(ours, await asked(createTheirs, use));
 });
 
-test("`$fetch` takes paths below the base, and absolute URLs only as such", async () => {
+test("`$fetch` resolves paths below the base URL and accepts absolute URLs", async () => {
   const use = async (client) => {
     for (const path of ["/ok", "ok", "/a/b?c=d", "/a/../b", "a:b", "/a?to=https://x.example", "a?to=https://x.example", "https://other.example/x", "https://example.com/api/auth/y"]) await client.$fetch(path);
   };
@@ -112,7 +112,7 @@ test("`$fetch` takes paths below the base, and absolute URLs only as such", asyn
   assert.deepEqual(urls, (await asked(createTheirs, use)).map((url) => decodeURIComponent(new URL(url).href)));
 });
 
-test("without any base no path becomes a host", async () => {
+test("without a base URL no path becomes a host", async () => {
   const paths = ["//x.example/y", "/\\x.example", "/\t/x.example", "//[", "//x:99999"];
   const client = createAuthClient({ basePath: "/", fetchOptions: { customFetchImpl: answer } });
   for (const path of paths) assert.equal((await client.$fetch(path)).error?.code, "INVALID_PATH", path);

@@ -26,7 +26,7 @@ const visit = (gate, path, cookie, scheme, headers = {}) =>
 const check = async (...args) => (await visit(args[0], "/gate/check", ...args.slice(1))).json();
 const serverSays = async ({ url }, cookie) => (await fetch(`${url}/api/auth/get-session`, { headers: { cookie } })).json();
 
-inBoth("a genuine session of a server with secure cookies counts over https", () => secure, async (gate) => {
+inBoth("a session of a server with secure cookies is accepted over https", () => secure, async (gate) => {
   const cookie = (await signUp(secure.origin)).header();
   assert.match(cookie, /^__Secure-/);
   assert.equal((await check(gate, cookie, "https")).status, "authenticated");
@@ -34,7 +34,7 @@ inBoth("a genuine session of a server with secure cookies counts over https", ()
   assert.deepEqual([page.status, (await page.json()).user.name], [200, "Ada Lovelace"]);
 });
 
-inBoth("__Secure- cookies renamed to plain names are no session over https, as at the server", () => secure, async (gate) => {
+inBoth("__Secure- cookies with plain names are refused over https, as at the server", () => secure, async (gate) => {
   const renamed = plainNames((await signUp(secure.origin)).header());
   assert.equal(await serverSays(secure.origin, renamed), null);
   assert.deepEqual(await check(gate, renamed, "https"), { status: "unauthenticated", reason: "no_cookie" });
@@ -45,7 +45,7 @@ inBoth("__Secure- cookies renamed to plain names are no session over https, as a
   assert.equal(await (await visit(gate, "/api/auth/get-session", renamed, "https")).json(), null);
 });
 
-inBoth("planted plain cookies beside __Secure- ones change nothing over https", () => secure, async (gate) => {
+inBoth("planted plain cookies beside __Secure- ones are ignored over https", () => secure, async (gate) => {
   const [victim, attacker] = [await signUp(secure.origin), await signUp(secure.origin)].map((jar) => jar.header());
   const own = await serverSays(secure.origin, victim);
   for (const both of [`${plainNames(attacker)}; ${victim}`, `${victim}; ${plainNames(attacker)}`]) {
@@ -55,12 +55,12 @@ inBoth("planted plain cookies beside __Secure- ones change nothing over https", 
   }
 });
 
-inBoth("a plain cache does not answer for a __Secure- token", () => secure, async (gate) => {
+inBoth("a plain cache is not used for a __Secure- token", () => secure, async (gate) => {
   const [token, data] = (await signUp(secure.origin)).header().split("; ");
   assert.equal((await check(gate, `${token}; ${plainNames(data)}`, "https")).reason, "cache_absent");
 });
 
-inBoth("over http only plain names count", () => plain, async (gate) => {
+inBoth("over http only plain names are read", () => plain, async (gate) => {
   const cookie = (await signUp(plain.origin)).header();
   assert.equal((await check(gate, cookie)).status, "authenticated");
   const renamed = secureNames(cookie);
@@ -76,7 +76,7 @@ inBoth("x-forwarded-proto from a visitor is ignored without trustProxy", () => s
   assert.equal((await check(gate, plainNames(cookie), "https", { "x-forwarded-proto": "http" })).reason, "no_cookie");
 });
 
-inBoth("behind a proxy that ends TLS, trustProxy takes the proxy's scheme", () => trusting, async (gate) => {
+inBoth("behind a proxy that terminates TLS, trustProxy uses the proxy's scheme", () => trusting, async (gate) => {
   const cookie = (await signUp(trusting.origin)).header();
   for (const proto of ["https", "HTTPS", " https ", "https, http"]) {
     assert.equal((await check(gate, cookie, "http", { "x-forwarded-proto": proto })).status, "authenticated", proto);
@@ -86,7 +86,7 @@ inBoth("behind a proxy that ends TLS, trustProxy takes the proxy's scheme", () =
   assert.equal((await visit(gate, "/account", cookie, "http", { "x-forwarded-proto": "https" })).status, 200);
 });
 
-test("nodeListener with trustProxy makes the request's URL have the proxy's scheme", async (t) => {
+test("nodeListener with trustProxy sets the proxy's scheme in the request's URL", async (t) => {
   const cookie = (await signUp(secure.origin)).header();
   const gate = createSessionGate({ secret: SECRET, session, origin: secure.origin.url });
   for (const [trustProxy, status, scheme] of [[true, 200, "https:"], [false, 401, undefined]]) {
@@ -117,7 +117,7 @@ test("verify: a Request has a scheme; headers, text and Node's own request have 
   }
 });
 
-test("verify: baseURL and useSecureCookies outweigh the scheme", async () => {
+test("verify: baseURL and useSecureCookies take precedence over the scheme", async () => {
   const cookie = (await signUp(secure.origin)).header();
   for (const options of [{ baseURL: "https://app.example" }, { advanced: { useSecureCookies: true } }]) {
     const verifier = createVerifier({ secret: SECRET, session, ...options });

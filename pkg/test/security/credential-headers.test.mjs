@@ -1,4 +1,4 @@
-// A request with a credential header (a bearer token, an API key) is the origin's to judge, never a cookie's. The plugins are the real ones.
+// A request with a credential header (a bearer token, an API key) is looked up at the origin, never verified from a cookie. The plugins are real.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
@@ -182,7 +182,7 @@ describe("before an origin that mixes answers up", () => {
     mixed.closeAllConnections();
   });
 
-  inBoth("an answer about another session than the bearer's or the cookies' is not believed", () => started, async (gate) => {
+  inBoth("a lookup result for another session than the bearer's or the cookies' is rejected", () => started, async (gate) => {
     const [a, b, c] = [await signUp(started.origin), await signUp(started.origin), await signUp(started.origin)];
     const answerOf = async (jar) => (await call(started.origin, jar.clone(), "/get-session")).text();
     for (const token of [a.token, signedToken(a), "junk"]) {
@@ -247,7 +247,7 @@ describe("with revocation", () => {
   }
 });
 
-test("verify says credential_header of a request, its headers and Node's own request", async () => {
+test("verify returns credential_header for a Request, Headers and a request of Node", async () => {
   const verifier = createVerifier({ secret: SECRET, session: { cookieCache: { enabled: true } } });
   const url = "https://app.example/";
   for (const headers of [{ "x-api-key": "k" }, { authorization: "Bearer raw" }, { authorization: `bearer ${await signed("token")}` }]) {
@@ -267,7 +267,7 @@ test("verify says credential_header of a request, its headers and Node's own req
   }
 });
 
-test("a bearer token that an older secret signed counts", async () => {
+test("a bearer token signed with an older secret is a credential", async () => {
   const verifier = createVerifier({ secrets: [{ version: 2, value: "a-new-secret-of-32-bytes-or-more-1" }, { version: 1, value: SECRET }] });
   assert.deepEqual(verifier.verify(new Headers({ authorization: `Bearer ${await signed("token")}` })), CREDENTIAL);
 });

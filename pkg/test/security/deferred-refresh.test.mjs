@@ -1,4 +1,4 @@
-// `deferSessionRefresh`: the gate asks once more, by POST, to refresh a session. What goes wrong there ends no session.
+// `deferSessionRefresh`: the gate refreshes a session with a second request, a POST. A failure of that request ends no session.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before } from "node:test";
@@ -8,7 +8,7 @@ import { visit } from "../edge/support.mjs";
 import { inBoth, startInBoth } from "./support.mjs";
 
 const session = { deferSessionRefresh: true, updateAge: 60, cookieCache: { enabled: true } };
-/** Answers the gate's POST in the server's place, unless it is null. */
+/** Handles the gate's POST instead of the server, unless it is null. */
 let refresh = null;
 let proxy, started;
 
@@ -41,7 +41,7 @@ async function pass(origin, request, response) {
   response.end(await answer.text());
 }
 
-/** Somebody whose session is due for a refresh, without a cache. */
+/** Returns a user whose session is due for a refresh, without a cache. */
 async function due() {
   const jar = await signUp(started.origin);
   const { db, tables } = started.origin;

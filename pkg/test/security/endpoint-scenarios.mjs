@@ -1,18 +1,18 @@
-// For each endpoint that ends sessions, the situation in which it does. Each makes one call through the gate and returns what was seen of it.
+// For each endpoint that ends sessions a scenario in which it does. Each makes one call through the gate and returns its effects.
 import { createHmac } from "node:crypto";
 import { CookieJar } from "../../../harness/origin.mjs";
 import { oauth, sent } from "./endpoints.mjs";
 
 const post = (path, body) => ({ path, options: { body } });
 
-/** An anonymous user becomes somebody: the anonymous user is deleted. `prepare` returns the call that signs in. */
+/** Links an anonymous user to an account, which deletes the anonymous user. `prepare` returns the call that signs in. */
 const upgrade = (prepare) => async (world) => {
   const jar = await world.anonymous();
   const { path, options } = await prepare(world, jar);
   return world.through(jar, path, options);
 };
 
-/** Somebody signs in on another device while an account of theirs, whose mailbox was not proven, has sessions. */
+/** Signs in on another device while the account, whose e-mail address is not verified, has sessions. */
 const proof = (prepare) => async (world) => {
   const person = await world.person();
   await world.signIn(person);
@@ -50,7 +50,7 @@ async function byPhone(world, number = `+1555${String(Math.random()).slice(2, 9)
   return post("/phone-number/verify", { phoneNumber: number, code: sent.get(number) });
 }
 
-/** A person with two factors, in the middle of turning them on; `rest` is what the server told. */
+/** Returns a user who is enabling two-factor authentication; `rest` is the response of the server. */
 async function secondFactor(world) {
   const person = await world.person();
   const { json } = await world.direct(person.jar, "/two-factor/enable", { body: { password: person.credentials.password } });
@@ -190,7 +190,7 @@ function renewable(world, { token }) {
   world.row("session", "token", token).expiresAt = new Date(Date.now() + 86_400_000);
 }
 
-/** Whose sessions they end is in neither path nor answer: `better-session/plugin` reports it. */
+/** Endpoints whose path and response do not contain the user whose sessions end: `better-session/plugin` reports it. */
 export const PLUGIN_ONLY = {
   "POST /reset-password": async (world) => {
     const person = await world.person();
@@ -213,7 +213,7 @@ export const PLUGIN_ONLY = {
   },
 };
 
-/** They end sessions as the scenario named here does, or need what no test has. */
+/** Endpoints that end sessions as the named scenario does, or that cannot be called in a test. */
 export const LIKE = {
   "POST /callback/:id": "GET /callback/:id",
   "POST /one-tap/callback": "POST /sign-in/email", // needs a token that Google signed

@@ -1,4 +1,4 @@
-// Every endpoint of every pinned server is classified, and whatever session a call really deletes the gate believes no longer.
+// Each endpoint of each pinned server is classified, and the gate rejects each session that a call deletes.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { VERSIONS } from "../../../harness/origin.mjs";
@@ -11,7 +11,7 @@ const classified = [...KEEPS, ...Object.keys(SCENARIOS), ...Object.keys(PLUGIN_O
 const servers = new Map(await Promise.all(VERSIONS.map(async (version) => [version, await everything(version)])));
 const deleting = new Set();
 
-test("no endpoint is classified twice, or exists in no version", () => {
+test("each classified endpoint exists in a version and is classified once", () => {
   assert.equal(new Set(classified).size, classified.length);
   const known = new Set([...servers.values()].flatMap(({ endpoints }) => [...endpoints]));
   assert.deepEqual(classified.filter((endpoint) => !known.has(endpoint)), []);
@@ -26,7 +26,7 @@ for (const [version, server] of servers) {
 
     for (const [endpoint, run] of Object.entries(SCENARIOS)) {
       if (!server.endpoints.has(endpoint)) continue;
-      test(`${endpoint}: what it deletes is recorded`, async (t) => {
+      test(`${endpoint}: the deleted sessions are recorded`, async (t) => {
         const seen = await run(new World(server));
         if (!seen) return t.skip("not in this version");
         const { status, text, deleted, unseen } = seen;
@@ -38,7 +38,7 @@ for (const [version, server] of servers) {
 
     for (const [endpoint, run] of Object.entries(PLUGIN_ONLY)) {
       if (!server.endpoints.has(endpoint)) continue;
-      test(`${endpoint} by a stranger: no gate can see whose sessions it ends`, async () => {
+      test(`${endpoint} without a session: the gate cannot know whose sessions it ends`, async () => {
         const { status, text, deleted, unseen } = await run(new World(server));
         assert.ok(status < 400, `${status} ${text}`);
         assert.deepEqual(unseen, deleted);
@@ -46,7 +46,7 @@ for (const [version, server] of servers) {
       });
     }
 
-    test("the others delete nothing", async () => {
+    test("all other endpoints delete no session", async () => {
       const world = new World(server);
       const person = await world.person();
       await world.signIn(person);

@@ -1,4 +1,4 @@
-// People at one Better Auth server with every plugin, and a gate before it, all in this process: one call goes through the gate.
+// Users of a Better Auth server with all plugins, and a gate in front of it, in this process: one call goes through the gate.
 import assert from "node:assert/strict";
 import { createSessionGate, memoryFeed } from "../../dist/edge.js";
 import { CookieJar } from "../../../harness/origin.mjs";
@@ -10,7 +10,7 @@ let people = 0;
 export class World {
   #server;
   #gate;
-  /** The cookies of every session, as they were when it began. */
+  /** The cookies of each session at its start. */
   #jars = new Map();
 
   constructor(server) {
@@ -19,7 +19,7 @@ export class World {
     this.#gate = createSessionGate({ secret: SECRET, origin, session: { cookieCache: { enabled: true } }, revocation: { feed: memoryFeed() } });
   }
 
-  /** A row of the database, to be written to. */
+  /** Returns a writable row of the database. */
   row(model, member, value) {
     return this.#server.db[model].find((row) => row[member] === value);
   }
@@ -32,7 +32,7 @@ export class World {
     return this.#server.endpoints.has(endpoint);
   }
 
-  /** A call past the gate; the jar then holds the session that it set. Returns the answer's JSON, or null. */
+  /** Calls the server directly and stores the session in the jar. Returns the JSON of the response, or null. */
   async direct(jar, path, options) {
     const response = await this.#server.auth.handler(request(jar, path, options));
     const text = await response.text();
@@ -40,7 +40,7 @@ export class World {
     return Object.assign(this.#keep(jar, response), { json: parsed(text), location: response.headers.get("location") });
   }
 
-  /** The call that is observed. Returns the tokens of the sessions that it deleted, and those that the gate believes on. */
+  /** Makes the observed call. Returns the tokens of the sessions that it deleted, and of those that the gate still accepts. */
   async through(jar, path, options) {
     const before = this.#live();
     for (const [token, own] of this.#jars) if (before.has(token)) assert.equal(this.#check(own), "authenticated");

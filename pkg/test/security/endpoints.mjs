@@ -1,14 +1,14 @@
-// Every endpoint of the pinned Better Auth servers, and what it does to sessions. The lists come from the servers themselves.
+// All endpoints of the pinned Better Auth servers and their effects on sessions. The servers provide the lists.
 import { readdir } from "node:fs/promises";
 import { loadBetterAuth } from "../../../harness/origin.mjs";
 
 export const SECRET = "an-example-secret-of-32-bytes-or-more";
 export const SITE = "http://app.example";
 
-/** What e-mails and text messages carried, by their address. */
+/** The content of e-mails and text messages, by address. */
 export const sent = new Map();
 
-/** Who the OAuth provider says has signed in. */
+/** The user that the OAuth provider returns. */
 export const oauth = { user: null };
 
 const remember = async ({ email, phoneNumber, user, otp, code, token }) => void sent.set(email ?? phoneNumber ?? user.email, otp ?? code ?? token);
@@ -46,7 +46,7 @@ const PLUGINS = {
 /** Plugins that list their endpoints but do not go together with the others. */
 const APART = new Set(["mcp", "oauth-popup", "oauth-proxy", "open-api", "api-key", "last-login-method", "jwt", "device-authorization", "one-tap", "bearer", "siwe"]);
 
-/** Hashing is slow on purpose, and not what is tested. */
+/** Replaces the password hashing, which is slow by design and not tested here. */
 const PLAIN = { hash: async (password) => `plain:${password}`, verify: async ({ hash, password }) => hash === `plain:${password}` };
 
 /** A version with every plugin that it has: { version, auth, db, endpoints }, `endpoints` as "METHOD path" of all of them. */
@@ -84,7 +84,7 @@ export async function everything(version) {
   return { version, auth, db, endpoints };
 }
 
-/** What can be called from outside only. */
+/** Selects endpoints that can be called over HTTP. */
 function list(endpoints, { path, options }) {
   if (!path || options?.metadata?.SERVER_ONLY) return;
   for (const method of [options.method].flat()) if (method !== "*") endpoints.add(`${method} ${path}`);

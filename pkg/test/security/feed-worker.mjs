@@ -29,7 +29,7 @@ export default {
   },
 };
 
-/** Revocations of strangers, each on a subject of its own; the format is that of `src/gate/marks/codec.rs`. */
+/** Returns revocations of unknown subjects in the format of `src/gate/marks/codec.rs`. */
 async function fill(count, head) {
   const size = head & 3 ? 43 : 27;
   for (let made = 0; made < count; made += 1000) {

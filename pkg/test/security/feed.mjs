@@ -1,4 +1,4 @@
-// As `startInBoth` of support.mjs, with feed-worker.mjs: each gate has a revocation feed of its own.
+// `startInBoth` with feed-worker.mjs: each gate has a revocation feed of its own.
 import { createServer } from "node:http";
 import { SECRET, startOrigin } from "../../../harness/origin.mjs";
 import { startGates } from "../edge/support.mjs";

@@ -9,7 +9,7 @@ import { inBoth, startInBoth } from "./support.mjs";
 
 const DAY = 86_400_000;
 const session = { freshAge: 0, cookieCache: { enabled: true } };
-// The server asks for no freshness: only the gate does.
+// Only the gate requires freshness, not the server.
 const plugins = async (ba) => [(await ba.plugin("bearer")).bearer(), apiKey({ enableSessionForAPIKeys: true, rateLimit: { enabled: false } })];
 const origin = { session, plugins, auth: { user: { deleteUser: { enabled: true } } } };
 const gate = {
@@ -22,7 +22,7 @@ before(async () => (started = await startInBoth({ origin, gate, app: true })));
 after(() => started?.close());
 const both = (name, run) => inBoth(name, () => started, run);
 
-/** Somebody who signed in a day ago. `cached`: the cookie has the cache of that session. */
+/** Returns a user who signed in a day ago. With `cached` the cookies include the cache of that session. */
 async function signedInYesterday({ cached }) {
   const jar = await signUp(started.origin);
   const { db, tables } = started.origin;

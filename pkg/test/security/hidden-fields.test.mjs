@@ -1,4 +1,4 @@
-// A plugin's session field with `returned: false` is in the cookie and not in the server's get-session: nor in the gate's.
+// A session field with `returned: false` is in the cookie, but in the get-session response of neither the server nor the gate.
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 import { call, signUp } from "../../../harness/origin.mjs";
@@ -20,7 +20,7 @@ const plugins = async (ba) => [notes, (await ba.plugin("organization")).organiza
 
 const lookups = ({ counts }) => counts["GET /api/auth/get-session"] ?? 0;
 
-/** Gates that differ in `gate` only; `both` runs a test of each. */
+/** Starts gates that differ in `gate` only; `both` runs a test with each. */
 function gates(name, gate, tests) {
   describe(name, () => {
     let started;
@@ -30,7 +30,7 @@ function gates(name, gate, tests) {
   });
 }
 
-/** The text of get-session through the gate, and how often the origin was asked for it. */
+/** Returns the text of get-session through the gate and the number of requests to the origin. */
 async function getSession(gate, origin, jar) {
   const asked = lookups(origin);
   const response = await call(gate, jar, "/get-session");

@@ -1,5 +1,5 @@
-// The memory of gate.wasm with as many revocations as an index holds: within what ARCHITECTURE.md states, when a new isolate reads them all
-// and when they come and go.
+// The memory of gate.wasm with a full revocation index stays within the limit of ARCHITECTURE.md, when a new isolate reads all
+// entries and when entries are added and expire.
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 import { memories } from "./memories.mjs";

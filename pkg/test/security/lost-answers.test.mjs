@@ -1,4 +1,4 @@
-// What a visitor can make the gate record, and ask, without proving a session.
+// Revocations and lookups that a visitor without a valid session can cause.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { makeSignature } from "better-auth/crypto";
@@ -22,20 +22,20 @@ after(() => at?.close());
 
 const questions = () => at.origin.counts["GET /api/auth/get-session"] ?? 0;
 
-/** Cookies with a value that the server signed, and that is no session's token. */
+/** Returns cookies with a value that the server signed and that is not a session token. */
 async function strangersValue(value = crypto.randomUUID().replaceAll("-", "")) {
   const signature = await makeSignature(value, SECRET);
   return Object.assign(new CookieJar([[NAME, encodeURIComponent(`${value}.${signature}`)]]), { token: value });
 }
 
-/** Calls whose answers do not come. */
+/** Calls whose responses are lost. */
 async function lost(gate, jar, path, body, status = 503) {
   at.proxy.answersTo = path;
   await act(gate, jar, path, { body, status });
   at.proxy.answersTo = "";
 }
 
-inBoth("a lost answer records nobody if only a token was sent, and the caller if their cache verified", () => at, async (gate) => {
+inBoth("a lost response revokes the caller only if their cache was valid, not with a token alone", () => at, async (gate) => {
   const jar = await signUp(at.origin);
   await believed(gate, jar);
   const bare = jar.clone().dropCache();
@@ -45,7 +45,7 @@ inBoth("a lost answer records nobody if only a token was sent, and the caller if
   assert.equal(await standing(gate, jar), "invalidated");
 });
 
-inBoth("a proxy's 502 to 504 are no better than a lost answer", () => at, async (gate) => {
+inBoth("a 502 to 504 of a proxy is treated as a lost response", () => at, async (gate) => {
   const jar = await signUp(at.origin);
   await believed(gate, jar);
   for (const status of [502, 503, 504]) {
@@ -60,7 +60,7 @@ inBoth("a proxy's 502 to 504 are no better than a lost answer", () => at, async 
   assert.equal(await standing(gate, jar), "invalidated");
 });
 
-inBoth("100 requests with a value that is no session's token are one lookup", () => at, async (gate) => {
+inBoth("100 requests with a signed value that is not a session token cause one lookup", () => at, async (gate) => {
   const jar = await strangersValue();
   const before = questions();
   for (let times = 0; times < 100; times += 1) {
@@ -78,13 +78,13 @@ inBoth("100 requests with a value that is no session's token are one lookup", ()
   assert.equal(questions() - before, 2, "it is remembered for five seconds");
 });
 
-inBoth("another token is another question", () => at, async (gate) => {
+inBoth("another token causes another lookup", () => at, async (gate) => {
   const before = questions();
   for (let times = 0; times < 3; times += 1) assert.equal((await page(gate, await strangersValue())).status, 401);
   assert.equal(questions() - before, 3);
 });
 
-inBoth("a remembered null is forgotten by the answer that sets the token", () => at, async (gate) => {
+inBoth("a cached null is removed by the response that sets the token", () => at, async (gate) => {
   const jar = await signUp(at.origin);
   const context = await at.origin.auth.$context;
   const found = await context.internalAdapter.findSession(jar.token);
@@ -102,7 +102,7 @@ inBoth("a remembered null is forgotten by the answer that sets the token", () =>
   assert.equal((await page(gate, bare)).status, 200);
 });
 
-inBoth("a credential header is never answered from memory, and its null is not remembered", () => at, async (gate) => {
+inBoth("the null of a lookup with a credential header is not cached", () => at, async (gate) => {
   const jar = await strangersValue();
   const person = await signUp(at.origin);
   assert.equal((await page(gate, jar)).status, 401);

@@ -26,7 +26,7 @@ const runtimes = {
   default: async (env) => startNode(createServer((await import("../../dist/plugin.js")).betterSession, env)),
 };
 
-test("every condition of ./plugin is run", () => {
+test("each export condition of ./plugin is tested", () => {
   assert.deepEqual(Object.keys(exports["./plugin"]).sort(), Object.keys(runtimes).sort());
 });
 
@@ -45,7 +45,7 @@ for (const [name, start] of Object.entries(runtimes)) {
         await gate?.close();
       });
 
-      test("a session that ends at the server itself is refused at the gate", async () => {
+      test("a session that ends at the server is refused at the gate", async () => {
         const origin = { url: server.url, basePath: "/api/auth" };
         const headers = { origin: "http://app.example" };
         const jar = await signUp(origin, somebody(), { headers });
@@ -73,7 +73,7 @@ for (const [name, start] of Object.entries(runtimes)) {
   }
 }
 
-test("a server without a database reports what ended, for its user only, and no change of data", async () => {
+test("a server without a database reports ended sessions, for their user only, and no change of data", async () => {
   const { betterSession } = await import("../../dist/plugin.js");
   const session = { cookieCache: { enabled: true, strategy: "jwe", refreshCache: true } };
   const feed = memoryFeed();

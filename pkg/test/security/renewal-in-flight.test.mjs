@@ -72,7 +72,7 @@ for (const [by, headers] of [["the same gate", {}], ["another gate", { "x-gate":
   });
 }
 
-inBoth("any other call that a revocation overtakes sets no cache", () => at, async (gate) => {
+inBoth("the response to any other call during a revocation sets no cache", () => at, async (gate) => {
   const { a, b } = await twoDevices(gate);
   const { answer, release } = await held(b.token, () => call(gate, b.clone(), "/update-session", { body: { theme: "dark" } }));
   await act(gate, a, "/revoke-session", { body: { token: b.token } });
@@ -81,7 +81,7 @@ inBoth("any other call that a revocation overtakes sets no cache", () => at, asy
   assert.deepEqual(caches(await answer), []);
 });
 
-inBoth("overtaken twice, nobody can say: 503 without cookies", () => at, async (gate) => {
+inBoth("a lookup with a revocation during both attempts returns 503 without cookies", () => at, async (gate) => {
   for (const ask of [(b) => page(gate, b), (b) => call(gate, b.clone(), "/get-session")]) {
     const { a, b } = await twoDevices(gate);
     const { answer, waiting, release } = await held(b.token, () => ask(b));
@@ -99,7 +99,7 @@ inBoth("overtaken twice, nobody can say: 503 without cookies", () => at, async (
   }
 });
 
-inBoth("update-user does not lock its own user out, and asks once a request", () => at, async (gate) => {
+inBoth("update-user keeps its own user signed in, with one lookup a request", () => at, async (gate) => {
   const { a } = await twoDevices(gate);
   for (const name of ["Augusta", "Ada", "Byron"]) {
     await act(gate, a, "/update-user", { body: { name } });
@@ -112,7 +112,7 @@ inBoth("update-user does not lock its own user out, and asks once a request", ()
   }
 });
 
-inBoth("a slow update-user keeps the cache that its own answer sets", () => at, async (gate) => {
+inBoth("a slow update-user keeps the cache of its own response", () => at, async (gate) => {
   const { a } = await twoDevices(gate);
   const { answer, release } = await held(a.token, () => call(gate, a, "/update-user", { body: { name: "Augusta" } }));
   await pause(CLOCK_SKEW + 100);
@@ -127,7 +127,7 @@ inBoth("a slow update-user keeps the cache that its own answer sets", () => at, 
   assert.equal(await standing(gate, a), "authenticated");
 });
 
-inBoth("somebody else's revocation overtakes nobody", () => at, async (gate) => {
+inBoth("the revocation of another user does not affect a lookup", () => at, async (gate) => {
   const { b } = await twoDevices(gate);
   const other = await signUp(at.origin);
   const before = questions();
@@ -141,7 +141,7 @@ inBoth("somebody else's revocation overtakes nobody", () => at, async (gate) => 
   assert.equal(questions() - before, 1);
 });
 
-test("while the feed cannot be read, a slow lookup lets in but sets no cache", async () => {
+test("with an unreadable feed a slow lookup allows the request but sets no cache", async () => {
   const log = memoryFeed();
   let down = false;
   const feed = { ...log, since: (cursor) => (down ? Promise.reject(new Error("down")) : log.since(cursor)) };

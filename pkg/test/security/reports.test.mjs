@@ -1,4 +1,4 @@
-// What a report to the gate costs whoever did not sign it, how long one may be, and what a read of the feed decodes.
+// Reports to the gate: the cost of unsigned ones, the maximum length, and the entries that a read of the feed decodes.
 import assert from "node:assert/strict";
 import { createHash, createHmac, hkdfSync, randomBytes, randomUUID } from "node:crypto";
 import { request } from "node:http";
@@ -21,7 +21,7 @@ describe("reports", () => {
   before(async () => (at = await startWithFeed()));
   after(() => at?.close());
 
-  inBoth("an old report is refused by its time, whoever signed it, before its body is read", () => at, async (gate) => {
+  inBoth("an old report is refused by its time, signed or not, before its body is read", () => at, async (gate) => {
     const time = Date.now() - 120_000;
     for (const secret of [SECRET, "another secret"]) {
       assert.deepEqual(await report(gate, { body: batch(1), time, secret }), [401, "REPORT_OUT_OF_WINDOW"]);
@@ -30,7 +30,7 @@ describe("reports", () => {
     assert.deepEqual(await report(gate, { body: batch(1), nonce: "short", held: true }), [401, "REPORT_MALFORMED"]);
   });
 
-  inBoth("a report is at most 64 KiB long, with and without a length", () => at, async (gate) => {
+  inBoth("a report above 64 KiB is refused, with and without a content length", () => at, async (gate) => {
     assert.deepEqual(await report(gate, { body: batch(Math.floor(MAX / 27)) }), [204, undefined]);
     assert.deepEqual(await report(gate, { body: batch(Math.floor(MAX / 27) + 1) }), [413, "REPORT_TOO_LONG"]);
     assert.deepEqual(await report(gate, { endless: true }), [413, "REPORT_TOO_LONG"]);
@@ -40,7 +40,7 @@ describe("reports", () => {
 
 const expected = [270_000, 0, 27, 81, 0];
 
-test("a read of the feed brings what is new, not the last seconds again [workerd]", async () => {
+test("a read of the feed returns new entries only [workerd]", async () => {
   const workerd = new Miniflare({
     modules: await bundle(join(here, "tail-worker.mjs")),
     compatibilityDate: "2026-04-01",
@@ -54,11 +54,11 @@ test("a read of the feed brings what is new, not the last seconds again [workerd
   }
 });
 
-test("a read of the feed brings what is new, not the last seconds again [node]", async () => {
+test("a read of the feed returns new entries only [node]", async () => {
   assert.deepEqual(await reads(durableObjectFeed(namespace(), { cache: 0 })), expected);
 });
 
-/** One object whose storage forgets: all that is read is in its memory. */
+/** A Durable Object without storage: all its entries are in memory. */
 function namespace() {
   const exec = (query) => (query.startsWith("SELECT floor") ? [{ floor: 0 }] : []);
   const log = new RevocationLog({ storage: { sql: { exec }, setAlarm() {} } });
@@ -100,7 +100,7 @@ async function flood(sent, enough) {
   if (!enough()) sent.end();
 }
 
-/** Revocations of strangers, as `src/gate/marks/codec.rs` has them. */
+/** Returns revocations of unknown subjects in the format of `src/gate/marks/codec.rs`. */
 function batch(count) {
   return Buffer.concat(Array.from({ length: count }, () => {
     const bytes = Buffer.concat([Buffer.from([0x10]), randomBytes(16), Buffer.alloc(10)]);

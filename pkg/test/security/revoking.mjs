@@ -1,4 +1,4 @@
-// Gates with revocation, in workerd and in Node, before one real Better Auth origin.
+// Starts gates with revocation, in workerd and in Node, in front of a real Better Auth origin.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { nodeListener } from "../../dist/edge.js";
@@ -39,25 +39,25 @@ export async function startRevoking({ origin = {}, gate = {}, before } = {}) {
   };
 }
 
-/** A call of the auth API through a gate; its status must be `status`. Returns the response. */
+/** Calls the auth API through a gate, asserts the status and returns the response. */
 export async function act(gate, jar, path, { status = 200, ...options } = {}) {
   const response = await call(gate, jar, path, options);
   assert.equal(response.status, status, `${path}: ${response.status} ${await response.clone().text()}`);
   return response;
 }
 
-/** A page behind a gate, with a copy of the cookies. */
+/** Requests a page behind a gate with a copy of the cookies. */
 export function page(gate, jar, headers = {}) {
   return fetch(`${gate.url}/account`, { headers: { cookie: jar.header(), ...headers }, redirect: "manual" });
 }
 
-/** What a gate says of cookies without asking anybody: "authenticated", or the reason why not. */
+/** Returns "authenticated" or the reason of the verdict of a gate's check on cookies, which does no lookup. */
 export async function standing(gate, jar, headers = {}) {
   const verdict = await (await fetch(`${gate.url}/test/check`, { headers: { cookie: jar.header(), ...headers } })).json();
   return verdict.reason ?? verdict.status;
 }
 
-/** Waits until the gate believes the cookies again: no revocation reaches them. */
+/** Waits until the gate accepts the cookies again. */
 export async function believed(gate, jar) {
   const response = await page(gate, jar);
   assert.equal(response.status, 200);

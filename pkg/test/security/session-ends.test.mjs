@@ -1,5 +1,5 @@
-// A session that ends by a call through the gate is not believed afterwards, whatever the call: not by an older copy of its
-// cookies, and not by the gate that did not see the call. What ends no session is believed on.
+// A session that a call through the gate ends is refused afterwards, also with an older copy of its cookies and at the gate
+// that did not forward the call. Calls that end no session cause no lookup.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { CookieJar, call, signIn, signUp, somebody } from "../../../harness/origin.mjs";
@@ -30,7 +30,7 @@ before(async () => {
 });
 after(() => at?.close());
 
-/** The database has the session. */
+/** Returns true if the database has the session. */
 const lives = async (jar) => (await (await at.origin.auth.$context).internalAdapter.findSession(jar.token)) !== null;
 
 async function assertEnded(gate, jar) {
@@ -46,7 +46,7 @@ async function assertUntouched(gate, jar) {
   assert.equal(await standing(gate, jar), "authenticated");
 }
 
-/** Somebody whose mailbox nobody has proven, on two devices, and their session at both gates. */
+/** Returns a user with an unverified e-mail address, signed in on two devices, whose sessions both gates have seen. */
 async function twoDevices(gate) {
   const first = await signUp(at.origin);
   const second = await signIn(at.origin, first.credentials);
@@ -69,7 +69,7 @@ inBoth("GET /magic-link/verify ends the sessions of an account whose mailbox was
   assert.equal(await standing(gate, owner), "authenticated", "the new session is spared");
 });
 
-inBoth("POST /sign-in/email-otp ends them, too", () => at, async (gate) => {
+inBoth("POST /sign-in/email-otp ends the sessions of such an account too", () => at, async (gate) => {
   const [first, second] = await twoDevices(gate);
   const { email } = first.credentials;
   await act(gate, null, "/email-otp/send-verification-otp", { body: { email, type: "sign-in" } });
@@ -79,7 +79,7 @@ inBoth("POST /sign-in/email-otp ends them, too", () => at, async (gate) => {
   assert.equal(await standing(gate, owner), "authenticated");
 });
 
-inBoth("GET /verify-email that signs in: the user's other caches say what is no longer so", () => at, async (gate) => {
+inBoth("GET /verify-email that signs in invalidates the user's other caches", () => at, async (gate) => {
   const [first, second] = await twoDevices(gate);
   const { email } = first.credentials;
   await act(gate, null, "/send-verification-email", { body: { email, callbackURL: "/" } });
@@ -90,7 +90,7 @@ inBoth("GET /verify-email that signs in: the user's other caches say what is no 
   assert.equal(await standing(gate, owner), "authenticated");
 });
 
-inBoth("an anonymous user who arrives by GET: the old session is gone", () => at, async (gate) => {
+inBoth("a GET that links an anonymous user ends the old session", () => at, async (gate) => {
   const jar = new CookieJar();
   const { token } = await (await act(gate, jar, "/sign-in/anonymous", { method: "POST", body: {} })).json();
   const anonymous = Object.assign(jar.clone(), { token });
@@ -118,7 +118,7 @@ inBoth("POST /sign-out ends the device's other accounts", () => at, async (gate)
   for (const jar of [a, b, stranger]) await assertUntouched(gate, jar);
 });
 
-inBoth("POST /multi-session/revoke ends the account whose cookie the answer deletes, however its token is spelt", () => at, async (gate) => {
+inBoth("POST /multi-session/revoke ends the session whose cookie the response deletes, in any encoding of its token", () => at, async (gate) => {
   const [a, b] = [await signUp(at.origin), await signUp(at.origin)];
   const device = new CookieJar();
   await act(gate, device, "/sign-in/email", { body: a.credentials });
@@ -130,7 +130,7 @@ inBoth("POST /multi-session/revoke ends the account whose cookie the answer dele
   await assertEnded(gate, first);
 });
 
-inBoth("signing in once more on a device ends its older session of that user", () => at, async (gate) => {
+inBoth("another sign-in of the same user on a device ends its older session", () => at, async (gate) => {
   const person = await signUp(at.origin);
   const device = new CookieJar();
   await act(gate, device, "/sign-in/email", { body: person.credentials });
@@ -142,7 +142,7 @@ inBoth("signing in once more on a device ends its older session of that user", (
   await assertEnded(gate, older);
 });
 
-inBoth("set-active, one-time tokens and impersonation end nothing", () => at, async (gate) => {
+inBoth("set-active, one-time tokens and impersonation end no session", () => at, async (gate) => {
   const [a, b] = [await signUp(at.origin), await signUp(at.origin)];
   const device = new CookieJar();
   await act(gate, device, "/sign-in/email", { body: a.credentials });
@@ -159,7 +159,7 @@ inBoth("set-active, one-time tokens and impersonation end nothing", () => at, as
   await assertUntouched(gate, b);
 });
 
-inBoth("a 403 below /organization/ clears the active organization: the cache is asked about", () => at, async (gate) => {
+inBoth("a 403 below /organization/ that clears the active organization causes a lookup", () => at, async (gate) => {
   const owner = await signUp(at.origin);
   const { id } = await (await act(at.origin, owner, "/organization/create", { body: { name: "O", slug: owner.user.id.toLowerCase() } })).json();
   const jar = await signUp(at.origin);
@@ -177,7 +177,7 @@ inBoth("a 403 below /organization/ clears the active organization: the cache is 
   }
 });
 
-inBoth("a password reset of a visitor who is not signed in names nobody: that is the plugin's", () => at, async (gate) => {
+inBoth("a password reset without a session is recorded by the plugin only", () => at, async (gate) => {
   const [first, second] = await twoDevices(gate);
   const { email } = first.credentials;
   await act(gate, null, "/request-password-reset", { body: { email, redirectTo: "/" } });
@@ -188,7 +188,7 @@ inBoth("a password reset of a visitor who is not signed in names nobody: that is
   }
 });
 
-inBoth("a password reset from a signed-in browser has that browser's user asked about", () => at, async (gate) => {
+inBoth("a password reset from a signed-in browser causes a lookup of its user", () => at, async (gate) => {
   const [first, second] = await twoDevices(gate);
   const { email } = first.credentials;
   await act(gate, null, "/email-otp/request-password-reset", { body: { email } });
@@ -196,7 +196,7 @@ inBoth("a password reset from a signed-in browser has that browser's user asked 
   for (const jar of [first, second]) await assertEnded(gate, jar);
 });
 
-/** The accounts of a device, as the plugin lists them. */
+/** Returns the sessions of a device, as the plugin lists them. */
 async function tokens(gate, device) {
   const response = await call(gate, device, "/multi-session/list-device-sessions");
   return (await response.json()).map(({ session }) => session);

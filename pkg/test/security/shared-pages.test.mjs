@@ -1,4 +1,4 @@
-// A public page that the app answers is private once the request has session cookies, unless the app declares it shared.
+// A public page of the app is private if the request has session cookies, unless the app declares it shared.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createSessionGate } from "better-session/edge";
@@ -25,7 +25,7 @@ inBoth("a body that reads the visitor while it streams is private", () => starte
   assert.deepEqual([answer.text, answer.caching, answer.vary], ["hello ada@example.com", PRIVATE, "cookie"]);
 });
 
-inBoth("with a session's cookie or a credential a public answer is private, whatever it is worth", () => started, async (gate) => {
+inBoth("a public response to a request with a session cookie or a credential is private, valid or not", () => started, async (gate) => {
   for (const headers of [
     known(),
     { cookie: tokenPair() },

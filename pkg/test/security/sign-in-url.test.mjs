@@ -18,14 +18,14 @@ after(() => Promise.all(Object.values(started).map(({ close }) => close())));
 
 const PAGE = { accept: "text/html" };
 
-/** Without cookies. `host` is the visitor's to choose. */
+/** Sends a request without cookies. `host` is the visitor's choice. */
 async function visit(gate, headers = {}) {
   const { status, headers: answered } = await raw(gate.url, "/account", { headers: Object.entries(headers) });
   return { status, location: answered.get("location") };
 }
 
 for (const name of ["elsewhere", "otherThanBase"]) {
-  inBoth(`the path of a sign-in page on another site needs a session here: ${name}`, () => started[name], async (gate) => {
+  inBoth(`the path of a sign-in page on another site requires a session on this one: ${name}`, () => started[name], async (gate) => {
     for (const host of [undefined, "id.example", "id.example:443"]) {
       const named = host ? { host, "x-forwarded-host": host, "x-forwarded-proto": "https" } : {};
       assert.equal((await visit(gate, named)).status, 401, host);

@@ -1,5 +1,4 @@
-// A server without a database, whose visitors are signed out when they are asked about without their cache cookie: no account can do
-// that to another one.
+// A server without a database signs a user out if a lookup lacks the cache cookie: no account can cause that for another one.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Lines } from "../../dist/lib/edge/feeds/lines.js";
@@ -28,7 +27,7 @@ describe("an index of 64 entries", () => {
   before(async () => (at = await startWithFeed({ origin, gate: { session, revocation: { maxMarks: 64 } } })));
   after(() => at?.close());
 
-  inBoth("tokens that an account invents sign nobody else out, and undo no sign-out", () => at, async (gate) => {
+  inBoth("revocations of invented tokens sign out no other user and undo no sign-out", () => at, async (gate) => {
     const [victim, gone, attacker] = [await signUp(gate, somebody()), await signUp(gate, somebody()), await signUp(gate, somebody())];
     const old = gone.clone();
     assert.equal((await call(gate, gone, "/sign-out", { body: {} })).status, 200);
@@ -40,7 +39,7 @@ describe("an index of 64 entries", () => {
     assert.equal(await page(gate, old), 401, "whoever signed out stays out");
   });
 
-  inBoth("signing in and out again and again signs nobody else out", () => at, async (gate) => {
+  inBoth("repeated sign-ins and sign-outs sign out no other user", () => at, async (gate) => {
     const [victim, attacker] = [await signUp(gate, somebody()), await signUp(gate, somebody())];
     const olds = [];
     for (let count = 0; count < 70; count += 1) {
@@ -52,13 +51,13 @@ describe("an index of 64 entries", () => {
     for (const old of olds) assert.equal(await page(gate, old), 401);
   });
 
-  inBoth("an account that names another one's token ends nothing of theirs", () => at, async (gate) => {
+  inBoth("an account cannot revoke the token of another one", () => at, async (gate) => {
     const [victim, attacker] = [await signUp(gate, somebody()), await signUp(gate, somebody())];
     await revoke(gate, attacker, victim.token);
     assert.equal(await page(gate, victim), 200);
   });
 
-  inBoth("a caller whom the origin does not tell signs nobody else out", () => at, async (gate) => {
+  inBoth("a caller whom the origin does not identify signs out no other user", () => at, async (gate) => {
     const [victim, attacker] = [await signUp(gate, somebody()), await signUp(gate, somebody())];
     const copy = attacker.clone();
     for (const path of ["/revoke-sessions", "/revoke-other-sessions", "/sign-out"]) {
@@ -69,7 +68,7 @@ describe("an index of 64 entries", () => {
     assert.equal((await check(gate, copy)).reason, "invalidated", "the caller's own sessions did end");
   });
 
-  inBoth("a session that its own user revokes from another device is refused", () => at, async (gate) => {
+  inBoth("a session that its user revokes from another device is refused", () => at, async (gate) => {
     const here = await signUp(gate, somebody());
     const there = await signIn(gate, here.credentials);
     assert.equal((await check(gate, there)).status, "authenticated");
@@ -98,7 +97,7 @@ describe("an index of 4 entries", () => {
   before(async () => (at = await startWithFeed({ origin, gate: { session, revocation: { maxMarks: 4 } } })));
   after(() => at?.close());
 
-  inBoth("once every entry is a user of its own, sign-outs are refused; nobody is signed out, and nobody comes back", () => at, async (gate) => {
+  inBoth("a log that is full with entries of different users refuses sign-outs and keeps all revocations", () => at, async (gate) => {
     const people = [];
     for (let count = 0; count < 8; count += 1) people.push(await signUp(gate, somebody()));
     const statuses = [];
@@ -123,7 +122,7 @@ function record(user, token, time = NOW) {
   return bytes;
 }
 
-test("a log beyond its bound folds the sessions of one user, and raises no floor", () => {
+test("a full log merges the sessions of one user and invalidates no other cache", () => {
   const lines = new Lines();
   const batch = (data, id) => ({ data, expiresAt: NOW + 300_000, id });
   lines.add(batch(record(1, 0), "victim"), NOW);
@@ -145,7 +144,7 @@ test("a log beyond its bound folds the sessions of one user, and raises no floor
   assert.equal(recordsOf(foldRecords(marks, true)).length, 2);
 });
 
-test("a log that cannot fold takes no more of them, and drops none", () => {
+test("a log that cannot merge entries accepts no more and drops none", () => {
   const lines = new Lines();
   const user = (number) => {
     const data = new Uint8Array(27 * 1000);

@@ -1,4 +1,4 @@
-// One gate, in workerd and in Node, before one real Better Auth origin: what a test shows, it shows in both runtimes.
+// Starts one gate in workerd and one in Node, in front of a real Better Auth origin, to run each test in both runtimes.
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { SECRET } from "../../../harness/origin.mjs";
@@ -49,7 +49,7 @@ async function startNodeGate(origin, options, bindings) {
   };
 }
 
-/** One test a runtime: `run(gate, t)` with the gates of `started()`. */
+/** Defines a test for each runtime: calls `run(gate, t)` with the gates of `started()`. */
 export function inBoth(name, started, run) {
   for (const runtime of ["workerd", "node"]) {
     test(`${name} [${runtime}]`, (t) => run(started().gates.find((gate) => gate.runtime === runtime), t));

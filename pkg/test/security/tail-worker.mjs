@@ -1,4 +1,4 @@
-// Reads a `durableObjectFeed` as an isolate does twice a second, and says how many bytes each read hands to the core.
+// Reads a `durableObjectFeed` as an isolate does twice a second, and returns the number of bytes that each read passes to the core.
 import { RevocationLog, durableObjectFeed } from "better-session/edge";
 
 export class Log extends RevocationLog {}

@@ -1,4 +1,4 @@
-// `better-session/cookies`: the names that a middleware imports.
+// `better-session/cookies`: the exports for middleware.
 import { equal, options, secret, session, user, day } from "./kit.mjs";
 
 export function cookiesCases({ createVerifier }, lib) {
@@ -23,7 +23,7 @@ export function cookiesCases({ createVerifier }, lib) {
     });
   }
 
-  add("getCookieCache: what is malformed is null, never a throw", async () => {
+  add("getCookieCache: a malformed value returns null and does not throw", async () => {
     for (const strategy of ["compact", "jwt", "jwe"]) {
       for (const value of ["x", "é", "%", "a.b.c", "....", "e30", "bnVsbA", "a.b.c.d.e", "\ud800", "x".repeat(150_000)]) {
         equal(await cache(value, { strategy }), null, `${strategy} ${value.slice(0, 20)}`);
@@ -32,7 +32,7 @@ export function cookiesCases({ createVerifier }, lib) {
     equal(await getCookieCache(new Headers(), { secret }), null);
   });
 
-  add("getCookieCache: no secret is a wrong configuration", async () => {
+  add("getCookieCache: a missing secret is a configuration error", async () => {
     const error = await cache("x", { secret: "" }).catch((error) => error);
     equal([error.code, error.message.includes("BETTER_AUTH_SECRET")], ["SECRET_MISSING", true]);
     equal(await getCookieCache(headers("a=b")), null);

@@ -1,4 +1,4 @@
-// What the cases stand on, with nothing of Node: they run in every runtime as they are.
+// Helpers of the suite without Node APIs, so that it runs in every runtime.
 
 export const secret = "a secret for tests long enough for any rule";
 export const now = Date.UTC(2026, 4, 1, 12);
@@ -38,7 +38,7 @@ export async function signedToken(value = session.token, key = secret) {
 export const cookie = (token, data, prefix = "") =>
   `${prefix}better-auth.session_token=${token}; ${prefix}better-auth.session_data=${data}`;
 
-/** Options of a verifier with one strategy. */
+/** Returns the options of a verifier with one strategy. */
 export const options = (cookieCache = {}, more = {}) => ({ secret, session: { cookieCache: { enabled: true, ...cookieCache } }, ...more });
 
 export function equal(actual, expected, what = "") {
@@ -65,7 +65,7 @@ export function throws(run, code) {
   throw new Error(`nothing was thrown, expected ${code}`);
 }
 
-/** Runs with every method of the console in the test's hands: nothing may be said there. */
+/** Runs a function and fails if it calls a method of the console. */
 export function silently(run) {
   const said = [];
   const methods = Object.entries(console).filter(([, method]) => typeof method === "function");
@@ -79,7 +79,7 @@ export function silently(run) {
   equal(said, [["error", "a test of the test"]], "what was logged:");
 }
 
-/** Runs every case, one after the other; resolves to `{ name, error? }` of each. */
+/** Runs all cases in order. Resolves to `{ name, error? }` for each. */
 export async function runAll(cases) {
   const results = [];
   for (const [name, run] of cases) {

@@ -1,5 +1,4 @@
-// Every vector of the repository through the package: cookies of real servers, and what must be said of forged ones.
-// Nothing of any is logged.
+// Verifies all vectors of the repository with the package: cookies of real servers and forged ones. Nothing is logged.
 import { equal, silently } from "./kit.mjs";
 import { servers, verdicts } from "./vector-files.mjs";
 

@@ -1,4 +1,4 @@
-// `better-session`: what a verdict is, for everything that a header can be.
+// `better-session`: verdicts on all kinds of headers.
 import { cookie, day, equal, now, options, secret, session, signedToken, throws, user } from "./kit.mjs";
 
 const strategies = ["compact", "jwt", "jwe"];
@@ -9,7 +9,7 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
   const mint = (strategy, more = {}, data = { session, user }) => createVerifier(options({ strategy, ...more })).mint(data, { at: now });
 
   for (const strategy of strategies) {
-    add(`${strategy}: what was minted is authenticated, with Dates and every member`, async () => {
+    add(`${strategy}: a minted cookie is authenticated, with Dates and every member`, async () => {
       const verifier = createVerifier(options({ strategy }));
       const value = verifier.mint({ session, user }, { at: now });
       const verdict = verifier.verify(cookie(await signedToken(), value), now + 1000);
@@ -27,7 +27,7 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
       equal(verdict.user.roles[1].since, "2024-01-01T00:00:00.000Z");
     });
 
-    add(`${strategy}: the cache's window, to the millisecond the server gives`, async () => {
+    add(`${strategy}: the cache expires at the same millisecond as at the server`, async () => {
       const verifier = createVerifier(options({ strategy }));
       const header = cookie(await signedToken(), verifier.mint({ session, user }, { at: now }));
       equal(verifier.verify(header, now + 299_000).status, "authenticated");
@@ -59,7 +59,7 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
       equal(verifier.verify(token + [...whole, name("x", "01")].join("; "), now).status, "stale");
     });
 
-    add(`${strategy}: open tells the same of one bare value, and decode needs no secret`, () => {
+    add(`${strategy}: open returns the same for a single value, and decode needs no secret`, () => {
       const verifier = createVerifier(options({ strategy }));
       const value = verifier.mint({ session, user }, { at: now });
       const opened = verifier.open(value, now);
@@ -72,7 +72,7 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
       equal(other.open(value, now), { ok: false, reason: strategy === "jwe" ? "unknown_key" : "cache_bad_signature" });
     });
 
-    add(`${strategy}: a version is a string, a number or a function, and nothing else`, async () => {
+    add(`${strategy}: a version must be a string, a number or a function`, async () => {
       const token = await signedToken();
       const header = cookie(token, mint(strategy, { version: "2" }));
       const status = (version) => createVerifier(options({ strategy, version })).verify(header, now);
@@ -92,7 +92,7 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
     });
   }
 
-  add("a migration accepts several strategies, and no other", async () => {
+  add("a list of strategies accepts these and no other", async () => {
     const token = await signedToken();
     const verifier = createVerifier(options({ strategy: ["jwe", "compact"] }));
     equal(verifier.verify(cookie(token, mint("compact")), now).strategy, "compact");
@@ -100,7 +100,7 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
     equal(verifier.verify(cookie(token, mint("jwt")), now).reason, "strategy_mismatch");
   });
 
-  add("the reasons for no session", async () => {
+  add("unauthenticated verdicts have their reasons", async () => {
     const verifier = createVerifier(options());
     const reason = (header) => verifier.verify(header, now).reason;
     equal(reason(""), "no_cookie");
@@ -110,7 +110,7 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
     equal(reason(`better-auth.session_token=${await signedToken("a")}; better-auth.session_token=${await signedToken("b")}`), "ambiguous_cookies");
   });
 
-  add("the reasons for asking the origin", async () => {
+  add("stale verdicts have their reasons", async () => {
     const verifier = createVerifier(options());
     const token = await signedToken();
     const reason = (data, signed = token, at = now) => verifier.verify(cookie(signed, data), at).reason;
@@ -122,7 +122,7 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
     equal(reason(mint("compact", {}, short), token, now + 2000), "session_expired");
   });
 
-  add("an older secret's cookie is stale until it is accepted", async () => {
+  add("a cookie of an older secret is stale unless acceptOldSecrets is set", async () => {
     const secrets = [{ version: 2, value: "the new secret of this application" }, { version: 1, value: secret }];
     const header = cookie(await signedToken(), mint("jwe"));
     const { secret: _, ...rest } = options({ strategy: "jwe" });
@@ -145,7 +145,7 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
     equal(status(named, `sid=${token}; app.session_data=${value}`), "authenticated");
   });
 
-  add("requests, headers, strings and Node's own requests are read alike", async () => {
+  add("requests, headers, strings and Node's requests have the same verdict", async () => {
     const verifier = createVerifier(options());
     const header = cookie(await signedToken(), mint("compact"));
     const headers = new Headers();
@@ -157,7 +157,7 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
     }
   });
 
-  add("the cache is off unless the options switch it on, and open and mint work all the same", async () => {
+  add("the cache is disabled by default; open and mint work nevertheless", async () => {
     const token = await signedToken();
     const on = createVerifier(options());
     const value = on.mint({ session, user }, { at: now });
@@ -175,7 +175,7 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
     }
   });
 
-  add("a time that is none means now", async () => {
+  add("an invalid time means now", async () => {
     const verifier = createVerifier(options());
     const live = { ...session, expiresAt: new Date(Date.now() + day) };
     const header = cookie(await signedToken(), verifier.mint({ session: live, user }));
@@ -185,7 +185,7 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
     equal(verifier.verify(header, Date.now() + 301_000).reason, "cache_expired");
   });
 
-  add("nothing that a visitor sends throws", async () => {
+  add("no input from a visitor throws", async () => {
     const token = await signedToken();
     const junk = ["\ud800", "\0", "é".repeat(500), "=".repeat(9000), ";".repeat(9000), "a.b.c", "....", "%", "%ff", "x".repeat(200_000)];
     junk.push(...["__proto__", "constructor"].map((name) => `better-auth.session_data.${name}=1`));
@@ -200,7 +200,7 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
     equal([decode(""), decode(undefined), decode({})], [null, null, null]);
   });
 
-  add("a wrong configuration throws, with a code and no secret", () => {
+  add("an invalid configuration throws an error with a code and without the secret", () => {
     throws(() => createVerifier({}), "SECRET_MISSING");
     throws(() => createVerifier(undefined), "CONFIGURATION");
     throws(() => createVerifier({ secret: "" }), "SECRET_EMPTY");

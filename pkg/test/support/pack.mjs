@@ -1,4 +1,4 @@
-// The package as a user gets it: packed, then installed from the tarball into a folder of its own.
+// Packs the package and installs the tarball in a new folder, as a user would.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

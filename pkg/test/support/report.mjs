@@ -1,4 +1,4 @@
-// Turns what the shared suite reported from another runtime into tests of this one.
+// Turns the results of the shared suite in another runtime into tests.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -1,4 +1,4 @@
-// What holds for the whole page: accessible, small, still, quiet, strict.
+// Properties of the whole page: accessibility, size, layout shift, console output, content security policy.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -7,18 +7,18 @@ import { choose, reads, signUpAndIn, until } from "../support.mjs";
 
 const axe = await readFile(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const LIMIT_BYTES = 150_000;
-/** Chromium's own bound for a page that is "good" is 0.1. */
+/** Cumulative layout shift; Chromium rates up to 0.1 as "good". */
 const LIMIT_SHIFT = 0.005;
 
-/** Every panel in use. */
+/** Uses each panel once. */
 async function useAll(page) {
   await signUpAndIn(page);
-  await reads(page, "#dissection .said", /µs a verdict/);
+  await reads(page, "#cookie-parts .checks", /µs a verdict/);
   await page.click("#benchmark button.primary");
   await reads(page, "#benchmark .hint", /× as fast/);
-  await page.click("#experiment button:text('Start asking')");
+  await page.click("#experiment button:text('Start requests')");
   await page.click("#experiment button:text('Revoke the phone')");
-  await reads(page, "#experiment .lane:nth-child(2) .lane-state", /let in after the revocation/);
+  await reads(page, "#experiment .chart-row:nth-child(2) .chart-state", /allowed after the revocation/);
   await reads(page, "#phone .pill", /signed out/);
 }
 
@@ -26,14 +26,14 @@ async function accessible(page, where) {
   for (const colorScheme of ["dark", "light"]) {
     await page.emulateMedia({ colorScheme });
     const { violations } = await page.evaluate(`${axe}; axe.run({ resultTypes: ["violations"] })`);
-    const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" | ")}`);
-    assert.deepEqual(told, [], `${where}, ${colorScheme}`);
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" | ")}`);
+    assert.deepEqual(found, [], `${where}, ${colorScheme}`);
   }
 }
 
 export function qualityTests(world) {
   for (const [device, width] of [["desktop", 1280], ["phone", 360]]) {
-    test(`${device}: axe has nothing to say in light and dark, nothing moves, nothing sticks out`, async () => {
+    test(`${device}: axe reports no violation in light and dark, no layout shift, no horizontal overflow`, async () => {
       const { page, console } = await world.open({ width, height: 800 });
       await reads(page, "#laptop button.primary", /Sign up/);
       await accessible(page, "signed out");
@@ -48,13 +48,13 @@ export function qualityTests(world) {
       await accessible(page, "in use");
       await page.click("#laptop button:text('Let a day pass')");
       await reads(page, "#laptop .notice", /SESSION_NOT_FRESH/);
-      await page.click("#dissection button:text('Change one character')");
-      await reads(page, "#dissection .status", /: /);
+      await page.click("#cookie-parts button:text('Change one character')");
+      await reads(page, "#cookie-parts .status", /: /);
       await accessible(page, "refused");
     });
   }
 
-  test("the whole page, in use, is less than 150 kB on the wire and comes from one server", async () => {
+  test("the page with all panels in use transfers less than 150 kB, all from one server", async () => {
     const { page, url, files, requests } = await world.open();
     await useAll(page);
     const bytes = [...files.values()].reduce((sum, one) => sum + one, 0);
@@ -63,14 +63,14 @@ export function qualityTests(world) {
     for (const request of requests) assert.equal(new URL(request.url()).origin, url);
   });
 
-  test("the policy allows nothing beyond 'wasm-unsafe-eval'", async () => {
+  test("the content security policy allows own scripts and 'wasm-unsafe-eval' only", async () => {
     const policy = (await fetch(world.demo.url)).headers.get("content-security-policy");
     assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|\*|https?:|data:|blob:/);
     assert.match(policy, /default-src 'none'/);
     assert.match(policy, /script-src 'self' 'wasm-unsafe-eval'(;|$)/);
   });
 
-  test("the code beside every panel is what runs", async () => {
+  test("each code snippet is part of the module that it links to", async () => {
     const { page, url } = await world.open();
     await until(page, () => document.querySelectorAll(".code pre").length === 4);
     for (const figure of await page.locator(".code").all()) {
@@ -96,7 +96,7 @@ export function qualityTests(world) {
     await reads(page, "#phone .sessions", /this device/);
     await page.focus("#strategy input:checked");
     await page.keyboard.press("ArrowRight");
-    await reads(page, "#dissection .said", /authenticated, jwt/);
+    await reads(page, "#cookie-parts .checks", /authenticated, jwt/);
     await tabTo(page, '#laptop button[aria-label^="Revoke Safari"]');
     await page.keyboard.press("Enter");
     await reads(page, "#phone .notice", /Refused/);

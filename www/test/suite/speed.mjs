@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { choose, reads } from "../support.mjs";
 
 export function speedTests(world) {
-  test("1,000 verdicts by each, a stroke for every twenty, a row for every format", async () => {
+  test("the benchmark draws a stroke for each 20 of 1,000 verdicts and adds a row for each format", async () => {
     const { page, console } = await world.open();
     for (const strategy of ["compact", "jwt", "jwe"]) {
       await choose(page, strategy);
@@ -14,7 +14,7 @@ export function speedTests(world) {
       const figures = await page.locator("#benchmark tbody tr", { hasText: strategy }).locator("td").allInnerTexts();
       assert.match(figures.join(" "), /^[\d.]+ (µs|ms) [\d.]+ (µs|ms) [\d.]+ ×$/);
       assert.ok(parseFloat(figures[2]) > 1, `${strategy}: ${figures}`);
-      for (const row of [1, 2]) assert.equal(await page.locator(`#benchmark .lane:nth-child(${row}) .track .in`).count(), 50);
+      for (const row of [1, 2]) assert.equal(await page.locator(`#benchmark .chart-row:nth-child(${row}) .track .in`).count(), 50);
     }
     assert.deepEqual(console, []);
   });

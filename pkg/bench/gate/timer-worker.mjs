@@ -1,10 +1,10 @@
-// A stopwatch around the gate, inside a Worker.
+// Measures the time of gate calls inside a Worker.
 //
-// workerd's clock shows whole milliseconds, so another process writes microseconds into a page of the Worker's memory
-// (see clock.mjs). A measurement starts when that clock moves and ends when it has moved twice after the call: what was
-// written first may have been read off before the call ended, what was written next was not. So a clock that stands still
-// for a while makes a call look longer, never shorter. An empty call is measured beside each call of the gate: what it
-// takes is the stopwatch and the machine. No sample is left out and nothing is subtracted.
+// workerd's clock has a resolution of milliseconds, so another process writes microseconds into a page of the Worker's
+// memory (see clock.mjs). A measurement starts with a change of that clock and ends with the second change after the call,
+// because the first value may have been taken before the call ended. A clock that pauses therefore makes a call appear
+// longer, never shorter. An empty call is measured beside each gate call to show the overhead of the measurement. All
+// samples are included, and the overhead is not subtracted.
 import { env } from "cloudflare:workers";
 import { createSessionGate } from "better-session/edge";
 
@@ -16,30 +16,30 @@ export default {
   async fetch(request, env, ctx) {
     const { searchParams } = new URL(request.url);
     const marker = searchParams.get("marker");
-    if (marker === null) return Response.json(await inside(request, ctx, Number(searchParams.get("samples"))));
+    if (marker === null) return Response.json(await measureAll(request, ctx, Number(searchParams.get("samples"))));
     new Uint8Array(page).set(marker.match(/../g).map((byte) => Number.parseInt(byte, 16)));
     return new Response("marked");
   },
 };
 
-async function inside(request, ctx, samples) {
-  const asked = () => new Request("http://app.example/api/auth/get-session", { headers: request.headers });
-  for (let i = 0; i < 2000; i++) await gate.fetch(asked(), ctx);
-  const contestants = {
-    nothing: async () => {},
+async function measureAll(request, ctx, samples) {
+  const newRequest = () => new Request("http://app.example/api/auth/get-session", { headers: request.headers });
+  for (let i = 0; i < 2000; i++) await gate.fetch(newRequest(), ctx);
+  const candidates = {
+    empty: async () => {},
     call: async (request) => {
       const response = await gate.fetch(request, ctx);
       if (response.status !== 200) throw new Error(`answered ${response.status}`);
     },
   };
-  const times = { nothing: [], call: [] };
+  const times = { empty: [], call: [] };
   for (let i = 0; i < samples; i++) {
-    for (const [name, call] of Object.entries(contestants)) times[name].push(await measure(asked(), call));
+    for (const [name, call] of Object.entries(candidates)) times[name].push(await measure(newRequest(), call));
   }
-  return { nothing: summary(times.nothing), call: summary(times.call) };
+  return { empty: summary(times.empty), call: summary(times.call) };
 }
 
-/** Milliseconds. */
+/** Returns the time of a call in milliseconds. */
 async function measure(request, call) {
   const started = tick();
   await call(request);
@@ -47,7 +47,7 @@ async function measure(request, call) {
   return ((tick() - started) | 0) / 1000;
 }
 
-/** Microseconds, as the clock has just moved. */
+/** Waits for the next change of the clock and returns it, in microseconds. */
 function tick() {
   const from = Atomics.load(clock, 0);
   for (let reads = 0; reads < 1e9; reads++) {
