@@ -51,7 +51,7 @@ pub fn renewed(names: &CookieNames, header: &str, set_cookies: &str) -> String {
 
 /// Whether an answer's `Set-Cookie`s, one a line, set a session cache.
 #[must_use]
-pub fn set_cache(names: &CookieNames, set_cookies: &str) -> bool {
+pub fn sets_cache(names: &CookieNames, set_cookies: &str) -> bool {
     SetCookie::parse_all(set_cookies).iter().any(|cookie| !cookie.deletes && is_cache(names, cookie.name))
 }
 

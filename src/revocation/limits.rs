@@ -1,36 +1,37 @@
-//! Every bound of the revocation index, with its unit and reason.
+//! The limits of revocation, each with its unit and reason.
 
 use crate::time::{Seconds, UnixMillis};
 
-/// Most marks in one index. A table of 131,072 places is exactly full with them. Each takes 64 bytes and 13 for the
-/// table and the order of expiry; all of the module's memory is stated in ARCHITECTURE.md. At the bound the oldest
-/// mark becomes a global_not_before: no copy made before it is believed, whose ever it is. Without a database there is no
-/// global_not_before: sessions are folded into their users, and an eighth more is the bound of what is taken in.
+/// Greatest number of subjects in one index: the load limit of a hash table with 131,072 buckets. Each takes 64 bytes,
+/// and 13 in the table and the expiry queue; ARCHITECTURE.md states the module's total memory. At the limit the oldest
+/// revocation becomes the global `not_before`, which revokes every cache written before it. Without a database there is
+/// no global `not_before`: sessions are merged into their users, and an eighth more entries are accepted.
 pub const MAX_ENTRIES: usize = 114_688;
 
-/// Most single sessions that are kept of one user of a server without a database; further ones revoke all of that
-/// user's sessions. A device that signs in and out anew each day of a week fits twice.
+/// Greatest number of single sessions stored for one user of a server without a database; one more revokes all of that
+/// user's sessions. Twice a week of daily sign-outs on one device.
 pub const SESSIONS_PER_USER: u32 = 16;
 
-/// Longest batch read at once, in bytes: 150,000 marks, more than an index holds.
+/// Longest batch, in bytes: 150,000 revocations, more than an index holds.
 pub const MAX_BATCH_BYTES: usize = 4 * 1024 * 1024;
 
-/// Longest life of a mark, in seconds: 400 days, the longest that a browser keeps a cookie.
+/// Longest lifetime of a revocation, in seconds: 400 days, the longest that a browser keeps a cookie.
 pub const MAX_LIFETIME: Seconds = 400 * 86_400;
 
-/// The server's readers take a `jwe` cache this much longer than its window, in seconds.
+/// How long after its window the server's readers accept a `jwe` cache, in seconds.
 pub const READER_TOLERANCE: Seconds = 15;
 
-/// A `jwt` or `jwe` cache of a browser-session ("don't remember me") lives this long, in seconds, when
-/// `maxAge` is shorter: the server falls back to it.
+/// The window of a `jwt` or `jwe` cache of a browser session ("don't remember me"), in seconds, if `maxAge` is shorter:
+/// the server's fallback.
 pub const FALLBACK_MAX_AGE: Seconds = 300;
 
-/// Longest report to the feed endpoint, in bytes: about 2,400 marks. `pkg/src/edge/feeds/report-path.ts` has the same.
-pub const MAX_REPORT_BYTES: usize = 64 * 1024;
+/// Longest body of a message to the feed endpoint, in bytes: about 2,400 revocations. `pkg/src/edge/feeds/report-path.ts`
+/// has the same limit.
+pub const MAX_MESSAGE_BYTES: usize = 64 * 1024;
 
-/// A report to the feed endpoint is refused when its time is this far from ours, in milliseconds. RevocationState are
-/// idempotent: the window only bounds for how long nonces are worth remembering.
-pub const REPORT_WINDOW: UnixMillis = 60_000;
+/// Greatest difference between the time of a message to the feed endpoint and the reader's clock, in milliseconds.
+/// Revocations are idempotent, so the window only limits how long nonces must be stored.
+pub const MESSAGE_WINDOW: UnixMillis = 60_000;
 
-/// Longest body of a call that is read for its subject, in bytes. Better Auth's clients send about 100.
+/// Longest body of a call that is parsed for the revoked subject, in bytes. Better Auth's clients send about 100.
 pub const MAX_CALL_BODY: usize = 64 * 1024;

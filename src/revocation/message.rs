@@ -1,30 +1,30 @@
-//! Reports of marks to the gate's feed endpoint, as the Better Auth plugin sends them: authenticated, bound to
-//! a time and a nonce.
+//! Messages that report revocations to the gate's feed endpoint, as the Better Auth plugin sends them: authenticated, and
+//! bound to a time and a nonce.
 //!
-//! HMAC-SHA-256 under a derived key over `"better-session marks 1\n" time "\n" nonce "\n" body`. A report
-//! caught and sent again within the window changes nothing: marks are idempotent, and the feed knows the
-//! nonce. Later it is refused.
+//! The signature is HMAC-SHA-256 under a derived key over `"better-session marks 1\n" time "\n" nonce "\n" body`.
+//! Replaying a message within the window has no effect, because revocations are idempotent and the feed stores the
+//! nonce; after the window it is rejected.
 
 use crate::cache::{decode_base64url, encode_base64url};
-use crate::revocation::limits::{MAX_REPORT_BYTES, REPORT_WINDOW};
+use crate::revocation::limits::{MAX_MESSAGE_BYTES, MESSAGE_WINDOW};
 use crate::revocation::subject::{RevocationKey, RevocationKeys};
 use crate::time::UnixMillis;
 
-/// Why a report is refused.
+/// Reason for rejecting a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MessageError {
-    /// The time, the nonce or the signature has not the shape of one.
+    /// The time, the nonce or the signature is malformed.
     Malformed,
-    /// The signature is not one of our secrets'.
+    /// No configured secret made the signature.
     BadSignature,
-    /// Its time is further than [`REPORT_WINDOW`] from ours.
+    /// The time differs from the reader's clock by more than [`MESSAGE_WINDOW`].
     OutOfWindow,
-    /// Its body is longer than [`MAX_REPORT_BYTES`].
+    /// The body is longer than [`MAX_MESSAGE_BYTES`].
     TooLong,
 }
 
 impl MessageError {
-    /// The stable code.
+    /// Returns the stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl MessageError {
     }
 }
 
-/// A report as received.
+/// A message as received.
 #[derive(Debug, Clone, Copy)]
 pub struct Message<'a> {
     /// The batch.
@@ -48,43 +48,43 @@ pub struct Message<'a> {
 }
 
 impl Message<'_> {
-    /// The parts that are signed.
-    fn signed(&self) -> [&[u8]; 6] {
+    /// Returns the signed parts.
+    fn signed_parts(&self) -> [&[u8]; 6] {
         [b"better-session marks 1\n", self.time.as_bytes(), b"\n", self.nonce.as_bytes(), b"\n", self.body]
     }
 
     /// Returns the signature under `key`.
     pub(super) fn sign(&self, key: &RevocationKey) -> String {
-        encode_base64url(&key.reports.sign(&self.signed()))
+        encode_base64url(&key.messages.sign(&self.signed_parts()))
     }
 
-    /// Checks everything but the signature, at no cost: an old or a malformed report is refused before its MAC is
-    /// computed, and before its body is read.
-    pub(super) fn admit(&self, now: UnixMillis) -> Result<(), MessageError> {
-        let nonce_char = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    /// Checks everything except the signature, so that an old or malformed message is rejected before its MAC is computed
+    /// and its body is read.
+    pub(super) fn check(&self, now: UnixMillis) -> Result<(), MessageError> {
+        let is_nonce_char = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         if !(16..=64).contains(&self.nonce.len())
-            || !self.nonce.bytes().all(nonce_char)
+            || !self.nonce.bytes().all(is_nonce_char)
             || self.time.len() > 16
         {
             return Err(MessageError::Malformed);
         }
         let time = self.time.parse::<UnixMillis>().map_err(|_| MessageError::Malformed)?;
-        if now.abs_diff(time) > REPORT_WINDOW.unsigned_abs() {
+        if now.abs_diff(time) > MESSAGE_WINDOW.unsigned_abs() {
             return Err(MessageError::OutOfWindow);
         }
-        if self.body.len() > MAX_REPORT_BYTES { Err(MessageError::TooLong) } else { Ok(()) }
+        if self.body.len() > MAX_MESSAGE_BYTES { Err(MessageError::TooLong) } else { Ok(()) }
     }
 
-    /// Checks shape, time and length before the signature.
+    /// Verifies the message: format, time and length first, then the signature.
     pub(super) fn verify(
         &self,
         keys: &RevocationKeys,
         signature: &str,
         now: UnixMillis,
     ) -> Result<(), MessageError> {
-        self.admit(now)?;
+        self.check(now)?;
         let signature = decode_base64url(signature).ok_or(MessageError::Malformed)?;
-        if keys.iter().any(|key| key.reports.verify(&self.signed(), &signature)) {
+        if keys.iter().any(|key| key.messages.verify(&self.signed_parts(), &signature)) {
             Ok(())
         } else {
             Err(MessageError::BadSignature)

@@ -1,52 +1,60 @@
-//! Revocation: cached copies made before a mark are not believed.
+//! Revocation: session caches written before a session, a user or everybody was revoked no longer count.
 //!
-//! A [`Revocation`] is `(subject, notBefore)`. Subjects are keyed hashes ([`subject`]), so that marks at rest and on
-//! the way show neither token nor user. [`RevocationState`] is what one isolate of a gate holds: the [`index`] of live
-//! marks, the feed's cursor and the [`freshness`] of both.
+//! A [`Revocation`] is `(subject, notBefore)`. Subjects are keyed hashes ([`subject`]), so a stored or transmitted
+//! revocation reveals neither token nor user. [`RevocationState`] is the state of one gate isolate: the [`index`] of
+//! live revocations, the position in the feed and the [`staleness`] of the index.
 //!
-//! For the gate, in this order:
-//! 1. [`RevocationState::standing`] says whether the index may be believed now, or the feed must be asked first.
-//! 2. [`RevocationState::is_revoked`] says of a verified cache whether a mark is newer: then it is `stale: "invalidated"`,
-//!    and what is sent to the origin goes without the cache cookie.
-//! 3. Before a call to the auth API is forwarded, [`wants`]`(method, path)` says whether its body and its
-//!    caller's user must be known. After the origin answered, [`revoked_by()`] says whom it changed, and
-//!    [`RevocationState::mark`] hashes that, takes it into the index and returns the batch for the feed. The batch is
-//!    appended before the answer is passed on: then the bound counts from the answer.
+//! A gate makes these calls, in this order:
+//! 1. [`RevocationState::staleness`] returns how far the index may be used now, or that the feed must be read first.
+//! 2. [`RevocationState::is_revoked`] compares a verified cache with the index. A revoked cache is
+//!    `stale: "invalidated"`, and the cache cookie is removed from what the gate forwards.
+//! 3. Before a call to the auth API is forwarded, [`RevocationState::required_inputs`] returns which inputs it needs:
+//!    the body, the caller's token, the caller's user.
+//! 4. After the origin's response, [`RevocationState::record`] derives the revocations of the call from the
+//!    [`endpoints`] table and the response's cookies ([`revoked_by`]), applies them to the index and returns them as a
+//!    batch for the feed. The batch is appended before the response is passed on, so the staleness bound counts from
+//!    the response.
+//! 5. [`RevocationState::is_overtaken`] reports whether a revocation arrived while a lookup was in flight.
 //!
 //! # Clocks
-//! A cache's `updatedAt` is the origin's clock, a mark's `notBefore` the clock of whoever made it. They may be
-//! `clockSkew` apart either way, so a mark reaches `clockSkew` past its own time: a copy is not believed when
-//! `updatedAt <= notBefore + clockSkew`. A session that the origin renews within that window is asked for
-//! again, at most `2 × clockSkew` long (the mark's maker ahead by it, and the reach): a few more questions,
-//! never a lock-out, because a mark can only make the gate ask. The reach also covers a renewal that read the
-//! database before the revocation and wrote its cache within `clockSkew` of it. For a slower one [`RevocationState::overtaken`]
-//! says whether a revocation arrived while it was under way.
+//! A cache's `updatedAt` comes from the origin's clock, `notBefore` from the clock of the machine that revoked. They may
+//! differ by `clockSkew` either way, so a cache is revoked if `updatedAt <= notBefore + clockSkew`. A session that the
+//! origin renews within that window is looked up again for at most `2 × clockSkew`: a few extra lookups and never a
+//! lock-out, because a revocation only makes the gate look the session up. The added `clockSkew` also covers a renewal
+//! that read the database before the revocation and wrote its cache within `clockSkew` of it; a slower one is found by
+//! [`RevocationState::is_overtaken`].
 //!
 //! # Without a database
-//! A server without a database signs out whoever is asked about without the cache cookie. For it a mark made by a
-//! call is on the caller's user, or on one session of that user; an account cannot reach another one's cookies, nor
-//! fill the index for others ([`Options::stateless`]).
+//! A server without a database signs a visitor out when the lookup lacks the cache cookie. There a call revokes only the
+//! caller's user or one session of that user, so an account cannot reach another account's cookies or fill the index
+//! for others ([`Options::stateless`]).
 //!
-//! # Secrets in rotation
-//! A mark is made under every configured secret and looked up under every one: gates that are not yet on the
-//! new list still understand each other.
+//! # Secret rotation
+//! A revocation is written under every configured secret and looked up under every one, so gates with the old and the
+//! new list of secrets understand each other.
 
-pub mod answer_cookies;
 pub mod arrivals;
+pub mod call;
 pub mod endpoints;
 pub mod entry;
+mod expiry;
 pub mod index;
 pub mod limits;
 pub mod message;
+mod options;
+mod record;
+pub mod response_cookies;
 mod slots;
 pub mod staleness;
 pub mod state;
 mod stateless;
 pub mod subject;
 
-pub use answer_cookies::AnswerCookies;
-pub use endpoints::{AuthCall, CallOutcome, RevocationTarget, revoked_by, wants};
+pub use call::{AuthCall, CallOutcome, RevocationTarget, revoked_by};
+pub use endpoints::{CallInputs, required_inputs};
 pub use entry::{BatchError, Revocation};
-pub use message::MessageError;
+pub use message::{Message, MessageError};
+pub use options::Options;
+pub use response_cookies::ResponseCookies;
 pub use staleness::Staleness;
-pub use state::{Options, RevocationState};
+pub use state::RevocationState;

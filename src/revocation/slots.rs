@@ -1,32 +1,35 @@
-//! Storage of the index: entries in chunks of a fixed size, addressed by number.
+//! Storage of the index: entries in chunks of a fixed size, addressed by slot number.
 //!
-//! A chunk is never moved or copied, so the memory grows by one chunk at a time; a `Vec` of all entries would need
-//! three times its size while it doubles.
+//! Chunks are never moved or copied, so memory grows by one chunk at a time. A `Vec` of all entries would need three
+//! times its size while it doubles.
 
 use crate::revocation::subject::Subject;
 use crate::time::UnixMillis;
 
-/// Entries of one chunk: 256 KiB.
+/// Number of entries in a chunk of 256 KiB.
 const CHUNK: usize = 4096;
 
-/// An instant before every revocation.
+/// An instant before every revocation, for a `not_before` that is not set.
 pub(super) const NEVER: UnixMillis = UnixMillis::MIN;
 
-/// One subject's revocations, merged.
+/// The merged revocations of one subject.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
     pub subject: Subject,
+    /// The token to which `newest` does not apply.
     pub except: Option<Subject>,
+    /// The newest `not_before`.
     pub newest: UnixMillis,
-    /// The newest revocation that does not spare `except`; [`NEVER`] if there is none.
+    /// The newest `not_before` without the exception `except`; [`NEVER`] if there is none.
     pub others: UnixMillis,
     pub expires: UnixMillis,
-    /// Of a session: the slot of its user. Of a user: the number of sessions that point to it.
+    /// For a session, the slot of its user; for a user, the number of sessions linked to it.
     pub link: u32,
 }
 
 impl Entry {
-    pub fn add(&mut self, not_before: UnixMillis, except: Option<Subject>, expires: UnixMillis) {
+    /// Merges one more revocation of the subject.
+    pub fn merge(&mut self, not_before: UnixMillis, except: Option<Subject>, expires: UnixMillis) {
         self.expires = self.expires.max(expires);
         if except == self.except {
             self.newest = self.newest.max(not_before);
@@ -40,6 +43,7 @@ impl Entry {
     }
 }
 
+/// Entries by slot number, with a free list.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
     chunks: Vec<Vec<Entry>>,
@@ -50,8 +54,8 @@ impl Slots {
     /// Stores the entry and returns its slot.
     pub fn put(&mut self, entry: Entry) -> u32 {
         if let Some(slot) = self.free.pop() {
-            if let Some(place) = self.get_mut(slot) {
-                *place = entry;
+            if let Some(free) = self.get_mut(slot) {
+                *free = entry;
             }
             return slot;
         }
@@ -64,7 +68,7 @@ impl Slots {
         u32::try_from(full.saturating_add(chunk.len()).saturating_sub(1)).unwrap_or(u32::MAX)
     }
 
-    /// RevocationState the slot as unused.
+    /// Marks the slot as unused.
     pub fn release(&mut self, slot: u32) {
         self.free.push(slot);
     }

@@ -1,22 +1,22 @@
-//! How far the index may be believed: a state machine over the times of the last reads of the feed.
+//! Staleness of the index: a state machine over the times of the last reads of the feed.
 
 use crate::time::UnixMillis;
 
-/// What to do before answering from the index.
+/// Whether the index may be used, and whether the feed must be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Staleness {
-    /// Answer.
+    /// Use the index.
     Fresh,
-    /// Answer, and read the feed in the background of this request.
+    /// Use the index, and read the feed in the background of this request.
     RefreshInBackground,
     /// Read the feed first.
     MustAwait,
-    /// The feed could not be read just now and the index is too old: nothing cached can be believed.
+    /// The last read failed and the index is too old: no cache can be accepted.
     Unreachable,
 }
 
 impl Staleness {
-    /// The stable code.
+    /// Returns the stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -28,29 +28,32 @@ impl Staleness {
     }
 }
 
-/// Times of the feed's reads, by one isolate's clock, in milliseconds.
+/// Times of the feed reads, by this isolate's clock, in milliseconds.
 #[derive(Debug, Clone)]
 pub struct FeedFreshness {
     poll_interval: UnixMillis,
     max_staleness: UnixMillis,
-    /// The feed's answers up to this instant are in the index.
+    /// The index contains every revocation that the feed had at this instant.
     as_of: Option<UnixMillis>,
+    /// The start of the latest read.
     started: Option<UnixMillis>,
     /// The start of the latest read that has ended.
     ended: Option<UnixMillis>,
+    /// The end of the latest failed read, if none has succeeded since.
     failed: Option<UnixMillis>,
 }
 
 impl FeedFreshness {
-    /// Reads every `poll_interval`, answers while no older than `max_staleness`; both in milliseconds.
+    /// Creates a state in which the feed is read every `poll_interval` and the index is used up to an age of
+    /// `max_staleness`, both in milliseconds.
     #[must_use]
     pub const fn new(poll_interval: UnixMillis, max_staleness: UnixMillis) -> Self {
         Self { poll_interval, max_staleness, as_of: None, started: None, ended: None, failed: None }
     }
 
-    /// What to do at `now`. A clock that was set back makes nothing fresher: then the feed is read.
+    /// Returns the staleness at `now`. If the clock was set back, the feed must be read.
     #[must_use]
-    pub fn standing(&self, now: UnixMillis) -> Staleness {
+    pub fn staleness(&self, now: UnixMillis) -> Staleness {
         let within = |since: Option<UnixMillis>, span| {
             since.is_some_and(|since| (0..span).contains(&now.saturating_sub(since)))
         };
@@ -67,22 +70,22 @@ impl FeedFreshness {
         }
     }
 
-    /// Whether a read that began within `max_staleness` is still under way: another request may wait for
-    /// what it brings, for as long as it would wait for a read of its own.
+    /// Returns whether a read that began within `max_staleness` is in flight. Another request may wait for its result,
+    /// for as long as for a read of its own.
     #[must_use]
-    pub fn reading(&self, now: UnixMillis) -> bool {
+    pub fn is_reading(&self, now: UnixMillis) -> bool {
         self.started.is_some_and(|started| {
             (0..self.max_staleness).contains(&now.saturating_sub(started)) && self.ended < Some(started)
         })
     }
 
-    /// A read begins.
+    /// Records the start of a read.
     pub fn begin(&mut self, now: UnixMillis) {
         self.started = Some(now);
     }
 
-    /// A read that began at `started` brought what was true `age` before that. An answer that is too old to
-    /// be of use counts as none.
+    /// Records the success of a read that began at `started`; its result was current `age` before that. A result too old
+    /// to be used counts as a failure.
     pub fn succeed(&mut self, started: UnixMillis, age: UnixMillis, now: UnixMillis) {
         let as_of = started.saturating_sub(age.max(0));
         if self.as_of.is_none_or(|before| before < as_of || before > now) {
@@ -92,7 +95,7 @@ impl FeedFreshness {
         self.ended = self.ended.max(Some(started));
     }
 
-    /// A read that began at `started` failed at `now`.
+    /// Records the failure, at `now`, of a read that began at `started`.
     pub fn fail(&mut self, started: UnixMillis, now: UnixMillis) {
         self.failed = Some(now);
         self.ended = self.ended.max(Some(started));

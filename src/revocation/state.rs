@@ -1,62 +1,27 @@
-//! What one isolate of a gate holds: keys, the live marks, the cursor into the feed, and how fresh they are.
+//! The revocation state of one gate isolate: keys, the index, the position in the feed and its staleness.
 
 use crate::primitives::crypto::keyring::Keys;
 use crate::revocation::arrivals::Arrivals;
-use crate::revocation::endpoints::{AuthCall, RevocationTarget, Wants, ends, revoked_by, wants};
-use crate::revocation::entry::{self, BatchError, Revocation};
+use crate::revocation::entry::{self, BatchError};
 use crate::revocation::index::Index;
-use crate::revocation::limits::{FALLBACK_MAX_AGE, MAX_ENTRIES, MAX_LIFETIME, READER_TOLERANCE};
 use crate::revocation::message::{Message, MessageError};
+use crate::revocation::options::Options;
 use crate::revocation::staleness::{FeedFreshness, Staleness};
-use crate::revocation::stateless::confine;
 use crate::revocation::subject::{Kind, RevocationKeys, Subject};
 use crate::time::{Seconds, UnixMillis};
 
-/// How revocation is configured.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// `cookieCache.maxAge`, in seconds.
-    pub max_age: Seconds,
-    /// `graceWhenOriginIsDown`, in seconds: for so long a copy past its window may still be believed.
-    pub grace: Seconds,
-    /// Between two reads of the feed, in milliseconds. Default 500.
-    pub poll_interval: UnixMillis,
-    /// The oldest index that is answered from, in milliseconds. Default 1,000.
-    pub max_staleness: UnixMillis,
-    /// How far the clocks of the origin and of the gates may be apart, either way, in milliseconds. Default 2,000.
-    pub clock_skew: UnixMillis,
-    /// Most subjects held; at most [`MAX_ENTRIES`], the default.
-    pub max_entries: usize,
-    /// The server has no database (`refreshCache`): nothing may hold for everybody, since whoever is asked about
-    /// without the cache cookie is signed out. Default false.
-    pub stateless: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            max_age: 300,
-            grace: 0,
-            poll_interval: 500,
-            max_staleness: 1000,
-            clock_skew: 2000,
-            max_entries: MAX_ENTRIES,
-            stateless: false,
-        }
-    }
-}
-
-/// The marks of one isolate.
+/// The revocation state of one isolate.
 pub struct RevocationState {
-    keys: RevocationKeys,
+    pub(super) keys: RevocationKeys,
+    /// The subject "everybody" under each secret.
     everybody: Vec<Subject>,
-    index: Index,
+    pub(super) index: Index,
     arrivals: Arrivals,
     freshness: FeedFreshness,
     cursor: String,
-    lifetime: Seconds,
+    pub(super) lifetime: Seconds,
     clock_skew: UnixMillis,
-    stateless: bool,
+    pub(super) stateless: bool,
 }
 
 impl std::fmt::Debug for RevocationState {
@@ -69,7 +34,7 @@ impl std::fmt::Debug for RevocationState {
 }
 
 impl RevocationState {
-    /// An empty index that has not read the feed yet.
+    /// Creates an empty index that has not read the feed yet.
     #[must_use]
     pub fn new(keys: &Keys, options: &Options) -> Self {
         let keys = RevocationKeys::new(keys);
@@ -84,15 +49,17 @@ impl RevocationState {
             arrivals: Arrivals::default(),
             freshness: FeedFreshness::new(options.poll_interval, options.max_staleness),
             cursor: String::new(),
-            lifetime: lifetime(options),
+            lifetime: options.lifetime(),
             clock_skew: options.clock_skew.max(0),
             stateless: options.stateless,
         }
     }
 
-    /// Whether a mark is newer than a cached copy made at `updated_at` by the origin's clock, or may have been:
-    /// a copy that outlives the marks (the server's `maxAge` is longer than the one given here) is not believed.
-    /// A copy dated further ahead than the clocks may be apart proves nothing about its age: any mark is newer.
+    /// Returns whether a cache written at `updated_at`, by the origin's clock, is revoked or may be.
+    ///
+    /// A cache that outlives the revocations (the server's `maxAge` is longer than the configured one) counts as
+    /// revoked. A cache dated further ahead than `clock_skew` proves nothing about its age, so any revocation of its
+    /// subjects applies.
     #[must_use]
     pub fn is_revoked(&self, token: &str, user_id: &str, updated_at: UnixMillis, now: UnixMillis) -> bool {
         let remembered = millis(self.lifetime).saturating_sub(self.clock_skew.saturating_mul(2));
@@ -100,40 +67,48 @@ impl RevocationState {
             return true;
         }
         let ahead = updated_at > now.saturating_add(self.clock_skew);
-        let older = |not_before: Option<UnixMillis>| {
+        let is_older_than = |not_before: Option<UnixMillis>| {
             not_before
                 .is_some_and(|not_before| ahead || updated_at <= not_before.saturating_add(self.clock_skew))
         };
-        if older(self.index.global_not_before()) {
+        if is_older_than(self.index.global_not_before()) {
             return true;
         }
         !self.index.is_empty()
             && self.keys.iter().any(|key| {
                 let token = key.subject(Kind::Token, token);
                 let user = key.subject(Kind::User, user_id);
-                older(self.index.not_before(token, token))
-                    || older(self.index.not_before(user, token))
-                    || older(self.index.session_not_before(user, token))
+                is_older_than(self.index.not_before(token, token))
+                    || is_older_than(self.index.not_before(user, token))
+                    || is_older_than(self.index.session_not_before(user, token))
             })
     }
 
-    /// How many revocations have arrived: what [`RevocationState::overtaken`] is told when a lookup starts.
+    /// Returns the number of revocations that have arrived, to pass to [`RevocationState::is_overtaken`] as the count at
+    /// the start of a lookup.
     #[must_use]
-    pub const fn arrived(&self) -> u64 {
+    pub const fn arrival_count(&self) -> u64 {
         self.arrivals.count()
     }
 
-    /// Whether an answer about this session may be older than a revocation: one that arrived while the lookup, which
-    /// started at `asked` after `arrived` revocations, was under way, and that was not surely made before it.
+    /// Returns whether a response about this session may be older than a revocation: one that arrived during the lookup,
+    /// which started at `started` after `arrival_count` revocations, unless that one was certainly made before the
+    /// lookup started.
     #[must_use]
-    pub fn overtaken(&self, token: &str, user_id: Option<&str>, arrived: u64, asked: UnixMillis) -> bool {
+    pub fn is_overtaken(
+        &self,
+        token: &str,
+        user_id: Option<&str>,
+        arrival_count: u64,
+        started: UnixMillis,
+    ) -> bool {
         let subjects: Vec<_> = self
             .keys
             .iter()
             .map(|key| (key.subject(Kind::Token, token), user_id.map(|id| key.subject(Kind::User, id))))
             .collect();
-        self.arrivals.any_since(arrived, |subject, except, made| {
-            made.saturating_add(self.clock_skew) >= asked
+        self.arrivals.any_since(arrival_count, |subject, except, not_before| {
+            not_before.saturating_add(self.clock_skew) >= started
                 && (self.everybody.contains(&subject)
                     || subjects.iter().any(|(token, user)| {
                         subject == *token || (Some(subject) == *user && except != Some(*token))
@@ -141,91 +116,40 @@ impl RevocationState {
         })
     }
 
-    /// Returns what must be known of a call before it is forwarded, or `None` if the call must not be sent: it
-    /// would end sessions of a server without a database, and there is no room to record that.
-    #[must_use]
-    pub fn wants(&self, method: &str, path: &str) -> Option<Wants> {
-        let wanted = wants(method, path);
-        let acts = method == "POST" || wanted != Wants::default();
-        let ending = self.stateless && acts && ends(path, None);
-        if ending && self.index.is_full() {
-            return None;
-        }
-        Some(Wants { user: wanted.user || ending, ..wanted })
-    }
-
-    /// Makes the marks of a call at `now`, takes them into the index, and returns them as a batch for the feed.
-    pub fn record(&mut self, call: &AuthCall<'_>, now: UnixMillis) -> Vec<u8> {
-        let targets = revoked_by(call);
-        let targets = if self.stateless { confine(call, targets) } else { targets };
-        self.mark(&targets, now)
-    }
-
-    /// Makes marks at `now`, takes them into the index, and returns them as a batch for the feed.
-    pub fn mark(&mut self, targets: &[RevocationTarget], now: UnixMillis) -> Vec<u8> {
-        let batch = self.batch(targets, now);
-        let _ = self.take(&batch, now);
-        batch
-    }
-
-    /// RevocationState at `now` as a batch, one for every secret, without taking them in. Without a database none is on
-    /// everybody.
-    #[must_use]
-    pub fn batch(&self, targets: &[RevocationTarget], now: UnixMillis) -> Vec<u8> {
-        let mut batch = Vec::new();
-        for (target, key) in targets.iter().flat_map(|target| self.keys.iter().map(move |key| (target, key)))
-        {
-            let token_of = |token: &String| Some(key.subject(Kind::Token, token));
-            let (subject, except, only) = match target {
-                RevocationTarget::Token(token) => (key.subject(Kind::Token, token), None, None),
-                RevocationTarget::User { id, except } => {
-                    (key.subject(Kind::User, id), except.as_ref().and_then(token_of), None)
-                }
-                RevocationTarget::Session { user, token } => {
-                    (key.subject(Kind::User, user), None, token_of(token))
-                }
-                RevocationTarget::Everybody if self.stateless => continue,
-                RevocationTarget::Everybody => (key.subject(Kind::Everybody, ""), None, None),
-            };
-            let lifetime = self.lifetime;
-            Revocation { subject, not_before: now, lifetime, except, only, kept: self.stateless }
-                .write(&mut batch);
-        }
-        batch
-    }
-
-    /// Takes a batch in, all of it or, when any of it is garbage, nothing. Repeats and any order give the same
-    /// index. A `notBefore` in the future is held at what the clocks may be apart, and a mark lives at least as
-    /// long as one made here: whoever reports it knows nothing of the gate's grace.
+    /// Applies a batch completely, or not at all if any of it is malformed. Order and repetition do not change the
+    /// resulting index. A `notBefore` in the future is reduced to `now` plus the clock skew, and a revocation lives at
+    /// least as long as one made here, because the reporter does not know the gate's grace.
     ///
     /// # Errors
-    /// The batch's first fault.
-    pub fn take(&mut self, batch: &[u8], now: UnixMillis) -> Result<(), BatchError> {
+    /// Returns the batch's first error.
+    pub fn apply(&mut self, batch: &[u8], now: UnixMillis) -> Result<(), BatchError> {
         entry::check(batch)?;
         self.index.expire(now);
-        for mut mark in entry::records(batch) {
-            mark.not_before = mark.not_before.min(now.saturating_add(self.clock_skew));
-            mark.lifetime = mark.lifetime.max(self.lifetime);
-            let everybody = self.everybody.contains(&mark.subject);
+        for mut revocation in entry::records(batch) {
+            revocation.not_before = revocation.not_before.min(now.saturating_add(self.clock_skew));
+            revocation.lifetime = revocation.lifetime.max(self.lifetime);
+            let everybody = self.everybody.contains(&revocation.subject);
             let known = if everybody {
-                self.index.global_not_before() >= Some(mark.not_before)
+                self.index.global_not_before() >= Some(revocation.not_before)
             } else {
-                self.index.covers(&mark)
+                self.index.covers(&revocation)
             };
             if !known {
-                self.arrivals.push(mark.only.unwrap_or(mark.subject), mark.except, mark.not_before);
+                let subject = revocation.only.unwrap_or(revocation.subject);
+                self.arrivals.push(subject, revocation.except, revocation.not_before);
             }
             if everybody {
-                self.index.raise_global_not_before(mark.not_before);
+                self.index.raise_global_not_before(revocation.not_before);
             } else {
-                self.index.insert(&mark, now);
+                self.index.insert(&revocation, now);
             }
         }
         if self.index.is_overfull() { Err(BatchError::IndexFull) } else { Ok(()) }
     }
 
-    /// The feed dropped marks that came before `arrived`, by its clock: no copy that old is believed. Returns false
-    /// if there is no database: then nothing can be answered for as long as such marks would live.
+    /// Revokes every cache written before `arrived`, by the feed's clock, because the feed has dropped revocations that
+    /// old. Returns false if the index must not be used: without a database everybody cannot be revoked, and the dropped
+    /// revocations may still be needed.
     pub fn raise_global_not_before(&mut self, arrived: UnixMillis, now: UnixMillis) -> bool {
         let ahead = now.saturating_add(self.clock_skew);
         if let Some(everybody) = self.everybody.first() {
@@ -235,11 +159,11 @@ impl RevocationState {
         !self.stateless || now.saturating_sub(arrived) > millis(self.lifetime)
     }
 
-    /// A read of the feed that began at `started` brought `batch`, true `age` ms before that. Garbage counts as
-    /// a failed read: the cursor stays.
+    /// Applies the result of a feed read that began at `started`; `batch` was current `age` ms before that. A malformed
+    /// batch counts as a failed read, and the cursor stays.
     ///
     /// # Errors
-    /// The batch's first fault.
+    /// Returns the batch's first error.
     pub fn read(
         &mut self,
         batch: &[u8],
@@ -248,76 +172,68 @@ impl RevocationState {
         age: UnixMillis,
         now: UnixMillis,
     ) -> Result<(), BatchError> {
-        self.take(batch, now).inspect_err(|_| self.freshness.fail(started, now))?;
+        self.apply(batch, now).inspect_err(|_| self.freshness.fail(started, now))?;
         self.cursor.clear();
         self.cursor.push_str(cursor);
         self.freshness.succeed(started, age, now);
         Ok(())
     }
 
-    /// How far the index may be believed at `now`.
+    /// Returns how far the index may be used at `now`.
     #[must_use]
-    pub fn standing(&self, now: UnixMillis) -> Staleness {
-        self.freshness.standing(now)
+    pub fn staleness(&self, now: UnixMillis) -> Staleness {
+        self.freshness.staleness(now)
     }
 
-    /// The state of reading.
+    /// Returns the times of the feed reads.
     pub fn freshness(&mut self) -> &mut FeedFreshness {
         &mut self.freshness
     }
 
-    /// Where the next read of the feed goes on; empty at first.
+    /// Returns the feed position at which the next read continues; empty before the first read.
     #[must_use]
     pub fn cursor(&self) -> &str {
         &self.cursor
     }
 
-    /// The live marks.
+    /// Returns the live revocations.
     #[must_use]
     pub const fn index(&self) -> &Index {
         &self.index
     }
 
-    /// For how long marks are worth keeping, in seconds.
+    /// Returns how long a revocation must be stored, in seconds.
     #[must_use]
     pub const fn lifetime(&self) -> Seconds {
         self.lifetime
     }
 
-    /// Signs a report to the feed endpoint.
+    /// Signs a message to the feed endpoint under the current secret.
     #[must_use]
-    pub fn sign_report(&self, report: &Message<'_>) -> String {
-        report.sign(&self.keys.current)
+    pub fn sign_message(&self, message: &Message<'_>) -> String {
+        message.sign(&self.keys.current)
     }
 
-    /// Checks all of a report but its signature and its body.
+    /// Checks the time and the nonce of a message to the feed endpoint, before its body is read.
     ///
     /// # Errors
-    /// Why it is refused.
-    pub fn admit_report(&self, time: &str, nonce: &str, now: UnixMillis) -> Result<(), MessageError> {
-        Message { body: &[], time, nonce }.admit(now)
+    /// Returns why the message is rejected.
+    pub fn check_message_header(&self, time: &str, nonce: &str, now: UnixMillis) -> Result<(), MessageError> {
+        Message { body: &[], time, nonce }.check(now)
     }
 
-    /// Checks a report to the feed endpoint.
+    /// Verifies a message to the feed endpoint.
     ///
     /// # Errors
-    /// Why it is refused.
-    pub fn verify_report(
+    /// Returns why the message is rejected.
+    pub fn verify_message(
         &self,
-        report: &Message<'_>,
+        message: &Message<'_>,
         signature: &str,
         now: UnixMillis,
     ) -> Result<(), MessageError> {
-        report.verify(&self.keys, signature, now)
+        message.verify(&self.keys, signature, now)
     }
-}
-
-/// The longest that a copy made before a mark can still be believed: its window, the gate's grace, what the reader's clock and the
-/// mark's may be off, and the tolerance of the server's readers.
-fn lifetime(options: &Options) -> Seconds {
-    let skew = options.clock_skew.max(0).saturating_mul(2).saturating_add(999) / 1000;
-    let window = options.max_age.max(FALLBACK_MAX_AGE).saturating_add(READER_TOLERANCE);
-    window.saturating_add(options.grace.max(0)).saturating_add(skew).min(MAX_LIFETIME)
 }
 
 fn millis(seconds: Seconds) -> UnixMillis {

@@ -1,13 +1,13 @@
-//! Revocations for a server without a database, confined to the account that made the call.
+//! Confines the revocations of a call to the caller's account, for a server without a database.
 
-use crate::revocation::endpoints::{AuthCall, RevocationTarget};
+use crate::revocation::call::{AuthCall, RevocationTarget};
 
-/// Replaces what a call revoked by what its caller may revoke: sessions of the caller's own user. A token is the
-/// visitor's invention until proven otherwise, so it is revoked for that user only. An admin's call names others;
-/// it counts once the server carried it out, which it refuses everybody else.
+/// Restricts targets to those that the caller may revoke: sessions of the caller's own user. A token from the body is
+/// unverified, so it is revoked for that user only. An admin's call may name other users; it counts once the server has
+/// carried it out, because the server rejects it for anyone else.
 pub(super) fn confine(call: &AuthCall<'_>, targets: Vec<RevocationTarget>) -> Vec<RevocationTarget> {
     let by_admin = call.outcome.succeeded() && call.path.starts_with("/admin/");
-    let confined = |target| match target {
+    let confine_target = |target| match target {
         RevocationTarget::Token(token) if by_admin && call.token != Some(token.as_str()) => {
             Some(RevocationTarget::Token(token))
         }
@@ -22,5 +22,5 @@ pub(super) fn confine(call: &AuthCall<'_>, targets: Vec<RevocationTarget>) -> Ve
         }
         RevocationTarget::Everybody => None,
     };
-    targets.into_iter().filter_map(confined).collect()
+    targets.into_iter().filter_map(confine_target).collect()
 }

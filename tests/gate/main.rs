@@ -18,6 +18,7 @@ mod forward;
 mod get_session;
 mod identity;
 mod path;
+mod protocol;
 mod remint;
 mod routes;
 mod sign_in;

@@ -1,56 +1,56 @@
-use better_session::revocation::limits::{MAX_REPORT_BYTES, REPORT_WINDOW};
+use better_session::revocation::limits::{MAX_MESSAGE_BYTES, MESSAGE_WINDOW};
 use better_session::revocation::message::Message;
 use better_session::revocation::{MessageError, RevocationState};
 
 use crate::NOW;
 use crate::keys;
-use crate::marks;
+use crate::state;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const NONCE: &str = "0123456789abcdef";
 
-fn report<'a>(body: &'a [u8], time: &'a str) -> Message<'a> {
+fn message<'a>(body: &'a [u8], time: &'a str) -> Message<'a> {
     Message { body, time, nonce: NONCE }
 }
 
 #[test]
-fn a_signed_report_is_taken_within_its_window() {
+fn verify_accepts_a_signed_message_within_its_window() {
     let time = NOW.to_string();
-    let signed = report(b"marks", &time);
-    let signature = marks().sign_report(&signed);
+    let signed = message(b"marks", &time);
+    let signature = state().sign_message(&signed);
     for (at, expected) in [
         (NOW, Ok(())),
-        (NOW + REPORT_WINDOW, Ok(())),
-        (NOW - REPORT_WINDOW, Ok(())),
-        (NOW + REPORT_WINDOW + 1, Err(MessageError::OutOfWindow)),
-        (NOW - REPORT_WINDOW - 1, Err(MessageError::OutOfWindow)),
+        (NOW + MESSAGE_WINDOW, Ok(())),
+        (NOW - MESSAGE_WINDOW, Ok(())),
+        (NOW + MESSAGE_WINDOW + 1, Err(MessageError::OutOfWindow)),
+        (NOW - MESSAGE_WINDOW - 1, Err(MessageError::OutOfWindow)),
     ] {
-        assert_eq!(marks().verify_report(&signed, &signature, at), expected, "{at}");
+        assert_eq!(state().verify_message(&signed, &signature, at), expected, "{at}");
     }
 }
 
 #[test]
-fn nothing_of_it_can_be_exchanged() {
+fn verify_rejects_a_message_with_any_part_changed() {
     let time = NOW.to_string();
     let later = (NOW + 1).to_string();
-    let signature = marks().sign_report(&report(b"marks", &time));
-    let other_nonce = Message { nonce: "0123456789abcdeF", ..report(b"marks", &time) };
-    for forged in [report(b"markz", &time), report(b"", &time), report(b"marks", &later), other_nonce] {
-        assert_eq!(marks().verify_report(&forged, &signature, NOW), Err(MessageError::BadSignature));
+    let signature = state().sign_message(&message(b"marks", &time));
+    let other_nonce = Message { nonce: "0123456789abcdeF", ..message(b"marks", &time) };
+    for forged in [message(b"markz", &time), message(b"", &time), message(b"marks", &later), other_nonce] {
+        assert_eq!(state().verify_message(&forged, &signature, NOW), Err(MessageError::BadSignature));
     }
-    let stranger = RevocationState::new(&keys(&["another secret"]), &Default::default());
+    let other = RevocationState::new(&keys(&["another secret"]), &Default::default());
     assert_eq!(
-        stranger.verify_report(&report(b"marks", &time), &signature, NOW),
+        other.verify_message(&message(b"marks", &time), &signature, NOW),
         Err(MessageError::BadSignature)
     );
 }
 
 #[test]
-fn what_has_not_the_shape_of_a_report_is_malformed() {
+fn verify_rejects_malformed_parts() {
     let time = NOW.to_string();
-    let good = report(b"marks", &time);
-    let signature = marks().sign_report(&good);
+    let good = message(b"marks", &time);
+    let signature = state().sign_message(&good);
     let faults = [
         (Message { nonce: "short", ..good }, signature.as_str()),
         (Message { nonce: "0123456789abcde\n", ..good }, &signature),
@@ -61,38 +61,38 @@ fn what_has_not_the_shape_of_a_report_is_malformed() {
         (good, "not base64url!"),
     ];
     for (malformed, signature) in faults {
-        assert_eq!(marks().verify_report(&malformed, signature, NOW), Err(MessageError::Malformed));
+        assert_eq!(state().verify_message(&malformed, signature, NOW), Err(MessageError::Malformed));
     }
-    assert_eq!(marks().verify_report(&good, "", NOW), Err(MessageError::BadSignature));
+    assert_eq!(state().verify_message(&good, "", NOW), Err(MessageError::BadSignature));
     assert_eq!(MessageError::OutOfWindow.code(), "report_out_of_window");
 }
 
 #[test]
-fn while_secrets_rotate_either_signs() {
+fn verify_accepts_every_configured_secret() {
     let time = NOW.to_string();
-    let signed = report(b"marks", &time);
+    let signed = message(b"marks", &time);
     let old = RevocationState::new(&keys(&["old"]), &Default::default());
     let both = RevocationState::new(&keys(&["new", "old"]), &Default::default());
-    assert_eq!(both.verify_report(&signed, &old.sign_report(&signed), NOW), Ok(()));
+    assert_eq!(both.verify_message(&signed, &old.sign_message(&signed), NOW), Ok(()));
     assert_eq!(
-        old.verify_report(&signed, &both.sign_report(&signed), NOW),
+        old.verify_message(&signed, &both.sign_message(&signed), NOW),
         Err(MessageError::BadSignature),
-        "a gate that does not know the new secret cannot"
+        "a gate without the new secret rejects it"
     );
 }
 
 #[test]
-fn an_old_or_too_long_report_is_refused_before_its_signature() {
-    let (now, old) = (NOW.to_string(), (NOW - REPORT_WINDOW - 1).to_string());
+fn verify_checks_time_and_length_before_the_signature() {
+    let (now, old) = (NOW.to_string(), (NOW - MESSAGE_WINDOW - 1).to_string());
     for signature in ["", "not base64url!", "AAAA"] {
         assert_eq!(
-            marks().verify_report(&report(b"marks", &old), signature, NOW),
+            state().verify_message(&message(b"marks", &old), signature, NOW),
             Err(MessageError::OutOfWindow)
         );
-        let long = vec![0x10; MAX_REPORT_BYTES + 1];
-        assert_eq!(marks().verify_report(&report(&long, &now), signature, NOW), Err(MessageError::TooLong));
+        let long = vec![0x10; MAX_MESSAGE_BYTES + 1];
+        assert_eq!(state().verify_message(&message(&long, &now), signature, NOW), Err(MessageError::TooLong));
     }
-    assert_eq!(marks().admit_report(&old, NONCE, NOW), Err(MessageError::OutOfWindow));
-    assert_eq!(marks().admit_report(&now, "short", NOW), Err(MessageError::Malformed));
-    assert_eq!(marks().admit_report(&now, NONCE, NOW), Ok(()));
+    assert_eq!(state().check_message_header(&old, NONCE, NOW), Err(MessageError::OutOfWindow));
+    assert_eq!(state().check_message_header(&now, "short", NOW), Err(MessageError::Malformed));
+    assert_eq!(state().check_message_header(&now, NONCE, NOW), Ok(()));
 }

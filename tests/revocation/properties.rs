@@ -1,14 +1,14 @@
-//! The index against the plainest thing that could be right, and the reader against anything at all.
+//! Properties of the index, compared with a linear search, and of the batch parser, with arbitrary bytes.
 
 use better_session::revocation::entry::{BatchError, read};
 use better_session::revocation::{RevocationState, RevocationTarget};
 use proptest::prelude::*;
 
-use crate::{NOW, marks, marks_with};
+use crate::{NOW, state, state_with};
 
 const SKEW: i64 = 2000;
 
-/// Few names, so that marks meet.
+/// Generates few names, so that revocations share subjects.
 fn name() -> impl Strategy<Value = String> {
     (0..4u8).prop_map(|number| format!("n{number}"))
 }
@@ -21,79 +21,79 @@ fn target() -> impl Strategy<Value = RevocationTarget> {
     ]
 }
 
-/// What a list of marks says of a copy, in one line.
-fn plainly(made: &[(RevocationTarget, i64)], token: &str, user: &str, updated_at: i64) -> bool {
+/// Returns whether any revocation of a list covers a cache, by a linear search.
+fn is_revoked_by_any(made: &[(RevocationTarget, i64)], token: &str, user: &str, updated_at: i64) -> bool {
     made.iter().any(|(target, at)| {
-        let about = match target {
-            RevocationTarget::Token(marked) => marked == token,
+        let covers = match target {
+            RevocationTarget::Token(revoked) => revoked == token,
             RevocationTarget::User { id, except } => id == user && except.as_deref() != Some(token),
             RevocationTarget::Session { user: id, token: only } => id == user && only == token,
             RevocationTarget::Everybody => true,
         };
-        about && updated_at <= at + SKEW
+        covers && updated_at <= at + SKEW
     })
 }
 
-fn taken(made: &[(RevocationTarget, i64)], order: &[usize], now: i64) -> RevocationState {
-    let mut marks = marks();
+fn applied(made: &[(RevocationTarget, i64)], order: &[usize], now: i64) -> RevocationState {
+    let mut state = state();
     for at in order {
         let (target, when) = &made[at % made.len()];
-        let batch = marks.batch(std::slice::from_ref(target), *when);
-        marks.take(&batch, now).unwrap();
+        let batch = state.batch(std::slice::from_ref(target), *when);
+        state.apply(&batch, now).unwrap();
     }
-    marks
+    state
 }
 
 proptest! {
     #[test]
-    fn the_index_says_what_the_list_of_marks_says(
+    fn is_revoked_equals_a_linear_search(
         made in proptest::collection::vec((target(), -100_000..0i64), 1..12),
         token in name(), user in name(), made_at in -110_000..0i64,
     ) {
         let made: Vec<_> = made.into_iter().map(|(target, ago)| (target, NOW + ago)).collect();
         let order: Vec<_> = (0..made.len()).collect();
-        let marks = taken(&made, &order, NOW);
-        prop_assert_eq!(marks.is_revoked(&token, &user, NOW + made_at, NOW), plainly(&made, &token, &user, NOW + made_at));
+        let state = applied(&made, &order, NOW);
+        prop_assert_eq!(state.is_revoked(&token, &user, NOW + made_at, NOW), is_revoked_by_any(&made, &token, &user, NOW + made_at));
     }
 
     #[test]
-    fn order_and_repetition_change_nothing(
+    fn apply_is_independent_of_order_and_repetition(
         made in proptest::collection::vec((target(), -100_000..0i64), 1..8),
         shuffled in Just((0..8usize).collect::<Vec<_>>()).prop_shuffle(),
         again in proptest::collection::vec(0..8usize, 0..8),
         token in name(), user in name(), made_at in -110_000..0i64,
     ) {
         let made: Vec<_> = made.into_iter().map(|(target, ago)| (target, NOW + ago)).collect();
-        let forth = taken(&made, &(0..8).collect::<Vec<_>>(), NOW);
-        let back = taken(&made, &[shuffled, again].concat(), NOW);
-        let is_revoked = |marks: &RevocationState| marks.is_revoked(&token, &user, NOW + made_at, NOW);
+        let forth = applied(&made, &(0..8).collect::<Vec<_>>(), NOW);
+        let back = applied(&made, &[shuffled, again].concat(), NOW);
+        let is_revoked = |state: &RevocationState| state.is_revoked(&token, &user, NOW + made_at, NOW);
         prop_assert_eq!(is_revoked(&forth), is_revoked(&back));
         prop_assert_eq!(forth.index().len(), back.index().len());
     }
 
-    /// However full, a mark is never lost: its subject is marked, or everybody is.
+    /// At any capacity, either the subject is revoked or everybody is.
     #[test]
-    fn at_the_bound_it_fails_towards_asking(
+    fn apply_at_capacity_loses_no_revocation(
         made in proptest::collection::vec((target(), -100_000..0i64), 1..40),
         max_entries in 1..5usize, token in name(), user in name(), made_at in -110_000..0i64,
     ) {
-        let mut marks = marks_with(&better_session::revocation::Options { max_entries, ..Default::default() });
+        let mut state = state_with(&better_session::revocation::Options { max_entries, ..Default::default() });
         let made: Vec<_> = made.into_iter().map(|(target, ago)| (target, NOW + ago)).collect();
         for (target, when) in &made {
-            let batch = marks.batch(std::slice::from_ref(target), *when);
-            marks.take(&batch, NOW).unwrap();
+            let batch = state.batch(std::slice::from_ref(target), *when);
+            state.apply(&batch, NOW).unwrap();
         }
-        prop_assert!(marks.index().len() <= max_entries);
-        if plainly(&made, &token, &user, NOW + made_at) {
-            prop_assert!(marks.is_revoked(&token, &user, NOW + made_at, NOW));
+        prop_assert!(state.index().len() <= max_entries);
+        if is_revoked_by_any(&made, &token, &user, NOW + made_at) {
+            prop_assert!(state.is_revoked(&token, &user, NOW + made_at, NOW));
         }
     }
 
     #[test]
-    fn any_bytes_are_a_batch_or_a_fault(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn read_accepts_or_rejects_any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         match read(&bytes) {
-            Ok(marks) => {
-                let length: usize = marks.iter().map(|mark| if mark.except.is_some() { 43 } else { 27 }).sum();
+            Ok(revocations) => {
+                let length: usize = revocations.iter().map(|revocation| if revocation.except.is_some() { 43 } else { 27 }).sum();
                 prop_assert_eq!(bytes.len(), length);
             }
             Err(fault) => prop_assert_ne!(fault, BatchError::TooLong),
@@ -101,15 +101,15 @@ proptest! {
     }
 
     #[test]
-    fn a_batch_with_bytes_changed_is_never_half_taken(
+    fn apply_of_a_changed_batch_is_complete_or_has_no_effect(
         targets in proptest::collection::vec(target(), 1..6), at in any::<prop::sample::Index>(), to in any::<u8>(),
     ) {
-        let mut marks = marks();
-        let mut batch = marks.batch(&targets, NOW);
+        let mut state = state();
+        let mut batch = state.batch(&targets, NOW);
         let at = at.index(batch.len());
         batch[at] = to;
-        if marks.take(&batch, NOW).is_err() {
-            prop_assert!(marks.index().is_empty() && marks.index().global_not_before().is_none());
+        if state.apply(&batch, NOW).is_err() {
+            prop_assert!(state.index().is_empty() && state.index().global_not_before().is_none());
         }
     }
 }

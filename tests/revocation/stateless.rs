@@ -1,4 +1,4 @@
-//! Revocation for a server without a database: no account can sign out another one, or undo a sign-out.
+//! Revocation for a server without a database: an account can neither sign out another one nor undo a sign-out.
 
 use better_session::revocation::entry::read;
 use better_session::revocation::limits::{MAX_ENTRIES, SESSIONS_PER_USER};
@@ -7,29 +7,29 @@ use better_session::revocation::{
 };
 
 use crate::NOW;
-use crate::marks;
-use crate::marks_with;
-use crate::others;
+use crate::state;
+use crate::state_with;
 use crate::token;
 use crate::user;
+use crate::user_except;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn stateless(max_entries: usize) -> RevocationState {
-    marks_with(&Options { stateless: true, max_entries, ..Options::default() })
+    state_with(&Options { stateless: true, max_entries, ..Options::default() })
 }
 
 fn session(user: &str, token: &str) -> RevocationTarget {
     RevocationTarget::Session { user: user.to_owned(), token: token.to_owned() }
 }
 
-/// Whether a copy made at `at` is refused to (token, user).
-fn refuses_at(marks: &RevocationState, token: &str, user: &str, at: i64) -> bool {
-    marks.is_revoked(token, user, at, NOW + 10_000)
+/// Returns whether a cache of this token and user, written at `at`, is revoked.
+fn refuses_at(state: &RevocationState, token: &str, user: &str, at: i64) -> bool {
+    state.is_revoked(token, user, at, NOW + 10_000)
 }
 
-fn refuses(marks: &RevocationState, token: &str, user: &str) -> bool {
-    refuses_at(marks, token, user, NOW - 60_000)
+fn refuses(state: &RevocationState, token: &str, user: &str) -> bool {
+    refuses_at(state, token, user, NOW - 60_000)
 }
 
 fn call<'a>(path: &'a str, user_id: Option<&'a str>, body: Option<&'a str>) -> AuthCall<'a> {
@@ -41,108 +41,111 @@ fn call<'a>(path: &'a str, user_id: Option<&'a str>, body: Option<&'a str>) -> A
         user_id,
         body,
         outcome,
-        cached: false,
-        answer: None,
+        cache_verified: false,
+        response: None,
         stateless: true,
     }
 }
 
 #[test]
-fn a_session_is_revoked_for_its_user_only() {
-    let mut marks = stateless(100);
-    marks.mark(&[session("u", "t")], NOW);
-    assert!(refuses(&marks, "t", "u"));
-    assert!(!refuses(&marks, "t", "v") && !refuses(&marks, "t2", "u"));
+fn is_revoked_of_a_single_session_matches_its_user_only() {
+    let mut state = stateless(100);
+    state.revoke(&[session("u", "t")], NOW);
+    assert!(refuses(&state, "t", "u"));
+    assert!(!refuses(&state, "t", "v") && !refuses(&state, "t2", "u"));
 }
 
 #[test]
-fn invented_tokens_fill_the_index_for_their_user_only() {
-    let mut marks = stateless(usize::MAX);
-    marks.mark(&[session("victim", "ended")], NOW);
+fn revoke_of_many_tokens_fills_the_index_for_their_user_only() {
+    let mut state = stateless(usize::MAX);
+    state.revoke(&[session("victim", "ended")], NOW);
     for number in 0..MAX_ENTRIES + 1000 {
-        marks.mark(&[session("attacker", &number.to_string())], NOW + 1);
+        state.revoke(&[session("attacker", &number.to_string())], NOW + 1);
     }
     let most = usize::try_from(SESSIONS_PER_USER).unwrap() + 3;
-    assert!(marks.index().len() <= most, "{}", marks.index().len());
-    assert_eq!(marks.index().global_not_before(), None);
-    assert!(!refuses(&marks, "other", "victim") && refuses(&marks, "ended", "victim"));
-    assert!(!refuses(&marks, "any", "stranger"));
-    assert!(refuses(&marks, "any", "attacker"), "the account that did it is asked about");
-    assert!(!refuses_at(&marks, "any", "attacker", NOW + 2002), "and can sign in again");
+    assert!(state.index().len() <= most, "{}", state.index().len());
+    assert_eq!(state.index().global_not_before(), None);
+    assert!(!refuses(&state, "other", "victim") && refuses(&state, "ended", "victim"));
+    assert!(!refuses(&state, "any", "stranger"));
+    assert!(refuses(&state, "any", "attacker"), "the account that sent the calls is revoked");
+    assert!(!refuses_at(&state, "any", "attacker", NOW + 2002), "and can sign in again");
 }
 
 #[test]
-fn a_full_index_folds_sessions_into_their_users() {
-    let mut marks = stateless(10);
+fn revoke_at_capacity_merges_sessions_into_their_users() {
+    let mut state = stateless(10);
     for number in 0..5 {
-        marks.mark(&[session(&format!("u{number}"), "t")], NOW + number);
+        state.revoke(&[session(&format!("u{number}"), "t")], NOW + number);
     }
-    assert_eq!(marks.index().len(), 10);
-    marks.mark(&[session("u5", "t"), others("u6", "spared")], NOW + 5);
-    assert!(marks.index().len() <= 10);
+    assert_eq!(state.index().len(), 10);
+    state.revoke(&[session("u5", "t"), user_except("u6", "spared")], NOW + 5);
+    assert!(state.index().len() <= 10);
     for number in 0..6 {
-        assert!(refuses(&marks, "t", &format!("u{number}")), "u{number}: nothing that ended comes back");
+        assert!(refuses(&state, "t", &format!("u{number}")), "u{number}: every ended session stays revoked");
     }
-    assert!(refuses(&marks, "any", "u0"), "the oldest became a revocation of its user");
-    assert!(!refuses(&marks, "any", "u5") && !refuses(&marks, "any", "u7"));
-    assert!(refuses(&marks, "t", "u6") && !refuses(&marks, "spared", "u6"));
+    assert!(refuses(&state, "any", "u0"), "the oldest became a revocation of its user");
+    assert!(!refuses(&state, "any", "u5") && !refuses(&state, "any", "u7"));
+    assert!(refuses(&state, "t", "u6") && !refuses(&state, "spared", "u6"));
 }
 
 #[test]
-fn with_a_user_in_every_entry_no_more_calls_are_taken_and_nothing_is_lost() {
-    let mut marks = stateless(8);
+fn required_inputs_of_a_full_index_rejects_calls_that_end_sessions() {
+    let mut state = stateless(8);
     for number in 0..8 {
-        assert!(marks.wants("POST", "/sign-out").is_some());
-        marks.mark(&[user(&format!("u{number}"))], NOW);
+        assert!(state.required_inputs("POST", "/sign-out").is_some());
+        state.revoke(&[user(&format!("u{number}"))], NOW);
     }
     for path in ["/sign-out", "/revoke-session", "/revoke-sessions", "/delete-user"] {
-        assert_eq!(marks.wants("POST", path), None, "{path}");
+        assert_eq!(state.required_inputs("POST", path), None, "{path}");
     }
-    assert!(marks.wants("POST", "/sign-in/email").is_some() && marks.wants("GET", "/get-session").is_some());
+    assert!(
+        state.required_inputs("POST", "/sign-in/email").is_some()
+            && state.required_inputs("GET", "/get-session").is_some()
+    );
     let other_gate = stateless(8);
     let more: Vec<_> = (8..20).map(|number| user(&format!("u{number}"))).collect();
-    assert_eq!(marks.take(&other_gate.batch(&more, NOW), NOW), Err(BatchError::IndexFull));
-    assert!((0..8).all(|number| refuses(&marks, "t", &format!("u{number}"))));
-    assert!(!refuses(&marks, "t", "stranger"));
-    marks.take(&[], NOW + marks.lifetime() * 1000).unwrap();
-    assert!(marks.index().is_empty() && marks.wants("POST", "/sign-out").is_some());
+    assert_eq!(state.apply(&other_gate.batch(&more, NOW), NOW), Err(BatchError::IndexFull));
+    assert!((0..8).all(|number| refuses(&state, "t", &format!("u{number}"))));
+    assert!(!refuses(&state, "t", "stranger"));
+    state.apply(&[], NOW + state.lifetime() * 1000).unwrap();
+    assert!(state.index().is_empty() && state.required_inputs("POST", "/sign-out").is_some());
 }
 
 #[test]
-fn entries_live_out_their_time_and_leave_nothing() {
-    let mut marks = stateless(100);
-    marks.mark(&[session("u", "t"), session("u", "t2")], NOW);
+fn apply_removes_sessions_and_users_when_they_expire() {
+    let mut state = stateless(100);
+    state.revoke(&[session("u", "t"), session("u", "t2")], NOW);
     let late = NOW + 100_000;
-    marks.mark(&[session("u", "t2"), session("v", "t")], late);
-    let end = NOW + marks.lifetime() * 1000;
-    marks.take(&[], end - 1).unwrap();
-    assert!(marks.is_revoked("t", "u", NOW, end - 1));
-    marks.take(&[], end).unwrap();
-    assert_eq!(marks.index().len(), 4, "u with t2, v with t");
-    marks.take(&[], end + 100_000).unwrap();
-    assert!(marks.index().is_empty());
+    state.revoke(&[session("u", "t2"), session("v", "t")], late);
+    let end = NOW + state.lifetime() * 1000;
+    state.apply(&[], end - 1).unwrap();
+    assert!(state.is_revoked("t", "u", NOW, end - 1));
+    state.apply(&[], end).unwrap();
+    assert_eq!(state.index().len(), 4, "u with t2, v with t");
+    state.apply(&[], end + 100_000).unwrap();
+    assert!(state.index().is_empty());
 }
 
 #[test]
-fn nothing_holds_for_everybody() {
-    let mut marks = stateless(100);
-    assert!(marks.mark(&[RevocationTarget::Everybody], NOW).is_empty());
-    let foreign = crate::marks().batch(&[RevocationTarget::Everybody], NOW);
-    marks.take(&foreign, NOW).unwrap();
+fn revoke_of_everybody_has_no_effect() {
+    let mut state = stateless(100);
+    assert!(state.revoke(&[RevocationTarget::Everybody], NOW).is_empty());
+    let foreign = crate::state().batch(&[RevocationTarget::Everybody], NOW);
+    state.apply(&foreign, NOW).unwrap();
     assert!(
-        !marks.raise_global_not_before(NOW, NOW),
-        "a feed that dropped something cannot be answered from"
+        !state.raise_global_not_before(NOW, NOW),
+        "the index must not be used after the feed dropped revocations"
     );
-    assert!(!refuses(&marks, "t", "u"));
-    assert!(marks.raise_global_not_before(NOW, NOW + marks.lifetime() * 1000 + 1));
+    assert!(!refuses(&state, "t", "u"));
+    assert!(state.raise_global_not_before(NOW, NOW + state.lifetime() * 1000 + 1));
 }
 
 #[test]
-fn a_call_revokes_within_its_callers_account() {
+fn record_revokes_within_the_callers_account_only() {
     let recorded = |call: &AuthCall<'_>, token: &str, user: &str| {
-        let mut marks = stateless(100);
-        marks.record(call, NOW);
-        refuses(&marks, token, user)
+        let mut state = stateless(100);
+        state.record(call, NOW);
+        refuses(&state, token, user)
     };
     let named = Some(r#"{"token":"theirs","sessionToken":"theirs","userId":"victim"}"#);
     let revoke = call("/revoke-session", Some("attacker"), named);
@@ -156,21 +159,21 @@ fn a_call_revokes_within_its_callers_account() {
         let by_admin = call(path, Some("admin"), named);
         assert!(recorded(&by_admin, "theirs", "victim"), "{path}");
         let lost = AuthCall { outcome: CallOutcome::Lost, ..by_admin };
-        assert!(!recorded(&lost, "theirs", "victim"), "{path}: anybody can lose an answer");
+        assert!(!recorded(&lost, "theirs", "victim"), "{path}: any client can abort a call");
         assert!(!recorded(&call(path, Some("admin"), None), "theirs", "victim"), "{path}");
     }
 }
 
 #[test]
-fn records_of_both_kinds_of_servers_are_read_by_both() {
-    let batch = stateless(100).batch(&[session("u", "t"), user("v"), others("w", "t"), token("x")], NOW);
+fn apply_accepts_records_of_servers_with_and_without_a_database() {
+    let batch = stateless(100).batch(&[session("u", "t"), user("v"), user_except("w", "t"), token("x")], NOW);
     let heads: Vec<_> = [0, 43, 70, 113].map(|at: usize| batch[at]).to_vec();
     assert_eq!(heads, [0x16, 0x14, 0x15, 0x14]);
-    assert_eq!(read(&batch).unwrap().iter().filter(|mark| mark.kept).count(), 4);
-    let mut stateful = marks();
-    stateful.take(&batch, NOW).unwrap();
-    assert!(refuses(&stateful, "t", "anybody"), "with a database a token is a token");
-    let mut marks = stateless(100);
-    marks.take(&crate::marks().batch(&[token("t"), user("v")], NOW), NOW).unwrap();
-    assert!(refuses(&marks, "t", "anybody") && refuses(&marks, "any", "v"));
+    assert_eq!(read(&batch).unwrap().iter().filter(|revocation| revocation.stateless).count(), 4);
+    let mut stateful = state();
+    stateful.apply(&batch, NOW).unwrap();
+    assert!(refuses(&stateful, "t", "anybody"), "with a database a token is revoked for any user");
+    let mut state = stateless(100);
+    state.apply(&crate::state().batch(&[token("t"), user("v")], NOW), NOW).unwrap();
+    assert!(refuses(&state, "t", "anybody") && refuses(&state, "any", "v"));
 }

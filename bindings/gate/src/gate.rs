@@ -12,7 +12,7 @@ use better_session::gate::identity::IdentityCipher;
 use better_session::gate::origin::LookupOutcome;
 use better_session::gate::remint;
 use better_session::gate::rules::Rules;
-use better_session::revocation::AnswerCookies;
+use better_session::revocation::ResponseCookies;
 
 use better_session::cookie::session_cookies::Scheme;
 use better_session::verdict::{Authenticated, Verdict};
@@ -20,7 +20,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use better_session_protocol::{action, config_error, millis, random, text};
 
-use crate::marks::Marks;
+use crate::revocation::Revocation;
 
 /// One long-lived handle of a gate.
 #[wasm_bindgen]
@@ -59,8 +59,8 @@ impl Gate {
     }
 
     /// From now on caches that a mark has overtaken are stale.
-    pub fn judge_by(&mut self, marks: &Marks) {
-        self.marks = Some(marks.shared());
+    pub fn judge_by(&mut self, revocation: &Revocation) {
+        self.marks = Some(revocation.shared());
     }
 
     /// The first step for a request, given as lines: method, URL, `Accept`, `Sec-Fetch-Mode`, `Authorization`, `Cookie`.
@@ -167,12 +167,12 @@ impl Gate {
 
     /// The session token that an answer's `Set-Cookie`s, one a line, set; or "".
     pub fn set_token(&self, set_cookies: &str) -> String {
-        AnswerCookies::read(&self.verifier, "", set_cookies, 0).token.unwrap_or_default()
+        ResponseCookies::read(&self.verifier, "", set_cookies, 0).token.unwrap_or_default()
     }
 
     /// Whether an answer's `Set-Cookie`s set a session cache.
     pub fn sets_cache(&self, set_cookies: &str) -> bool {
-        forward::set_cache(self.verifier.names(), set_cookies)
+        forward::sets_cache(self.verifier.names(), set_cookies)
     }
 
     /// An answer's `Set-Cookie`s without those that set a session cache.
@@ -226,7 +226,7 @@ impl Gate {
     fn is_overtaken(&self, token: &str, user_id: Option<&str>, arrived: f64, asked: f64) -> bool {
         let arrived = u64::try_from(millis(arrived)).unwrap_or_default();
         let overtaken = |marks: &Rc<RefCell<better_session::revocation::RevocationState>>| {
-            marks.borrow().overtaken(token, user_id, arrived, millis(asked))
+            marks.borrow().is_overtaken(token, user_id, arrived, millis(asked))
         };
         self.marks.as_ref().is_some_and(overtaken)
     }

@@ -1,8 +1,8 @@
-//! gate.wasm: the gate and its revocation index. Converts, calls, converts; no logic lives here.
+//! gate.wasm: bindings of the gate and of revocation. They convert arguments and results, and have no logic.
 #![allow(unsafe_code)] // what the #[wasm_bindgen] macro writes
 
 pub mod gate;
-pub mod marks;
+pub mod revocation;
 
 #[cfg(target_family = "wasm")]
 #[global_allocator]

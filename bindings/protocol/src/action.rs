@@ -1,5 +1,5 @@
 //! A step as text for the platform: a line of JSON that says what to do and, after a line break, the JSON of
-//! what is known, which most requests never requirement to parse.
+//! what is known, which most requests never need to parse.
 
 use crate::verdict as verdict_json;
 use better_session::gate::action::{Access, Action, Rejection};
@@ -20,7 +20,7 @@ pub fn step(step: &Action) -> String {
         Action::Forward { path, without_cache_cookie } => {
             out.push_str("{\"do\":\"forward\"");
             member(&mut out, "path", path);
-            out.push_str(if *without_cache_cookie { ",\"without_cache_cookie\":true}\n" } else { "}\n" });
+            out.push_str(if *without_cache_cookie { ",\"bare\":true}\n" } else { "}\n" });
         }
         Action::Ask(question) => {
             out.push_str("{\"do\":\"ask\"");

@@ -1,8 +1,8 @@
-//! What the `Set-Cookie`s of an answer say about sessions.
+//! Session changes in the `Set-Cookie` lines of a response.
 
 use better_session::cache::MintRequest;
 use better_session::cookie::set_cookie::{Attributes, SetCookie};
-use better_session::revocation::AnswerCookies;
+use better_session::revocation::ResponseCookies;
 use better_session::{Config, Secret, SessionPolicy, Strategy, Verifier};
 
 use crate::NOW;
@@ -22,12 +22,12 @@ fn line(name: &str, value: &str, max_age: i64) -> String {
     Attributes::default().line(name, value, Some(max_age))
 }
 
-fn read(cookie: &str, set_cookies: &[String]) -> AnswerCookies {
-    AnswerCookies::read(&verifier(), cookie, &set_cookies.join("\n"), NOW)
+fn read(cookie: &str, set_cookies: &[String]) -> ResponseCookies {
+    ResponseCookies::read(&verifier(), cookie, &set_cookies.join("\n"), NOW)
 }
 
 #[test]
-fn a_token_counts_if_the_name_is_exact_and_the_signature_valid() {
+fn read_returns_a_token_with_the_exact_name_and_a_valid_signature() {
     let signed = verifier().sign("new");
     let token = |name: &str, value: &str| read("", &[line(name, value, 60)]).token;
     for name in ["better-auth.session_token", "__Secure-better-auth.session_token"] {
@@ -50,7 +50,7 @@ fn a_token_counts_if_the_name_is_exact_and_the_signature_valid() {
 }
 
 #[test]
-fn the_user_is_the_one_of_the_cache_that_comes_with_the_token() {
+fn read_returns_the_user_of_the_cache_set_with_the_token() {
     let verifier = verifier();
     let session = r#"{"id":"s","token":"new","userId":"them","expiresAt":"2026-02-01T00:00:00.000Z","createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z"}"#;
     let user = r#"{"id":"them","name":"n","email":"e@example.com","emailVerified":true,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z"}"#;
@@ -64,7 +64,7 @@ fn the_user_is_the_one_of_the_cache_that_comes_with_the_token() {
 }
 
 #[test]
-fn a_deleted_account_ends_if_its_signature_is_valid() {
+fn read_returns_deleted_accounts_with_a_valid_signature() {
     let verifier = verifier();
     let name = |token: &str| ["Better-Auth.session_token_multi-", token].concat();
     let signed = |token: &str| Attributes::default().line(&name(token), &verifier.sign(token), None);
@@ -73,16 +73,16 @@ fn a_deleted_account_ends_if_its_signature_is_valid() {
         [pair("one"), pair("two"), [&name("forged"), "=forged.bm90IHNpZ25lZA=="].concat()].join("; ");
     let deleted = |tokens: &[&str]| {
         let lines: Vec<_> = tokens.iter().map(|token| line(&name(token).to_lowercase(), "", 0)).collect();
-        read(&cookie, &lines).ended
+        read(&cookie, &lines).ended_tokens
     };
     assert_eq!(deleted(&["one"]), ["one"]);
     assert_eq!(deleted(&["one", "two", "forged", "absent"]), ["one", "two"]);
     assert_eq!(deleted(&[]), [""; 0]);
-    assert_eq!(read(&cookie, &[signed("one")]).ended, [""; 0], "set, not deleted");
+    assert_eq!(read(&cookie, &[signed("one")]).ended_tokens, [""; 0], "set, not deleted");
 }
 
 #[test]
-fn what_deletes_a_cookie() {
+fn set_cookie_parse_recognises_deletions() {
     for (line, deletes) in [
         ("a=1; Path=/", false),
         ("a=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT", false),

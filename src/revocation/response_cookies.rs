@@ -1,42 +1,42 @@
-//! The sessions that an answer of the auth API starts and ends, read off its `Set-Cookie` lines.
+//! Reads the sessions that a response of the auth API starts and ends from its `Set-Cookie` lines.
 
 use crate::cookie::header::{pairs, percent_decode};
 use crate::cookie::session_cookies::SECURE_PREFIX;
 use crate::cookie::set_cookie::SetCookie;
 use crate::cookie::signed;
-use crate::gate::forward::{renewed, set_cache};
+use crate::gate::forward::{renewed, sets_cache};
 use crate::time::UnixMillis;
 use crate::verdict::Verdict;
 use crate::verifier::Verifier;
 
-/// In the name of every cookie in which the multi-session plugin keeps an account of the device.
+/// The infix of the names of the multi-session plugin's cookies, one for each account of the device.
 const MULTI_SESSION: &str = "_multi-";
 
-/// Most `_multi-` cookies of one request whose signature is checked. The plugin keeps five by default.
+/// Greatest number of `_multi-` cookies of one request whose signature is checked. The plugin keeps five by default.
 const MAX_MULTI_SESSIONS: usize = 64;
 
-/// The sessions that an answer's cookies start and end. Only values with a valid signature count.
+/// Session changes in the cookies of a response. Only values with a valid signature count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AnswerCookies {
-    /// The session token that the answer sets.
+pub struct ResponseCookies {
+    /// The session token that the response sets.
     pub token: Option<String>,
     /// The user of the session cache that it sets with that token.
     pub user_id: Option<String>,
-    /// It sets a session cache.
+    /// The response sets a session cache.
     pub sets_cache: bool,
-    /// It deletes the session token's cookie.
+    /// The response deletes the session token's cookie.
     pub deletes_token: bool,
-    /// The tokens of the request's `_multi-` cookies that it deletes.
-    pub ended: Vec<String>,
+    /// The tokens of the request's `_multi-` cookies that the response deletes.
+    pub ended_tokens: Vec<String>,
 }
 
-impl AnswerCookies {
-    /// Reads the `Set-Cookie`s of an answer, one a line, to a request with this `Cookie` header.
+impl ResponseCookies {
+    /// Reads the `Set-Cookie` lines of a response to a request with this `Cookie` header.
     #[must_use]
     pub fn read(verifier: &Verifier, cookie: &str, set_cookies: &str, now: UnixMillis) -> Self {
         let lines = SetCookie::parse_all(set_cookies);
         let names = verifier.names();
-        let mut read = Self { sets_cache: set_cache(names, set_cookies), ..Self::default() };
+        let mut read = Self { sets_cache: sets_cache(names, set_cookies), ..Self::default() };
         for line in &lines {
             if line.name.strip_prefix(SECURE_PREFIX).unwrap_or(line.name) == names.session_token {
                 read.deletes_token |= line.deletes;
@@ -47,7 +47,7 @@ impl AnswerCookies {
         if let Verdict::Authenticated(session) = verifier.verify(&renewed(names, "", set_cookies), now) {
             read.user_id = Some(session.cached.user_id);
         }
-        read.ended = deleted_accounts(verifier, cookie, &lines);
+        read.ended_tokens = deleted_accounts(verifier, cookie, &lines);
         read
     }
 }
@@ -56,14 +56,15 @@ fn signed_token(verifier: &Verifier, value: &str) -> Option<String> {
     signed::verify(verifier.keys(), &percent_decode(value)).ok().map(|token| token.value.to_owned())
 }
 
-/// The server lower-cases the names in which it deletes, so that case is ignored here.
+/// Returns the tokens of the `_multi-` cookies that the response deletes. Names are compared without case, because the
+/// server lower-cases the names that it deletes.
 fn deleted_accounts(verifier: &Verifier, cookie: &str, lines: &[SetCookie<'_>]) -> Vec<String> {
-    let deleted = |name: &str| lines.iter().any(|line| line.deletes && line.name.eq_ignore_ascii_case(name));
+    let deletes = |name: &str| lines.iter().any(|line| line.deletes && line.name.eq_ignore_ascii_case(name));
     if !lines.iter().any(|line| line.deletes && line.name.contains(MULTI_SESSION)) {
         return Vec::new();
     }
     pairs(cookie)
-        .filter(|pair| pair.name.contains(MULTI_SESSION) && deleted(pair.name))
+        .filter(|pair| pair.name.contains(MULTI_SESSION) && deletes(pair.name))
         .take(MAX_MULTI_SESSIONS)
         .filter_map(|pair| signed_token(verifier, pair.value))
         .collect()
