@@ -7,7 +7,7 @@ use crate::cache::{decode_base64url, encode_base64url};
 use crate::json;
 use crate::primitives::crypto::keyring::Keys;
 use crate::primitives::crypto::xchacha20poly1305::{NONCE_BYTES, XChaCha20Poly1305};
-use crate::time::UnixMillis;
+use crate::time::Millis as UnixMillis;
 
 /// The request header it travels in. Copies that come from outside are dropped.
 pub const HEADER: &str = "x-better-session-identity";

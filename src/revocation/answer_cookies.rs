@@ -5,7 +5,7 @@ use crate::cookie::session_cookies::SECURE_PREFIX;
 use crate::cookie::set_cookie::SetCookie;
 use crate::cookie::signed;
 use crate::gate::forward::{renewed, set_cache};
-use crate::time::UnixMillis;
+use crate::time::{self, Millis as UnixMillis};
 use crate::verdict::Verdict;
 use crate::verifier::Verifier;
 
@@ -44,8 +44,10 @@ impl AnswerCookies {
             }
         }
         read.deletes_token &= read.token.is_none();
-        if let Verdict::Authenticated(session) = verifier.verify(&renewed(names, "", set_cookies), now) {
-            read.user_id = Some(session.cached.user_id);
+        if let Verdict::Authenticated(session) =
+            verifier.verify(&renewed(names, "", set_cookies), time::UnixMillis::from_millis(now))
+        {
+            read.user_id = Some(session.user.id);
         }
         read.ended = deleted_accounts(verifier, cookie, &lines);
         read

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use crate::revocation::subject::Subject;
-use crate::time::UnixMillis;
+use crate::time::Millis as UnixMillis;
 
 /// Most arrivals remembered. A lookup that more of them overtake is asked again.
 const MAX_ARRIVALS: usize = 4096;

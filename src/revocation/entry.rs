@@ -15,7 +15,7 @@
 
 use crate::revocation::limits::{MAX_BATCH_BYTES, MAX_LIFETIME};
 use crate::revocation::subject::Subject;
-use crate::time::{Seconds, UnixMillis};
+use crate::time::{Millis as UnixMillis, Seconds};
 
 const VERSION: u8 = 0x10;
 const EXCEPT: u8 = 1;

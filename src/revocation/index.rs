@@ -16,7 +16,7 @@ use crate::revocation::entry::Revocation;
 use crate::revocation::limits::{MAX_ENTRIES, SESSIONS_PER_USER};
 use crate::revocation::slots::{Entry, NEVER, Slots};
 use crate::revocation::subject::Subject;
-use crate::time::UnixMillis;
+use crate::time::Millis as UnixMillis;
 
 /// Bits of a slot in an element of the expiry order.
 const SLOT_BITS: u32 = 18;

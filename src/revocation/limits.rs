@@ -1,6 +1,6 @@
 //! Every bound of the revocation index, with its unit and reason.
 
-use crate::time::{Seconds, UnixMillis};
+use crate::time::{Millis as UnixMillis, Seconds};
 
 /// Most marks in one index. A table of 131,072 places is exactly full with them. Each takes 64 bytes and 13 for the
 /// table and the order of expiry; all of the module's memory is stated in ARCHITECTURE.md. At the bound the oldest

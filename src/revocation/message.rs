@@ -8,7 +8,7 @@
 use crate::cache::{decode_base64url, encode_base64url};
 use crate::revocation::limits::{MAX_REPORT_BYTES, REPORT_WINDOW};
 use crate::revocation::subject::{RevocationKey, RevocationKeys};
-use crate::time::UnixMillis;
+use crate::time::Millis as UnixMillis;
 
 /// Why a report is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -31,22 +31,32 @@
 //! A mark is made under every configured secret and looked up under every one: gates that are not yet on the
 //! new list still understand each other.
 
+#[doc(hidden)]
 pub mod answer_cookies;
+#[doc(hidden)]
 pub mod arrivals;
+#[doc(hidden)]
 pub mod endpoints;
+#[doc(hidden)]
 pub mod entry;
+#[doc(hidden)]
 pub mod index;
+#[doc(hidden)]
 pub mod limits;
+#[doc(hidden)]
 pub mod message;
 mod slots;
+#[doc(hidden)]
 pub mod staleness;
+#[doc(hidden)]
 pub mod state;
 mod stateless;
+#[doc(hidden)]
 pub mod subject;
 
 pub use answer_cookies::AnswerCookies;
-pub use endpoints::{AuthCall, CallOutcome, RevocationTarget, revoked_by, wants};
+pub use endpoints::{AuthCall, CallOutcome, RevocationTarget, Wants, revoked_by, wants};
 pub use entry::{BatchError, Revocation};
-pub use message::MessageError;
-pub use staleness::Staleness;
+pub use message::{Message, MessageError};
+pub use staleness::{FeedFreshness, Staleness};
 pub use state::{Options, RevocationState};

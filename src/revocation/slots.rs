@@ -4,7 +4,7 @@
 //! three times its size while it doubles.
 
 use crate::revocation::subject::Subject;
-use crate::time::UnixMillis;
+use crate::time::Millis as UnixMillis;
 
 /// Entries of one chunk: 256 KiB.
 const CHUNK: usize = 4096;

@@ -1,6 +1,6 @@
 //! How far the index may be believed: a state machine over the times of the last reads of the feed.
 
-use crate::time::UnixMillis;
+use crate::time::Millis as UnixMillis;
 
 /// What to do before answering from the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::revocation::message::{Message, MessageError};
 use crate::revocation::staleness::{FeedFreshness, Staleness};
 use crate::revocation::stateless::confine;
 use crate::revocation::subject::{Kind, RevocationKeys, Subject};
-use crate::time::{Seconds, UnixMillis};
+use crate::time::{Millis as UnixMillis, Seconds};
 
 /// How revocation is configured.
 #[derive(Debug, Clone)]

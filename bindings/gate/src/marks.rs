@@ -12,6 +12,7 @@ use better_session::revocation::message::Message;
 use better_session::revocation::{
     self, AnswerCookies, AuthCall, CallOutcome, Options, RevocationTarget, Staleness,
 };
+use better_session::time::duration_seconds;
 use better_session::{Config, Verifier};
 use better_session_protocol::{config_error, millis};
 
@@ -62,7 +63,8 @@ impl Marks {
         let config = Config::from_json(options).map_err(|error| config_error(&error))?;
         let verifier = Verifier::new(config).map_err(|error| config_error(&error))?;
         let stateless = verifier.policy().refresh_cache.is_some();
-        let mut settings = Options { max_age: verifier.policy().max_age, stateless, ..Options::default() };
+        let mut settings =
+            Options { max_age: duration_seconds(verifier.policy().max_age), stateless, ..Options::default() };
         if let Ok(given) = parse(revocation) {
             let seconds = |name| given.member(name).and_then(Raw::number);
             let set =
