@@ -11,7 +11,6 @@ const PREFIX: &str = "$ba$";
 
 /// The text cannot be decrypted: it is malformed, names an unknown secret, or its tag does not verify.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct DecryptError;
 
 impl fmt::Display for DecryptError {
