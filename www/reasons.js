@@ -14,6 +14,7 @@ export const REASONS = {
   stale_secret: "Only an older secret fits.",
   invalidated: "The session, its user or everybody was marked as revoked after the copy was made.",
   no_cookie: "There is no session token.",
+  header_too_long: "The Cookie header is longer than 128 KiB.",
   token_malformed: "The session token is no signed value.",
   token_bad_signature: "The session token was changed, or another secret signed it.",
   credential_header: "A bearer token or an API key came along: only the server can say whose request it is.",
