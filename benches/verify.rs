@@ -1,14 +1,14 @@
-//! A check in native Rust, the limit of what the module can reach: `cargo bench --bench verify`.
+//! Verification in native Rust, the upper limit for the module: `cargo bench --bench verify`.
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::indexing_slicing, missing_docs)]
 
 use std::hint::black_box;
 use std::time::Instant;
 
 use better_session::cookie::header::percent_encode;
-use better_session::{Config, MintRequest, Secret, Strategy, Verdict, Verifier};
+use better_session::{Config, MintRequest, SessionPolicy, Strategy, UnixMillis, Verdict, Verifier};
 
 /// 2027-01-15T08:00:00Z.
-const NOW: i64 = 1_800_000_000_000;
+const NOW: UnixMillis = UnixMillis::from_millis(1_800_000_000_000);
 const TOKEN: &str = "Zk3s9QxT1mVb7LpR4wYc8HdJ2nGf6AeU";
 const AGENT: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
@@ -18,7 +18,7 @@ fn main() {
         let mut line = format!("{:8}", strategy.name());
         for extra in [0, 2000, 6000, 14_000, 29_000] {
             let verifier = verifier(strategy);
-            let header = cookies(&verifier, strategy, extra);
+            let header = cookies(&verifier, extra);
             assert!(
                 matches!(verifier.verify(&header, NOW), Verdict::Authenticated(_)),
                 "{}",
@@ -34,17 +34,15 @@ fn main() {
 }
 
 fn verifier(strategy: Strategy) -> Verifier {
-    let mut config = Config {
-        secrets: vec![Secret::new("a secret for benches long enough for any rule")],
-        ..Config::default()
-    };
-    config.policy.cache_enabled = true;
-    config.policy.strategies = vec![strategy];
-    Verifier::new(config).unwrap()
+    let mut policy = SessionPolicy::default();
+    policy.cache_enabled = true;
+    policy.strategies = vec![strategy];
+    let secret = "a secret for benches long enough for any rule";
+    Verifier::new(Config::builder().secret(secret).session(policy).build()).unwrap()
 }
 
-/// The session of `pkg/bench/sample.mjs`, with `extra` characters more, chunked as there.
-fn cookies(verifier: &Verifier, strategy: Strategy, extra: usize) -> String {
+/// The session of `pkg/bench/sample.mjs` with `extra` more characters, chunked as there.
+fn cookies(verifier: &Verifier, extra: usize) -> String {
     let dates = "\"createdAt\":\"2027-01-15T08:00:00.000Z\",\"updatedAt\":\"2027-01-15T08:00:00.000Z\"";
     let session = format!(
         "{{\"id\":\"s8Lw3CzM6xRk1VnQ4bTj7PhG2dYf9UaE\",\"token\":\"{TOKEN}\",\"userId\":\"u5Kq2XvN8rTj4ZmB7cWp1LsD9hYg3FaE\",\"expiresAt\":\"2027-01-22T08:00:00.000Z\",\"ipAddress\":\"203.0.113.7\",\"userAgent\":\"{AGENT}\",{dates}}}"
@@ -53,9 +51,7 @@ fn cookies(verifier: &Verifier, strategy: Strategy, extra: usize) -> String {
     let user = format!(
         "{{\"id\":\"u5Kq2XvN8rTj4ZmB7cWp1LsD9hYg3FaE\",\"name\":\"Ada Lovelace\",\"email\":\"ada@example.com\",\"emailVerified\":true,\"image\":null,\"bio\":\"{bio}\",{dates}}}"
     );
-    let minting =
-        MintRequest { session: &session, user: &user, version: "1", now: NOW, max_age: 300, random: [7; 32] };
-    let value = verifier.mint(strategy, &minting);
+    let value = verifier.mint(&MintRequest::new(&session, &user, NOW, [7; 32]));
     let mut header = format!("better-auth.session_token={}", percent_encode(&verifier.sign(TOKEN)));
     if value.len() <= 3900 {
         return header + "; better-auth.session_data=" + &value;
@@ -66,7 +62,7 @@ fn cookies(verifier: &Verifier, strategy: Strategy, extra: usize) -> String {
     header
 }
 
-/// Microseconds a call.
+/// Returns microseconds per call.
 fn median(mut run: impl FnMut()) -> f64 {
     let mut timed = |count: u32| {
         let start = Instant::now();

@@ -1,45 +1,49 @@
-//! A native service that accepts a Better Auth server's cookies: whose request is it, or why is it nobody's?
+//! A native service that accepts the cookies of a Better Auth server.
 //!
-//! `cargo run --example verify -- <secret> <Cookie header>`; without arguments it mints a cookie of its own and
-//! judges that one, then a forged one.
+//! `cargo run --example verify -- <secret> <Cookie header>`; without arguments it mints a cookie and verifies that one, then
+//! a forged one.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
-use better_session::{Config, ConfigError, MintRequest, StaleReason, Strategy, Verdict, Verifier};
+use better_session::{
+    Config, ConfigError, MintRequest, SessionPolicy, StaleReason, Strategy, UnixMillis, Verdict, Verifier,
+};
 use serde::Deserialize;
 
-/// What this service reads of a user. Every other member of the cookie stays unread.
+/// The members of a user that this service reads.
 #[derive(Deserialize)]
 struct User {
     name: String,
     email: String,
 }
 
-/// What a handler has to do.
+/// The response of a handler.
 enum Answer {
-    /// 200: go on as this user.
+    /// 200 for this user.
     Welcome(User),
-    /// VerifiedToken, but the cookie cannot answer: ask the origin's `/get-session`, and pass its `Set-Cookie`s on.
+    /// The token is valid but the cache is not usable: call the origin's `/get-session`, and forward its `Set-Cookie` headers.
     AskOrigin(StaleReason),
     /// 401.
     SignIn(&'static str),
 }
 
-/// Made once, when the service starts: deriving the keys is the dear part. The same object as in
-/// `betterAuth({ secret, session, advanced, baseURL })` will do.
+/// Creates the verifier, once when the service starts: deriving keys is expensive. `Config::from_json` takes the options
+/// object of `betterAuth({ … })` instead.
 fn verifier(secret: &str) -> Result<Verifier, ConfigError> {
-    let options = serde_json::json!({
-        "secret": secret,
-        "baseURL": "http://localhost:3000", // https://… means __Secure- cookies
-        "session": { "cookieCache": { "enabled": true, "maxAge": 300, "strategy": ["compact", "jwt", "jwe"] } },
-    });
-    Verifier::new(Config::from_json(&options.to_string())?)
+    let mut session = SessionPolicy::default();
+    session.cache_enabled = true;
+    session.strategies = vec![Strategy::Compact, Strategy::Jwt, Strategy::Jwe];
+    let config = Config::builder()
+        .secret(secret)
+        .base_url("http://localhost:3000") // https://… means __Secure- cookies
+        .session(session);
+    Verifier::new(config.build())
 }
 
-/// Once a request: no I/O, some microseconds.
+/// Identifies the user of a request, without I/O and in some microseconds.
 fn identify(verifier: &Verifier, cookie_header: &str) -> Answer {
     match verifier.verify(cookie_header, now()) {
-        Verdict::Authenticated(session) => match session.cached.user::<User>() {
+        Verdict::Authenticated(session) => match session.user.deserialize::<User>() {
             Ok(user) => Answer::Welcome(user),
             Err(_) => Answer::SignIn("the user has no name or e-mail address"),
         },
@@ -48,10 +52,8 @@ fn identify(verifier: &Verifier, cookie_header: &str) -> Answer {
     }
 }
 
-/// Milliseconds since the epoch: the core reads no clock itself.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+fn now() -> UnixMillis {
+    SystemTime::now().into()
 }
 
 fn main() -> Result<(), ConfigError> {
@@ -78,8 +80,8 @@ impl std::fmt::Display for Answer {
     }
 }
 
-/// The cookies that a server would have set.
-#[allow(clippy::expect_used)] // without randomness nothing must be minted
+/// Returns the cookies that a server would have set.
+#[allow(clippy::expect_used)] // minting requires randomness
 fn cookies(verifier: &Verifier) -> String {
     let token = "example-token";
     let dates = "\"createdAt\":\"2026-01-01T00:00:00.000Z\",\"updatedAt\":\"2026-01-01T00:00:00.000Z\"";
@@ -91,15 +93,13 @@ fn cookies(verifier: &Verifier) -> String {
     );
     let mut random = [0; 32];
     getrandom::fill(&mut random).expect("the system's random source");
-    let minting =
-        MintRequest { session: &session, user: &user, version: "1", now: now(), max_age: 300, random };
     let signed = better_session::cookie::header::percent_encode(&verifier.sign(token));
-    let cache = verifier.mint(Strategy::Compact, &minting);
+    let cache = verifier.mint(&MintRequest::new(&session, &user, now(), random));
     format!("better-auth.session_token={signed}; better-auth.session_data={cache}")
 }
 
 #[test]
-fn it_says_whose_request_it_is() -> Result<(), ConfigError> {
+fn identify_returns_the_user_or_the_reason() -> Result<(), ConfigError> {
     let ours = verifier("an example secret of 32 characters or more")?;
     let header = cookies(&ours);
     let said = |verifier: &Verifier, header: &str| identify(verifier, header).to_string();

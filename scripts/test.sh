@@ -26,16 +26,16 @@ checks() {
   stage "clippy: core.wasm, gate.wasm and inspect.wasm" check clippy --target "$WASM_TARGET" --package better-session-core --package better-session-gate --package better-session-inspect
   stage "clippy: client.wasm" check cargo clippy --quiet --lib --target "$WASM_TARGET" --package better-session-client --no-default-features -- -D warnings
   stage "clippy: the client's bindings and their tests" check clippy --target "$WASM_TARGET" "${bindings[@]}"
-  stage "every combination of features" check cargo hack check --quiet --feature-powerset --include-features verify,gate,serde,client
+  stage "every combination of features" check cargo hack check --quiet --feature-powerset --include-features verify,gate,serde,http,client
   stage "crates, licenses and sources" check cargo deny check bans licenses sources
   stage "import circles, and words that stay in primitives" check node scripts/check-source.mjs
   stage "eslint" check npx --no-install eslint pkg/src
   # Once everything is formatted (`npm run format`): stage "prettier" check npx --no-install prettier --check .
-  stage "documentation" check env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features client
+  stage "documentation" check env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features client,http
 }
 
 rust_tests() {
-  stage "native tests" cargo_counts cargo test --features client
+  stage "native tests" cargo_counts cargo test --features client,http
   stage "core and gate in Node" cargo_counts cargo test --target "$WASM_TARGET" "${core[@]}"
   stage "client in Node" cargo_counts cargo test --target "$WASM_TARGET" "${client[@]}" --test client
   stage "core and gate in Chromium" cargo_counts scripts/in-chromium.sh . "${core[@]}"

@@ -1,5 +1,5 @@
-//! Credentials that a request carries besides its cookies: an `Authorization` header, an API key. With one, only the
-//! server can say whose request it is.
+//! Credentials beside the cookies of a request: an `Authorization` header or an API key. With one, only the server can
+//! determine whose request it is.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use crate::primitives::crypto::keyring::Keys;
 /// The credential of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Credential<'a> {
-    /// None that the server acts on: the cookies decide.
+    /// No credential that the server acts on: the cookies decide.
     #[default]
     Absent,
     /// The session token in an `Authorization` header. The server takes it, or ignores it and reads the cookies.
@@ -19,11 +19,11 @@ pub enum Credential<'a> {
     Opaque,
 }
 
-/// Characters of the base64 of an HMAC-SHA-256, without padding.
+/// The length of an HMAC-SHA-256 in unpadded base64.
 const MAC_CHARS: usize = 43;
 
-/// Reads an `Authorization` header by the rules of Better Auth's bearer plugin. A scheme other than Bearer is absent,
-/// and so is a dotted token that no secret signed, unless `any_bearer` is set.
+/// Reads an `Authorization` header by the rules of Better Auth's bearer plugin. A scheme other than Bearer counts as
+/// absent, and so does a dotted token that no secret signed, unless `any_bearer` is set.
 #[must_use]
 pub fn authorization<'a>(keys: &Keys, header: &'a str, any_bearer: bool) -> Credential<'a> {
     let Some(text) = bearer(header) else { return Credential::Absent };
@@ -38,15 +38,15 @@ pub fn authorization<'a>(keys: &Keys, header: &'a str, any_bearer: bool) -> Cred
     }
 }
 
-/// Returns what follows the scheme, or `None` for another scheme.
+/// Returns the text after the Bearer scheme, or `None` for another scheme.
 fn bearer(header: &str) -> Option<&str> {
     let (scheme, rest) = header.trim_start().split_at_checked("bearer".len())?;
     let ends = rest.is_empty() || rest.starts_with(char::is_whitespace);
     (scheme.eq_ignore_ascii_case("bearer") && ends).then(|| rest.trim())
 }
 
-/// Returns the token of `token.mac`, whatever follows a second dot. As lenient as the server: it reads base64 of both
-/// alphabets, with and without padding and spare bits.
+/// Returns the token of `token.mac`, ignoring a second dot and the text after it. As lenient as the server: accepts base64
+/// of both alphabets, with and without padding and spare bits.
 fn signed_token(keys: &Keys, text: &str) -> Option<String> {
     let mut parts = text.split('.');
     let (token, mac) = (parts.next()?, parts.next()?);

@@ -1,14 +1,16 @@
-//! The one kind of error that is thrown: a wrong configuration, at start.
+//! The error of an invalid configuration. Invalid input from visitors is never an error: it gives a verdict.
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// A wrong configuration. It says which option and what it must be, never what a secret was.
+/// An invalid configuration. The message names the option and what it must be; it never quotes a value, which could be a
+/// secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ConfigError {
-    /// A stable code, such as `SECRET_MISSING`.
+    /// The stable code, such as `SECRET_MISSING` or `OPTION_INVALID`.
     pub code: &'static str,
-    /// A sentence for whoever starts the program.
+    /// An English sentence for the operator.
     pub message: Cow<'static, str>,
 }
 
@@ -17,13 +19,13 @@ impl ConfigError {
         Self { code, message: Cow::Borrowed(message) }
     }
 
-    /// The option at `path` is not what it must be.
+    /// Creates the error of the option at `path`, which must be `must`.
     #[cfg(feature = "gate")]
     pub(crate) fn option(path: &str, must: &str) -> Self {
         Self::invalid([path, " must be ", must].concat())
     }
 
-    /// The option that `message` names is not what it must be.
+    /// Creates the error of the option that `message` names.
     pub(crate) const fn invalid(message: String) -> Self {
         Self { code: "OPTION_INVALID", message: Cow::Owned(message) }
     }

@@ -1,54 +1,133 @@
-//! Better Auth's sessions without the server: verify, decode and mint its session cookies with the verdict that the
-//! server itself would give.
+//! Better Auth's session management without the server: verifies, decodes and mints its session cookies, with the verdict
+//! that the server itself would give.
 //!
-//! Data goes one way: [`cookie`] → [`cache`] → [`verdict`]; the [`gate`] turns a verdict into what an edge does.
-//! Nothing here reads a clock, draws randomness or does I/O: time and random bytes are arguments. The bindings are
-//! crates of their own.
+//! Nothing here reads a clock, draws randomness or does I/O: time and random bytes are arguments.
+//!
+//! # Verify a request's cookies
+//!
+//! ```
+//! use better_session::{Config, UnixMillis, Verdict, Verifier};
+//! use std::time::SystemTime;
+//!
+//! // The object that `betterAuth({ … })` has, as JSON. `Config::builder` takes the same options as Rust values.
+//! let options = r#"{
+//!     "secret": "an example secret",
+//!     "baseURL": "http://localhost:3000",
+//!     "session": { "cookieCache": { "enabled": true } }
+//! }"#;
+//! let verifier = Verifier::new(Config::from_json(options)?)?;
+//! match verifier.verify("better-auth.session_token=…", UnixMillis::from(SystemTime::now())) {
+//!     Verdict::Authenticated(answer) => println!("signed in as {}", answer.user.id),
+//!     Verdict::Stale { reason, .. } => println!("look the session up at the origin: {reason}"),
+//!     Verdict::Unauthenticated { reason } => assert_eq!(reason.code(), "token_malformed"),
+//! }
+//! # Ok::<(), better_session::ConfigError>(())
+//! ```
+//!
+//! # Mint a session cache
+//!
+//! ```
+//! use better_session::{Config, MintRequest, SessionPolicy, Strategy, UnixMillis, Verifier};
+//!
+//! let mut session = SessionPolicy::default();
+//! session.strategies = vec![Strategy::Jwe];
+//! let verifier = Verifier::new(Config::builder().secret("an example secret").session(session).build())?;
+//!
+//! let now = UnixMillis::from_millis(1_800_000_000_000);
+//! let session = r#"{"id":"s1","token":"t1","userId":"u1","expiresAt":"2027-01-22T08:00:00.000Z"}"#;
+//! let user = r#"{"id":"u1","name":"Ada","email":"ada@example.com"}"#;
+//! let random = [7; 32]; // in earnest: 32 bytes of a cryptographic generator
+//! let value = verifier.mint(&MintRequest::new(session, user, now, random));
+//! assert_eq!(verifier.open(&value, now)?.user.id, "u1");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+#![cfg_attr(
+    feature = "gate",
+    doc = r##"# Decide on a request at the edge
+
+```
+use better_session::gate::{Action, Fields, Gate, GateRequest, Rules};
+use better_session::{Config, Verifier};
+
+let verifier = Verifier::new(Config::new("an example secret"))?;
+let rules = Rules::from_json(r#"{ "routes": { "public": ["/"], "signInURL": "/sign-in" } }"#)?;
+let gate = Gate { verifier: &verifier, rules: &rules, marked: &|_| false, fields: &Fields::default() };
+
+let request = GateRequest { method: "GET", url: "/account", accept: "text/html", ..GateRequest::default() };
+match gate.start(&request) {
+    Action::Reject(rejection) => {
+        assert_eq!(rejection.status, 302);
+        assert_eq!(rejection.location.as_deref(), Some("/sign-in?callbackURL=%2Faccount"));
+    }
+    other => unreachable!("{other:?}"),
+}
+# Ok::<(), better_session::ConfigError>(())
+```
+"##
+)]
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
-// The browser client's decisions do without std, and so does client.wasm.
+// client.wasm does without std.
 #![cfg_attr(not(feature = "verify"), no_std)]
 
 #[cfg(feature = "client")]
 extern crate alloc;
 
+// Modules with `doc(hidden)` are internal, open to the bindings and tests only; the public API is what is re-exported below.
 #[cfg(feature = "verify")]
+#[doc(hidden)]
 pub mod cache;
 #[cfg(feature = "client")]
 pub mod client;
 #[cfg(feature = "verify")]
-mod config;
+#[doc(hidden)]
+pub mod config;
 #[cfg(feature = "verify")]
+#[doc(hidden)]
 pub mod cookie;
 #[cfg(feature = "verify")]
+#[doc(hidden)]
 pub mod credential;
 #[cfg(feature = "verify")]
+#[doc(hidden)]
 pub mod error;
 #[cfg(feature = "gate")]
 pub mod gate;
 #[cfg(feature = "verify")]
+#[doc(hidden)]
 pub mod limits;
 #[cfg(feature = "verify")]
+#[doc(hidden)]
 pub mod primitives;
 #[cfg(feature = "gate")]
 pub mod revocation;
 #[cfg(feature = "verify")]
+#[doc(hidden)]
 pub mod time;
 #[cfg(feature = "verify")]
+#[doc(hidden)]
 pub mod verdict;
 #[cfg(feature = "verify")]
+#[doc(hidden)]
 pub mod verifier;
 
+#[cfg(feature = "gate")]
+pub use crate::cookie::set_cookie::{Attributes, CookieAttributes};
 #[cfg(feature = "verify")]
+#[doc(hidden)]
 pub use crate::primitives::json;
 #[cfg(feature = "verify")]
 pub use crate::{
-    cache::claims::CachedSession,
-    cache::{MintRequest, Strategy},
+    cache::mint_request::MintRequest,
+    cache::session::{CacheInfo, CachedSession, Session, User},
+    cache::strategy::{ParseStrategyError, Strategy},
     config::policy::SessionPolicy,
+    config::secret::Secret,
+    config::{Config, ConfigBuilder},
     cookie::session_cookies::{CookieNames, Scheme},
     error::ConfigError,
-    primitives::crypto::keyring::Secret,
+    time::{TimeRangeError, UnixMillis},
     verdict::{Authenticated, StaleReason, UnauthenticatedReason, Verdict},
-    verifier::{Config, OpenedCache, Verifier},
+    verifier::Verifier,
 };

@@ -1,46 +1,52 @@
-//! The verdict on a request's session: one tagged union, refusals are values with a stable code.
+//! The verdict on a request's session. Rejections are values with a stable code, not errors.
 
-use crate::cache::claims::CachedSession;
-use crate::cache::strategy::Strategy;
+use crate::cache::session::{CacheInfo, Session, User};
 
-/// What a `Cookie` header proves about a session.
-#[derive(Debug, Clone, PartialEq)]
+/// The verdict on the session of a `Cookie` header.
+///
+/// Three cases, and no more will be added: their reasons are what may grow.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant)] // the largest is the usual one
 pub enum Verdict {
-    /// A genuine token and a genuine cache that answers for it.
+    /// A valid session token and a valid cache of its session.
     Authenticated(Authenticated),
-    /// A genuine session token whose cache cannot answer: ask the origin.
+    /// A valid session token without a usable cache: look the session up at the origin.
     Stale {
-        /// Why the cache cannot answer.
+        /// The reason why the cache is unusable.
         reason: StaleReason,
         /// The session token, without its signature.
         token: String,
     },
-    /// No genuine session token: the server would answer `null`.
+    /// No valid session token: the server would return `null`.
     Unauthenticated {
-        /// Why there is none.
+        /// The reason why there is none.
         reason: UnauthenticatedReason,
     },
 }
 
-/// A session that the cookie alone proves.
-#[derive(Clone, PartialEq)]
+/// An authenticated session.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Authenticated {
-    /// The payload as the server wrote it.
-    pub cached: CachedSession,
-    /// The encoding that it came in.
-    pub strategy: Strategy,
-    /// `freshAge` is 0, or `now - session.createdAt < freshAge`.
+    /// The session.
+    pub session: Session,
+    /// The user.
+    pub user: User,
+    /// The cache that carried both: always `Some` from a [`Verifier`](crate::Verifier), `None` for a session that the gate
+    /// looked up at the origin.
+    pub cache: Option<CacheInfo>,
+    /// `true` if `freshAge` is zero or `now - session.createdAt < freshAge`.
     pub fresh: bool,
-    /// The sliding expiry is due (`expiresAt - expiresIn + updateAge <= now`), unless the person asked not to be
-    /// remembered; with `refreshCache`, the cache has less than its `updateAge` left.
+    /// `true` if the sliding expiry is due (`expiresAt - expiresIn + updateAge <= now`) and the user did not ask not to be
+    /// remembered; with `refreshCache`, if the cache has less than its `updateAge` left.
     pub refresh_due: bool,
 }
 
 impl std::fmt::Debug for Authenticated {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Authenticated")
-            .field("strategy", &self.strategy)
+            .field("session", &self.session)
+            .field("cache", &self.cache)
             .field("fresh", &self.fresh)
             .field("refresh_due", &self.refresh_due)
             .finish_non_exhaustive()
@@ -50,11 +56,12 @@ impl std::fmt::Debug for Authenticated {
 macro_rules! reasons {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal,)* }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum $name { $($(#[$vdoc])* $variant,)* }
 
         impl $name {
-            /// The stable code, as the JavaScript API spells it.
+            /// Returns the stable code, the same as in the JavaScript API.
             #[must_use]
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code,)* }
@@ -68,47 +75,49 @@ macro_rules! reasons {
 }
 
 reasons! {
-    /// Why a cache cannot answer for a genuine token.
+    /// The reason why the cache of a valid session token is unusable.
     StaleReason {
-        /// No cache cookie came with the token.
+        /// There is no cache cookie, or the cache is not enabled.
         CacheAbsent = "cache_absent",
-        /// The cache is not of its encoding's shape, misses chunks, or holds what no server mints.
+        /// The cache is malformed, lacks chunks, or has content that no server mints.
         CacheMalformed = "cache_malformed",
-        /// The signature or authentication tag is not the secret's.
+        /// No secret verifies the signature or authentication tag.
         CacheBadSignature = "cache_bad_signature",
-        /// The cache's own window has passed.
+        /// The cache's window has passed.
         CacheExpired = "cache_expired",
         /// The session inside has expired.
         SessionExpired = "session_expired",
-        /// The value is of an encoding that is not configured.
+        /// The cache has an encoding that is not configured.
         StrategyMismatch = "strategy_mismatch",
-        /// The cache was minted under another `cookieCache.version`.
+        /// The cache was minted with another `cookieCache.version`.
         VersionMismatch = "version_mismatch",
         /// The cache belongs to another session token.
         TokenMismatch = "token_mismatch",
-        /// Two different caches came under one name.
+        /// The header has two different caches under one name.
         AmbiguousCookies = "ambiguous_cookies",
-        /// The cache names a key (`kid`) that is none of ours.
+        /// The cache names a key (`kid`) that no configured secret has.
         UnknownKey = "unknown_key",
         /// Only an older secret verifies the token or its cache.
         StaleSecret = "stale_secret",
-        /// A revocation mark is newer than the cache.
+        /// A revocation is newer than the cache.
         Invalidated = "invalidated",
     }
 }
 
 reasons! {
-    /// Why a request has no session.
+    /// The reason why a request has no session.
     UnauthenticatedReason {
-        /// No session token cookie.
+        /// There is no session token cookie under the names of the configuration or the request's scheme.
         NoCookie = "no_cookie",
-        /// The token is not `value.signature`.
+        /// The header is longer than [`MAX_HEADER_BYTES`](crate::limits::MAX_HEADER_BYTES), 128 KiB, and is not read.
+        HeaderTooLong = "header_too_long",
+        /// The token does not have the form `value.signature`.
         TokenMalformed = "token_malformed",
-        /// The token's signature is not the secret's.
+        /// No secret verifies the token's signature.
         TokenBadSignature = "token_bad_signature",
-        /// Two different tokens came under one name: the server's two parsers would disagree.
+        /// The header has two different tokens under one name, on which the server's two parsers would disagree.
         AmbiguousCookies = "ambiguous_cookies",
-        /// A credential header came with the request: only the server can say whose request it is.
+        /// The request has a credential header: only the server can determine whose request it is.
         CredentialHeader = "credential_header",
     }
 }

@@ -1,7 +1,9 @@
-//! From a `Cookie` header to a verdict: the whole way, in the order in which the server goes it.
+//! Verifies a `Cookie` header, in the order in which the server does.
 
-use crate::cache::claims::{self, CachedSession};
-use crate::cache::{self, MintRequest, Strategy};
+use crate::cache::claims;
+use crate::cache::session::CachedSession;
+use crate::cache::{self, CacheContent, MintRequest, Strategy};
+use crate::config::Config;
 use crate::config::policy::SessionPolicy;
 use crate::cookie::session_cookies::{self, CookieNames, Lookup, Scheme, SessionCookies};
 #[cfg(feature = "gate")]
@@ -9,43 +11,11 @@ use crate::cookie::set_cookie::CookieAttributes;
 use crate::cookie::signed;
 use crate::error::ConfigError;
 use crate::limits::MAX_HEADER_BYTES;
-use crate::primitives::crypto::keyring::{Keys, Secret};
+use crate::primitives::crypto::keyring::Keys;
 use crate::time::UnixMillis;
 use crate::verdict::{Authenticated, StaleReason, UnauthenticatedReason, Verdict};
 
-/// What a [`Verifier`] is made from.
-#[derive(Debug, Clone, Default)]
-pub struct Config {
-    /// The secret, or a rotation list whose first is current.
-    pub secrets: Vec<Secret>,
-    /// The names of the cookies.
-    pub names: CookieNames,
-    /// The `session` options.
-    pub policy: SessionPolicy,
-    /// The attributes of cookies that are minted.
-    #[cfg(feature = "gate")]
-    pub attributes: CookieAttributes,
-}
-
-/// Judges `Cookie` headers. Keys are derived once, when it is made: keep it for as long as the program runs.
-///
-/// ```
-/// use better_session::{Config, Verdict, Verifier};
-///
-/// // The object that `betterAuth({ … })` has, as JSON; members that do not matter here are passed over.
-/// let options = r#"{
-///     "secret": "an example secret",
-///     "baseURL": "http://localhost:3000",
-///     "session": { "cookieCache": { "enabled": true } }
-/// }"#;
-/// let verifier = Verifier::new(Config::from_json(options)?)?;
-/// match verifier.verify("better-auth.session_token=…", 1_800_000_000_000) {
-///     Verdict::Authenticated(answer) => println!("the user {}", answer.cached.user_id),
-///     Verdict::Stale { reason, .. } => println!("ask the origin: {reason}"),
-///     Verdict::Unauthenticated { reason } => assert_eq!(reason.code(), "token_malformed"),
-/// }
-/// # Ok::<(), better_session::ConfigError>(())
-/// ```
+/// Verifies `Cookie` headers. Keys are derived once, in [`Self::new`]: keep one verifier for as long as the program runs.
 #[derive(Debug)]
 pub struct Verifier {
     keys: Keys,
@@ -55,20 +25,12 @@ pub struct Verifier {
     attributes: CookieAttributes,
 }
 
-/// A cache value that its key authenticated and whose windows are open.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OpenedCache {
-    /// The encoding it came in.
-    pub strategy: Strategy,
-    /// What it carries.
-    pub cached: CachedSession,
-}
-
 impl Verifier {
-    /// Derives the keys.
+    /// Validates the configuration and derives the keys.
     ///
     /// # Errors
-    /// When there is no secret, one is empty, two share a version, or no strategy is configured.
+    /// `SECRET_MISSING`, `SECRET_EMPTY`, `SECRETS_DUPLICATE` (two secrets of one version), `SECRETS_TOO_MANY` (more than 16)
+    /// or `STRATEGY_MISSING` (no strategy).
     pub fn new(config: Config) -> Result<Self, ConfigError> {
         if config.policy.strategies.is_empty() {
             return Err(ConfigError::new(
@@ -86,16 +48,27 @@ impl Verifier {
         })
     }
 
-    /// Says whose session a `Cookie` header proves at `now`, or exactly why it proves none. A header has no
-    /// scheme: without a configured `baseURL` prefer [`Self::verify_with_scheme`], see [`CookieNames::secure`].
+    /// Verifies a `Cookie` header at the time `now`. A header has no scheme: without a configured `baseURL` prefer
+    /// [`Self::verify_with_scheme`], see [`CookieNames::secure`].
+    ///
+    /// Several `Cookie` fields of one request must be joined with `"; "` first (RFC 9113 §8.2.3), as `verify_headers` of the
+    /// feature `http` does.
     #[must_use]
     pub fn verify(&self, cookie_header: &str, now: UnixMillis) -> Verdict {
         self.verify_with_scheme(cookie_header, None, now)
     }
 
-    /// As [`Self::verify`] for a request to a URL of this scheme: without a configured `baseURL` it decides
-    /// whether `__Secure-` or plain names count. Behind a proxy that ends TLS, give the scheme that the proxy
-    /// was called by.
+    /// Verifies the `Cookie` fields of a request's headers, joined with `"; "` (RFC 9113 §8.2.3), as [`Self::verify`] does.
+    /// Without a `Cookie` field the reason is `no_cookie`.
+    #[cfg(feature = "http")]
+    #[must_use]
+    pub fn verify_headers(&self, headers: &http::HeaderMap, now: UnixMillis) -> Verdict {
+        self.verify(&cookie_header(headers), now)
+    }
+
+    /// Verifies a header like [`Self::verify`], for a request to a URL of `scheme`: without a configured `baseURL` the scheme
+    /// determines whether the `__Secure-` or the plain names count. Behind a proxy that terminates TLS, pass the scheme of
+    /// the request to the proxy.
     #[must_use]
     pub fn verify_with_scheme(
         &self,
@@ -103,10 +76,10 @@ impl Verifier {
         scheme: Option<Scheme>,
         now: UnixMillis,
     ) -> Verdict {
-        use UnauthenticatedReason::{AmbiguousCookies, NoCookie, TokenMalformed};
+        use UnauthenticatedReason::{AmbiguousCookies, HeaderTooLong, NoCookie, TokenMalformed};
         let refuse = |reason| Verdict::Unauthenticated { reason };
         if cookie_header.len() > MAX_HEADER_BYTES {
-            return refuse(TokenMalformed);
+            return refuse(HeaderTooLong);
         }
         let cookies = self.session_cookies(cookie_header, scheme);
         let signed = match &cookies.token {
@@ -133,31 +106,35 @@ impl Verifier {
             Ok(opened) => opened,
             Err(reason) => return stale(reason),
         };
-        if let Err(reason) = self.policy.check_bound(&opened.cached, token.value, now) {
+        if let Err(reason) = self.policy.check_bound(&opened, token.value, now) {
             return stale(reason);
         }
+        let CachedSession { session, user, cache } = opened;
         Verdict::Authenticated(Authenticated {
-            fresh: self.policy.is_fresh(&opened.cached, now),
-            refresh_due: self.policy.is_refresh_due(&opened.cached, now)
+            fresh: self.policy.is_fresh(&session, now),
+            refresh_due: self.policy.is_refresh_due(&session, &cache, now)
                 && (self.policy.refresh_cache.is_some() || !self.dont_remember(&cookies)),
-            strategy: opened.strategy,
-            cached: opened.cached,
+            session,
+            user,
+            cache: Some(cache),
         })
     }
 
-    /// Whether the person asked not to be remembered: such a session ends with the browser, and its expiry does
-    /// not slide. Only a `dont_remember` cookie that the current secret signed says so, as on the server.
+    /// Returns whether the user asked not to be remembered: such a session ends with the browser, and its expiry does not
+    /// slide. As on the server, only a `dont_remember` cookie that the current secret signed counts.
+    #[doc(hidden)]
     #[must_use]
     pub fn dont_remember(&self, cookies: &SessionCookies<'_>) -> bool {
         let Lookup::Valid(signed) = &cookies.dont_remember else { return false };
         signed::verify(&self.keys, signed).is_ok_and(|flag| flag.current)
     }
 
-    /// Opens one bare `session_data` value, with the tolerance of the server's own readers (15 s for `jwe`).
+    /// Opens a bare `session_data` value, with the tolerance of the server's own readers (15 s for `jwe`). A cache that opens
+    /// does not prove a session by itself: the session token is not checked.
     ///
     /// # Errors
-    /// The reason why the server's reader would refuse it.
-    pub fn open(&self, value: &str, now: UnixMillis) -> Result<OpenedCache, StaleReason> {
+    /// The reason why the server's reader would reject the value.
+    pub fn open(&self, value: &str, now: UnixMillis) -> Result<CachedSession, StaleReason> {
         let strategy = Strategy::of_shape(value).ok_or(StaleReason::CacheMalformed)?;
         if value.len() > MAX_HEADER_BYTES {
             return Err(StaleReason::CacheMalformed);
@@ -169,52 +146,74 @@ impl Verifier {
         if !opened.current && !self.policy.accept_old_secrets {
             return Err(StaleReason::StaleSecret);
         }
-        let (cached, claims) =
-            claims::parse(opened.text, opened.expires_at).map_err(|_| StaleReason::CacheMalformed)?;
-        self.policy.check_opened(strategy, &cached, claims, now)?;
-        Ok(OpenedCache { strategy, cached })
+        let (cached, claims) = claims::parse(strategy, opened.text, opened.expires_at)
+            .map_err(|_| StaleReason::CacheMalformed)?;
+        self.policy.check_opened(&cached, claims, now)?;
+        Ok(cached)
     }
 
-    /// Mints a `session_data` value under the current secret; see [`cache::mint`].
+    /// Mints a `session_data` value with the current secret, which a Better Auth server of the same configuration accepts.
     #[must_use]
-    pub fn mint(&self, strategy: Strategy, minting: &MintRequest<'_>) -> String {
-        cache::mint(&self.keys, strategy, minting)
+    pub fn mint(&self, request: &MintRequest<'_>) -> String {
+        let configured = self.policy.version.as_deref().unwrap_or("1");
+        let content = CacheContent {
+            session: request.session,
+            user: request.user,
+            version: request.version.unwrap_or(configured),
+            now: request.now.as_millis(),
+            max_age: request.max_age.unwrap_or(self.policy.max_age),
+            random: request.random,
+        };
+        cache::mint(&self.keys, request.strategy.unwrap_or(self.policy.strategy()), &content)
     }
 
-    /// Signs a cookie's value as the server signs session tokens, before percent-encoding.
+    /// Signs a cookie's value as the server signs session tokens. The result is not yet percent-encoded.
     #[must_use]
     pub fn sign(&self, value: &str) -> String {
         signed::sign(&self.keys, value)
     }
 
-    /// The session's cookies in a header of a request to a URL of this scheme.
+    /// Finds the session's cookies in the header of a request to a URL of `scheme`.
+    #[doc(hidden)]
     #[must_use]
     pub fn session_cookies<'a>(&self, cookie_header: &'a str, scheme: Option<Scheme>) -> SessionCookies<'a> {
         session_cookies::read(&self.names, cookie_header, scheme)
     }
 
-    /// The keyring.
+    /// Returns the keyring.
+    #[doc(hidden)]
     #[must_use]
     pub const fn keys(&self) -> &Keys {
         &self.keys
     }
 
-    /// The names looked for.
+    /// Returns the names of the cookies.
     #[must_use]
     pub const fn names(&self) -> &CookieNames {
         &self.names
     }
 
-    /// The attributes of cookies that are minted.
+    /// Returns the attributes of minted cookies.
     #[cfg(feature = "gate")]
     #[must_use]
     pub const fn attributes(&self) -> &CookieAttributes {
         &self.attributes
     }
 
-    /// The policy judged by.
+    /// Returns the session policy.
     #[must_use]
     pub const fn policy(&self) -> &SessionPolicy {
         &self.policy
+    }
+}
+
+/// Joins the `Cookie` fields. Bytes that are not UTF-8 are replaced by U+FFFD, which makes their cookie malformed.
+#[cfg(feature = "http")]
+fn cookie_header(headers: &http::HeaderMap) -> std::borrow::Cow<'_, str> {
+    let text = |value: &'_ http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let mut fields = headers.get_all(http::header::COOKIE).iter();
+    match (fields.next(), fields.next()) {
+        (Some(only), None) => String::from_utf8_lossy(only.as_bytes()),
+        _ => headers.get_all(http::header::COOKIE).iter().map(text).collect::<Vec<_>>().join("; ").into(),
     }
 }

@@ -14,6 +14,7 @@ export const REASONS = {
   stale_secret: "It was made with an older secret.",
   invalidated: "The session, its user or all sessions were revoked after the cached session was made.",
   no_cookie: "There is no session token.",
+  header_too_long: "The Cookie header is longer than 128 KiB.",
   token_malformed: "The session token is not a signed value.",
   token_bad_signature: "The session token was changed, or another secret signed it.",
   credential_header: "The request has a bearer token or an API key: only the server can identify its user.",

@@ -38,7 +38,7 @@ export const accepted = [
 
 export const rejected = [
   noSession("nothing", "", "no_cookie"),
-  noSession("one byte above 128 KiB", [repeat("x", MOST - pair.length), `;${pair}`], "token_malformed"),
+  noSession("one byte above 128 KiB", [repeat("x", MOST - pair.length), `;${pair}`], "header_too_long"),
   noSession("128 KiB of semicolons", [repeat(";", MOST)], "no_cookie"),
   noSession("128 KiB of equals signs", [repeat("=", MOST)], "no_cookie"),
   noSession("128 KiB of one name", [repeat("a", MOST)], "no_cookie"),

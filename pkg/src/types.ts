@@ -162,7 +162,9 @@ export type StaleReason =
 export type UnauthenticatedReason =
   /** No session token under the names of this configuration, or of this request's scheme. */
   | "no_cookie"
-  /** Not `value.signature`, or a header longer than 128 KiB. */
+  /** The header is longer than 128 KiB and was not read. */
+  | "header_too_long"
+  /** Not `value.signature`. */
   | "token_malformed"
   /** The token's signature is not the secret's. */
   | "token_bad_signature"
@@ -202,6 +204,13 @@ export type Verdict<S = {}, U = {}> =
   | { status: "stale"; reason: StaleReason; token: string }
   /** No genuine session token. */
   | { status: "unauthenticated"; reason: UnauthenticatedReason };
+
+/** A verdict of the gate. A session that it looked up at the origin has no cache, and so none of the cache's members. */
+export type GateVerdict<S = {}, U = {}> =
+  | Exclude<Verdict<S, U>, { status: "authenticated" }>
+  | (Omit<Authenticated<S, U>, CacheMember> & Partial<Pick<Authenticated<S, U>, CacheMember>>);
+
+type CacheMember = "strategy" | "version" | "cachedAt" | "cacheExpiresAt";
 
 /** What one `session_data` value proves, without its token. The window has the tolerance of the server's own reader, 15 s for `jwe`. */
 export type Opened<S = {}, U = {}> =

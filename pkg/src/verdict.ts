@@ -9,12 +9,15 @@ export function readVerdict(text: string): Verdict {
   return verdict;
 }
 
-/** Revives dates. Those that the core has read come as the last member, so that taking it away keeps the object's shape. */
+/** Uses and deletes `dates`. It is the last member, so that deleting it keeps the object's shape. */
 function reviveDates(verdict: Authenticated & { dates?: (number | null)[] }): void {
   const [expiresAt, createdAt, updatedAt, userCreatedAt, userUpdatedAt] = verdict.dates ?? [];
   delete verdict.dates;
-  verdict.cachedAt = new Date(verdict.cachedAt);
-  verdict.cacheExpiresAt = new Date(verdict.cacheExpiresAt);
+  // A session of the origin has no cache.
+  if (verdict.strategy !== undefined) {
+    verdict.cachedAt = new Date(verdict.cachedAt);
+    verdict.cacheExpiresAt = new Date(verdict.cacheExpiresAt);
+  }
   reviveRecord(verdict.session, expiresAt, createdAt, updatedAt);
   reviveRecord(verdict.user, null, userCreatedAt, userUpdatedAt);
 }

@@ -96,6 +96,7 @@ test("each reason has a sentence that contains no value", () => {
     version_mismatch: [cookieHeader, { session: { cookieCache: { enabled: true, version: 2 } } }],
     ambiguous_cookies: [`${both(token, data)}; better-auth.session_data=x`],
     token_malformed: [both("x", data)],
+    header_too_long: [`a=${"x".repeat(128 * 1024)}`],
     token_bad_signature: [cookieHeader, { secret: "another secret, also of 32 characters" }],
     credential_header: [new Headers({ cookie: cookieHeader, "x-api-key": "a key" })],
     stale_secret: [cookieHeader, { secret: undefined, secrets: [{ version: 2, value: "a newer secret of 32 characters or so" }, { version: 1, value: secret }] }],

@@ -1,65 +1,10 @@
-//! What a cache carries: `session`, `user`, `updatedAt`, `version`, checked by the rules of Better Auth's own
-//! schema and otherwise left as the server wrote it.
+//! The payload of a cache (`session`, `user`, `updatedAt`, `version`), checked by the rules of Better Auth's own schemas and
+//! otherwise left as the server wrote it.
 
-use std::fmt;
-
+use crate::cache::session::{CacheInfo, CachedSession, Session, User};
+use crate::cache::strategy::Strategy;
 use crate::json::{Malformed, Raw, Reader};
-use crate::time::{MAX_DATE, UnixMillis, parse_iso, to_instant};
-
-/// A cached session. The objects stay JSON text, so that nothing that a plugin stored is lost or reshaped.
-#[derive(Clone, PartialEq)]
-pub struct CachedSession {
-    /// The `session` object as JSON text.
-    pub session: String,
-    /// The `user` object as JSON text.
-    pub user: String,
-    /// `session.token`.
-    pub token: String,
-    /// `session.expiresAt`.
-    pub session_expires_at: UnixMillis,
-    /// `session.createdAt`, which freshness is counted from.
-    pub session_created_at: Option<UnixMillis>,
-    /// `session.updatedAt`.
-    pub session_updated_at: Option<UnixMillis>,
-    /// `user.id`.
-    pub user_id: String,
-    /// `user.createdAt`.
-    pub user_created_at: Option<UnixMillis>,
-    /// `user.updatedAt`.
-    pub user_updated_at: Option<UnixMillis>,
-    /// `version`, `"1"` where the cache has none (before Better Auth 1.4) or an empty one.
-    pub version: String,
-    /// When the server wrote the cache: the payload's `updatedAt`.
-    pub cached_at: UnixMillis,
-    /// End of the cache's own window.
-    pub cache_expires_at: UnixMillis,
-    /// The whole text that was authenticated: these objects, members that no field has, and claims. Empty for a
-    /// session that no cache vouches for.
-    pub payload: String,
-}
-
-impl fmt::Debug for CachedSession {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CachedSession")
-            .field("version", &self.version)
-            .field("cached_at", &self.cached_at)
-            .field("cache_expires_at", &self.cache_expires_at)
-            .finish_non_exhaustive()
-    }
-}
-
-#[cfg(feature = "serde")]
-impl CachedSession {
-    /// The `session` as a type of yours. Dates are ISO 8601 strings.
-    pub fn session<T: serde::de::DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(&self.session)
-    }
-
-    /// The `user` as a type of yours. Dates are ISO 8601 strings.
-    pub fn user<T: serde::de::DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(&self.user)
-    }
-}
+use crate::time::{MAX_DATE, Millis, UnixMillis, parse_iso, to_instant};
 
 /// The registered claims of `jwt` and `jwe`, in seconds (RFC 7519 §4.1).
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -68,10 +13,10 @@ pub(crate) struct Claims {
     pub(crate) nbf: Option<f64>,
 }
 
-/// What a member must be, as Better Auth's own schemas have it.
+/// The type of a member in Better Auth's own schemas.
 #[derive(Clone, Copy)]
 enum Kind {
-    /// Of any type: the schema makes a string of it.
+    /// Any type: the schema coerces it to a string.
     Any,
     Text,
     /// A string or `null`.
@@ -79,7 +24,7 @@ enum Kind {
     Flag,
     Date,
     Number,
-    /// An object of these members. Their values stand from this place on.
+    /// An object of these members, and the index of their first value in [`Values`].
     Object(&'static [Member], usize),
 }
 
@@ -102,7 +47,7 @@ const OWN: usize = 7;
 const OF_SESSION: usize = 8;
 const OF_USER: usize = 7;
 
-/// What the server writes around the session, and the registered claims.
+/// The members of the payload, and the registered claims.
 static PAYLOAD: [Member; OWN] = [
     required("session", Kind::Object(&SESSION, OWN)),
     required("user", Kind::Object(&USER, OWN + OF_SESSION)),
@@ -139,7 +84,7 @@ pub(crate) static USER: [Member; OF_USER] = [
 /// The values of `PAYLOAD`, `SESSION` and `USER`, in their order.
 type Values<'a> = [Value<'a>; OWN + OF_SESSION + OF_USER];
 
-/// A member's value, and the number or the instant that it is.
+/// A member's value, and its number or instant if it is one.
 #[derive(Clone, Copy, Default)]
 struct Value<'a> {
     raw: Option<Raw<'a>>,
@@ -155,8 +100,8 @@ impl Value<'_> {
         self.raw.map_or("", Raw::text).to_owned()
     }
 
-    fn millis(&self) -> UnixMillis {
-        to_instant(self.number)
+    fn instant(&self) -> UnixMillis {
+        UnixMillis::from_millis(to_instant(self.number))
     }
 
     fn present(&self) -> Option<&Self> {
@@ -164,11 +109,12 @@ impl Value<'_> {
     }
 }
 
-/// Reads the authenticated text of a cache. `expires_at` is the window of a compact cache; without it the
-/// window is the `exp` claim's.
+/// Parses the authenticated text of a cache. `expires_at` is the window of a compact cache; without it the window is the
+/// claim `exp`.
 pub(crate) fn parse(
+    strategy: Strategy,
     text: String,
-    expires_at: Option<UnixMillis>,
+    expires_at: Option<Millis>,
 ) -> Result<(CachedSession, Claims), Malformed> {
     let mut values = Values::default();
     let mut reader = Reader::new(&text);
@@ -185,10 +131,10 @@ pub(crate) fn parse(
     let [_id, session_created, session_updated, _owner, session_expires, token, _ip, _agent, rest @ ..] =
         rest;
     let [user_id, user_created, user_updated, ..] = rest;
-    let instant = |value: &Value<'_>| value.present().map(Value::millis);
+    let instant = |value: &Value<'_>| value.present().map(Value::instant);
     let claims =
         Claims { exp: exp.present().map(|exp| exp.number), nbf: nbf.present().map(|nbf| nbf.number) };
-    let cache_expires_at = match expires_at {
+    let expires_at = match expires_at {
         Some(millis) => millis.clamp(-MAX_DATE, MAX_DATE),
         None => to_instant(claims.exp.ok_or(Malformed)? * 1000.0),
     };
@@ -196,26 +142,26 @@ pub(crate) fn parse(
     if version.is_empty() {
         version.push('1');
     }
-    let cached = CachedSession {
-        session: session.json(),
-        user: user.json(),
+    let session = Session {
+        json: session.json(),
         token: token.text(),
-        session_expires_at: session_expires.millis(),
-        session_created_at: instant(session_created),
-        session_updated_at: instant(session_updated),
-        user_id: user_id.text(),
-        user_created_at: instant(user_created),
-        user_updated_at: instant(user_updated),
-        version,
-        cached_at: updated_at.millis(),
-        cache_expires_at,
-        payload: String::new(),
+        expires_at: session_expires.instant(),
+        created_at: instant(session_created),
+        updated_at: instant(session_updated),
     };
-    Ok((CachedSession { payload: text, ..cached }, claims))
+    let user = User {
+        json: user.json(),
+        id: user_id.text(),
+        created_at: instant(user_created),
+        updated_at: instant(user_updated),
+    };
+    let (cached_at, expires_at) = (updated_at.instant(), UnixMillis::from_millis(expires_at));
+    let cache = CacheInfo { strategy, version, cached_at, expires_at, payload: text };
+    Ok((CachedSession { session, user, cache }, claims))
 }
 
-/// Reads an object of `members`, `depth` levels deep: their values, the last one where a name is repeated, as
-/// `JSON.parse` has it.
+/// Reads the values of `members` in an object that is `depth` levels deep. Of a repeated name the last value counts, as with
+/// `JSON.parse`.
 fn object<'a>(
     reader: &mut Reader<'a>,
     members: &[Member],
@@ -245,10 +191,10 @@ fn object<'a>(
     Ok(())
 }
 
-/// The number or instant that a value is, 0 where it is another thing; nothing when it is not of its kind.
+/// Returns a value's number or instant, 0 for other kinds, or `None` if the value is not of its kind.
 fn read(kind: Kind, raw: Raw<'_>) -> Option<f64> {
     let text = raw.text();
-    let sound = match kind {
+    let is_of_kind = match kind {
         Kind::Number => return raw.number(),
         #[allow(clippy::cast_precision_loss)] // a date is far below 2^53
         Kind::Date => return parse_iso(&raw.string()?).map(|millis| millis as f64),
@@ -258,5 +204,5 @@ fn read(kind: Kind, raw: Raw<'_>) -> Option<f64> {
         Kind::Object(..) => raw.is_object(),
         Kind::Any => true,
     };
-    sound.then_some(0.0)
+    is_of_kind.then_some(0.0)
 }

@@ -1,15 +1,15 @@
 //! `compact`: base64url of `{"session":<payload>,"expiresAt":<ms>,"signature":"<base64url>"}`.
 //!
-//! The signature is HMAC-SHA-256 over the payload's text with `"expiresAt":<ms>` as its last member. The
-//! server makes that text by parsing and writing JSON again; what it minted is in that form already, so the
-//! signed bytes are cut out of the cookie and nothing is parsed before they are authenticated.
+//! The signature is HMAC-SHA-256 over the payload's text with `"expiresAt":<ms>` as its last member. The server obtains
+//! that text by parsing and serialising the JSON again. A cache that it minted already has that form, so the signed bytes
+//! are sliced out of the cookie and no JSON is parsed before it is authenticated.
 
 use crate::cache::{
-    MintRequest, Opened, decode_base64url, encode_base64url, push_base64url, push_payload, signed_by_current,
+    CacheContent, Opened, decode_base64url, encode_base64url, push_base64url, push_payload, signed_by_current,
 };
 use crate::json::{push, push_integer};
 use crate::primitives::crypto::keyring::Keys;
-use crate::time::to_millis;
+use crate::time::duration_millis;
 use crate::verdict::StaleReason;
 
 const HEAD: &str = "{\"session\":";
@@ -17,10 +17,10 @@ const EXPIRES: &str = ",\"expiresAt\":";
 const SIGNATURE: &str = ",\"signature\":\"";
 const TAIL: &str = "\"}";
 
-/// Characters of the base64url of 32 bytes, without padding.
+/// The length of 32 bytes in unpadded base64url.
 const SIGNATURE_CHARS: usize = 43;
 
-/// The parts of a compact cache, as they stand in its bytes.
+/// The parts of a compact cache, borrowed from its bytes.
 struct Parts<'a> {
     /// The payload without its closing brace.
     payload: &'a [u8],
@@ -31,7 +31,7 @@ struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// Returns `None` if it exceeds 64 bits.
+    /// Returns the window's end, or `None` if it exceeds 64 bits.
     fn expires_at(&self) -> Option<i64> {
         std::str::from_utf8(self.expires_digits).ok()?.parse().ok()
     }
@@ -50,14 +50,14 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     Ok(Opened { text, expires_at: Some(expires_at), current })
 }
 
-/// The payload of `length` bytes, and its closing brace.
+/// Returns the payload of `length` bytes with its closing brace.
 fn into_payload(mut bytes: Vec<u8>, length: usize) -> Option<String> {
     bytes.truncate(HEAD.len().checked_add(length)?.checked_add(1)?);
     bytes.drain(..HEAD.len());
     String::from_utf8(bytes).ok()
 }
 
-/// Cuts the envelope apart from both ends; every byte of it has one place.
+/// Splits the envelope from both ends. Every byte must be in its place.
 fn split(bytes: &[u8]) -> Option<Parts<'_>> {
     let rest = bytes.strip_prefix(HEAD.as_bytes())?.strip_suffix(TAIL.as_bytes())?;
     let (rest, signature) = rest.split_at_checked(rest.len().checked_sub(SIGNATURE_CHARS)?)?;
@@ -70,12 +70,12 @@ fn split(bytes: &[u8]) -> Option<Parts<'_>> {
     (digits > 0).then_some(Parts { payload, expires_member, expires_digits, signature })
 }
 
-pub(crate) fn mint(keys: &Keys, minting: &MintRequest<'_>) -> String {
+pub(crate) fn mint(keys: &Keys, content: &CacheContent<'_>) -> String {
     let mut payload = String::new();
-    push_payload(&mut payload, minting);
+    push_payload(&mut payload, content);
     let mut expires_member = String::new();
     push(&mut expires_member, EXPIRES);
-    push_integer(&mut expires_member, minting.now.saturating_add(to_millis(minting.max_age)));
+    push_integer(&mut expires_member, content.now.saturating_add(duration_millis(content.max_age)));
     let signature = keys.current.sign(&[payload.as_bytes(), expires_member.as_bytes(), b"}"]);
     let mut text = String::new();
     for part in [HEAD, &payload, "}", &expires_member, SIGNATURE] {
@@ -86,7 +86,7 @@ pub(crate) fn mint(keys: &Keys, minting: &MintRequest<'_>) -> String {
     encode_base64url(text.as_bytes())
 }
 
-/// The payload and window of a value, proving nothing: for tools that take a cookie apart.
+/// Returns the payload and window of a value without verifying it, for tools that explain a cookie.
 #[must_use]
 pub fn peek(value: &str) -> Option<(String, i64)> {
     let bytes = decode_base64url(value)?;

@@ -1,4 +1,4 @@
-//! Takes a cache value apart without a secret. It proves nothing: for tools and pages that explain a cookie.
+//! Decodes a cache value without a secret, and so without verifying it, for tools that explain a cookie.
 
 use crate::cache::Strategy;
 use crate::cache::compact;
@@ -9,20 +9,21 @@ use crate::limits::MAX_HEADER_BYTES;
 use crate::primitives::bytes::split_once;
 use crate::time::{MAX_DATE, UnixMillis, to_instant};
 
-/// What can be read without a key.
-#[derive(Clone, PartialEq)]
+/// The parts of a cache value that can be read without a key. They are not authenticated.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Decoded {
     /// The encoding.
     pub strategy: Strategy,
-    /// The protected header as JSON text; a compact cache has none.
+    /// The protected header as JSON text; `None` for a compact cache.
     pub header: Option<String>,
-    /// The payload or claims as JSON text; a JWE's are encrypted.
+    /// The payload or claims as JSON text; `None` for a JWE, which encrypts them.
     pub payload: Option<String>,
-    /// End of the cache's window.
+    /// The end of the cache's window.
     pub cache_expires_at: Option<UnixMillis>,
 }
 
-/// Reads `value` as the encoding that it looks like; nothing when it is none of the three.
+/// Decodes `value` as the encoding whose shape it has. Returns `None` if it is malformed.
 #[must_use]
 pub fn decode(value: &str) -> Option<Decoded> {
     if value.len() > MAX_HEADER_BYTES {
@@ -33,7 +34,7 @@ pub fn decode(value: &str) -> Option<Decoded> {
     if strategy == Strategy::Compact {
         let (payload, expires_at) = compact::peek(value)?;
         parse(&payload).ok()?;
-        decoded.cache_expires_at = Some(expires_at.min(MAX_DATE));
+        decoded.cache_expires_at = Some(UnixMillis::from_millis(expires_at.min(MAX_DATE)));
         decoded.payload = Some(payload);
         return Some(decoded);
     }
@@ -46,7 +47,7 @@ pub fn decode(value: &str) -> Option<Decoded> {
         let claims = decode_text(claims).unwrap_or_default();
         let object = jose_header::object(&claims);
         let exp = object.and_then(|object| object.member("exp")?.number());
-        decoded.cache_expires_at = exp.map(|seconds| to_instant(seconds * 1000.0));
+        decoded.cache_expires_at = exp.map(|seconds| UnixMillis::from_millis(to_instant(seconds * 1000.0)));
         decoded.payload = object.is_some().then_some(claims);
     }
     Some(decoded)

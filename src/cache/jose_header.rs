@@ -4,17 +4,17 @@ use crate::cache::decode_text;
 use crate::json::{Raw, parse};
 use crate::limits::MAX_JOSE_HEADER_BYTES;
 
-/// Decodes a header's segment; nothing when it is no text within the bound.
+/// Decodes a header's segment. Returns `None` if it is too long or not text.
 pub(crate) fn header_text(segment: &str) -> Option<String> {
     if segment.len() > MAX_JOSE_HEADER_BYTES { None } else { decode_text(segment) }
 }
 
-/// A header's or payload's text as the JSON object that it must be.
+/// Parses a header or payload. Returns `None` if it is not a JSON object.
 pub(crate) fn object(text: &str) -> Option<Raw<'_>> {
     parse(text).ok().filter(|value| value.is_object())
 }
 
-/// Whether a member is there and is the string `expected`.
+/// Returns whether a member is present and equal to the string `expected`.
 pub(crate) fn is(member: Option<Raw<'_>>, expected: &str) -> bool {
     member.is_some_and(|value| value.is_string(expected))
 }

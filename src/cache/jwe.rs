@@ -1,19 +1,19 @@
 //! `jwe`: a compact JWE (RFC 7516 §3.1) with `dir` and A256CBC-HS512.
 //!
-//! Better Auth's reader lists A256GCM as well, but its content key is 64 bytes long and JOSE libraries refuse
-//! that length for GCM: no server can open such a token, so none is opened here.
+//! Better Auth's reader also lists A256GCM, but its content key has 64 bytes, a length that JOSE libraries reject for GCM.
+//! No server can open such a token, so it is rejected here too.
 
 use crate::cache::jose_header::{header_text, is, object};
-use crate::cache::{MintRequest, Opened, decode_base64url, encode_base64url, push_segment};
+use crate::cache::{CacheContent, Opened, decode_base64url, encode_base64url, push_segment};
 use crate::json::{push, push_hex};
 use crate::primitives::bytes::split_once;
 use crate::primitives::crypto::a256cbc_hs512::{IV_BYTES, TAG_BYTES};
 use crate::primitives::crypto::keyring::{Key, Keys};
 use crate::verdict::StaleReason;
 
-/// The parts that a key is tried on.
+/// The parts that a key decrypts and authenticates.
 struct Sealed<'a> {
-    /// The protected header as received: the additional authenticated data.
+    /// The protected header as received, which is the additional authenticated data.
     aad: &'a [u8],
     iv: [u8; IV_BYTES],
     ciphertext: Vec<u8>,
@@ -24,7 +24,7 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     use StaleReason::{CacheBadSignature, CacheMalformed, UnknownKey};
     let segment = |rest| split_once(rest, b'.').ok_or(CacheMalformed);
     let (header, rest) = segment(value)?;
-    let rest = rest.strip_prefix('.').ok_or(CacheMalformed)?; // an encrypted key is empty under `dir`
+    let rest = rest.strip_prefix('.').ok_or(CacheMalformed)?; // with `dir` the encrypted key is empty
     let (iv, rest) = segment(rest)?;
     let (ciphertext, tag) = segment(rest)?;
     let text = header_text(header).ok_or(CacheMalformed)?;
@@ -55,10 +55,10 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     Err(refusal)
 }
 
-pub(crate) fn mint(keys: &Keys, minting: &MintRequest<'_>) -> String {
+pub(crate) fn mint(keys: &Keys, content: &CacheContent<'_>) -> String {
     let key = &keys.current;
-    let [iv, uuid] = halves(minting.random);
-    let mut claims = crate::cache::jwt::claims(minting);
+    let [iv, uuid] = halves(content.random);
+    let mut claims = crate::cache::jwt::claims(content);
     push(&mut claims, ",\"jti\":\"");
     push_uuid_v4(&mut claims, uuid);
     push(&mut claims, "\"}");
@@ -80,7 +80,7 @@ fn halves(random: [u8; 32]) -> [[u8; 16]; 2] {
     halves
 }
 
-/// RFC 9562 §5.4.
+/// Appends a UUID of version 4 (RFC 9562 §5.4).
 fn push_uuid_v4(out: &mut String, random: [u8; 16]) {
     for (at, byte) in random.into_iter().enumerate() {
         if matches!(at, 4 | 6 | 8 | 10) {

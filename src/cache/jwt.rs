@@ -2,12 +2,13 @@
 
 use crate::cache::jose_header::{header_text, is, object};
 use crate::cache::{
-    MintRequest, Opened, decode_base64url, decode_text, encode_base64url, push_payload, push_segment,
+    CacheContent, Opened, decode_base64url, decode_text, encode_base64url, push_payload, push_segment,
     signed_by_current,
 };
 use crate::json::{push, push_integer};
 use crate::primitives::bytes::split_once;
 use crate::primitives::crypto::keyring::Keys;
+use crate::time::duration_seconds;
 use crate::verdict::StaleReason;
 
 pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
@@ -17,7 +18,7 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     let signing_input = value.strip_suffix(signature).and_then(|rest| rest.strip_suffix('.'));
     let signing_input = signing_input.ok_or(CacheMalformed)?;
     let signature = decode_base64url(signature).ok_or(CacheMalformed)?;
-    // HS256 is what is configured, so HS256 is what is computed, whatever the header says.
+    // HS256 is computed whatever the header names: the configuration determines the algorithm, not the token.
     let current =
         signed_by_current(keys, &[signing_input.as_bytes()], &signature).ok_or(CacheBadSignature)?;
     let header = header_text(header).ok_or(CacheMalformed)?;
@@ -29,9 +30,9 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     Ok(Opened { text, expires_at: None, current })
 }
 
-pub(crate) fn mint(keys: &Keys, minting: &MintRequest<'_>) -> String {
+pub(crate) fn mint(keys: &Keys, content: &CacheContent<'_>) -> String {
     let mut token = encode_base64url(b"{\"alg\":\"HS256\"}");
-    let mut claims = claims(minting);
+    let mut claims = claims(content);
     push(&mut claims, "}");
     push_segment(&mut token, claims.as_bytes());
     let signature = keys.current.sign(&[token.as_bytes()]);
@@ -39,15 +40,15 @@ pub(crate) fn mint(keys: &Keys, minting: &MintRequest<'_>) -> String {
     token
 }
 
-/// The payload's members, then `iat` and `exp`, in the order in which the server writes them, without the closing
+/// Returns the payload's members, then `iat` and `exp`, in the order in which the server writes them, without the closing
 /// brace.
-pub(super) fn claims(minting: &MintRequest<'_>) -> String {
+pub(super) fn claims(content: &CacheContent<'_>) -> String {
     let mut text = String::new();
-    push_payload(&mut text, minting);
-    let issued_at = minting.now.div_euclid(1000);
+    push_payload(&mut text, content);
+    let issued_at = content.now.div_euclid(1000);
     push(&mut text, ",\"iat\":");
     push_integer(&mut text, issued_at);
     push(&mut text, ",\"exp\":");
-    push_integer(&mut text, issued_at.saturating_add(minting.max_age));
+    push_integer(&mut text, issued_at.saturating_add(duration_seconds(content.max_age)));
     text
 }

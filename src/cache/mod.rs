@@ -1,4 +1,6 @@
-//! The three encodings of the session cache, one file each, and Better Auth's symmetric envelope.
+//! The three encodings of the session cache, one file each, and Better Auth's symmetric encryption.
+
+use std::time::Duration;
 
 pub mod claims;
 pub mod compact;
@@ -6,11 +8,14 @@ pub mod decode;
 pub(crate) mod jose_header;
 pub mod jwe;
 pub mod jwt;
+pub mod mint_request;
 #[cfg(test)]
 mod rfc;
+pub mod session;
 pub mod strategy;
 pub mod symmetric;
 
+pub use mint_request::MintRequest;
 pub use strategy::Strategy;
 
 pub(crate) use crate::primitives::encoding::{
@@ -19,17 +24,17 @@ pub(crate) use crate::primitives::encoding::{
 
 use crate::json::{push, push_integer, push_string};
 use crate::primitives::crypto::keyring::Keys;
-use crate::time::UnixMillis;
+use crate::time::Millis;
 use crate::verdict::StaleReason;
 
-/// Authenticated text of a cache and its window. Only now may it be parsed.
+/// The authenticated text of a cache and its window. Text is parsed only after it is authenticated.
 #[derive(Debug)]
 pub(crate) struct Opened {
     /// JSON, valid UTF-8: the payload's members, and for `jwt` and `jwe` the registered claims.
     pub(crate) text: String,
-    /// `expiresAt` of a compact cache; the others carry `exp` among their claims.
-    pub(crate) expires_at: Option<UnixMillis>,
-    /// Whether the current secret authenticated it.
+    /// `expiresAt` of a compact cache; the other encodings have the claim `exp`.
+    pub(crate) expires_at: Option<Millis>,
+    /// `true` if the current secret authenticated it.
     pub(crate) current: bool,
 }
 
@@ -42,54 +47,47 @@ pub(crate) fn open(keys: &Keys, strategy: Strategy, value: &str) -> Result<Opene
     }
 }
 
-/// Whether the current secret signed `parts`, or an older one; nothing when `code` is none of ours.
-pub(crate) fn signed_by_current(keys: &Keys, parts: &[&[u8]], code: &[u8]) -> Option<bool> {
-    let by = keys.all().find(|(key, _)| key.verifies(parts, code));
+/// Returns whether the current secret signed `parts` (`true`) or an older one (`false`), or `None` if no secret did.
+pub(crate) fn signed_by_current(keys: &Keys, parts: &[&[u8]], mac: &[u8]) -> Option<bool> {
+    let by = keys.all().find(|(key, _)| key.verifies(parts, mac));
     by.map(|(_, current)| current)
 }
 
-/// The text that a segment carries: base64url of UTF-8.
+/// Decodes a segment, base64url of UTF-8.
 pub(crate) fn decode_text(segment: &str) -> Option<String> {
     String::from_utf8(decode_base64url(segment)?).ok()
 }
 
-/// What a cache is minted from. Every text is JSON; they go into the cookie as they are.
-#[derive(Debug, Clone, Copy)]
-pub struct MintRequest<'a> {
-    /// The `session` object.
-    pub session: &'a str,
-    /// The `user` object.
-    pub user: &'a str,
-    /// `cookieCache.version`, `"1"` by default.
-    pub version: &'a str,
-    /// When the cache is written: its `updatedAt`.
-    pub now: UnixMillis,
-    /// `cookieCache.maxAge` in seconds.
-    pub max_age: i64,
-    /// Random bytes, used once: an IV and a `jti`. Only `jwe` reads them.
-    pub random: [u8; 32],
+/// The content of a cache to mint, with defaults resolved. Texts are JSON and are written unchanged.
+#[derive(Clone, Copy)]
+pub(crate) struct CacheContent<'a> {
+    pub(crate) session: &'a str,
+    pub(crate) user: &'a str,
+    pub(crate) version: &'a str,
+    pub(crate) now: Millis,
+    pub(crate) max_age: Duration,
+    pub(crate) random: [u8; 32],
 }
 
 /// Mints a `session_data` value that a Better Auth server with the same secret and strategy accepts.
-#[must_use]
-pub fn mint(keys: &Keys, strategy: Strategy, minting: &MintRequest<'_>) -> String {
+pub(crate) fn mint(keys: &Keys, strategy: Strategy, content: &CacheContent<'_>) -> String {
     match strategy {
-        Strategy::Compact => compact::mint(keys, minting),
-        Strategy::Jwt => jwt::mint(keys, minting),
-        Strategy::Jwe => jwe::mint(keys, minting),
+        Strategy::Compact => compact::mint(keys, content),
+        Strategy::Jwt => jwt::mint(keys, content),
+        Strategy::Jwe => jwe::mint(keys, content),
     }
 }
 
 /// Appends the members that all three encodings carry, without the closing brace.
-pub(crate) fn push_payload(out: &mut String, minting: &MintRequest<'_>) {
+pub(crate) fn push_payload(out: &mut String, content: &CacheContent<'_>) {
     push(out, "{\"session\":");
-    push(out, minting.session);
+    push(out, content.session);
     push(out, ",\"user\":");
-    push(out, minting.user);
+    push(out, content.user);
     push(out, ",\"updatedAt\":");
-    push_integer(out, minting.now);
+    push_integer(out, content.now);
     push(out, ",\"version\":");
-    push_string(out, minting.version);
+    push_string(out, content.version);
 }
 
 /// Appends one more segment of a JWS or JWE.

@@ -1,4 +1,5 @@
-//! Examples of RFC 7515 and RFC 7638, whose keys no secret of Better Auth can be: tested from inside.
+//! Tests with the examples of RFC 7515 and RFC 7638. Their keys are not text, so that no secret can be one of them, and the
+//! tests must call internals.
 
 use crate::cache::decode_base64url;
 use crate::cache::jwt;
@@ -13,9 +14,9 @@ fn text(part: &str, member: &str) -> String {
     file.member(part).and_then(|part| part.member(member)).and_then(Raw::string).expect("text").into_owned()
 }
 
-/// RFC 7515 appendix A.1: HS256 over the very octets.
+/// RFC 7515 appendix A.1.
 #[test]
-fn hs256() {
+fn jwt_open_accepts_the_example_of_rfc_7515() {
     let key = decode_base64url(text("jws", "key")).expect("base64url");
     let keys = |bytes: &[u8]| Keys { current: Key::of(None, bytes).expect("keys"), older: None };
     let token = text("jws", "token");
@@ -28,7 +29,7 @@ fn hs256() {
 
 /// RFC 7638 §3.1.
 #[test]
-fn thumbprint_of_a_key() {
+fn thumbprint_returns_the_example_of_rfc_7638() {
     let canonical = text("thumbprint", "canonical");
     assert_eq!(thumbprint(&[canonical.as_bytes()]), text("thumbprint", "thumbprint"));
 }

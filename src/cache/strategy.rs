@@ -1,11 +1,15 @@
 //! The encodings of the session cache.
 
+use std::fmt;
+use std::str::FromStr;
+
 use crate::primitives::bytes::count;
 
 /// An encoding of the session cache: `session.cookieCache.strategy`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Strategy {
-    /// base64url JSON under HMAC-SHA-256, the default; its old name is `base64-hmac`.
+    /// base64url JSON under HMAC-SHA-256, the default; its former name is `base64-hmac`.
     Compact,
     /// JWS with HS256.
     Jwt,
@@ -14,7 +18,7 @@ pub enum Strategy {
 }
 
 impl Strategy {
-    /// The name that Better Auth's options use.
+    /// Returns the name in Better Auth's options.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -24,9 +28,8 @@ impl Strategy {
         }
     }
 
-    /// Reads a configured name, the old one of `compact` included.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
+    /// Parses a configured name, including the former name of `compact`. Returns `None` for any other text.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         match name {
             "compact" | "base64-hmac" => Some(Self::Compact),
             "jwt" => Some(Self::Jwt),
@@ -35,8 +38,8 @@ impl Strategy {
         }
     }
 
-    /// What a value looks like by its dots alone: none, two or four. It proves nothing; it only tells a value
-    /// of another strategy from a broken one.
+    /// Returns the strategy whose number of dots `value` has: zero, two or four. This proves nothing; it only tells a value
+    /// of another strategy from a malformed one.
     #[must_use]
     pub fn of_shape(value: &str) -> Option<Self> {
         match count(value.as_bytes(), b'.', 5) {
@@ -47,3 +50,31 @@ impl Strategy {
         }
     }
 }
+
+impl FromStr for Strategy {
+    type Err = ParseStrategyError;
+
+    /// Parses a name of Better Auth's options, including the former name of `compact`.
+    fn from_str(name: &str) -> Result<Self, ParseStrategyError> {
+        Self::from_name(name).ok_or(ParseStrategyError)
+    }
+}
+
+impl fmt::Display for Strategy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The text is not the name of a [`Strategy`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ParseStrategyError;
+
+impl fmt::Display for ParseStrategyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a strategy is \"compact\", \"jwt\" or \"jwe\"")
+    }
+}
+
+impl std::error::Error for ParseStrategyError {}

@@ -1,5 +1,7 @@
-//! Better Auth's symmetric envelope: XChaCha20-Poly1305 under SHA-256(secret), as `$ba$<version>$<hex>` for a
-//! versioned secret, or bare hex of nonce ‖ ciphertext. Session cookies do not use it; stored tokens do.
+//! Better Auth's symmetric encryption: XChaCha20-Poly1305 under SHA-256(secret), written as `$ba$<version>$<hex>` for a
+//! versioned secret or else as the hex of nonce ‖ ciphertext. Session cookies do not use it; stored tokens do.
+
+use std::fmt;
 
 use crate::json::{push_hex, push_integer};
 use crate::primitives::crypto::keyring::{Key, Keys};
@@ -7,18 +9,29 @@ use crate::primitives::crypto::xchacha20poly1305::{NONCE_BYTES, XChaCha20Poly130
 
 const PREFIX: &str = "$ba$";
 
-/// It is not an envelope, names a secret that is not ours, or was not sealed with it.
+/// The text cannot be decrypted: it is malformed, names an unknown secret, or its tag does not verify.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DecryptError;
 
-/// Opens an envelope. A bare one is tried with the secret that has no version, or with the only one.
-pub fn open(keys: &Keys, envelope: &str) -> Result<String, DecryptError> {
-    let (version, hex) = match envelope.strip_prefix(PREFIX) {
+impl fmt::Display for DecryptError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the text cannot be decrypted")
+    }
+}
+
+impl std::error::Error for DecryptError {}
+
+/// Decrypts `text`. Without a version, the secret without a version is used, or the only secret.
+///
+/// # Errors
+/// One error whatever the cause.
+pub fn decrypt(keys: &Keys, text: &str) -> Result<String, DecryptError> {
+    let (version, hex) = match text.strip_prefix(PREFIX) {
         Some(rest) => {
             let (version, hex) = rest.split_once('$').ok_or(DecryptError)?;
             (Some(version.parse::<u32>().map_err(|_| DecryptError)?), hex)
         }
-        None => (None, envelope),
+        None => (None, text),
     };
     let only = keys.older.is_none() && version.is_none();
     let mut ours = keys.all().map(|(key, _)| key);
@@ -28,17 +41,20 @@ pub fn open(keys: &Keys, envelope: &str) -> Result<String, DecryptError> {
     String::from_utf8(plain).map_err(|_| DecryptError)
 }
 
-/// Seals `text` with the current secret. `nonce` is random and used once.
-pub fn seal(keys: &Keys, text: &str, nonce: [u8; NONCE_BYTES]) -> Result<String, DecryptError> {
+/// Encrypts `text` with the current secret. `nonce` must be random and used once.
+///
+/// # Errors
+/// If the cipher rejects the text's length; its limit is 256 GiB.
+pub fn encrypt(keys: &Keys, text: &str, nonce: [u8; NONCE_BYTES]) -> Result<String, DecryptError> {
     let key = &keys.current;
-    let sealed = cipher(key).encrypt(nonce, text.as_bytes(), &[]).ok_or(DecryptError)?;
+    let encrypted = cipher(key).encrypt(nonce, text.as_bytes(), &[]).ok_or(DecryptError)?;
     let mut out = String::new();
     if let Some(version) = key.version {
         out.push_str(PREFIX);
         push_integer(&mut out, i64::from(version));
         out.push('$');
     }
-    for byte in sealed {
+    for byte in encrypted {
         push_hex(&mut out, byte);
     }
     Ok(out)

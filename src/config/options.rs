@@ -1,24 +1,25 @@
-//! Better Auth's own options object, as JSON, read into a [`Config`]: the object that `betterAuth({ … })` has.
+//! The reader of the options object of `betterAuth({ … })`, as JSON.
 
-use crate::cache::Strategy;
+use std::time::Duration;
+
+use crate::cache::strategy::Strategy;
+use crate::config::builder::Config;
 use crate::config::options_reader::{FirstInvalid, OptionsReader};
 use crate::config::policy::SessionPolicy;
+use crate::config::secret::{SECRETS_MALFORMED, Secret, add_secret, push_secrets};
 use crate::cookie::session_cookies::CookieNames;
 #[cfg(feature = "gate")]
 use crate::cookie::set_cookie::{Attributes, CookieAttributes};
 use crate::error::ConfigError;
 use crate::json::{Raw, parse, push};
-use crate::primitives::crypto::keyring::{SECRETS_MALFORMED, Secret, add_secret, push_secrets};
-use crate::time::Seconds;
-use crate::verifier::Config;
 
 impl Config {
-    /// Reads `{ secret | secrets, session, advanced, baseURL, acceptOldSecrets }`; members it does not know
-    /// are passed over, as they are Better Auth's own. `version: { "versionFunction": true }` stands for a
+    /// Reads `{ secret | secrets, session, advanced, baseURL, acceptOldSecrets }` of the object that `betterAuth({ … })`
+    /// has; other members are ignored. Durations are in seconds. `version: { "versionFunction": true }` stands for a
     /// function, whose comparison is left to the caller.
     ///
     /// # Errors
-    /// With the path of the option and what it must be.
+    /// `SECRETS_MALFORMED`, or `OPTION_INVALID` with the path of the first invalid option and what it must be.
     pub fn from_json(text: &str) -> Result<Self, ConfigError> {
         let fault = FirstInvalid::default();
         let root = OptionsReader::root(parse(text).ok(), &fault);
@@ -38,7 +39,7 @@ impl Config {
     }
 }
 
-/// Nothing when they are a text that is no list.
+/// Returns `None` if `secrets` is a string but not a list of `version:secret`.
 fn read_secrets(root: &OptionsReader<'_>, secrets: &mut Vec<Secret>) -> Option<()> {
     if let Some(value) = root.value("secrets") {
         if let Some(list) = value.string() {
@@ -53,11 +54,11 @@ fn read_secrets(root: &OptionsReader<'_>, secrets: &mut Vec<Secret>) -> Option<(
     Some(())
 }
 
-/// Nothing when it is no list of `{ version, value }`.
+/// Returns `None` if `list` is not an array of `{ version, value }`.
 fn push_list(list: Raw<'_>, secrets: &mut Vec<Secret>) -> Option<()> {
     for entry in list.each() {
         let number = entry.member("version")?.number()?;
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // compared with what it was
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // compared with the number below
         let version = number as u32;
         #[allow(clippy::float_cmp)] // a version is whole
         if f64::from(version) != number {
@@ -84,7 +85,7 @@ fn names(root: &OptionsReader<'_>) -> CookieNames {
     names
 }
 
-/// By the scheme of a plain `baseURL`, or by the protocol of Better Auth's dynamic form,
+/// Returns whether `baseURL` is HTTPS: by the scheme of a URL, or by the `protocol` of Better Auth's dynamic form
 /// `{ allowedHosts, protocol }`.
 fn is_https(root: &OptionsReader<'_>) -> Option<bool> {
     let value = root.value("baseURL")?;
@@ -99,28 +100,27 @@ fn is_https(root: &OptionsReader<'_>) -> Option<bool> {
 fn read_policy(root: &OptionsReader<'_>, policy: &mut SessionPolicy) {
     policy.accept_old_secrets = root.flag("acceptOldSecrets").unwrap_or(false);
     let session = root.section("session");
-    policy.expires_in = or(session.seconds("expiresIn", 0), policy.expires_in);
+    policy.expires_in = or(session.seconds("expiresIn", Duration::ZERO), policy.expires_in);
     policy.update_age = session.seconds("updateAge", policy.update_age);
     policy.fresh_age = session.seconds("freshAge", policy.fresh_age);
     let cache = session.section("session.cookieCache");
-    policy.max_age = or(cache.seconds("maxAge", 0), policy.max_age);
+    policy.max_age = or(cache.seconds("maxAge", Duration::ZERO), policy.max_age);
     if cache.value("strategy").is_some_and(|value| strategies(value, &mut policy.strategies).is_none()) {
         cache.reject("strategy", "\"compact\", \"jwt\" or \"jwe\", or a list of them");
     }
     version(&cache, &mut policy.version);
     refresh_cache(&cache, policy);
-    // Better Auth switches the cache on by itself only without a database, which these two options together
-    // stand for.
+    // Without a database Better Auth switches the cache on by default, and these two options together mean that.
     let stateless = policy.refresh_cache.is_some() && policy.strategy() == Strategy::Jwe;
     policy.cache_enabled = cache.flag("enabled").unwrap_or(stateless);
 }
 
-/// As `||` on the server.
-fn or(seconds: Seconds, default: Seconds) -> Seconds {
-    if seconds == 0 { default } else { seconds }
+/// Returns `default` for zero, as `||` does on the server.
+fn or(seconds: Duration, default: Duration) -> Duration {
+    if seconds.is_zero() { default } else { seconds }
 }
 
-/// Nothing when it is neither a strategy's name nor a list of some.
+/// Returns `None` if `value` is neither the name of a strategy nor a non-empty list of names.
 fn strategies(value: Raw<'_>, strategies: &mut Vec<Strategy>) -> Option<()> {
     strategies.clear();
     let mut listed = value.each();
@@ -132,7 +132,7 @@ fn strategies(value: Raw<'_>, strategies: &mut Vec<Strategy>) -> Option<()> {
     if strategies.is_empty() { None } else { Some(()) }
 }
 
-/// A number means its decimal text here; Better Auth ignores it and mints `"1"`.
+/// Reads `version`. A number is read as its decimal text; Better Auth ignores a number and mints `"1"`.
 fn version(cache: &OptionsReader<'_>, version: &mut Option<String>) {
     let Some(value) = cache.value("version") else { return };
     if value.member("versionFunction").is_some() {
@@ -154,19 +154,20 @@ fn refresh_cache(cache: &OptionsReader<'_>, policy: &mut SessionPolicy) {
     if !is_object && cache.flag("refreshCache") != Some(true) {
         return;
     }
-    if cache.seconds("maxAge", 0) == 0 {
-        // Without a database the server's own default is the session's lifetime.
+    if cache.seconds("maxAge", Duration::ZERO).is_zero() {
+        // Without a database the server defaults to the session's lifetime.
         policy.max_age = policy.expires_in;
     }
-    let mut update_age = policy.max_age / 5;
+    // The server divides too, and compares in whole seconds.
+    let mut update_age = Duration::from_secs(policy.max_age.as_secs() / 5);
     if is_object {
         update_age = cache.section("session.cookieCache.refreshCache").seconds("updateAge", update_age);
     }
     policy.refresh_cache = Some(update_age);
 }
 
-/// Attributes of the cookies that are minted here: the defaults, then the subdomain, then the overrides of all
-/// cookies, then those of the one.
+/// Reads the attributes of minted cookies. Later ones override earlier ones: the defaults, the subdomain, the overrides of
+/// all cookies, those of one cookie.
 #[cfg(feature = "gate")]
 fn read_attributes(root: &OptionsReader<'_>, own: &mut CookieAttributes) {
     let mut all = Attributes::default();
@@ -201,7 +202,7 @@ fn overridden(attributes: &mut Attributes, overrides: &OptionsReader<'_>) {
     attributes.partitioned = overrides.flag("partitioned").unwrap_or(attributes.partitioned);
 }
 
-/// Of a plain `baseURL`; the server's dynamic form has no host of its own.
+/// Returns the host of a plain `baseURL`; the server's dynamic form has no single host.
 #[cfg(feature = "gate")]
 fn host(base_url: Raw<'_>) -> Option<String> {
     let url = base_url.string()?;

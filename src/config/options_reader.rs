@@ -1,18 +1,18 @@
-//! The options of a JSON configuration: an object of them, and what is wrong with the first that is wrong.
+//! A reader of JSON options that records the first invalid one.
 //!
-//! A fault is noted and reading goes on with defaults, instead of a way out at every option: that is a third of
-//! the weight in WebAssembly, and a configuration is read once.
+//! It goes on with defaults after an invalid option: an early return at every option would make the reader three times
+//! as large in WebAssembly.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use crate::error::ConfigError;
 use crate::json::Raw;
-use crate::time::Seconds;
 
-/// Longest duration taken, in seconds: 100 years. It keeps sums of instants inside a `Date`.
+/// The longest duration that is accepted, in seconds: 100 years. It keeps sums of instants within a `Date`.
 const MAX_SECONDS: f64 = 3_155_760_000.0;
 
-/// An option that is not what it must be: the path of its section, its name in there, and what it must be.
+/// An invalid option: the path of its section, its name, and what it must be.
 #[derive(Clone, Copy)]
 struct InvalidOption {
     section: &'static str,
@@ -20,7 +20,7 @@ struct InvalidOption {
     must: &'static str,
 }
 
-/// The first fault that was found.
+/// The first invalid option, if any.
 #[derive(Default)]
 pub(crate) struct FirstInvalid(Cell<Option<InvalidOption>>);
 
@@ -32,7 +32,7 @@ impl FirstInvalid {
     }
 }
 
-/// An object of options. `null` counts as absent, as it does in Better Auth: of the object and of its members.
+/// An object of options. As in Better Auth, `null` counts as absent, for the object and for its members.
 pub(crate) struct OptionsReader<'a> {
     object: Option<Raw<'a>>,
     path: &'static str,
@@ -40,7 +40,7 @@ pub(crate) struct OptionsReader<'a> {
 }
 
 impl<'a> OptionsReader<'a> {
-    /// The whole configuration.
+    /// Starts at the whole configuration.
     pub(crate) fn root(object: Option<Raw<'a>>, fault: &'a FirstInvalid) -> Self {
         let root = Self { object: object.filter(|object| object.is_object()), path: "", fault };
         if root.object.is_none() {
@@ -49,7 +49,7 @@ impl<'a> OptionsReader<'a> {
         root
     }
 
-    /// The object at `path`, which goes on from the path of this one by a single name. Another value is a fault.
+    /// Returns the object at `path`, which is this reader's path and one more name. Rejects a value that is not an object.
     pub(crate) fn section(&self, path: &'static str) -> OptionsReader<'a> {
         let dot = usize::from(!self.path.is_empty());
         let name = path.get(self.path.len().saturating_add(dot)..).unwrap_or(path);
@@ -84,7 +84,7 @@ impl<'a> OptionsReader<'a> {
         text
     }
 
-    /// Leaves `slot` as it is where the text is absent or empty.
+    /// Sets `slot`, unless the text is absent or empty.
     pub(crate) fn set_text(&self, name: &'static str, slot: &mut String) {
         match self.text(name) {
             Some(text) if !text.is_empty() => *slot = text,
@@ -92,18 +92,18 @@ impl<'a> OptionsReader<'a> {
         }
     }
 
-    pub(crate) fn seconds(&self, name: &'static str, default: Seconds) -> Seconds {
+    pub(crate) fn seconds(&self, name: &'static str, default: Duration) -> Duration {
         let Some(value) = self.value(name) else { return default };
         let number = value.number().unwrap_or(-1.0);
         if !(0.0..=MAX_SECONDS).contains(&number) {
             self.reject(name, "a number of seconds, 0 or more");
         }
-        #[allow(clippy::cast_possible_truncation)] // within the range above, or of no account
-        let seconds = number as Seconds;
-        seconds
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // in the range above, or rejected
+        let seconds = number as u64;
+        Duration::from_secs(seconds)
     }
 
-    /// It is not what it must be. Of several faults the first is kept.
+    /// Records that an option is invalid, unless an earlier one is.
     #[cold]
     pub(crate) fn reject(&self, name: &'static str, must: &'static str) {
         let first = self.fault.0.get().unwrap_or(InvalidOption { section: self.path, name, must });

@@ -1,37 +1,36 @@
-//! The `Cookie` request header, by Better Auth's rules (`parseCookies` of `better-auth/cookies`): split on
-//! `;`, the first `=` splits name from value, only space and tab are trimmed, one pair of quotes is
-//! stripped, what RFC 7230 and RFC 6265 forbid is not well formed.
+//! The parser of the `Cookie` request header, by the rules of Better Auth (`parseCookies` of `better-auth/cookies`): pairs
+//! are separated by `;`, the first `=` separates name from value, space and tab are trimmed, and one pair of quotes is
+//! removed. Characters that RFC 7230 and RFC 6265 forbid make a pair malformed.
 
 use std::borrow::Cow;
 
 use crate::primitives::bytes::{are_cookie_octets, find, split_once};
 
-/// One `name=value` of a header, still percent-encoded.
+/// A `name=value` pair of a header, still percent-encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pair<'a> {
-    /// The name, trimmed of every white space that any of the server's two parsers trims.
+    /// The name, trimmed of all white space that either of the server's two parsers trims.
     pub name: &'a str,
     /// The value, trimmed and unquoted.
     pub value: &'a str,
-    /// Only space and tab stood around the name.
+    /// The name was surrounded by space and tab only.
     strictly_named: bool,
 }
 
 impl Pair<'_> {
-    /// Whether both of the server's parsers read this pair alike; else one of them drops or changes it.
+    /// Returns whether both of the server's parsers read this pair alike; otherwise one of them drops or changes it.
     #[must_use]
     pub fn is_well_formed(&self) -> bool {
         self.strictly_named && is_token(self.name) && are_cookie_octets(self.value.as_bytes())
     }
 }
 
-/// Returns whether `character` is white space to JavaScript (U+FEFF) or to Unicode (U+0085): looking alike is enough to
-/// be suspicious.
+/// Returns whether `character` is white space in JavaScript (U+FEFF) or in Unicode (U+0085).
 fn is_any_whitespace(character: char) -> bool {
     character.is_whitespace() || character == '\u{feff}'
 }
 
-/// The pairs of `header`, in order; entries without `=` are passed over, as the server does.
+/// Iterates over the pairs of `header` in order. As on the server, entries without `=` are skipped.
 pub fn pairs(header: &str) -> impl Iterator<Item = Pair<'_>> {
     let mut rest = Some(header);
     std::iter::from_fn(move || {
@@ -54,7 +53,7 @@ fn pair<'a>(strict: &'a str, value: &'a str) -> Pair<'a> {
     Pair { name, value: unquote(value), strictly_named: strict.len() == name.len() }
 }
 
-/// `decodeURIComponent`, and the text as it stands where that would throw.
+/// Decodes as `decodeURIComponent` does. Returns `value` unchanged where that would throw.
 #[must_use]
 pub fn percent_decode(value: &str) -> Cow<'_, str> {
     if find(value.as_bytes(), b'%').is_none() {
@@ -63,7 +62,7 @@ pub fn percent_decode(value: &str) -> Cow<'_, str> {
     decode_escapes(value).map_or(Cow::Borrowed(value), Cow::Owned)
 }
 
-/// `encodeURIComponent`: everything but `A-Z a-z 0-9 - _ . ! ~ * ' ( )` is escaped.
+/// Encodes as `encodeURIComponent` does: escapes everything but `A-Z a-z 0-9 - _ . ! ~ * ' ( )`.
 #[must_use]
 pub fn percent_encode(value: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
@@ -108,7 +107,7 @@ fn unquote(value: &str) -> &str {
     value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value)
 }
 
-/// RFC 7230 §3.2.6 `token`.
+/// Returns whether `name` is a `token` (RFC 7230 §3.2.6).
 fn is_token(name: &str) -> bool {
     let allowed = |byte: u8| match byte {
         b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~' => true,
@@ -122,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_trimmed_of_all_of_unicodes_white_space() {
+    fn pair_trims_unicode_white_space_around_the_name() {
         for character in '\0'..=char::MAX {
             let name = format!("{character} a");
             let trimmed = character.is_whitespace() || character == '\u{feff}';
@@ -131,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_of_a_token() {
+    fn is_token_accepts_exactly_the_token_characters() {
         for byte in 0..=u8::MAX {
             let expected = byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
             assert_eq!(is_token(&char::from(byte).to_string()), expected, "{byte}");

@@ -1,4 +1,4 @@
-//! Cookies on the wire: the header's parser, the session's cookies, signed values, `Set-Cookie` lines.
+//! Cookies on the wire: the parser of the header, the session's cookies, signed values, `Set-Cookie` lines.
 
 pub mod header;
 pub mod session_cookies;

@@ -1,4 +1,4 @@
-//! Which cookies of a header are the session's: names, the `__Secure-` prefix, chunks, and ambiguity.
+//! Finds the session's cookies in a header: names, the `__Secure-` prefix, chunks, ambiguity.
 
 use std::borrow::Cow;
 
@@ -6,15 +6,15 @@ use crate::cookie::header::{Pair, pairs, percent_decode};
 use crate::json::push;
 use crate::limits::MAX_CHUNKS;
 
-/// The prefix that browsers keep for cookies set over HTTPS (RFC 6265bis §4.1.3.1).
+/// The prefix that browsers reserve for cookies set over HTTPS (RFC 6265bis §4.1.3.1).
 pub const SECURE_PREFIX: &str = "__Secure-";
 
-/// The scheme of the URL that a request was sent to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The scheme of a request's URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scheme {
     /// `http`: cookies without the `__Secure-` prefix.
     Http,
-    /// `https`: cookies with it.
+    /// `https`: cookies with the `__Secure-` prefix.
     Https,
 }
 
@@ -31,8 +31,9 @@ impl Scheme {
     }
 }
 
-/// The names to look for, without the `__Secure-` prefix.
+/// The names of the session's cookies, without the `__Secure-` prefix.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CookieNames {
     /// The signed session token, `better-auth.session_token` by default.
     pub session_token: String,
@@ -40,11 +41,11 @@ pub struct CookieNames {
     pub session_data: String,
     /// The signed "don't remember me" flag, `better-auth.dont_remember` by default.
     pub dont_remember: String,
-    /// The encrypted account cache, `better-auth.account_data` by default; only forwarded, never read.
+    /// The encrypted account cache, `better-auth.account_data` by default; forwarded, never read.
     pub account_data: String,
     /// `Some(true)`: only `__Secure-` names; `Some(false)`: only plain ones; `None`: the request's [`Scheme`]
-    /// decides. A header alone has no scheme: session tokens under both kinds of name are then ambiguous, and
-    /// one alone is accepted, so that whoever can plant a plain cookie can choose the session.
+    /// decides. Without a scheme, session tokens under both kinds of name are ambiguous and a token under one is accepted:
+    /// then anyone who can set a plain cookie (a subdomain, an attacker on plain HTTP) can choose the session.
     pub secure: Option<bool>,
 }
 
@@ -55,7 +56,7 @@ impl Default for CookieNames {
 }
 
 impl CookieNames {
-    /// The default names under a `cookiePrefix`.
+    /// Creates the default names with a `cookiePrefix`.
     #[must_use]
     pub fn with_prefix(prefix: &str, secure: Option<bool>) -> Self {
         let name = |key: &str| [prefix, ".", key].concat();
@@ -69,13 +70,13 @@ impl CookieNames {
     }
 }
 
-/// What a header holds under one name.
+/// The value of a header's cookie of one name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Lookup<'a> {
-    /// Nothing, or an empty value.
+    /// No such cookie, or an empty value.
     #[default]
     Absent,
-    /// One value, percent-decoded, joined from its chunks where it came in chunks.
+    /// One value, percent-decoded and joined from its chunks.
     Valid(Cow<'a, str>),
     /// Chunks that cannot be joined: one missing, repeated or misnumbered; or a value with forbidden bytes.
     Malformed,
@@ -92,12 +93,12 @@ pub struct SessionCookies<'a> {
     pub cache: Lookup<'a>,
     /// The signed "don't remember me" flag.
     pub dont_remember: Lookup<'a>,
-    /// Whether they came under `__Secure-` names.
+    /// `true` if the names have the `__Secure-` prefix.
     pub secure: bool,
 }
 
-/// Picks the session's cookies out of a `Cookie` header. `scheme` is the request's, if it is known; it counts
-/// only where the configuration does not say which names the server uses.
+/// Finds the session's cookies in a `Cookie` header. `scheme` is the request's, if known; it matters only if the
+/// configuration does not determine which names the server uses.
 #[must_use]
 pub fn read<'a>(names: &CookieNames, header: &'a str, scheme: Option<Scheme>) -> SessionCookies<'a> {
     let (mut plain, mut secure) = (CookieSet::default(), CookieSet::default());
@@ -113,16 +114,16 @@ pub fn read<'a>(names: &CookieNames, header: &'a str, scheme: Option<Scheme>) ->
         return SessionCookies { token: Lookup::Ambiguous, ..SessionCookies::default() };
     }
     let use_secure = known.unwrap_or(has_secure);
-    let shelf = if use_secure { secure } else { plain };
+    let set = if use_secure { secure } else { plain };
     SessionCookies {
-        cache: shelf.cache(),
-        token: shelf.token.found(),
-        dont_remember: shelf.dont_remember.found(),
+        cache: set.cache(),
+        token: set.token.found(),
+        dont_remember: set.dont_remember.found(),
         secure: use_secure,
     }
 }
 
-/// Every value seen under one name.
+/// The values seen under one name.
 #[derive(Default, Clone, Copy)]
 struct CookieSlot<'a> {
     value: &'a str,
@@ -134,15 +135,15 @@ enum State {
     #[default]
     Empty,
     Valid,
-    /// Sound, and seen twice.
+    /// Valid, and seen more than once.
     Repeated,
     Malformed,
-    /// Two that differ.
+    /// Two values that differ.
     Conflict,
 }
 
 impl<'a> CookieSlot<'a> {
-    /// In time linear in the header: values of very different lengths are not compared twice.
+    /// Records one more value. Takes time linear in the header, since no value is compared after a conflict.
     fn record(&mut self, pair: &Pair<'a>) {
         if self.state == State::Conflict {
             return;
@@ -188,7 +189,7 @@ impl<'a> CookieSet<'a> {
         }
     }
 
-    /// Where the value of the cookie `name` goes, if it is one of ours.
+    /// Returns the slot of the cookie `name`, or `None` if it is not one of the session's.
     fn slot(&mut self, names: &CookieNames, name: &str) -> Option<&mut CookieSlot<'a>> {
         if name == names.session_token {
             return Some(&mut self.token);
@@ -211,7 +212,7 @@ impl<'a> CookieSet<'a> {
         self.chunks.get_mut(index)
     }
 
-    /// The bare cookie wins over chunks, as it does on the server.
+    /// Returns the session cache. As on the server, the cookie without a number takes precedence over chunks.
     fn cache(&self) -> Lookup<'a> {
         match self.cache.found() {
             Lookup::Absent => {}
@@ -236,7 +237,7 @@ impl<'a> CookieSet<'a> {
     }
 }
 
-/// A chunk's number in the one way in which it is written, below [`MAX_CHUNKS`].
+/// Parses a chunk's number: canonical decimal below [`MAX_CHUNKS`].
 fn chunk_index(number: &str) -> Option<usize> {
     const { assert!(MAX_CHUNKS == 100, "two digits") };
     let digit = |digit: u8| usize::from(digit & 15);

@@ -1,21 +1,23 @@
-//! `Set-Cookie` lines: written as Better Auth writes them (same attributes, same order, same chunks), and read as a
-//! browser reads them.
+//! `Set-Cookie` lines: written as Better Auth writes them (the same attributes, order and chunks), and parsed as browsers do.
+
+use std::time::Duration;
 
 use crate::cookie::header::{pairs, percent_encode};
 use crate::json::push_integer;
 use crate::limits::MAX_CHUNKS;
-use crate::time::Seconds;
+use crate::time::{Seconds, duration_seconds};
 
-/// Longest serialised cookie, in bytes: Better Auth's ceiling, a little under Safari's 4093.
+/// The longest serialised cookie, in bytes: Better Auth's limit, a little below Safari's 4093.
 const MAX_COOKIE_BYTES: usize = 4050;
 
-/// Longest `Max-Age`, in seconds: 400 days (RFC 6265bis §5.5).
+/// The longest `Max-Age`, in seconds: 400 days (RFC 6265bis §5.5).
 const MAX_AGE_LIMIT: Seconds = 34_560_000;
 
-/// Attributes of a cookie, apart from its age.
+/// The attributes of a cookie, except for its age.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Attributes {
-    /// `Domain`, with cross-subdomain cookies.
+    /// `Domain`, for cross-subdomain cookies; absent by default.
     pub domain: Option<String>,
     /// `Path`, `/` by default.
     pub path: Option<String>,
@@ -23,18 +25,19 @@ pub struct Attributes {
     pub same_site: Option<String>,
     /// `HttpOnly`, on by default.
     pub http_only: bool,
-    /// `Secure`; by default where the name has the `__Secure-` prefix.
+    /// `Secure`; by default, set if the name has the `__Secure-` prefix.
     pub secure: Option<bool>,
-    /// `Partitioned`, off by default; it brings `Secure` with it.
+    /// `Partitioned`, off by default; implies `Secure`.
     pub partitioned: bool,
 }
 
-/// Attributes of the two cookies that are minted again.
+/// The attributes of the two cookies that are minted again with `refreshCache`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct CookieAttributes {
-    /// Of the session token.
+    /// The attributes of the session token.
     pub session_token: Attributes,
-    /// Of the session cache and its chunks.
+    /// The attributes of the session cache and its chunks.
     pub session_data: Attributes,
 }
 
@@ -52,13 +55,14 @@ impl Default for Attributes {
 }
 
 impl Attributes {
-    /// One line: `name=value` with `value` percent-encoded. Without `max_age` it lasts as long as the browser.
+    /// Returns the `Set-Cookie` value for `name` and the percent-encoded `value`. Without `max_age` the cookie lasts until the
+    /// browser closes.
     #[must_use]
-    pub fn line(&self, name: &str, value: &str, max_age: Option<Seconds>) -> String {
+    pub fn line(&self, name: &str, value: &str, max_age: Option<Duration>) -> String {
         let mut line = [name, "=", &percent_encode(value)].concat();
         if let Some(max_age) = max_age {
             line.push_str("; Max-Age=");
-            push_integer(&mut line, max_age.clamp(0, MAX_AGE_LIMIT));
+            push_integer(&mut line, duration_seconds(max_age).min(MAX_AGE_LIMIT));
         }
         for (attribute, value) in [("; Domain=", &self.domain), ("; Path=", &self.path)] {
             if let Some(value) = value {
@@ -86,9 +90,10 @@ impl Attributes {
         line
     }
 
-    /// The lines that set a cache: one, or one a chunk, each within the ceiling; none when it is too long.
+    /// Returns the lines that set a cache: one, or one for each chunk, none longer than the limit. Returns an empty list if
+    /// `value` is too long.
     #[must_use]
-    pub fn chunked(&self, name: &str, value: &str, max_age: Option<Seconds>) -> Vec<String> {
+    pub fn chunked(&self, name: &str, value: &str, max_age: Option<Duration>) -> Vec<String> {
         let longest_name = [name, ".99"].concat();
         let overhead = self.line(&longest_name, "", max_age).len();
         let room = MAX_COOKIE_BYTES.saturating_sub(overhead);
@@ -98,7 +103,7 @@ impl Attributes {
         if value.len() > room.saturating_mul(MAX_CHUNKS) {
             return Vec::new();
         }
-        // A cache value is ASCII, so any split falls between characters.
+        // A cache value is ASCII, so that a split never falls inside a character.
         let pieces = value.as_bytes().chunks(room).map(|piece| String::from_utf8_lossy(piece));
         let chunk_name = |at: i64| {
             let mut chunk_name = [name, "."].concat();
@@ -109,10 +114,10 @@ impl Attributes {
     }
 }
 
-/// One `Set-Cookie` line as a browser reads it (RFC 6265 §5.2).
+/// A `Set-Cookie` line as a browser parses it (RFC 6265 §5.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SetCookie<'a> {
-    /// `name=value` as it stands in the line.
+    /// `name=value` as written in the line.
     pub pair: &'a str,
     /// The cookie's name.
     pub name: &'a str,
@@ -123,7 +128,7 @@ pub struct SetCookie<'a> {
 }
 
 impl<'a> SetCookie<'a> {
-    /// Reads one line. Returns `None` if it names no cookie.
+    /// Parses a line. Returns `None` if it names no cookie.
     #[must_use]
     pub fn parse(line: &'a str) -> Option<Self> {
         let mut parts = line.split(';').map(|part| part.trim_matches([' ', '\t']));
@@ -149,7 +154,7 @@ impl<'a> SetCookie<'a> {
         })
     }
 
-    /// Reads `lines`, one cookie a line: of several lines for one name the last, which is the one that a browser keeps.
+    /// Parses `lines`, one cookie each. Of several lines for one name, keeps the last, as a browser does.
     #[must_use]
     pub fn parse_all(lines: &'a str) -> Vec<Self> {
         let mut cookies: Vec<Self> = Vec::new();

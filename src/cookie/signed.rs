@@ -1,4 +1,4 @@
-//! The signed session token: `value.signature`, HMAC-SHA-256 in standard base64 (Better Auth's signed cookie).
+//! Better Auth's signed cookie: `value.signature`, with HMAC-SHA-256 in padded base64.
 
 use crate::cache::{decode_base64, push_base64, signed_by_current};
 use crate::json::push;
@@ -6,25 +6,28 @@ use crate::limits::MAX_TOKEN_BYTES;
 use crate::primitives::crypto::keyring::Keys;
 use crate::verdict::UnauthenticatedReason;
 
-/// A token whose signature is one of ours.
+/// A token whose signature is valid.
 #[derive(Debug, PartialEq, Eq)]
 pub struct VerifiedToken<'a> {
     /// The value that was signed.
     pub value: &'a str,
-    /// Whether the current secret signed it; the server accepts no other.
+    /// `true` if the current secret signed it; the server accepts no other.
     pub current: bool,
 }
 
-/// Characters of the base64 of 32 bytes.
+/// The length of 32 bytes in padded base64.
 const SIGNATURE_CHARS: usize = 44;
 
-/// Checks a percent-decoded signed cookie against every key, the current one first.
+/// Verifies a percent-decoded signed cookie with every key, the current one first.
+///
+/// # Errors
+/// `TokenMalformed` or `TokenBadSignature`.
 pub fn verify<'a>(keys: &Keys, signed: &'a str) -> Result<VerifiedToken<'a>, UnauthenticatedReason> {
     use UnauthenticatedReason::{TokenBadSignature, TokenMalformed};
     if signed.len() > MAX_TOKEN_BYTES {
         return Err(TokenMalformed);
     }
-    // No dot is in a signature, so this is the last one.
+    // A signature contains no dot, so the separator is the last one.
     let at = signed.len().checked_sub(SIGNATURE_CHARS).ok_or(TokenMalformed)?;
     let (value, signature) = signed.split_at_checked(at).ok_or(TokenMalformed)?;
     let value = value.strip_suffix('.').filter(|value| !value.is_empty()).ok_or(TokenMalformed)?;

@@ -13,7 +13,7 @@ use crate::gate::path::{NormalPath, normalise};
 use crate::gate::routes::RouteRequirement;
 use crate::gate::rules::{Rules, Target, target};
 use crate::gate::sign_in::{sign_in_location, wants_page};
-use crate::time::UnixMillis;
+use crate::time::{self, Millis};
 use crate::verdict::{Authenticated, StaleReason, UnauthenticatedReason, Verdict};
 use crate::verifier::Verifier;
 
@@ -48,7 +48,7 @@ pub struct GateRequest<'a> {
     /// The result of [`Action::Probe`]; `None` before it.
     pub origin_up: Option<bool>,
     /// Milliseconds since the epoch.
-    pub now: UnixMillis,
+    pub now: Millis,
 }
 
 /// Decides. It borrows what one gate is made of.
@@ -132,12 +132,9 @@ impl Gate<'_> {
             }
             OriginAnswer::Session { cached, .. } => {
                 let policy = self.verifier.policy();
-                let session = Authenticated {
-                    fresh: policy.is_fresh(&cached, request.now) && self.is_sign_in(request, &cached.token),
-                    refresh_due: false,
-                    strategy: policy.strategy(),
-                    cached: *cached,
-                };
+                let fresh = policy.is_fresh(&cached.session, time::UnixMillis::from_millis(request.now))
+                    && self.is_sign_in(request, &cached.session.token);
+                let session = Authenticated { fresh, ..*cached };
                 self.allow(request, &target, &path, requirement, session, Source::Origin)
             }
             OriginAnswer::NoSession => Action::Reject(self.no_session(request, &target, &path)),
@@ -156,7 +153,7 @@ impl Gate<'_> {
 
     /// The verdict on a request: on its cookies, unless a credential header leaves it to the origin.
     #[must_use]
-    pub fn judge(&self, request: &GateRequest<'_>, at: UnixMillis) -> Verdict {
+    pub fn judge(&self, request: &GateRequest<'_>, at: Millis) -> Verdict {
         if self.credential(request) != Credential::Absent {
             return Verdict::Unauthenticated { reason: UnauthenticatedReason::CredentialHeader };
         }
@@ -164,12 +161,16 @@ impl Gate<'_> {
     }
 
     /// What the cookies prove once marks and a `version` function have had their say.
-    fn judge_cookies(&self, request: &GateRequest<'_>, at: UnixMillis) -> Verdict {
-        let session = match self.verifier.verify_with_scheme(request.cookie, request.scheme, at) {
+    fn judge_cookies(&self, request: &GateRequest<'_>, at: Millis) -> Verdict {
+        let session = match self.verifier.verify_with_scheme(
+            request.cookie,
+            request.scheme,
+            time::UnixMillis::from_millis(at),
+        ) {
             Verdict::Authenticated(session) => session,
             other => return other,
         };
-        let stale = |reason, session: Authenticated| Verdict::Stale { reason, token: session.cached.token };
+        let stale = |reason, session: Authenticated| Verdict::Stale { reason, token: session.session.token };
         if request.other_version {
             return stale(StaleReason::VersionMismatch, session);
         }
@@ -198,8 +199,7 @@ impl Gate<'_> {
                     && !requirement.authoritative
                     && self.rules.answer_get_session
                     && allows_cache(target.query);
-                if let Some(body) = answers.then(|| get_session::body(&session.cached, self.fields)).flatten()
-                {
+                if let Some(body) = answers.then(|| get_session::body(&session, self.fields)).flatten() {
                     return Action::Answer { session: Box::new(session), body };
                 }
                 (requirement.authoritative || (request.strip_untrusted_cache && credential))
@@ -268,7 +268,7 @@ impl Gate<'_> {
         }
         let back = self.rules.grace.saturating_mul(1000);
         match self.judge(request, request.now.saturating_sub(back)) {
-            Verdict::Authenticated(session) if session.cached.session_expires_at >= request.now => {
+            Verdict::Authenticated(session) if session.session.expires_at.as_millis() >= request.now => {
                 Some(Authenticated { fresh: false, ..session })
             }
             _ => None,

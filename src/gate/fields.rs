@@ -1,9 +1,9 @@
 //! Which members of `session` and `user` the server shows in its answer to `get-session`. The cookie holds more: a
 //! plugin's session fields with `returned: false` are in the cache and not in the answer.
 
-use crate::cache::claims::CachedSession;
 use crate::json::{self, Raw, Reader};
-use crate::time::parse_iso;
+use crate::time::{UnixMillis, parse_iso};
+use crate::verdict::Authenticated;
 
 /// Most names kept of each object. A member beyond it is left to the origin.
 const MAX_NAMES: usize = 256;
@@ -36,14 +36,17 @@ impl Fields {
 
     /// Compares an answer of the origin with the cache of the same session, and remembers which members it shows. An
     /// answer about another session, or another state of it, says nothing.
-    pub fn learn(&mut self, answer: &str, cached: &CachedSession) {
+    pub fn learn(&mut self, answer: &str, cached: &Authenticated) {
         let Ok(answer) = json::parse(answer.trim_matches([' ', '\t', '\n', '\r'])) else { return };
         let (Some(session), Some(user)) = (answer.member("session"), answer.member("user")) else { return };
         let updated_at = session.member("updatedAt").and_then(Raw::string).and_then(|text| parse_iso(&text));
-        let same_token = session.member("token").is_some_and(|token| token.is_string(&cached.token));
-        if same_token && updated_at == cached.session_updated_at && user.is_object() {
-            self.session.learn(session, &cached.session);
-            self.user.learn(user, &cached.user);
+        let same_token = session.member("token").is_some_and(|token| token.is_string(&cached.session.token));
+        if same_token
+            && updated_at == cached.session.updated_at.map(UnixMillis::as_millis)
+            && user.is_object()
+        {
+            self.session.learn(session, &cached.session.json);
+            self.user.learn(user, &cached.user.json);
         }
     }
 }

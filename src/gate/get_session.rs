@@ -1,19 +1,21 @@
 //! The body of `get-session` as the server writes it from its cache: the members that Better Auth's own schema
 //! names first, in the schema's order, then what plugins added, in the order of the cookie.
 
-use crate::cache::claims::{self, CachedSession, SESSION, USER};
+use crate::cache::claims::{self, SESSION, USER};
 use crate::gate::fields::{Fields, Members};
 use crate::json::{Raw, Reader, push};
+use crate::verdict::Authenticated;
 
 /// Returns `{"session":…,"user":…}` without hidden members, or `None` if only the origin can tell whether it shows one.
 #[must_use]
-pub fn body(cached: &CachedSession, fields: &Fields) -> Option<String> {
-    let mut out =
-        String::with_capacity(cached.session.len().saturating_add(cached.user.len()).saturating_add(24));
+pub fn body(cached: &Authenticated, fields: &Fields) -> Option<String> {
+    let mut out = String::with_capacity(
+        cached.session.json.len().saturating_add(cached.user.json.len()).saturating_add(24),
+    );
     push(&mut out, "{\"session\":");
-    ordered(&mut out, &cached.session, &SESSION, &fields.session)?;
+    ordered(&mut out, &cached.session.json, &SESSION, &fields.session)?;
     push(&mut out, ",\"user\":");
-    ordered(&mut out, &cached.user, &USER, &fields.user)?;
+    ordered(&mut out, &cached.user.json, &USER, &fields.user)?;
     push(&mut out, "}");
     Some(out)
 }

@@ -7,16 +7,16 @@ use crate::cache::{decode_base64url, encode_base64url};
 use crate::json;
 use crate::primitives::crypto::keyring::Keys;
 use crate::primitives::crypto::xchacha20poly1305::{NONCE_BYTES, XChaCha20Poly1305};
-use crate::time::UnixMillis;
+use crate::time::Millis;
 
 /// The request header it travels in. Copies that come from outside are dropped.
 pub const HEADER: &str = "x-better-session-identity";
 
 /// How long it is good for, in milliseconds: a request's way from the gate to the server.
-pub const LIFETIME: UnixMillis = 30_000;
+pub const LIFETIME: Millis = 30_000;
 
 /// How far the reader's clock may be behind the gate's, in milliseconds.
-pub const SKEW: UnixMillis = 5_000;
+pub const SKEW: Millis = 5_000;
 
 /// Longest header opened, in bytes.
 const MAX_BYTES: usize = 64 * 1024;
@@ -55,7 +55,7 @@ impl IdentityCipher {
         user: &str,
         method: &str,
         path: &str,
-        now: UnixMillis,
+        now: Millis,
         nonce: [u8; NONCE_BYTES],
     ) -> Result<String, DecryptError> {
         let text = ["{\"at\":", &now.to_string(), ",\"session\":", session, ",\"user\":", user, "}"].concat();
@@ -68,13 +68,7 @@ impl IdentityCipher {
     ///
     /// # Errors
     /// One, whatever the reason.
-    pub fn open(
-        &self,
-        header: &str,
-        method: &str,
-        path: &str,
-        now: UnixMillis,
-    ) -> Result<String, DecryptError> {
+    pub fn open(&self, header: &str, method: &str, path: &str, now: Millis) -> Result<String, DecryptError> {
         if header.len() > MAX_BYTES {
             return Err(DecryptError);
         }
@@ -86,7 +80,7 @@ impl IdentityCipher {
         let at =
             json::parse(&text).ok().and_then(|value| value.member("at")?.number()).ok_or(DecryptError)?;
         #[allow(clippy::cast_possible_truncation)] // saturates
-        let age = now.saturating_sub(at as UnixMillis);
+        let age = now.saturating_sub(at as Millis);
         if (SKEW.saturating_neg()..=LIFETIME).contains(&age) { Ok(text) } else { Err(DecryptError) }
     }
 }

@@ -3,6 +3,7 @@
 use crate::credential::{self, Credential};
 use crate::gate::decision::{Gate, GateRequest};
 use crate::gate::origin::{self, LookupOutcome, OriginAnswer};
+use crate::time::UnixMillis;
 use crate::verdict::Verdict;
 
 impl Gate<'_> {
@@ -31,14 +32,18 @@ impl Gate<'_> {
     /// the server's sensitive endpoints act on the cookies beside it: it is never fresh, unless `freshAge` is 0.
     pub(super) fn is_sign_in(&self, request: &GateRequest<'_>, token: &str) -> bool {
         self.credential(request) != Credential::Opaque
-            || self.verifier.policy().fresh_age == 0
+            || self.verifier.policy().fresh_age.is_zero()
             || self.token_of_cookies(request).as_deref() == Some(token)
     }
 
     /// Returns the session token that the cookies prove.
     fn token_of_cookies(&self, request: &GateRequest<'_>) -> Option<String> {
-        match self.verifier.verify_with_scheme(request.cookie, request.scheme, request.now) {
-            Verdict::Authenticated(session) => Some(session.cached.token),
+        match self.verifier.verify_with_scheme(
+            request.cookie,
+            request.scheme,
+            UnixMillis::from_millis(request.now),
+        ) {
+            Verdict::Authenticated(session) => Some(session.session.token),
             Verdict::Stale { token, .. } => Some(token),
             Verdict::Unauthenticated { .. } => None,
         }

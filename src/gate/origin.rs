@@ -1,9 +1,10 @@
 //! What the origin's answer to `get-session` says. It is believed only in the form that Better Auth has;
 //! anything else is the origin's trouble, never a session and never a sign-out.
 
-use crate::cache::claims::CachedSession;
+use crate::cache::session::{Session, User};
 use crate::json::{self, Raw};
-use crate::time::{UnixMillis, parse_iso};
+use crate::time::{self, Millis, parse_iso};
+use crate::verdict::Authenticated;
 
 /// Longest answer read, in bytes. A session and its user take one to a few kilobytes.
 pub const MAX_ANSWER_BYTES: usize = 1024 * 1024;
@@ -25,7 +26,7 @@ pub enum LookupOutcome<'a> {
 /// What the origin said.
 #[derive(Debug)]
 pub(super) enum OriginAnswer {
-    Session { cached: Box<CachedSession>, needs_refresh: bool },
+    Session { cached: Box<Authenticated>, needs_refresh: bool },
     NoSession,
     Unusable,
 }
@@ -35,7 +36,7 @@ pub(super) enum OriginAnswer {
 pub(super) fn read(
     outcome: LookupOutcome<'_>,
     is_callers: impl Fn(&str) -> bool,
-    now: UnixMillis,
+    now: Millis,
 ) -> OriginAnswer {
     let body = match outcome {
         LookupOutcome::Answered { status: 200, body } => body,
@@ -49,7 +50,7 @@ pub(super) fn read(
         return OriginAnswer::NoSession;
     }
     match session(answer, now) {
-        Some(cached) if is_callers(&cached.token) => {
+        Some(cached) if is_callers(&cached.session.token) => {
             let needs_refresh = answer.member("needsRefresh").is_some_and(|flag| flag.is_literal("true"));
             OriginAnswer::Session { cached: Box::new(cached), needs_refresh }
         }
@@ -58,7 +59,7 @@ pub(super) fn read(
 }
 
 /// Less strict than the cache's schema: plugins may reshape this answer, but not whose session it is.
-fn session(answer: Raw<'_>, now: UnixMillis) -> Option<CachedSession> {
+fn session(answer: Raw<'_>, now: Millis) -> Option<Authenticated> {
     let session = answer.member("session")?;
     let user = answer.member("user")?;
     let user_id = user.member("id")?.string()?;
@@ -68,19 +69,18 @@ fn session(answer: Raw<'_>, now: UnixMillis) -> Option<CachedSession> {
     if owner != user_id || expires_at < now {
         return None;
     }
-    Some(CachedSession {
-        session: session.text().into(),
-        user: user.text().into(),
-        token: session.member("token")?.string()?.into_owned(),
-        session_expires_at: expires_at,
-        session_created_at: date("createdAt"),
-        session_updated_at: date("updatedAt"),
-        user_id: user_id.into_owned(),
-        user_created_at: None,
-        user_updated_at: None,
-        version: "1".into(),
-        cached_at: now,
-        cache_expires_at: now,
-        payload: String::new(),
+    let instant = time::UnixMillis::from_millis;
+    Some(Authenticated {
+        session: Session {
+            json: session.text().into(),
+            token: session.member("token")?.string()?.into_owned(),
+            expires_at: instant(expires_at),
+            created_at: date("createdAt").map(instant),
+            updated_at: date("updatedAt").map(instant),
+        },
+        user: User { json: user.text().into(), id: user_id.into_owned(), created_at: None, updated_at: None },
+        cache: None,
+        fresh: false,
+        refresh_due: false,
     })
 }

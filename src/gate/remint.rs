@@ -5,9 +5,10 @@ use crate::cache::MintRequest;
 use crate::cookie::header::pairs;
 use crate::cookie::session_cookies::{SECURE_PREFIX, Scheme};
 use crate::cookie::set_cookie::Attributes;
-use crate::time::UnixMillis;
+use crate::time::{self, Millis};
 use crate::verdict::Verdict;
 use crate::verifier::Verifier;
+use std::time::Duration;
 
 /// Returns the `Set-Cookie` lines that renew what `cookie` carries, none unless that is due. `scheme` is the
 /// request's, `random` is 32 fresh random bytes.
@@ -16,28 +17,23 @@ pub fn renew(
     verifier: &Verifier,
     cookie: &str,
     scheme: Option<Scheme>,
-    now: UnixMillis,
+    now: Millis,
     random: [u8; 32],
 ) -> Vec<String> {
     let policy = verifier.policy();
-    let session = match verifier.verify_with_scheme(cookie, scheme, now) {
+    let session = match verifier.verify_with_scheme(cookie, scheme, time::UnixMillis::from_millis(now)) {
         Verdict::Authenticated(session) if session.refresh_due && policy.refresh_cache.is_some() => session,
         _ => return Vec::new(),
     };
     let cookies = verifier.session_cookies(cookie, scheme);
     let names = verifier.names();
     let name = |plain: &str| if cookies.secure { [SECURE_PREFIX, plain].concat() } else { plain.to_owned() };
-    let minted = verifier.mint(
-        policy.strategy(),
-        &MintRequest {
-            session: &session.cached.session,
-            user: &session.cached.user,
-            version: &session.cached.version,
-            now,
-            max_age: policy.max_age,
-            random,
-        },
-    );
+    let now = time::UnixMillis::from_millis(now);
+    let mut request = MintRequest::new(&session.session.json, &session.user.json, now, random);
+    if let Some(cache) = &session.cache {
+        request = request.version(&cache.version);
+    }
+    let minted = verifier.mint(&request);
     let attributes = verifier.attributes();
     let data = name(&names.session_data);
     let renewed = attributes.session_data.chunked(&data, &minted, Some(policy.max_age));
@@ -47,7 +43,7 @@ pub fn renew(
     let mut lines = leftovers(&attributes.session_data, &data, cookie, &renewed);
     lines.extend(renewed);
     let max_age = if verifier.dont_remember(&cookies) { None } else { Some(policy.expires_in) };
-    let token = verifier.sign(&session.cached.token);
+    let token = verifier.sign(&session.session.token);
     lines.push(attributes.session_token.line(&name(&names.session_token), &token, max_age));
     lines
 }
@@ -62,7 +58,7 @@ fn leftovers(attributes: &Attributes, data: &str, cookie: &str, renewed: &[Strin
         if !rest.is_empty() && !rest.strip_prefix('.').is_some_and(numbered) {
             continue;
         }
-        let line = attributes.line(pair.name, "", Some(0));
+        let line = attributes.line(pair.name, "", Some(Duration::ZERO));
         let set_again =
             renewed.iter().any(|line| line.split_once('=').is_some_and(|(set, _)| set == pair.name));
         if !set_again && !gone.contains(&line) {

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use crate::revocation::subject::Subject;
-use crate::time::UnixMillis;
+use crate::time::Millis;
 
 /// Greatest number of arrivals kept. A lookup during which more of them arrive counts as overtaken.
 const MAX_ARRIVALS: usize = 4096;
@@ -15,7 +15,7 @@ const MAX_ARRIVALS: usize = 4096;
 /// A bounded log of arrivals.
 #[derive(Debug, Default)]
 pub struct Arrivals {
-    log: VecDeque<(Subject, Option<Subject>, UnixMillis)>,
+    log: VecDeque<(Subject, Option<Subject>, Millis)>,
     count: u64,
 }
 
@@ -27,7 +27,7 @@ impl Arrivals {
     }
 
     /// Records the arrival of a revocation of `subject`, except `except`, dated `not_before`.
-    pub fn push(&mut self, subject: Subject, except: Option<Subject>, not_before: UnixMillis) {
+    pub fn push(&mut self, subject: Subject, except: Option<Subject>, not_before: Millis) {
         if self.log.len() == MAX_ARRIVALS {
             self.log.pop_front();
         }
@@ -40,7 +40,7 @@ impl Arrivals {
     pub fn any_since(
         &self,
         count: u64,
-        mut applies: impl FnMut(Subject, Option<Subject>, UnixMillis) -> bool,
+        mut applies: impl FnMut(Subject, Option<Subject>, Millis) -> bool,
     ) -> bool {
         let Some(new) = self.count.checked_sub(count).and_then(|new| usize::try_from(new).ok()) else {
             return true;

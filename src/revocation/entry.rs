@@ -17,13 +17,13 @@
 
 use crate::revocation::limits::{MAX_BATCH_BYTES, MAX_LIFETIME};
 use crate::revocation::subject::Subject;
-use crate::time::{Seconds, UnixMillis};
+use crate::time::{Millis, Seconds};
 
 const VERSION: u8 = 0x10;
 const EXCEPT: u8 = 1;
 const ONLY: u8 = 2;
 const STATELESS: u8 = 4;
-const MAX_NOT_BEFORE: UnixMillis = (1 << 48) - 1;
+const MAX_NOT_BEFORE: Millis = (1 << 48) - 1;
 
 /// Revokes the subject's session caches that were written at or before `not_before`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Revocation {
     /// The token, user or everybody whose caches are revoked.
     pub subject: Subject,
     /// Caches written at or before this instant are revoked, in milliseconds since the epoch.
-    pub not_before: UnixMillis,
+    pub not_before: Millis,
     /// How long after `not_before` such caches can still be accepted, in seconds.
     pub lifetime: Seconds,
     /// The subject of the token that stays valid.
@@ -45,7 +45,7 @@ pub struct Revocation {
 impl Revocation {
     /// Returns when the last cache that the revocation covers has expired, in milliseconds since the epoch.
     #[must_use]
-    pub const fn expires(&self) -> UnixMillis {
+    pub const fn expires(&self) -> Millis {
         self.not_before.saturating_add(self.lifetime.saturating_mul(1000))
     }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::time::UnixMillis;
+use crate::time::Millis;
 
 /// Bits of the slot number in an element, for 262,144 slots.
 const SLOT_BITS: u32 = 18;
@@ -15,12 +15,12 @@ pub(super) struct ExpiryQueue(BinaryHeap<Reverse<u64>>);
 
 impl ExpiryQueue {
     /// Clamps an instant to the range of an element: from the epoch to the year 4199.
-    pub(super) fn clamped(expires: UnixMillis) -> u64 {
+    pub(super) fn clamped(expires: Millis) -> u64 {
         expires.max(0).unsigned_abs().min(u64::MAX >> SLOT_BITS)
     }
 
     /// Inserts a slot.
-    pub(super) fn push(&mut self, expires: UnixMillis, slot: u32) {
+    pub(super) fn push(&mut self, expires: Millis, slot: u32) {
         self.0.push(Reverse((Self::clamped(expires) << SLOT_BITS) | u64::from(slot)));
     }
 
@@ -32,7 +32,7 @@ impl ExpiryQueue {
     }
 
     /// Returns whether the first slot has expired.
-    pub(super) fn is_due(&self, now: UnixMillis) -> bool {
+    pub(super) fn is_due(&self, now: Millis) -> bool {
         self.0.peek().is_some_and(|Reverse(top)| (top >> SLOT_BITS) <= now.max(0).unsigned_abs())
     }
 

@@ -14,7 +14,7 @@ use crate::revocation::expiry::ExpiryQueue;
 use crate::revocation::limits::{MAX_ENTRIES, SESSIONS_PER_USER};
 use crate::revocation::slots::{Entry, NEVER, Slots};
 use crate::revocation::subject::Subject;
-use crate::time::UnixMillis;
+use crate::time::Millis;
 
 /// The index of live revocations. See [`MAX_ENTRIES`] for its limit.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub struct Index {
     /// The entries of single sessions, which exist only for a server without a database.
     sessions: ExpiryQueue,
     /// Every cache written at or before this instant is revoked. It need not expire, because such caches do.
-    global_not_before: Option<UnixMillis>,
+    global_not_before: Option<Millis>,
     capacity: usize,
     stateless: bool,
 }
@@ -61,7 +61,7 @@ impl Index {
     }
 
     /// Inserts a revocation, unless it has expired or the index [`is_overfull`](Self::is_overfull).
-    pub fn insert(&mut self, revocation: &Revocation, now: UnixMillis) {
+    pub fn insert(&mut self, revocation: &Revocation, now: Millis) {
         let expires = revocation.expires();
         if expires <= now || self.is_overfull() {
             return;
@@ -79,7 +79,7 @@ impl Index {
 
     /// Makes room for one more entry by turning the entries that expire first into the global `not_before`. Returns false
     /// if the new entry itself expires first. The table never exceeds the limit, beyond which it would double.
-    fn make_room(&mut self, not_before: UnixMillis, expires: UnixMillis) -> bool {
+    fn make_room(&mut self, not_before: Millis, expires: Millis) -> bool {
         while self.len() >= self.capacity {
             let Some(slot) = Self::pop(&mut self.order, &self.slots) else { break };
             if self.slots.get(slot).is_some_and(|oldest| oldest.expires > expires) {
@@ -127,13 +127,7 @@ impl Index {
     }
 
     /// Merges a revocation into the subject's entry, creating it if necessary, and returns its slot.
-    fn add(
-        &mut self,
-        subject: Subject,
-        not_before: UnixMillis,
-        except: Option<Subject>,
-        expires: UnixMillis,
-    ) -> u32 {
+    fn add(&mut self, subject: Subject, not_before: Millis, except: Option<Subject>, expires: Millis) -> u32 {
         if let Some(slot) = self.slot(subject) {
             if let Some(entry) = self.slots.get_mut(slot) {
                 let except = if not_before == NEVER { entry.except } else { except };
@@ -172,14 +166,14 @@ impl Index {
     }
 
     /// Revokes every cache written at or before `not_before`. Has no effect without a database.
-    pub fn raise_global_not_before(&mut self, not_before: UnixMillis) {
+    pub fn raise_global_not_before(&mut self, not_before: Millis) {
         if !self.stateless {
             self.global_not_before = self.global_not_before.max(Some(not_before));
         }
     }
 
     /// Removes expired entries, in time proportional to their number.
-    pub fn expire(&mut self, now: UnixMillis) {
+    pub fn expire(&mut self, now: Millis) {
         while self.sessions.is_due(now) {
             let Some(slot) = Self::pop(&mut self.sessions, &self.slots) else { break };
             if self.slots.get(slot).is_some_and(|entry| entry.expires > now) {
@@ -221,7 +215,7 @@ impl Index {
 
     /// Returns the instant up to which caches of `subject` with the session token `token` are revoked.
     #[must_use]
-    pub fn not_before(&self, subject: Subject, token: Subject) -> Option<UnixMillis> {
+    pub fn not_before(&self, subject: Subject, token: Subject) -> Option<Millis> {
         let entry = self.find(subject)?;
         let not_before = if entry.except == Some(token) { entry.others } else { entry.newest };
         Some(not_before).filter(|not_before| *not_before != NEVER)
@@ -229,7 +223,7 @@ impl Index {
 
     /// Returns the instant up to which caches of this user's session are revoked.
     #[must_use]
-    pub fn session_not_before(&self, user: Subject, token: Subject) -> Option<UnixMillis> {
+    pub fn session_not_before(&self, user: Subject, token: Subject) -> Option<Millis> {
         if self.stateless { self.not_before(user.joined(token), token) } else { None }
     }
 
@@ -251,7 +245,7 @@ impl Index {
 
     /// Returns the instant up to which every cache is revoked.
     #[must_use]
-    pub const fn global_not_before(&self) -> Option<UnixMillis> {
+    pub const fn global_not_before(&self) -> Option<Millis> {
         self.global_not_before
     }
 

@@ -1,6 +1,6 @@
 //! The limits of revocation, each with its unit and reason.
 
-use crate::time::{Seconds, UnixMillis};
+use crate::time::{Millis, Seconds};
 
 /// Greatest number of subjects in one index: the load limit of a hash table with 131,072 buckets. Each takes 64 bytes,
 /// and 13 in the table and the expiry queue; ARCHITECTURE.md states the module's total memory. At the limit the oldest
@@ -31,7 +31,7 @@ pub const MAX_MESSAGE_BYTES: usize = 64 * 1024;
 
 /// Greatest difference between the time of a message to the feed endpoint and the reader's clock, in milliseconds.
 /// Revocations are idempotent, so the window only limits how long nonces must be stored.
-pub const MESSAGE_WINDOW: UnixMillis = 60_000;
+pub const MESSAGE_WINDOW: Millis = 60_000;
 
 /// Longest body of a call that is parsed for the revoked subject, in bytes. Better Auth's clients send about 100.
 pub const MAX_CALL_BODY: usize = 64 * 1024;

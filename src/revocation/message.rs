@@ -8,7 +8,7 @@
 use crate::cache::{decode_base64url, encode_base64url};
 use crate::revocation::limits::{MAX_MESSAGE_BYTES, MESSAGE_WINDOW};
 use crate::revocation::subject::{RevocationKey, RevocationKeys};
-use crate::time::UnixMillis;
+use crate::time::Millis;
 
 /// Reason for rejecting a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Message<'_> {
 
     /// Checks everything except the signature, so that an old or malformed message is rejected before its MAC is computed
     /// and its body is read.
-    pub(super) fn check(&self, now: UnixMillis) -> Result<(), MessageError> {
+    pub(super) fn check(&self, now: Millis) -> Result<(), MessageError> {
         let is_nonce_char = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         if !(16..=64).contains(&self.nonce.len())
             || !self.nonce.bytes().all(is_nonce_char)
@@ -68,7 +68,7 @@ impl Message<'_> {
         {
             return Err(MessageError::Malformed);
         }
-        let time = self.time.parse::<UnixMillis>().map_err(|_| MessageError::Malformed)?;
+        let time = self.time.parse::<Millis>().map_err(|_| MessageError::Malformed)?;
         if now.abs_diff(time) > MESSAGE_WINDOW.unsigned_abs() {
             return Err(MessageError::OutOfWindow);
         }
@@ -80,7 +80,7 @@ impl Message<'_> {
         &self,
         keys: &RevocationKeys,
         signature: &str,
-        now: UnixMillis,
+        now: Millis,
     ) -> Result<(), MessageError> {
         self.check(now)?;
         let signature = decode_base64url(signature).ok_or(MessageError::Malformed)?;

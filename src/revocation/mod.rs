@@ -33,21 +33,32 @@
 //! A revocation is written under every configured secret and looked up under every one, so gates with the old and the
 //! new list of secrets understand each other.
 
+#[doc(hidden)]
 pub mod arrivals;
+#[doc(hidden)]
 pub mod call;
+#[doc(hidden)]
 pub mod endpoints;
+#[doc(hidden)]
 pub mod entry;
 mod expiry;
+#[doc(hidden)]
 pub mod index;
+#[doc(hidden)]
 pub mod limits;
+#[doc(hidden)]
 pub mod message;
 mod options;
 mod record;
+#[doc(hidden)]
 pub mod response_cookies;
 mod slots;
+#[doc(hidden)]
 pub mod staleness;
+#[doc(hidden)]
 pub mod state;
 mod stateless;
+#[doc(hidden)]
 pub mod subject;
 
 pub use call::{AuthCall, CallOutcome, RevocationTarget, revoked_by};

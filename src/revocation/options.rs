@@ -1,7 +1,7 @@
 //! Options of revocation, and the lifetime of a revocation that follows from them.
 
 use crate::revocation::limits::{FALLBACK_MAX_AGE, MAX_ENTRIES, MAX_LIFETIME, READER_TOLERANCE};
-use crate::time::{Seconds, UnixMillis};
+use crate::time::{Millis, Seconds};
 
 /// Options of a [`RevocationState`](crate::revocation::RevocationState).
 #[derive(Debug, Clone)]
@@ -11,11 +11,11 @@ pub struct Options {
     /// `graceWhenOriginIsDown`, in seconds: how long an expired cache may still be accepted.
     pub grace: Seconds,
     /// Interval between two reads of the feed, in milliseconds. Default 500.
-    pub poll_interval: UnixMillis,
+    pub poll_interval: Millis,
     /// Greatest age at which the index is still used, in milliseconds. Default 1,000.
-    pub max_staleness: UnixMillis,
+    pub max_staleness: Millis,
     /// Greatest difference between the clocks of the origin and the gates, either way, in milliseconds. Default 2,000.
-    pub clock_skew: UnixMillis,
+    pub clock_skew: Millis,
     /// Greatest number of subjects in the index; at most [`MAX_ENTRIES`], the default.
     pub max_entries: usize,
     /// The server has no database (`refreshCache`). No revocation may then affect everybody, because a lookup without

@@ -6,7 +6,7 @@ use crate::revocation::entry::Revocation;
 use crate::revocation::state::RevocationState;
 use crate::revocation::stateless::confine;
 use crate::revocation::subject::Kind;
-use crate::time::UnixMillis;
+use crate::time::Millis;
 
 impl RevocationState {
     /// Returns the inputs that [`RevocationState::record`] needs for a call, or `None` if the call must not be
@@ -23,14 +23,14 @@ impl RevocationState {
     }
 
     /// Applies the revocations of a call, dated `now`, and returns them as a batch for the feed.
-    pub fn record(&mut self, call: &AuthCall<'_>, now: UnixMillis) -> Vec<u8> {
+    pub fn record(&mut self, call: &AuthCall<'_>, now: Millis) -> Vec<u8> {
         let targets = revoked_by(call);
         let targets = if self.stateless { confine(call, targets) } else { targets };
         self.revoke(&targets, now)
     }
 
     /// Applies revocations of `targets`, dated `now`, and returns them as a batch for the feed.
-    pub fn revoke(&mut self, targets: &[RevocationTarget], now: UnixMillis) -> Vec<u8> {
+    pub fn revoke(&mut self, targets: &[RevocationTarget], now: Millis) -> Vec<u8> {
         let batch = self.batch(targets, now);
         // The only possible error is a full index. The batch must reach the feed even then.
         let _ = self.apply(&batch, now);
@@ -40,7 +40,7 @@ impl RevocationState {
     /// Returns revocations of `targets`, dated `now`, as a batch without applying them: one for every secret. Without a
     /// database the batch has no revocation of everybody.
     #[must_use]
-    pub fn batch(&self, targets: &[RevocationTarget], now: UnixMillis) -> Vec<u8> {
+    pub fn batch(&self, targets: &[RevocationTarget], now: Millis) -> Vec<u8> {
         let mut batch = Vec::new();
         for (target, key) in targets.iter().flat_map(|target| self.keys.iter().map(move |key| (target, key)))
         {

@@ -5,7 +5,7 @@ use crate::cookie::session_cookies::SECURE_PREFIX;
 use crate::cookie::set_cookie::SetCookie;
 use crate::cookie::signed;
 use crate::gate::forward::{renewed, sets_cache};
-use crate::time::UnixMillis;
+use crate::time::{self, Millis};
 use crate::verdict::Verdict;
 use crate::verifier::Verifier;
 
@@ -33,7 +33,7 @@ pub struct ResponseCookies {
 impl ResponseCookies {
     /// Reads the `Set-Cookie` lines of a response to a request with this `Cookie` header.
     #[must_use]
-    pub fn read(verifier: &Verifier, cookie: &str, set_cookies: &str, now: UnixMillis) -> Self {
+    pub fn read(verifier: &Verifier, cookie: &str, set_cookies: &str, now: Millis) -> Self {
         let lines = SetCookie::parse_all(set_cookies);
         let names = verifier.names();
         let mut read = Self { sets_cache: sets_cache(names, set_cookies), ..Self::default() };
@@ -44,8 +44,10 @@ impl ResponseCookies {
             }
         }
         read.deletes_token &= read.token.is_none();
-        if let Verdict::Authenticated(session) = verifier.verify(&renewed(names, "", set_cookies), now) {
-            read.user_id = Some(session.cached.user_id);
+        if let Verdict::Authenticated(session) =
+            verifier.verify(&renewed(names, "", set_cookies), time::UnixMillis::from_millis(now))
+        {
+            read.user_id = Some(session.user.id);
         }
         read.ended_tokens = deleted_accounts(verifier, cookie, &lines);
         read

@@ -4,13 +4,13 @@
 //! times its size while it doubles.
 
 use crate::revocation::subject::Subject;
-use crate::time::UnixMillis;
+use crate::time::Millis;
 
 /// Number of entries in a chunk of 256 KiB.
 const CHUNK: usize = 4096;
 
 /// An instant before every revocation, for a `not_before` that is not set.
-pub(super) const NEVER: UnixMillis = UnixMillis::MIN;
+pub(super) const NEVER: Millis = Millis::MIN;
 
 /// The merged revocations of one subject.
 #[derive(Debug, Clone, Copy)]
@@ -19,17 +19,17 @@ pub(super) struct Entry {
     /// The token to which `newest` does not apply.
     pub except: Option<Subject>,
     /// The newest `not_before`.
-    pub newest: UnixMillis,
+    pub newest: Millis,
     /// The newest `not_before` without the exception `except`; [`NEVER`] if there is none.
-    pub others: UnixMillis,
-    pub expires: UnixMillis,
+    pub others: Millis,
+    pub expires: Millis,
     /// For a session, the slot of its user; for a user, the number of sessions linked to it.
     pub link: u32,
 }
 
 impl Entry {
     /// Merges one more revocation of the subject.
-    pub fn merge(&mut self, not_before: UnixMillis, except: Option<Subject>, expires: UnixMillis) {
+    pub fn merge(&mut self, not_before: Millis, except: Option<Subject>, expires: Millis) {
         self.expires = self.expires.max(expires);
         if except == self.except {
             self.newest = self.newest.max(not_before);

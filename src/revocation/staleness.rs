@@ -1,6 +1,6 @@
 //! Staleness of the index: a state machine over the times of the last reads of the feed.
 
-use crate::time::UnixMillis;
+use crate::time::Millis;
 
 /// Whether the index may be used, and whether the feed must be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,30 +31,30 @@ impl Staleness {
 /// Times of the feed reads, by this isolate's clock, in milliseconds.
 #[derive(Debug, Clone)]
 pub struct FeedFreshness {
-    poll_interval: UnixMillis,
-    max_staleness: UnixMillis,
+    poll_interval: Millis,
+    max_staleness: Millis,
     /// The index contains every revocation that the feed had at this instant.
-    as_of: Option<UnixMillis>,
+    as_of: Option<Millis>,
     /// The start of the latest read.
-    started: Option<UnixMillis>,
+    started: Option<Millis>,
     /// The start of the latest read that has ended.
-    ended: Option<UnixMillis>,
+    ended: Option<Millis>,
     /// The end of the latest failed read, if none has succeeded since.
-    failed: Option<UnixMillis>,
+    failed: Option<Millis>,
 }
 
 impl FeedFreshness {
     /// Creates a state in which the feed is read every `poll_interval` and the index is used up to an age of
     /// `max_staleness`, both in milliseconds.
     #[must_use]
-    pub const fn new(poll_interval: UnixMillis, max_staleness: UnixMillis) -> Self {
+    pub const fn new(poll_interval: Millis, max_staleness: Millis) -> Self {
         Self { poll_interval, max_staleness, as_of: None, started: None, ended: None, failed: None }
     }
 
     /// Returns the staleness at `now`. If the clock was set back, the feed must be read.
     #[must_use]
-    pub fn staleness(&self, now: UnixMillis) -> Staleness {
-        let within = |since: Option<UnixMillis>, span| {
+    pub fn staleness(&self, now: Millis) -> Staleness {
+        let within = |since: Option<Millis>, span| {
             since.is_some_and(|since| (0..span).contains(&now.saturating_sub(since)))
         };
         if within(self.as_of, self.max_staleness) {
@@ -73,20 +73,20 @@ impl FeedFreshness {
     /// Returns whether a read that began within `max_staleness` is in flight. Another request may wait for its result,
     /// for as long as for a read of its own.
     #[must_use]
-    pub fn is_reading(&self, now: UnixMillis) -> bool {
+    pub fn is_reading(&self, now: Millis) -> bool {
         self.started.is_some_and(|started| {
             (0..self.max_staleness).contains(&now.saturating_sub(started)) && self.ended < Some(started)
         })
     }
 
     /// Records the start of a read.
-    pub fn begin(&mut self, now: UnixMillis) {
+    pub fn begin(&mut self, now: Millis) {
         self.started = Some(now);
     }
 
     /// Records the success of a read that began at `started`; its result was current `age` before that. A result too old
     /// to be used counts as a failure.
-    pub fn succeed(&mut self, started: UnixMillis, age: UnixMillis, now: UnixMillis) {
+    pub fn succeed(&mut self, started: Millis, age: Millis, now: Millis) {
         let as_of = started.saturating_sub(age.max(0));
         if self.as_of.is_none_or(|before| before < as_of || before > now) {
             self.as_of = Some(as_of);
@@ -96,7 +96,7 @@ impl FeedFreshness {
     }
 
     /// Records the failure, at `now`, of a read that began at `started`.
-    pub fn fail(&mut self, started: UnixMillis, now: UnixMillis) {
+    pub fn fail(&mut self, started: Millis, now: Millis) {
         self.failed = Some(now);
         self.ended = self.ended.max(Some(started));
     }

@@ -8,7 +8,7 @@ use crate::revocation::message::{Message, MessageError};
 use crate::revocation::options::Options;
 use crate::revocation::staleness::{FeedFreshness, Staleness};
 use crate::revocation::subject::{Kind, RevocationKeys, Subject};
-use crate::time::{Seconds, UnixMillis};
+use crate::time::{Millis, Seconds};
 
 /// The revocation state of one isolate.
 pub struct RevocationState {
@@ -20,7 +20,7 @@ pub struct RevocationState {
     freshness: FeedFreshness,
     cursor: String,
     pub(super) lifetime: Seconds,
-    clock_skew: UnixMillis,
+    clock_skew: Millis,
     pub(super) stateless: bool,
 }
 
@@ -61,13 +61,13 @@ impl RevocationState {
     /// revoked. A cache dated further ahead than `clock_skew` proves nothing about its age, so any revocation of its
     /// subjects applies.
     #[must_use]
-    pub fn is_revoked(&self, token: &str, user_id: &str, updated_at: UnixMillis, now: UnixMillis) -> bool {
+    pub fn is_revoked(&self, token: &str, user_id: &str, updated_at: Millis, now: Millis) -> bool {
         let remembered = millis(self.lifetime).saturating_sub(self.clock_skew.saturating_mul(2));
         if now.saturating_sub(updated_at) > remembered {
             return true;
         }
         let ahead = updated_at > now.saturating_add(self.clock_skew);
-        let is_older_than = |not_before: Option<UnixMillis>| {
+        let is_older_than = |not_before: Option<Millis>| {
             not_before
                 .is_some_and(|not_before| ahead || updated_at <= not_before.saturating_add(self.clock_skew))
         };
@@ -100,7 +100,7 @@ impl RevocationState {
         token: &str,
         user_id: Option<&str>,
         arrival_count: u64,
-        started: UnixMillis,
+        started: Millis,
     ) -> bool {
         let subjects: Vec<_> = self
             .keys
@@ -122,7 +122,7 @@ impl RevocationState {
     ///
     /// # Errors
     /// Returns the batch's first error.
-    pub fn apply(&mut self, batch: &[u8], now: UnixMillis) -> Result<(), BatchError> {
+    pub fn apply(&mut self, batch: &[u8], now: Millis) -> Result<(), BatchError> {
         entry::check(batch)?;
         self.index.expire(now);
         for mut revocation in entry::records(batch) {
@@ -150,7 +150,7 @@ impl RevocationState {
     /// Revokes every cache written before `arrived`, by the feed's clock, because the feed has dropped revocations that
     /// old. Returns false if the index must not be used: without a database everybody cannot be revoked, and the dropped
     /// revocations may still be needed.
-    pub fn raise_global_not_before(&mut self, arrived: UnixMillis, now: UnixMillis) -> bool {
+    pub fn raise_global_not_before(&mut self, arrived: Millis, now: Millis) -> bool {
         let ahead = now.saturating_add(self.clock_skew);
         if let Some(everybody) = self.everybody.first() {
             self.arrivals.push(*everybody, None, arrived.min(ahead));
@@ -168,9 +168,9 @@ impl RevocationState {
         &mut self,
         batch: &[u8],
         cursor: &str,
-        started: UnixMillis,
-        age: UnixMillis,
-        now: UnixMillis,
+        started: Millis,
+        age: Millis,
+        now: Millis,
     ) -> Result<(), BatchError> {
         self.apply(batch, now).inspect_err(|_| self.freshness.fail(started, now))?;
         self.cursor.clear();
@@ -181,7 +181,7 @@ impl RevocationState {
 
     /// Returns how far the index may be used at `now`.
     #[must_use]
-    pub fn staleness(&self, now: UnixMillis) -> Staleness {
+    pub fn staleness(&self, now: Millis) -> Staleness {
         self.freshness.staleness(now)
     }
 
@@ -218,7 +218,7 @@ impl RevocationState {
     ///
     /// # Errors
     /// Returns why the message is rejected.
-    pub fn check_message_header(&self, time: &str, nonce: &str, now: UnixMillis) -> Result<(), MessageError> {
+    pub fn check_message_header(&self, time: &str, nonce: &str, now: Millis) -> Result<(), MessageError> {
         Message { body: &[], time, nonce }.check(now)
     }
 
@@ -230,12 +230,12 @@ impl RevocationState {
         &self,
         message: &Message<'_>,
         signature: &str,
-        now: UnixMillis,
+        now: Millis,
     ) -> Result<(), MessageError> {
         message.verify(&self.keys, signature, now)
     }
 }
 
-fn millis(seconds: Seconds) -> UnixMillis {
+fn millis(seconds: Seconds) -> Millis {
     seconds.saturating_mul(1000)
 }

@@ -3,7 +3,7 @@
 use better_session::gate::action::Action;
 use better_session::gate::fields::Fields;
 use better_session::gate::get_session::body;
-use better_session::{CachedSession, Verdict};
+use better_session::{Authenticated, UnixMillis, Verdict};
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
@@ -14,11 +14,12 @@ fn names(list: &[&str]) -> Vec<String> {
 }
 
 /// The cache of the one person, with these members in its session.
-fn cached(more: &str) -> CachedSession {
+fn cached(more: &str) -> Authenticated {
     let verifier = verifier(CACHED);
-    match verifier.verify(&cookie(&verifier, NOW), NOW) {
-        Verdict::Authenticated(session) => {
-            CachedSession { session: SESSION.replacen('{', &format!("{{{more}"), 1), ..session.cached }
+    match verifier.verify(&cookie(&verifier, NOW), UnixMillis::from_millis(NOW)) {
+        Verdict::Authenticated(mut answer) => {
+            answer.session.json = SESSION.replacen('{', &format!("{{{more}"), 1);
+            answer
         }
         other => panic!("{other:?}"),
     }

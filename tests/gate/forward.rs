@@ -49,7 +49,8 @@ fn keeps_only_what_get_session_reads() {
          better-auth.dont_remember=r; better-auth.account_data.1=k; better-auth.session_token_multi-abc=m"
     );
     assert_eq!(session_only(&names, "a=1; better-auth.state=x"), "");
-    let renamed = CookieNames { session_token: "sid".into(), ..names };
+    let mut renamed = names;
+    renamed.session_token = "sid".into();
     assert_eq!(
         session_only(&renamed, "sid=1; better-auth.session_token=2; __Host-sid=3"),
         "sid=1; __Host-sid=3"

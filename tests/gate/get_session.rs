@@ -1,29 +1,24 @@
-use better_session::CachedSession;
 use better_session::gate::fields::Fields;
 use better_session::gate::get_session;
+use better_session::{Authenticated, UnixMillis, Verdict};
+
+use crate::support::*;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-fn cached(session: &str, user: &str) -> CachedSession {
-    CachedSession {
-        session: session.into(),
-        user: user.into(),
-        token: String::new(),
-        session_expires_at: 0,
-        session_created_at: None,
-        session_updated_at: None,
-        user_id: String::new(),
-        user_created_at: None,
-        user_updated_at: None,
-        version: "1".into(),
-        cached_at: 0,
-        cache_expires_at: 0,
-        payload: String::new(),
+fn cached(session: &str, user: &str) -> Authenticated {
+    let verifier = verifier(CACHED);
+    match verifier.verify(&cookie(&verifier, NOW), UnixMillis::from_millis(NOW)) {
+        Verdict::Authenticated(mut answer) => {
+            (answer.session.json, answer.user.json) = (session.into(), user.into());
+            answer
+        }
+        other => panic!("{other:?}"),
     }
 }
 
-fn body(cached: &CachedSession) -> String {
+fn body(cached: &Authenticated) -> String {
     get_session::body(cached, &Fields::new(Vec::new(), Vec::new(), true)).expect("a body")
 }
 

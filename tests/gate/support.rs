@@ -6,7 +6,7 @@ use better_session::gate::decision::{Gate, GateRequest};
 use better_session::gate::fields::Fields;
 use better_session::gate::origin::LookupOutcome;
 use better_session::gate::rules::Rules;
-use better_session::{Authenticated, Config, MintRequest, Verdict, Verifier};
+use better_session::{Authenticated, Config, MintRequest, UnixMillis, Verdict, Verifier};
 
 pub const NOW: i64 = 1_790_000_000_000;
 pub const TOKEN: &str = "ZPFggljxRHu7hfiA99ZrosEGwxbTMuv3";
@@ -38,16 +38,8 @@ pub fn token_cookie(verifier: &Verifier) -> String {
 }
 
 pub fn cache(verifier: &Verifier, at: i64) -> String {
-    let policy = verifier.policy();
-    let minting = MintRequest {
-        session: SESSION,
-        user: USER,
-        version: "1",
-        now: at,
-        max_age: policy.max_age,
-        random: [7; 32],
-    };
-    percent_encode(&verifier.mint(policy.strategy(), &minting))
+    let minting = MintRequest::new(SESSION, USER, UnixMillis::from_millis(at), [7; 32]).version("1");
+    percent_encode(&verifier.mint(&minting))
 }
 
 /// What the origin answers.

@@ -1,25 +1,24 @@
 //! Session changes in the `Set-Cookie` lines of a response.
 
-use better_session::cache::MintRequest;
+use std::time::Duration;
+
 use better_session::cookie::set_cookie::{Attributes, SetCookie};
 use better_session::revocation::ResponseCookies;
-use better_session::{Config, Secret, SessionPolicy, Strategy, Verifier};
+use better_session::{Config, MintRequest, Secret, SessionPolicy, UnixMillis, Verifier};
 
 use crate::NOW;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn verifier() -> Verifier {
-    Verifier::new(Config {
-        secrets: vec![Secret::versioned(1, "a secret of the tests")],
-        policy: SessionPolicy { cache_enabled: true, ..SessionPolicy::default() },
-        ..Config::default()
-    })
-    .unwrap()
+    let mut policy = SessionPolicy::default();
+    policy.cache_enabled = true;
+    let secret = Secret::versioned(1, "a secret of the tests");
+    Verifier::new(Config::builder().secret(secret).session(policy).build()).unwrap()
 }
 
-fn line(name: &str, value: &str, max_age: i64) -> String {
-    Attributes::default().line(name, value, Some(max_age))
+fn line(name: &str, value: &str, max_age: u64) -> String {
+    Attributes::default().line(name, value, Some(Duration::from_secs(max_age)))
 }
 
 fn read(cookie: &str, set_cookies: &[String]) -> ResponseCookies {
@@ -54,8 +53,8 @@ fn read_returns_the_user_of_the_cache_set_with_the_token() {
     let verifier = verifier();
     let session = r#"{"id":"s","token":"new","userId":"them","expiresAt":"2026-02-01T00:00:00.000Z","createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z"}"#;
     let user = r#"{"id":"them","name":"n","email":"e@example.com","emailVerified":true,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z"}"#;
-    let minting = MintRequest { session, user, version: "1", now: NOW, max_age: 300, random: [7; 32] };
-    let cache = line("better-auth.session_data", &verifier.mint(Strategy::Compact, &minting), 300);
+    let minting = MintRequest::new(session, user, UnixMillis::from_millis(NOW), [7; 32]);
+    let cache = line("better-auth.session_data", &verifier.mint(&minting), 300);
     let token = |value: &str| line("better-auth.session_token", &verifier.sign(value), 60);
     let both = read("", &[token("new"), cache.clone()]);
     assert_eq!((both.user_id.as_deref(), both.sets_cache), (Some("them"), true));

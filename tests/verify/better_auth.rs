@@ -6,7 +6,7 @@ use better_session::{Config, Verdict, Verifier};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::support::{OTHER_SECRET, opening, outcome};
+use crate::support::{OTHER_SECRET, at, opening, outcome};
 
 const FILES: [&str; 5] = [
     include_str!("../../vectors/better-auth/1.4.0.json"),
@@ -101,7 +101,7 @@ fn believed(test: impl Fn(&Vector<'_>)) {
 #[test]
 fn every_cookie_of_every_server_has_its_verdict() {
     each(|vector| {
-        let verdict = vector.verifier("").verify(&vector.header(), vector.millis("mintedAt"));
+        let verdict = vector.verifier("").verify(&vector.header(), at(vector.millis("mintedAt")));
         assert_eq!(outcome(&verdict), vector.expected(), "{}", vector.id());
     });
 }
@@ -110,20 +110,20 @@ fn every_cookie_of_every_server_has_its_verdict() {
 fn what_the_server_signed_is_what_is_read() {
     each(|vector| {
         let verifier = vector.verifier(",\"acceptOldSecrets\":true");
-        let Verdict::Authenticated(answer) = verifier.verify(&vector.header(), vector.millis("mintedAt"))
+        let Verdict::Authenticated(answer) = verifier.verify(&vector.header(), at(vector.millis("mintedAt")))
         else {
             assert_eq!(vector.expected(), "stale version_mismatch", "{}", vector.id());
             return;
         };
-        let (cached, id) = (answer.cached, vector.id());
-        assert_eq!(cached.session, vector.raw("expect/session"), "{id}");
-        assert_eq!(cached.user, vector.raw("expect/user"), "{id}");
-        assert_eq!(cached.token, vector.text("expect/session/token"), "{id}");
-        assert_eq!(cached.user_id, vector.text("expect/user/id"), "{id}");
-        assert_eq!(cached.version, vector.text("expect/version"), "{id}");
-        assert_eq!(cached.cached_at, vector.millis("expect/updatedAt"), "{id}");
-        assert_eq!(cached.cache_expires_at, vector.millis("expect/cacheExpiresAt"), "{id}");
-        assert_eq!(answer.strategy.name(), vector.text("strategy"), "{id}");
+        let (cache, id) = (answer.cache.expect("a cache"), vector.id());
+        assert_eq!(answer.session.json, vector.raw("expect/session"), "{id}");
+        assert_eq!(answer.user.json, vector.raw("expect/user"), "{id}");
+        assert_eq!(answer.session.token, vector.text("expect/session/token"), "{id}");
+        assert_eq!(answer.user.id, vector.text("expect/user/id"), "{id}");
+        assert_eq!(cache.version, vector.text("expect/version"), "{id}");
+        assert_eq!(cache.cached_at, at(vector.millis("expect/updatedAt")), "{id}");
+        assert_eq!(cache.expires_at, at(vector.millis("expect/cacheExpiresAt")), "{id}");
+        assert_eq!(cache.strategy.name(), vector.text("strategy"), "{id}");
         assert!(answer.fresh, "{id}");
     });
 }
@@ -132,7 +132,7 @@ fn what_the_server_signed_is_what_is_read() {
 fn each_ends_with_its_window() {
     believed(|vector| {
         let verifier = vector.verifier("");
-        let at = |now| outcome(&verifier.verify(&vector.header(), now));
+        let at_time = |now| outcome(&verifier.verify(&vector.header(), at(now)));
         let cache_ends = vector.millis("expect/cacheExpiresAt");
         let session_ends =
             better_session::time::parse_iso(&vector.text("expect/session/expiresAt")).expect("a date");
@@ -141,10 +141,10 @@ fn each_ends_with_its_window() {
         } else {
             (session_ends, "stale session_expired") // without a database the cache lasts as long as the session
         };
-        assert_eq!(at(ends - 1), "authenticated", "{}", vector.id());
-        assert_eq!(at(ends + 1), reason, "{}", vector.id());
+        assert_eq!(at_time(ends - 1), "authenticated", "{}", vector.id());
+        assert_eq!(at_time(ends + 1), reason, "{}", vector.id());
         assert_eq!(
-            at(cache_ends.max(session_ends) + 15_001).split(' ').next(),
+            at_time(cache_ends.max(session_ends) + 15_001).split(' ').next(),
             Some("stale"),
             "{}",
             vector.id()
@@ -157,7 +157,7 @@ fn none_is_believed_under_another_secret() {
     each(|vector| {
         let (other, now) =
             (vector.under(&format!("\"secret\":\"{OTHER_SECRET}\"")), vector.millis("mintedAt"));
-        let verdict = outcome(&other.verify(&vector.header(), now));
+        let verdict = outcome(&other.verify(&vector.header(), at(now)));
         assert_eq!(verdict, "unauthenticated token_bad_signature", "{}", vector.id());
         let opened = opening(&other, &vector.value(), now);
         let expected = if vector.text("strategy") == "jwe" { "unknown_key" } else { "cache_bad_signature" };
@@ -173,7 +173,7 @@ fn no_flipped_bit_of_any_is_believed() {
         let (verifier, now) = (vector.verifier(""), vector.millis("mintedAt"));
         let value = vector.value();
         for changed in flipped(&value, stride) {
-            let reason = verifier.open(&changed, now).expect_err(&vector.id()).code();
+            let reason = verifier.open(&changed, at(now)).expect_err(&vector.id()).code();
             let typed = ["cache_malformed", "cache_bad_signature", "strategy_mismatch", "unknown_key"];
             assert!(typed.contains(&reason), "{}: {reason}", vector.id());
         }
@@ -187,7 +187,7 @@ fn no_flipped_bit_of_any_is_believed() {
             let header =
                 format!("{secure}{name}={}", better_session::cookie::header::percent_encode(&changed));
             assert!(
-                outcome(&verifier.verify(&header, now)).starts_with("unauthenticated token_"),
+                outcome(&verifier.verify(&header, at(now))).starts_with("unauthenticated token_"),
                 "{}",
                 vector.id()
             );

@@ -18,10 +18,10 @@ fn changed(change: impl Fn(&str) -> String) -> String {
 
 #[test]
 fn opens_what_it_mints() {
-    let opened = plain().open(&mint(Strategy::Compact), NOW).expect("opens");
-    assert_eq!((opened.strategy, opened.cached.session.as_str()), (Strategy::Compact, SESSION));
-    assert_eq!((opened.cached.user.as_str(), opened.cached.version.as_str()), (USER, "1"));
-    assert_eq!((opened.cached.cached_at, opened.cached.cache_expires_at), (NOW, NOW + 300_000));
+    let opened = plain().open(&mint(Strategy::Compact), at(NOW)).expect("opens");
+    assert_eq!((opened.cache.strategy, opened.session.json.as_str()), (Strategy::Compact, SESSION));
+    assert_eq!((opened.user.json.as_str(), opened.cache.version.as_str()), (USER, "1"));
+    assert_eq!((opened.cache.cached_at, opened.cache.expires_at), (at(NOW), at(NOW + 300_000)));
 }
 
 /// Another implementation of HMAC (`node:crypto`) signs the same bytes to the same text.
@@ -115,8 +115,8 @@ fn a_payload_may_hold_members_of_the_envelopes_names() {
 
 #[test]
 fn bounds_the_window_to_a_date() {
-    let opened = plain().open(&forge_compact(&payload(""), "9000000000000000000"), NOW).expect("opens");
-    assert_eq!(opened.cached.cache_expires_at, better_session::time::MAX_DATE);
+    let opened = plain().open(&forge_compact(&payload(""), "9000000000000000000"), at(NOW)).expect("opens");
+    assert_eq!(opened.cache.expires_at, at(better_session::time::MAX_DATE));
     assert_eq!(refusal(&forge_compact(&payload(""), "99999999999999999999")), "cache_malformed");
 }
 

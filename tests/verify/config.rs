@@ -1,15 +1,17 @@
-use better_session::Config;
-use better_session::ConfigError;
-use better_session::SessionPolicy;
-use better_session::cache::Strategy;
-use better_session::cookie::session_cookies::CookieNames;
+use std::time::Duration;
+
 #[cfg(feature = "gate")]
 use better_session::cookie::set_cookie::{Attributes, CookieAttributes};
+use better_session::{Config, ConfigError, CookieNames, Secret, SessionPolicy, Strategy};
 use serde_json::{Value, json};
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
 
 fn read(options: &Value) -> Result<Config, ConfigError> {
     Config::from_json(&options.to_string())
@@ -20,7 +22,7 @@ fn good(options: Value) -> Config {
 }
 
 fn session(options: Value) -> SessionPolicy {
-    good(json!({ "session": options })).policy
+    good(json!({ "session": options })).policy().clone()
 }
 
 fn cache(options: Value) -> SessionPolicy {
@@ -35,16 +37,16 @@ fn nothing_means_the_servers_defaults() {
         json!({ "session": { "cookieCache": {} } }),
     ] {
         let config = good(options);
-        assert_eq!((config.policy, config.names), (SessionPolicy::default(), CookieNames::default()));
+        assert_eq!((config.policy(), config.names()), (&SessionPolicy::default(), &CookieNames::default()));
         #[cfg(feature = "gate")]
-        assert_eq!(config.attributes, CookieAttributes::default());
-        assert!(config.secrets.is_empty());
+        assert_eq!(config.attributes(), &CookieAttributes::default());
+        assert!(config.secrets().is_empty());
     }
     assert_eq!(CookieNames::default().session_token, "better-auth.session_token");
     let policy = SessionPolicy::default();
     assert_eq!(
         (policy.expires_in, policy.update_age, policy.fresh_age, policy.max_age),
-        (604_800, 86_400, 86_400, 300)
+        (seconds(604_800), seconds(86_400), seconds(86_400), seconds(300))
     );
 }
 
@@ -53,7 +55,7 @@ fn options_of_other_things_are_passed_over() {
     let config = good(
         json!({ "appName": "x", "plugins": [{}], "session": { "modelName": "s", "additionalFields": { "a": 1 } }, "advanced": { "ipAddress": {} } }),
     );
-    assert_eq!(config.policy, SessionPolicy::default());
+    assert_eq!(config.policy(), &SessionPolicy::default());
 }
 
 #[test]
@@ -61,10 +63,11 @@ fn reads_session_durations() {
     let policy = session(
         json!({ "expiresIn": 3600, "updateAge": 60, "freshAge": 0, "cookieCache": { "maxAge": 120 } }),
     );
-    assert_eq!((policy.expires_in, policy.update_age, policy.fresh_age, policy.max_age), (3600, 60, 0, 120));
+    assert_eq!((policy.expires_in, policy.update_age), (seconds(3600), seconds(60)));
+    assert_eq!((policy.fresh_age, policy.max_age), (seconds(0), seconds(120)));
     // As `expiresIn || 7 days` on the server.
     let policy = session(json!({ "expiresIn": 0, "cookieCache": { "maxAge": 0 } }));
-    assert_eq!((policy.expires_in, policy.max_age), (604_800, 300));
+    assert_eq!((policy.expires_in, policy.max_age), (seconds(604_800), seconds(300)));
 }
 
 #[test]
@@ -106,12 +109,16 @@ fn reads_refresh_cache() {
         (json!({ "updateAge": 30 }), Some(30)),
         (json!({ "updateAge": 0 }), Some(0)),
     ] {
-        assert_eq!(cache(json!({ "refreshCache": refresh })).refresh_cache, expected, "{refresh}");
+        assert_eq!(
+            cache(json!({ "refreshCache": refresh })).refresh_cache,
+            expected.map(seconds),
+            "{refresh}"
+        );
     }
-    assert_eq!(cache(json!({ "refreshCache": true })).max_age, 604_800);
-    assert_eq!(cache(json!({ "refreshCache": false })).max_age, 300);
+    assert_eq!(cache(json!({ "refreshCache": true })).max_age, seconds(604_800));
+    assert_eq!(cache(json!({ "refreshCache": false })).max_age, seconds(300));
     let chosen = cache(json!({ "refreshCache": true, "maxAge": 300 }));
-    assert_eq!((chosen.max_age, chosen.refresh_cache), (300, Some(60)));
+    assert_eq!((chosen.max_age, chosen.refresh_cache), (seconds(300), Some(seconds(60))));
 }
 
 #[test]
@@ -129,13 +136,13 @@ fn the_prefix_follows_use_secure_cookies_then_base_url() {
         (json!({ "baseURL": { "allowedHosts": ["*"], "protocol": "auto" } }), None),
         (json!({ "baseURL": { "allowedHosts": ["*"] } }), None),
     ] {
-        assert_eq!(good(options.clone()).names.secure, expected, "{options}");
+        assert_eq!(good(options.clone()).names().secure, expected, "{options}");
     }
 }
 
 #[test]
 fn reads_names() {
-    let names = |advanced: Value| good(json!({ "advanced": advanced })).names;
+    let names = |advanced: Value| good(json!({ "advanced": advanced })).names().clone();
     assert_eq!(names(json!({ "cookiePrefix": "app" })), CookieNames::with_prefix("app", None));
     assert_eq!(names(json!({ "cookiePrefix": "" })), CookieNames::default());
     let named = names(
@@ -149,29 +156,18 @@ fn reads_names() {
 
 #[test]
 fn reads_secrets() {
-    let secrets = |options: Value| {
-        good(options)
-            .secrets
-            .iter()
-            .map(|secret| (secret.version, secret.value.to_string()))
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(secrets(json!({ "secret": "a" })), [(None, "a".to_owned())]);
-    assert_eq!(
-        secrets(json!({ "secrets": "2:b,1:a" })),
-        [(Some(2), "b".to_owned()), (Some(1), "a".to_owned())]
-    );
+    let reads = |options: Value, expected: Vec<Secret>| same_keys(good(options).secrets().to_vec(), expected);
+    assert!(reads(json!({ "secret": "a" }), vec![Secret::new("a")]));
+    let list = vec![Secret::versioned(2, "b"), Secret::versioned(1, "a")];
+    assert!(reads(json!({ "secrets": "2:b,1:a" }), list.clone()));
     let listed = json!({ "secrets": [{ "version": 2, "value": "b" }, { "version": 1, "value": "a" }], "secret": "legacy" });
-    assert_eq!(
-        secrets(listed),
-        [(Some(2), "b".to_owned()), (Some(1), "a".to_owned()), (None, "legacy".to_owned())]
-    );
+    assert!(reads(listed, [list, vec![Secret::new("legacy")]].concat()));
 }
 
 #[cfg(feature = "gate")]
 #[test]
 fn reads_attributes() {
-    let attributes = |options: Value| good(options).attributes.session_data;
+    let attributes = |options: Value| good(options).attributes().session_data.clone();
     let cross = json!({ "baseURL": "https://app.example.com:8443/x", "advanced": { "crossSubDomainCookies": { "enabled": true } } });
     assert_eq!(attributes(cross).domain.as_deref(), Some("app.example.com"));
     let named =
@@ -185,14 +181,10 @@ fn reads_attributes() {
         json!({ "advanced": { "crossSubDomainCookies": { "enabled": false, "domain": ".example.com" } } });
     assert_eq!(attributes(off).domain, None);
     let overrides = json!({ "advanced": { "defaultCookieAttributes": { "sameSite": "none", "secure": true, "partitioned": true, "httpOnly": false, "path": "/x", "domain": "y" } } });
-    let expected = Attributes {
-        domain: Some("y".into()),
-        path: Some("/x".into()),
-        same_site: Some("none".into()),
-        http_only: false,
-        secure: Some(true),
-        partitioned: true,
-    };
+    let mut expected = Attributes::default();
+    (expected.domain, expected.path) = (Some("y".into()), Some("/x".into()));
+    (expected.same_site, expected.http_only) = (Some("none".into()), false);
+    (expected.secure, expected.partitioned) = (Some(true), true);
     assert_eq!(attributes(overrides), expected);
 }
 
@@ -203,7 +195,8 @@ fn attributes_of_one_cookie_outweigh_those_of_all() {
         "defaultCookieAttributes": { "sameSite": "none", "secure": true },
         "cookies": { "session_token": { "attributes": { "sameSite": "strict", "secure": false } } },
     } }))
-    .attributes;
+    .attributes()
+    .clone();
     assert_eq!(attributes.session_data.same_site.as_deref(), Some("none"));
     assert_eq!(attributes.session_data.secure, Some(true));
     assert_eq!(attributes.session_token.same_site.as_deref(), Some("strict"));
@@ -299,5 +292,47 @@ fn an_error_never_shows_the_secret() {
     ] {
         let error = read(&options).expect_err("wrong");
         assert!(!format!("{error} {error:?}").contains(SECRET));
+    }
+}
+
+#[test]
+fn the_builder_makes_the_same_configuration_as_json() {
+    let mut policy = SessionPolicy::default();
+    policy.cache_enabled = true;
+    policy.max_age = seconds(60);
+    let built = Config::builder()
+        .secrets(Secret::parse_list("2:b,1:a").expect("a list"))
+        .secret("legacy")
+        .cookie_prefix("app")
+        .base_url("https://app.example")
+        .session(policy)
+        .build();
+    let read = good(json!({
+        "secrets": "2:b,1:a", "secret": "legacy", "baseURL": "https://app.example",
+        "advanced": { "cookiePrefix": "app" }, "session": { "cookieCache": { "enabled": true, "maxAge": 60 } },
+    }));
+    assert_eq!((built.policy(), built.names()), (read.policy(), read.names()));
+    assert!(same_keys(built.secrets().to_vec(), read.secrets().to_vec()));
+}
+
+#[test]
+fn builder_prefers_secure_cookies_to_base_url_in_any_order() {
+    let secure = |builder: better_session::ConfigBuilder| builder.build().names().secure;
+    let builder = Config::builder;
+    assert_eq!(secure(builder()), None);
+    assert_eq!(secure(builder().base_url("http://localhost:3000")), Some(false));
+    assert_eq!(secure(builder().base_url("https://x").secure_cookies(false)), Some(false));
+    assert_eq!(secure(builder().secure_cookies(true).base_url("http://x").cookie_prefix("p")), Some(true));
+    assert_eq!(secure(builder().cookie_names(CookieNames::with_prefix("p", Some(true)))), Some(true));
+}
+
+#[test]
+fn strategy_parses_its_names_and_displays_one() {
+    for strategy in STRATEGIES {
+        assert_eq!(strategy.to_string().parse(), Ok(strategy));
+    }
+    assert_eq!("base64-hmac".parse(), Ok(Strategy::Compact));
+    for other in ["", "JWT", "jwt ", "none"] {
+        assert!(other.parse::<Strategy>().is_err(), "{other}");
     }
 }

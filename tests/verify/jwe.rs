@@ -1,4 +1,4 @@
-use better_session::{CachedSession, MintRequest, Strategy};
+use better_session::{MintRequest, Strategy};
 use serde_json::json;
 
 use crate::support::*;
@@ -24,10 +24,10 @@ fn with_header(header: &str) -> String {
 
 #[test]
 fn opens_what_it_mints() {
-    let opened = plain().open(&mint(Strategy::Jwe), NOW).expect("opens");
-    assert_eq!((opened.strategy, opened.cached.session.as_str()), (Strategy::Jwe, SESSION));
-    assert_eq!((opened.cached.user.as_str(), opened.cached.version.as_str()), (USER, "1"));
-    assert_eq!((opened.cached.cached_at, opened.cached.cache_expires_at), (NOW, NOW + 300_000));
+    let opened = plain().open(&mint(Strategy::Jwe), at(NOW)).expect("opens");
+    assert_eq!((opened.cache.strategy, opened.session.json.as_str()), (Strategy::Jwe, SESSION));
+    assert_eq!((opened.user.json.as_str(), opened.cache.version.as_str()), (USER, "1"));
+    assert_eq!((opened.cache.cached_at, opened.cache.expires_at), (at(NOW), at(NOW + 300_000)));
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn mints_the_servers_shape() {
     let header = String::from_utf8(from_base64url(header)).expect("text");
     assert_eq!(header, format!("{{\"alg\":\"dir\",\"enc\":\"A256CBC-HS512\",\"kid\":\"{KID}\"}}"));
     assert_eq!((key, from_base64url(iv), from_base64url(tag).len()), ("", vec![7; 16], 32));
-    let text = plain().open(&value, NOW).expect("opens").cached.payload;
+    let text = plain().open(&value, at(NOW)).expect("opens").cache.payload;
     let claims: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!((&claims["iat"], &claims["exp"]), (&json!(NOW / 1000), &json!(NOW / 1000 + 300)));
     assert_eq!(claims["jti"], "07070707-0707-4707-8707-070707070707");
@@ -47,11 +47,12 @@ fn mints_the_servers_shape() {
 
 #[test]
 fn random_bytes_make_another_value_of_the_same_session() {
-    let other = plain().mint(Strategy::Jwe, &MintRequest { random: [8; 32], ..minting() });
+    let other = plain().mint(&MintRequest::new(SESSION, USER, at(NOW), [8; 32]).strategy(Strategy::Jwe));
     assert_ne!(other, mint(Strategy::Jwe));
     let cached = |value: &str| {
-        let cached = plain().open(value, NOW).expect("opens").cached;
-        CachedSession { payload: String::new(), ..cached } // with the `jti`
+        let mut cached = plain().open(value, at(NOW)).expect("opens");
+        cached.cache.payload.clear(); // has the `jti`
+        cached
     };
     assert_eq!(cached(&other), cached(&mint(Strategy::Jwe)));
 }
@@ -63,8 +64,8 @@ fn the_window_has_a_tolerance_when_opened_bare() {
     assert_eq!(opening(&plain(), &value, NOW + 314_999), "ok");
     assert_eq!(opening(&plain(), &value, NOW + 315_000), "cache_expired");
     let header = cookies(&value);
-    assert_eq!(outcome(&plain().verify(&header, NOW + 300_000)), "authenticated");
-    assert_eq!(outcome(&plain().verify(&header, NOW + 300_001)), "stale cache_expired");
+    assert_eq!(outcome(&plain().verify(&header, at(NOW + 300_000))), "authenticated");
+    assert_eq!(outcome(&plain().verify(&header, at(NOW + 300_001))), "stale cache_expired");
 }
 
 #[test]

@@ -20,10 +20,10 @@ fn good_claims() -> String {
 
 #[test]
 fn opens_what_it_mints() {
-    let opened = plain().open(&mint(Strategy::Jwt), NOW).expect("opens");
-    assert_eq!((opened.strategy, opened.cached.session.as_str()), (Strategy::Jwt, SESSION));
-    assert_eq!((opened.cached.user.as_str(), opened.cached.version.as_str()), (USER, "1"));
-    assert_eq!((opened.cached.cached_at, opened.cached.cache_expires_at), (NOW, NOW + 300_000));
+    let opened = plain().open(&mint(Strategy::Jwt), at(NOW)).expect("opens");
+    assert_eq!((opened.cache.strategy, opened.session.json.as_str()), (Strategy::Jwt, SESSION));
+    assert_eq!((opened.user.json.as_str(), opened.cache.version.as_str()), (USER, "1"));
+    assert_eq!((opened.cache.cached_at, opened.cache.expires_at), (at(NOW), at(NOW + 300_000)));
 }
 
 #[test]
@@ -135,6 +135,6 @@ fn claims_that_no_server_writes_are_malformed() {
 #[test]
 fn a_window_in_fractions_of_seconds_is_kept() {
     let value = forge_jwt(HEADER, &claims(",\"exp\":1800000000.5"));
-    let opened = plain().open(&value, NOW).expect("opens");
-    assert_eq!(opened.cached.cache_expires_at, NOW + 500);
+    let opened = plain().open(&value, at(NOW)).expect("opens");
+    assert_eq!(opened.cache.expires_at, at(NOW + 500));
 }

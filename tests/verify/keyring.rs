@@ -1,6 +1,6 @@
 use better_session::limits::MAX_SECRETS;
-use better_session::primitives::crypto::keyring::{Keys, Secret, parse_secrets};
-use better_session::{Config, SessionPolicy, Verifier};
+use better_session::primitives::crypto::keyring::Keys;
+use better_session::{Config, Secret, SessionPolicy, Verifier};
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
@@ -23,29 +23,28 @@ fn every_refusal_has_its_code() {
     assert_eq!(code(&many), "SECRETS_TOO_MANY");
     assert!(Keys::new(&many[..MAX_SECRETS]).is_ok());
     for list in ["", "new", "2:new,", "2:new,old", "x:new", "-1:new", "4294967296:new", ":new"] {
-        assert_eq!(parse_secrets(list).expect_err(list).code, "SECRETS_MALFORMED", "{list}");
+        assert_eq!(Secret::parse_list(list).expect_err(list).code, "SECRETS_MALFORMED", "{list}");
     }
-    let no_strategy = Config {
-        secrets: vec![Secret::new(SECRET)],
-        policy: SessionPolicy { strategies: vec![], ..SessionPolicy::default() },
-        ..Config::default()
-    };
+    let mut policy = SessionPolicy::default();
+    policy.strategies.clear();
+    let no_strategy = Config::builder().secret(SECRET).session(policy).build();
     assert_eq!(Verifier::new(no_strategy).expect_err("refused").code, "STRATEGY_MISSING");
 }
 
 #[test]
 fn reads_the_environments_form() {
-    let secrets = parse_secrets(" 2:new, 1 : old:with:colons ").expect("a list");
-    let read: Vec<_> = secrets.iter().map(|secret| (secret.version, secret.value.as_str())).collect();
-    assert_eq!(read, [(Some(2), "new"), (Some(1), "old:with:colons")]);
-    // White space as `trim` in JavaScript has it: U+0085 is none, U+FEFF is some.
+    let secrets = Secret::parse_list(" 2:new, 1 : old:with:colons ").expect("a list");
+    assert_eq!(secrets.iter().map(Secret::version).collect::<Vec<_>>(), [Some(2), Some(1)]);
+    assert!(same_keys(secrets, vec![Secret::versioned(2, "new"), Secret::versioned(1, "old:with:colons")]));
+    // JavaScript's `trim` removes U+FEFF and keeps U+0085.
     for space in
         ["\t\n\u{b}\u{c}\r ", "\u{a0}\u{1680}\u{2000}\u{200a}\u{2028}", "\u{202f}\u{205f}\u{3000}\u{feff}"]
     {
         let list = format!("{space}4294967295{space}:{space}a{space}b\u{85}{space}");
-        let secrets = parse_secrets(&list).expect("a list");
-        assert_eq!(secrets[0].version, Some(u32::MAX), "{list:?}");
-        assert_eq!(*secrets[0].value, format!("a{space}b\u{85}"), "{list:?}");
+        let secrets = Secret::parse_list(&list).expect("a list");
+        assert_eq!(secrets[0].version(), Some(u32::MAX), "{list:?}");
+        let expected = Secret::versioned(u32::MAX, &format!("a{space}b\u{85}"));
+        assert!(same_keys(secrets, vec![expected]), "{list:?}");
     }
 }
 
@@ -54,8 +53,8 @@ fn no_secret_is_ever_shown() {
     let secret = Secret::versioned(7, SECRET);
     let keys = Keys::new(std::slice::from_ref(&secret)).expect("keys");
     let verifier = plain();
-    let opened = verifier.open(&mint(better_session::Strategy::Jwe), NOW).expect("opens");
-    let verdict = verifier.verify(&cookies(&mint(better_session::Strategy::Compact)), NOW);
+    let opened = verifier.open(&mint(better_session::Strategy::Jwe), at(NOW)).expect("opens");
+    let verdict = verifier.verify(&cookies(&mint(better_session::Strategy::Compact)), at(NOW));
     let shown = format!("{secret:?} {keys:?} {verifier:?} {opened:?} {verdict:?}");
     assert!(shown.contains("version: Some(7)"), "{shown}");
     for hidden in [SECRET, TOKEN, "ada@example.com"] {
@@ -68,9 +67,8 @@ fn no_secret_is_ever_shown() {
 #[test]
 fn a_secret_of_any_length_and_script_is_a_key() {
     for secret in ["x".to_owned(), "é😀".to_owned(), "s".repeat(10_000), " padded ".to_owned()] {
-        let config = Config { secrets: vec![Secret::new(&secret)], ..Config::default() };
-        let verifier = Verifier::new(config).expect("keys");
-        let value = verifier.mint(better_session::Strategy::Compact, &minting());
+        let verifier = Verifier::new(Config::new(secret)).expect("keys");
+        let value = verifier.mint(&minting());
         assert_eq!(opening(&verifier, &value, NOW), "ok");
         assert_eq!(opening(&plain(), &value, NOW), "cache_bad_signature");
     }

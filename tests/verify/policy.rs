@@ -6,7 +6,7 @@ use crate::support::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn authenticated(verifier: &Verifier, now: i64) -> Authenticated {
-    match verifier.verify(&cookies(&mint(Strategy::Compact)), now) {
+    match verifier.verify(&cookies(&mint(Strategy::Compact)), at(now)) {
         Verdict::Authenticated(answer) => answer,
         other => panic!("{}", outcome(&other)),
     }
@@ -17,7 +17,7 @@ fn session(options: Value) -> Verifier {
 }
 
 fn outcome_of(options: Value, header: &str, now: i64) -> String {
-    outcome(&session(options).verify(header, now))
+    outcome(&session(options).verify(header, at(now)))
 }
 
 /// `SESSION` ends a week after `NOW`; the cache is made to last longer.
@@ -28,15 +28,17 @@ fn a_session_expires_with_the_millisecond_after() {
         forge_compact(&payload(members), &(SESSION_EXPIRES * 2).to_string()),
         forge_jwt("{\"alg\":\"HS256\"}", &payload(&format!("{members},\"exp\":{}", SESSION_EXPIRES))),
     ] {
-        assert_eq!(outcome(&plain().verify(&cookies(&value), SESSION_EXPIRES)), "authenticated");
-        assert_eq!(outcome(&plain().verify(&cookies(&value), SESSION_EXPIRES + 1)), "stale session_expired");
+        assert_eq!(outcome(&plain().verify(&cookies(&value), at(SESSION_EXPIRES))), "authenticated");
+        assert_eq!(
+            outcome(&plain().verify(&cookies(&value), at(SESSION_EXPIRES + 1))),
+            "stale session_expired"
+        );
     }
 }
 
 #[test]
 fn the_version_is_a_string() {
-    let header =
-        cookies(&plain().mint(Strategy::Compact, &better_session::MintRequest { version: "2", ..minting() }));
+    let header = cookies(&plain().mint(&minting().version("2")));
     for (version, expected) in [
         (json!("2"), "authenticated"),
         (json!(2), "authenticated"), // a number is its decimal text here; Better Auth ignores it
@@ -51,7 +53,7 @@ fn the_version_is_a_string() {
             "{version}"
         );
     }
-    assert_eq!(outcome(&plain().verify(&header, NOW)), "stale version_mismatch");
+    assert_eq!(outcome(&plain().verify(&header, at(NOW))), "stale version_mismatch");
 }
 
 /// Before Better Auth 1.4 a cache had no version; an empty one counts as none.
@@ -59,7 +61,7 @@ fn the_version_is_a_string() {
 fn no_version_means_one() {
     for members in ["", ",\"version\":\"\"", ",\"version\":\"1\""] {
         let header = cookies(&forge_compact(&payload(members), &(NOW + 1).to_string()));
-        assert_eq!(outcome(&plain().verify(&header, NOW)), "authenticated", "{members}");
+        assert_eq!(outcome(&plain().verify(&header, at(NOW))), "authenticated", "{members}");
         assert_eq!(
             outcome_of(json!({ "cookieCache": { "version": "2" } }), &header, NOW),
             "stale version_mismatch"
@@ -67,7 +69,7 @@ fn no_version_means_one() {
     }
     for members in [",\"version\":null", ",\"version\":1", ",\"version\":[\"1\"]"] {
         let header = cookies(&forge_compact(&payload(members), &(NOW + 1).to_string()));
-        assert_eq!(outcome(&plain().verify(&header, NOW)), "stale cache_malformed", "{members}");
+        assert_eq!(outcome(&plain().verify(&header, at(NOW))), "stale cache_malformed", "{members}");
     }
 }
 
@@ -91,7 +93,7 @@ fn a_session_without_a_creation_is_not_fresh() {
         "\"ipAddress\"",
     );
     let header = cookies(&forge_compact(&text, &(NOW + 1).to_string()));
-    let fresh = |verifier: Verifier| match verifier.verify(&header, NOW) {
+    let fresh = |verifier: Verifier| match verifier.verify(&header, at(NOW)) {
         Verdict::Authenticated(answer) => answer.fresh,
         other => panic!("{}", outcome(&other)),
     };
@@ -144,7 +146,7 @@ fn a_disabled_cache_never_answers() {
 fn instants_at_the_ends_of_time_do_not_overflow() {
     for now in [i64::MIN, i64::MIN + 1, -1, 0, i64::MAX - 1, i64::MAX] {
         for strategy in STRATEGIES {
-            let verdict = outcome(&plain().verify(&cookies(&mint(strategy)), now));
+            let verdict = outcome(&plain().verify(&cookies(&mint(strategy)), at(now)));
             assert_eq!(verdict, if now < NOW { "authenticated" } else { "stale cache_expired" }, "{now}");
         }
     }
@@ -154,7 +156,7 @@ fn instants_at_the_ends_of_time_do_not_overflow() {
 #[test]
 fn the_cache_is_on_only_where_the_server_has_it_on() {
     let read = |session: Value| {
-        Config::from_json(&json!({ "session": session }).to_string()).expect("good options").policy
+        Config::from_json(&json!({ "session": session }).to_string()).expect("good options").policy().clone()
     };
     for (options, expected) in [
         (json!({}), false),

@@ -56,7 +56,8 @@ fn finds_nothing_under_other_names() {
 fn reads_custom_names() {
     let names = CookieNames::with_prefix("app", None);
     assert_eq!(read(&names, "app.session_token=t", None).token, value("t"));
-    let names = CookieNames { session_data: "sd".to_owned(), ..CookieNames::default() };
+    let mut names = CookieNames::default();
+    names.session_data = "sd".to_owned();
     let cookies = read(&names, "sd.0=a; sd.1=b; better-auth.session_token=t", None);
     assert_eq!((cookies.token, cookies.cache), (value("t"), value("ab")));
 }

@@ -1,20 +1,21 @@
 //! One secret, one session, and the means to sign what no server would sign.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use better_session::time::UnixMillis;
-use better_session::{Config, MintRequest, Strategy, Verdict, Verifier};
+use better_session::{Config, MintRequest, Secret, Strategy, UnixMillis, Verdict, Verifier};
 use serde_json::{Value, json};
 
 pub const SECRET: &str = "an-example-secret-of-32-bytes-or-more";
 pub const OTHER_SECRET: &str = "another-secret-that-signed-something-else";
 /// 2027-01-15T08:00:00Z.
-pub const NOW: UnixMillis = 1_800_000_000_000;
+pub const NOW: i64 = 1_800_000_000_000;
 pub const TOKEN: &str = "tPdM3tPZ2aGZJ9yQm0yS0h5o6Yv2kW1x";
 pub const SESSION: &str = r#"{"id":"s1","token":"tPdM3tPZ2aGZJ9yQm0yS0h5o6Yv2kW1x","userId":"u1","expiresAt":"2027-01-22T08:00:00.000Z","createdAt":"2027-01-15T08:00:00.000Z","updatedAt":"2027-01-15T08:00:00.000Z","ipAddress":"","userAgent":"test"}"#;
 pub const USER: &str = r#"{"id":"u1","name":"Ada","email":"ada@example.com","emailVerified":false,"image":null,"createdAt":"2027-01-15T08:00:00.000Z","updatedAt":"2027-01-15T08:00:00.000Z"}"#;
 /// The end of `SESSION`: a week after `NOW`.
-pub const SESSION_EXPIRES: UnixMillis = NOW + 604_800_000;
+pub const SESSION_EXPIRES: i64 = NOW + 604_800_000;
 pub const STRATEGIES: [Strategy; 3] = [Strategy::Compact, Strategy::Jwt, Strategy::Jwe];
 
 /// A verifier of all three strategies under `SECRET`; `options` is merged over that.
@@ -40,13 +41,22 @@ fn merge(into: &mut Value, from: &Value) {
     }
 }
 
-/// What a server writes at `NOW` for `SESSION` and `USER`.
+pub const fn at(millis: i64) -> UnixMillis {
+    UnixMillis::from_millis(millis)
+}
+
+/// The cache of `session` and `USER` that a server writes at `NOW`.
+pub fn minting_of(session: &str) -> MintRequest<'_> {
+    MintRequest::new(session, USER, at(NOW), [7; 32]).version("1").max_age(Duration::from_secs(300))
+}
+
+/// The cache of `SESSION` and `USER` that a server writes at `NOW`.
 pub fn minting() -> MintRequest<'static> {
-    MintRequest { session: SESSION, user: USER, version: "1", now: NOW, max_age: 300, random: [7; 32] }
+    minting_of(SESSION)
 }
 
 pub fn mint(strategy: Strategy) -> String {
-    plain().mint(strategy, &minting())
+    plain().mint(&minting().strategy(strategy))
 }
 
 /// A `Cookie` header with a genuine token and `data` as its cache.
@@ -106,8 +116,8 @@ pub fn outcome(verdict: &Verdict) -> String {
 }
 
 /// The reason why `open` refuses, or `ok`.
-pub fn opening(verifier: &Verifier, value: &str, now: UnixMillis) -> &'static str {
-    verifier.open(value, now).map_or_else(|reason| reason.code(), |_| "ok")
+pub fn opening(verifier: &Verifier, value: &str, now: i64) -> &'static str {
+    verifier.open(value, at(now)).map_or_else(|reason| reason.code(), |_| "ok")
 }
 
 /// A vector file.
@@ -124,4 +134,16 @@ pub fn cases<'a>(file: &'a Value, key: &str) -> &'a [Value] {
 
 pub fn text<'a>(case: &'a Value, key: &str) -> &'a str {
     case[key].as_str().unwrap_or_else(|| panic!("{key} is text in {case}"))
+}
+
+/// Returns whether two lists of secrets sign and accept the same.
+pub fn same_keys(one: Vec<Secret>, other: Vec<Secret>) -> bool {
+    let signed = |secrets: Vec<Secret>| {
+        let each = secrets.iter().map(|secret| {
+            let verifier = Verifier::new(Config::new(secret.clone())).expect("keys");
+            (secret.version(), verifier.sign("x"))
+        });
+        each.collect::<Vec<_>>()
+    };
+    signed(one) == signed(other)
 }

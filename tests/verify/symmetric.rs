@@ -1,5 +1,6 @@
-use better_session::cache::symmetric::{DecryptError, open, seal};
-use better_session::primitives::crypto::keyring::{Keys, Secret};
+use better_session::Secret;
+use better_session::cache::symmetric::{DecryptError, decrypt, encrypt};
+use better_session::primitives::crypto::keyring::Keys;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
@@ -21,7 +22,7 @@ fn rotated() -> Keys {
     ])
 }
 
-/// `symmetricEncrypt` of Better Auth sealed the vectors.
+/// `symmetricEncrypt` of Better Auth encrypted the vectors.
 #[test]
 fn opens_what_the_server_sealed() {
     let file = vectors(include_str!("../../vectors/javascript/envelopes.json"));
@@ -33,7 +34,7 @@ fn opens_what_the_server_sealed() {
                 None => Secret::new(text(secret, "value")),
             })
             .collect();
-        let opened = open(&keys(&secrets), text(case, "sealed"));
+        let opened = decrypt(&keys(&secrets), text(case, "sealed"));
         assert_eq!(opened.as_deref().ok(), case["text"].as_str(), "{case}");
     }
 }
@@ -42,8 +43,8 @@ fn opens_what_the_server_sealed() {
 fn opens_what_it_seals() {
     for text in ["", "a", "é😀\u{2028}", &"long ".repeat(1000)] {
         for keys in [bare(), rotated()] {
-            let sealed = seal(&keys, text, [9; 24]).expect("sealed");
-            assert_eq!(open(&keys, &sealed).as_deref(), Ok(text));
+            let encrypted = encrypt(&keys, text, [9; 24]).expect("encrypted");
+            assert_eq!(decrypt(&keys, &encrypted).as_deref(), Ok(text));
         }
     }
 }
@@ -51,39 +52,41 @@ fn opens_what_it_seals() {
 #[test]
 fn writes_the_servers_forms() {
     assert!(
-        seal(&rotated(), "x", [0xab; 24]).expect("sealed").starts_with(&format!("$ba$2${}", "ab".repeat(24)))
+        encrypt(&rotated(), "x", [0xab; 24])
+            .expect("encrypted")
+            .starts_with(&format!("$ba$2${}", "ab".repeat(24)))
     );
-    assert!(seal(&bare(), "x", [0xab; 24]).expect("sealed").starts_with(&"ab".repeat(24)));
+    assert!(encrypt(&bare(), "x", [0xab; 24]).expect("encrypted").starts_with(&"ab".repeat(24)));
 }
 
 #[test]
 fn the_version_names_the_secret() {
-    let sealed = seal(&keys(&[Secret::versioned(1, SECRET)]), "x", [1; 24]).expect("sealed");
-    assert_eq!(open(&rotated(), &sealed).as_deref(), Ok("x"));
-    assert_eq!(open(&rotated(), &sealed.replace("$ba$1$", "$ba$2$")), Err(DecryptError));
-    assert_eq!(open(&rotated(), &sealed.replace("$ba$1$", "$ba$3$")), Err(DecryptError));
-    assert_eq!(open(&bare(), &sealed), Err(DecryptError));
+    let encrypted = encrypt(&keys(&[Secret::versioned(1, SECRET)]), "x", [1; 24]).expect("encrypted");
+    assert_eq!(decrypt(&rotated(), &encrypted).as_deref(), Ok("x"));
+    assert_eq!(decrypt(&rotated(), &encrypted.replace("$ba$1$", "$ba$2$")), Err(DecryptError));
+    assert_eq!(decrypt(&rotated(), &encrypted.replace("$ba$1$", "$ba$3$")), Err(DecryptError));
+    assert_eq!(decrypt(&bare(), &encrypted), Err(DecryptError));
 }
 
 /// A bare envelope belongs to the secret without a version, or to the only one.
 #[test]
 fn a_bare_envelope_has_its_secret() {
-    let sealed = seal(&bare(), "x", [1; 24]).expect("sealed");
-    assert_eq!(open(&bare(), &sealed).as_deref(), Ok("x"));
-    assert_eq!(open(&keys(&[Secret::versioned(1, SECRET)]), &sealed).as_deref(), Ok("x"));
+    let encrypted = encrypt(&bare(), "x", [1; 24]).expect("encrypted");
+    assert_eq!(decrypt(&bare(), &encrypted).as_deref(), Ok("x"));
+    assert_eq!(decrypt(&keys(&[Secret::versioned(1, SECRET)]), &encrypted).as_deref(), Ok("x"));
     assert_eq!(
-        open(&keys(&[Secret::versioned(2, OTHER_SECRET), Secret::new(SECRET)]), &sealed).as_deref(),
+        decrypt(&keys(&[Secret::versioned(2, OTHER_SECRET), Secret::new(SECRET)]), &encrypted).as_deref(),
         Ok("x")
     );
     assert_eq!(
-        open(&keys(&[Secret::versioned(2, OTHER_SECRET), Secret::versioned(1, SECRET)]), &sealed),
+        decrypt(&keys(&[Secret::versioned(2, OTHER_SECRET), Secret::versioned(1, SECRET)]), &encrypted),
         Err(DecryptError)
     );
 }
 
 #[test]
 fn refuses_what_is_not_an_envelope() {
-    let sealed = seal(&rotated(), "text", [1; 24]).expect("sealed");
+    let encrypted = encrypt(&rotated(), "text", [1; 24]).expect("encrypted");
     for other in [
         "",
         "$ba$",
@@ -100,23 +103,23 @@ fn refuses_what_is_not_an_envelope() {
         &"00".repeat(24),
         &"00".repeat(40),
     ] {
-        assert_eq!(open(&rotated(), other), Err(DecryptError), "{other}");
-        assert_eq!(open(&bare(), other), Err(DecryptError), "{other}");
+        assert_eq!(decrypt(&rotated(), other), Err(DecryptError), "{other}");
+        assert_eq!(decrypt(&bare(), other), Err(DecryptError), "{other}");
     }
-    for length in 0..sealed.len() {
-        assert_eq!(open(&rotated(), &sealed[..length]), Err(DecryptError), "{length}");
+    for length in 0..encrypted.len() {
+        assert_eq!(decrypt(&rotated(), &encrypted[..length]), Err(DecryptError), "{length}");
     }
 }
 
 #[test]
 fn refuses_every_flipped_digit() {
-    let sealed = seal(&bare(), "text", [1; 24]).expect("sealed");
-    for at in 0..sealed.len() {
-        let digit = char::from(sealed.as_bytes()[at]).to_digit(16).unwrap();
+    let encrypted = encrypt(&bare(), "text", [1; 24]).expect("encrypted");
+    for at in 0..encrypted.len() {
+        let digit = char::from(encrypted.as_bytes()[at]).to_digit(16).unwrap();
         for bit in [1, 2, 4, 8] {
             let flipped = char::from_digit(digit ^ bit, 16).unwrap();
-            let changed = format!("{}{flipped}{}", &sealed[..at], &sealed[at + 1..]);
-            assert_eq!(open(&bare(), &changed), Err(DecryptError), "digit {at}");
+            let changed = format!("{}{flipped}{}", &encrypted[..at], &encrypted[at + 1..]);
+            assert_eq!(decrypt(&bare(), &changed), Err(DecryptError), "digit {at}");
         }
     }
 }

@@ -1,3 +1,4 @@
+use better_session::UnixMillis;
 use better_session::time::parse_iso;
 
 use crate::support::*;
@@ -26,4 +27,26 @@ fn refuses_what_is_cut_short() {
 fn takes_a_fraction_of_any_length() {
     let long = format!("2027-01-15T08:00:00.{}Z", "9".repeat(100_000));
     assert_eq!(parse_iso(&long), Some(NOW + 999));
+}
+
+#[test]
+fn unix_millis_converts_system_time_both_ways() {
+    use std::time::{Duration, UNIX_EPOCH};
+    let (later, earlier) = (Duration::from_micros(1_234_567), Duration::from_millis(1));
+    assert_eq!(UnixMillis::from(UNIX_EPOCH + later), at(1234));
+    assert_eq!(UnixMillis::from(UNIX_EPOCH - earlier), at(-1));
+    for millis in [0, 1, -1, NOW, -NOW] {
+        let time = std::time::SystemTime::try_from(at(millis)).expect("in range");
+        assert_eq!(UnixMillis::from(time), at(millis));
+    }
+}
+
+#[test]
+fn unix_millis_arithmetic_saturates() {
+    use std::time::Duration;
+    assert_eq!(at(NOW).saturating_add(Duration::from_millis(1)), at(NOW + 1));
+    assert_eq!(at(NOW).saturating_sub(Duration::from_secs(1)), at(NOW - 1000));
+    assert_eq!(at(NOW).saturating_add(Duration::MAX), at(i64::MAX));
+    assert_eq!(at(-NOW).saturating_sub(Duration::MAX), at(i64::MIN));
+    assert_eq!(at(NOW).to_string(), NOW.to_string());
 }

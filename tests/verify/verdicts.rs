@@ -5,7 +5,7 @@ use better_session::{Config, Scheme, Verdict, Verifier};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::support::outcome;
+use crate::support::{at, outcome};
 
 /// A file, read with the core's own reader because there are lone surrogates in it, and its verifier.
 struct File {
@@ -36,7 +36,7 @@ impl File {
             let scheme =
                 case.member("scheme").and_then(|_| Scheme::from_url(&(text(case, "scheme") + "://")));
             let verifier = own.as_ref().unwrap_or(&self.verifier);
-            let verdict = verifier.verify_with_scheme(&header, scheme, self.now);
+            let verdict = verifier.verify_with_scheme(&header, scheme, at(self.now));
             let complaint = check(case, &verdict);
             if !complaint.is_empty() {
                 complaints += &format!("\n{}: {complaint}", text(case, "name"));
@@ -48,9 +48,9 @@ impl File {
     fn accepted(&self, fewest: usize) -> String {
         self.complaints("accept", fewest, |case, verdict| {
             let Verdict::Authenticated(answer) = verdict else { return outcome(verdict) };
-            let strategy = format!("\"{}\"", answer.strategy.name());
+            let strategy = format!("\"{}\"", answer.cache.as_ref().map_or("", |cache| cache.strategy.name()));
             let found =
-                [("session", &answer.cached.session), ("user", &answer.cached.user), ("strategy", &strategy)];
+                [("session", &answer.session.json), ("user", &answer.user.json), ("strategy", &strategy)];
             let differs = |(name, found): &(&str, &String)| {
                 case.member(name).is_some_and(|expected| expected.text() != *found)
             };

@@ -1,5 +1,5 @@
 use better_session::limits::MAX_HEADER_BYTES;
-use better_session::{Authenticated, MintRequest, StaleReason, Strategy, UnauthenticatedReason, Verdict};
+use better_session::{Authenticated, StaleReason, Strategy, UnauthenticatedReason, Verdict};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -7,19 +7,19 @@ use crate::support::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn verify(header: &str) -> String {
-    outcome(&plain().verify(header, NOW))
+    outcome(&plain().verify(header, at(NOW)))
 }
 
 #[test]
 fn believes_a_genuine_pair() {
     for strategy in STRATEGIES {
         let header = cookies(&mint(strategy));
-        let Verdict::Authenticated(Authenticated { cached, strategy: found, .. }) =
-            plain().verify(&header, NOW)
+        let Verdict::Authenticated(Authenticated { session, user, cache: Some(cache), .. }) =
+            plain().verify(&header, at(NOW))
         else {
             panic!("{strategy:?}")
         };
-        assert_eq!((found, cached.session.as_str(), cached.user.as_str()), (strategy, SESSION, USER));
+        assert_eq!((cache.strategy, session.json.as_str(), user.json.as_str()), (strategy, SESSION, USER));
     }
 }
 
@@ -28,39 +28,34 @@ fn believes_a_genuine_pair() {
 fn reaches_every_stale_reason() {
     use StaleReason::*;
     let compact = mint(Strategy::Compact);
-    let signed_by_other = verifier(&json!({ "secret": OTHER_SECRET })).mint(Strategy::Compact, &minting());
-    let jwe_by_other = verifier(&json!({ "secret": OTHER_SECRET })).mint(Strategy::Jwe, &minting());
-    let version_two = plain().mint(Strategy::Compact, &MintRequest { version: "2", ..minting() });
-    let of_another = plain().mint(
-        Strategy::Compact,
-        &MintRequest { session: &SESSION.replace(TOKEN, "another-token"), ..minting() },
-    );
-    let ended = plain().mint(
-        Strategy::Compact,
-        &MintRequest { session: &SESSION.replace("2027-01-22", "2027-01-14"), ..minting() },
-    );
+    let signed_by_other =
+        verifier(&json!({ "secret": OTHER_SECRET })).mint(&minting().strategy(Strategy::Compact));
+    let jwe_by_other = verifier(&json!({ "secret": OTHER_SECRET })).mint(&minting().strategy(Strategy::Jwe));
+    let version_two = plain().mint(&minting().version("2"));
+    let of_another = plain().mint(&minting_of(&SESSION.replace(TOKEN, "another-token")));
+    let ended = plain().mint(&minting_of(&SESSION.replace("2027-01-22", "2027-01-14")));
     let rotated = verifier(
         &json!({ "secrets": [{ "version": 2, "value": OTHER_SECRET }, { "version": 1, "value": SECRET }], "secret": SECRET }),
     );
     let only_jwt = verifier(&json!({ "session": { "cookieCache": { "strategy": "jwt" } } }));
     let token = format!("better-auth.session_token={}", signed(TOKEN));
-    let later = |value: &str| plain().verify(&cookies(value), NOW + 300_001);
-    let now = |value: &str| plain().verify(&cookies(value), NOW);
+    let later = |value: &str| plain().verify(&cookies(value), at(NOW + 300_001));
+    let now = |value: &str| plain().verify(&cookies(value), at(NOW));
     let cases = [
-        (CacheAbsent, plain().verify(&token, NOW)),
+        (CacheAbsent, plain().verify(&token, at(NOW))),
         (CacheMalformed, now("not-a-cache")),
         (CacheBadSignature, now(&signed_by_other)),
         (CacheExpired, later(&compact)),
         (SessionExpired, now(&ended)),
-        (StrategyMismatch, only_jwt.verify(&cookies(&compact), NOW)),
+        (StrategyMismatch, only_jwt.verify(&cookies(&compact), at(NOW))),
         (VersionMismatch, now(&version_two)),
         (TokenMismatch, now(&of_another)),
         (
             AmbiguousCookies,
-            plain().verify(&format!("{}; better-auth.session_data=x", cookies(&compact)), NOW),
+            plain().verify(&format!("{}; better-auth.session_data=x", cookies(&compact)), at(NOW)),
         ),
         (UnknownKey, now(&jwe_by_other)),
-        (StaleSecret, rotated.verify(&cookies(&compact), NOW)),
+        (StaleSecret, rotated.verify(&cookies(&compact), at(NOW))),
     ];
     for (reason, verdict) in cases {
         assert_eq!(verdict, Verdict::Stale { reason, token: TOKEN.to_owned() });
@@ -79,7 +74,7 @@ fn reaches_every_unauthenticated_reason() {
         (NoCookie, format!("better-auth.session_token=; better-auth.session_data={cache}")),
         (TokenMalformed, format!("better-auth.session_token={TOKEN}; better-auth.session_data={cache}")),
         (TokenMalformed, "better-auth.session_token=a\\b".to_owned()),
-        (TokenMalformed, "x".repeat(MAX_HEADER_BYTES + 1)),
+        (HeaderTooLong, "x".repeat(MAX_HEADER_BYTES + 1)),
         (
             TokenBadSignature,
             format!("better-auth.session_token={by_other}; better-auth.session_data={cache}"),
@@ -87,7 +82,7 @@ fn reaches_every_unauthenticated_reason() {
         (AmbiguousCookies, format!("better-auth.session_token=x; {}", cookies(&cache))),
     ];
     for (reason, header) in cases {
-        assert_eq!(plain().verify(&header, NOW), Verdict::Unauthenticated { reason }, "{header:.60}");
+        assert_eq!(plain().verify(&header, at(NOW)), Verdict::Unauthenticated { reason }, "{header:.60}");
     }
 }
 
@@ -97,7 +92,48 @@ fn reads_a_header_up_to_the_bound() {
     let pair = cookies(&mint(Strategy::Jwe));
     let padded = |length: usize| format!("{}; {pair}", "x".repeat(length - pair.len() - 2));
     assert_eq!(verify(&padded(MAX_HEADER_BYTES)), "authenticated");
-    assert_eq!(verify(&padded(MAX_HEADER_BYTES + 1)), "unauthenticated token_malformed");
+    assert_eq!(verify(&padded(MAX_HEADER_BYTES + 1)), "unauthenticated header_too_long");
+}
+
+/// RFC 9113 §8.2.3: HTTP/2 may split the cookies of a request over several fields.
+#[cfg(feature = "http")]
+#[test]
+fn verify_headers_joins_several_cookie_fields() {
+    use http::header::{COOKIE, HeaderMap, HeaderValue};
+    let verify = |fields: &[&str]| {
+        let mut headers = HeaderMap::new();
+        for field in fields {
+            headers.append(COOKIE, HeaderValue::from_bytes(field.as_bytes()).expect("a field"));
+        }
+        outcome(&plain().verify_headers(&headers, at(NOW)))
+    };
+    let header = cookies(&mint(Strategy::Compact));
+    let (token, cache) = header.split_once("; ").expect("two cookies");
+    assert_eq!(verify(&[&header]), "authenticated");
+    assert_eq!(verify(&["a=1", token, cache]), "authenticated");
+    assert_eq!(verify(&[token]), "stale cache_absent");
+    assert_eq!(verify(&[token, "better-auth.session_token=x"]), "unauthenticated ambiguous_cookies");
+    assert_eq!(verify(&[]), "unauthenticated no_cookie");
+    assert_eq!(verify(&[""]), "unauthenticated no_cookie");
+    let half = "x".repeat(MAX_HEADER_BYTES / 2);
+    assert_eq!(verify(&[&half, &half]), "unauthenticated header_too_long");
+}
+
+/// Only the cookie with the bytes is malformed.
+#[cfg(feature = "http")]
+#[test]
+fn verify_headers_accepts_bytes_that_are_not_utf_8_in_other_cookies() {
+    use http::header::{COOKIE, HeaderMap, HeaderValue};
+    let verify = |prefix: &[u8], header: &str| {
+        let mut headers = HeaderMap::new();
+        let field = [prefix, header.as_bytes()].concat();
+        headers.append(COOKIE, HeaderValue::from_bytes(&field).expect("a field"));
+        outcome(&plain().verify_headers(&headers, at(NOW)))
+    };
+    let header = cookies(&mint(Strategy::Compact));
+    assert_eq!(verify(b"name=\xff; ", &header), "authenticated");
+    assert_eq!(verify(b"better-auth.session_token=\xff; ", &header), "unauthenticated ambiguous_cookies");
+    assert_eq!(verify(b"better-auth.session_token=\xff; ", ""), "unauthenticated token_malformed");
 }
 
 /// The first failure in the server's own order names the reason.
@@ -111,13 +147,13 @@ fn the_token_comes_before_its_cache() {
     );
     let old = verifier(&json!({ "secrets": [{ "version": 2, "value": OTHER_SECRET }], "secret": SECRET }));
     let token_only = format!("better-auth.session_token={}", signed(TOKEN));
-    assert_eq!(outcome(&old.verify(&token_only, NOW)), "stale stale_secret");
+    assert_eq!(outcome(&old.verify(&token_only, at(NOW))), "stale stale_secret");
 }
 
 /// "Don't remember me": the server leaves such a session's expiry alone, however near it is.
 #[test]
 fn a_session_of_one_visit_does_not_slide() {
-    let due = |header: &str, options: Value| match verifier(&options).verify(header, NOW + 299_000) {
+    let due = |header: &str, options: Value| match verifier(&options).verify(header, at(NOW + 299_000)) {
         Verdict::Authenticated(answer) => answer.refresh_due,
         other => panic!("{other:?}"),
     };
@@ -139,9 +175,9 @@ fn a_session_of_one_visit_does_not_slide() {
 fn an_old_secret_is_believed_when_configured() {
     let header = cookies(&mint(Strategy::Compact));
     let options = |accept: bool| json!({ "secrets": [{ "version": 2, "value": OTHER_SECRET }], "secret": SECRET, "acceptOldSecrets": accept });
-    assert_eq!(outcome(&verifier(&options(false)).verify(&header, NOW)), "stale stale_secret");
-    assert_eq!(outcome(&verifier(&options(true)).verify(&header, NOW)), "authenticated");
-    let new = verifier(&options(true)).mint(Strategy::Compact, &minting());
+    assert_eq!(outcome(&verifier(&options(false)).verify(&header, at(NOW))), "stale stale_secret");
+    assert_eq!(outcome(&verifier(&options(true)).verify(&header, at(NOW))), "authenticated");
+    let new = verifier(&options(true)).mint(&minting().strategy(Strategy::Compact));
     assert_eq!(
         verify(&cookies(&new)),
         "stale cache_bad_signature",
@@ -157,7 +193,7 @@ fn a_current_token_does_not_lift_an_old_cache() {
     for strategy in STRATEGIES {
         let header =
             format!("better-auth.session_token={token}; better-auth.session_data={}", mint(strategy));
-        assert_eq!(outcome(&rotated.verify(&header, NOW)), "stale stale_secret", "{strategy:?}");
+        assert_eq!(outcome(&rotated.verify(&header, at(NOW))), "stale stale_secret", "{strategy:?}");
     }
 }
 
@@ -168,11 +204,11 @@ fn open_needs_no_token_and_says_why_not() {
     assert_eq!(opening(&plain(), &"A".repeat(MAX_HEADER_BYTES + 1), NOW), "cache_malformed");
     for strategy in STRATEGIES {
         assert_eq!(opening(&plain(), &mint(strategy), NOW), "ok");
-        let cached = plain().open(&mint(strategy), NOW).expect("opens").cached;
-        let whole: Value = serde_json::from_str(&cached.payload).expect("JSON");
+        let cached = plain().open(&mint(strategy), at(NOW)).expect("opens");
+        let whole: Value = serde_json::from_str(&cached.cache.payload).expect("JSON");
         assert_eq!(
             whole["session"].to_string(),
-            serde_json::from_str::<Value>(&cached.session).expect("JSON").to_string()
+            serde_json::from_str::<Value>(&cached.session.json).expect("JSON").to_string()
         );
         assert_eq!(whole["version"], "1");
     }
@@ -200,7 +236,7 @@ fn chunks_of_any_size_make_the_same_session() {
 fn reports_verdicts_in_the_shape_of_the_contract() {
     let verdict = |header: &str| {
         serde_json::from_str::<Value>(&better_session_protocol::verdict::verdict(
-            &plain().verify(header, NOW),
+            &plain().verify(header, at(NOW)),
         ))
         .expect("JSON")
     };

@@ -1,23 +1,24 @@
-//! Bindings of the core. What it proves leaves as the authenticated text itself, which JavaScript parses, and as
-//! numbers in a place of their own: nothing is written anew.
+//! core.wasm: the verifier. An authenticated session crosses the boundary as the payload's own text, which JavaScript
+//! parses, and as numbers in a static buffer; no JSON is serialised.
 #![allow(unsafe_code)] // what the #[wasm_bindgen] macro writes
 
-use better_session::cache::claims::CachedSession;
-use better_session::cache::{MintRequest, Strategy};
+use std::time::Duration;
+
 use better_session::credential::{Credential, authorization};
-use better_session::time::UnixMillis;
-use better_session::{Config, ConfigError, Verdict};
-use better_session_protocol::{config_error, millis, random, scheme, text};
+use better_session::{
+    CacheInfo, Config, ConfigError, MintRequest, Session, Strategy, UnixMillis, User, Verdict,
+};
+use better_session_protocol::{config_error, instant, random, scheme, text};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[cfg(target_family = "wasm")]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-/// How many numbers there are.
+/// The number of [`Verifier::facts`].
 const FACTS: usize = 9;
 
-/// One long-lived handle: keys are derived when it is made.
+/// A verifier, whose keys are derived when it is created.
 #[wasm_bindgen]
 pub struct Verifier {
     made: Result<better_session::Verifier, ConfigError>,
@@ -26,34 +27,36 @@ pub struct Verifier {
 
 #[wasm_bindgen]
 impl Verifier {
-    /// Look at [`Self::fault`] next: a wrong configuration is told, not thrown.
+    /// Creates a verifier. An invalid configuration does not throw: see [`Self::fault`].
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Verifier {
         let made = Config::from_json(options).and_then(better_session::Verifier::new);
         Self { made, facts: [0.0; FACTS] }
     }
 
-    /// `{"code","message"}` for a wrong configuration, under which nothing is proven; else "".
+    /// Returns `{"code","message"}` for an invalid configuration, with which every other method returns ""; otherwise "".
     pub fn fault(&self) -> String {
         self.made.as_ref().err().map(config_error).unwrap_or_default()
     }
 
-    /// Where the facts of the last answer are: the strategy (0: nothing is proven; 1 compact, 2 jwt, 3 jwe); flags (1:
-    /// fresh, 2: refresh due); and in milliseconds, NaN where there is none, `cachedAt`, `cacheExpiresAt`, the session's
-    /// `expiresAt`, `createdAt` and `updatedAt`, the user's `createdAt` and `updatedAt`.
+    /// Returns the address of the last result's numbers: the strategy (0 not authenticated, 1 compact, 2 jwt, 3 jwe); flags
+    /// (1 fresh, 2 refresh due); and in milliseconds, NaN if absent, `cachedAt`, `cacheExpiresAt`, the session's `expiresAt`,
+    /// `createdAt` and `updatedAt`, the user's `createdAt` and `updatedAt`.
     pub fn facts(&self) -> *const f64 {
         self.facts.as_ptr()
     }
 
-    /// The payload of a proven session; else the reason, and for a genuine token a space and the token.
-    /// `number` is the request's scheme: 1 http, 2 https, 0 unknown.
+    /// Verifies a `Cookie` header. Returns the payload of an authenticated session; otherwise the reason, and for a valid token
+    /// a space and the token. `number` is the request's scheme: 1 http, 2 https, 0 unknown.
     pub fn verify(&mut self, cookie_header: &[u8], now: f64, number: u32) -> String {
         self.facts = [0.0; FACTS];
         let Ok(verifier) = &self.made else { return String::new() };
-        match verifier.verify_with_scheme(text(cookie_header), scheme(number), millis(now)) {
+        match verifier.verify_with_scheme(text(cookie_header), scheme(number), instant(now)) {
             Verdict::Authenticated(answer) => {
                 let flags = f64::from(u8::from(answer.fresh) | (u8::from(answer.refresh_due) << 1));
-                self.proven(answer.strategy, flags, answer.cached)
+                answer.cache.map_or_else(String::new, |cache| {
+                    self.record(flags, &answer.session, &answer.user, cache)
+                })
             }
             Verdict::Stale { reason, token } => [reason.code(), " ", &token].concat(),
             Verdict::Unauthenticated { reason } => reason.code().to_owned(),
@@ -66,39 +69,40 @@ impl Verifier {
         authorization(verifier.keys(), header, any_bearer) != Credential::Absent
     }
 
-    /// The payload of a value that opens; else the reason.
+    /// Opens a bare `session_data` value. Returns its payload, or the reason why it is rejected.
     pub fn open(&mut self, value: &[u8], now: f64) -> String {
         self.facts = [0.0; FACTS];
         let Ok(verifier) = &self.made else { return String::new() };
-        match verifier.open(text(value), millis(now)) {
-            Ok(opened) => self.proven(opened.strategy, 0.0, opened.cached),
+        match verifier.open(text(value), instant(now)) {
+            Ok(opened) => self.record(0.0, &opened.session, &opened.user, opened.cache),
             Err(reason) => reason.code().to_owned(),
         }
     }
 
-    fn proven(&mut self, strategy: Strategy, flags: f64, cached: CachedSession) -> String {
-        let kind = match strategy {
+    /// Writes the numbers and returns the payload.
+    fn record(&mut self, flags: f64, session: &Session, user: &User, cache: CacheInfo) -> String {
+        let kind = match cache.strategy {
             Strategy::Compact => 1.0,
             Strategy::Jwt => 2.0,
-            Strategy::Jwe => 3.0,
+            _ => 3.0,
         };
         let dates = [
-            Some(cached.cached_at),
-            Some(cached.cache_expires_at),
-            Some(cached.session_expires_at),
-            cached.session_created_at,
-            cached.session_updated_at,
-            cached.user_created_at,
-            cached.user_updated_at,
+            Some(cache.cached_at),
+            Some(cache.expires_at),
+            Some(session.expires_at),
+            session.created_at,
+            session.updated_at,
+            user.created_at,
+            user.updated_at,
         ]
         .map(|instant| instant.map_or(f64::NAN, number));
         let facts = [kind, flags].into_iter().chain(dates);
         self.facts.iter_mut().zip(facts).for_each(|(to, from)| *to = from);
-        cached.payload
+        cache.payload
     }
 
-    /// Mints a `session_data` value; `strategy` "" is the configured one, `version` "" the configured one,
-    /// `max_age` 0 the configured one. Returns "" if the platform gives no random bytes.
+    /// Mints a `session_data` value. `strategy` "", `version` "" and `max_age` 0 (seconds) stand for the configured ones.
+    /// Returns "" if the platform provides no random bytes.
     #[allow(clippy::too_many_arguments)] // a flat list crosses the boundary without an object
     pub fn mint(
         &self,
@@ -110,26 +114,28 @@ impl Verifier {
         now: f64,
     ) -> String {
         let (Ok(verifier), Some(random)) = (&self.made, random()) else { return String::new() };
-        let policy = verifier.policy();
-        let configured = policy.version.as_deref().unwrap_or("1");
-        let minting = MintRequest {
-            session,
-            user,
-            version: if version.is_empty() { configured } else { version },
-            now: millis(now),
-            max_age: if max_age > 0.0 { millis(max_age) } else { policy.max_age },
-            random,
-        };
-        verifier.mint(Strategy::from_name(strategy).unwrap_or(policy.strategy()), &minting)
+        let mut request = MintRequest::new(session, user, instant(now), random);
+        if let Ok(strategy) = strategy.parse() {
+            request = request.strategy(strategy);
+        }
+        if !version.is_empty() {
+            request = request.version(version);
+        }
+        if max_age > 0.0 {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // saturates
+            let seconds = max_age as u64;
+            request = request.max_age(Duration::from_secs(seconds));
+        }
+        verifier.mint(&request)
     }
 }
 
 #[allow(clippy::cast_precision_loss)] // a date is far below 2^53
 fn number(instant: UnixMillis) -> f64 {
-    instant as f64
+    instant.as_millis() as f64
 }
 
-/// Takes a value apart without a secret.
+/// Decodes a value without a secret. Returns JSON, or `null` for a malformed value.
 #[wasm_bindgen]
 pub fn decode(value: &str) -> String {
     better_session_protocol::verdict::decoded(better_session::cache::decode::decode(value).as_ref())

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use better_session::Config;
 use better_session::credential::{Credential, authorization};
 use better_session::gate::decision::{self, GateRequest};
 use better_session::gate::fields::Fields;
@@ -13,6 +12,7 @@ use better_session::gate::origin::LookupOutcome;
 use better_session::gate::remint;
 use better_session::gate::rules::Rules;
 use better_session::revocation::ResponseCookies;
+use better_session::{Config, UnixMillis};
 
 use better_session::cookie::session_cookies::Scheme;
 use better_session::verdict::{Authenticated, Verdict};
@@ -113,9 +113,10 @@ impl Gate {
     pub fn learn(&self, cookie: &str, hints: u32, set_cookies: &str, body: &str, now: f64) {
         let renewed = self.renewed(cookie, set_cookies);
         for header in [&renewed, cookie] {
-            let verdict = self.verifier.verify_with_scheme(header, scheme(hints), millis(now));
+            let now = UnixMillis::from_millis(millis(now));
+            let verdict = self.verifier.verify_with_scheme(header, scheme(hints), now);
             if let Verdict::Authenticated(session) = verdict {
-                self.fields.borrow_mut().learn(body, &session.cached);
+                self.fields.borrow_mut().learn(body, &session);
                 return;
             }
         }
@@ -200,11 +201,11 @@ impl Gate {
         now: f64,
     ) -> bool {
         let header = forward::renewed(self.verifier.names(), cookie, set_cookies);
+        let now = UnixMillis::from_millis(millis(now));
         [Scheme::Http, Scheme::Https].into_iter().any(|scheme| {
-            match self.verifier.verify_with_scheme(&header, Some(scheme), millis(now)) {
+            match self.verifier.verify_with_scheme(&header, Some(scheme), now) {
                 Verdict::Authenticated(session) => {
-                    let cached = &session.cached;
-                    self.is_overtaken(&cached.token, Some(&cached.user_id), arrived, asked)
+                    self.is_overtaken(&session.session.token, Some(&session.user.id), arrived, asked)
                 }
                 Verdict::Stale { token, .. } => self.is_overtaken(&token, None, arrived, asked),
                 Verdict::Unauthenticated { .. } => false,
@@ -234,10 +235,12 @@ impl Gate {
     fn with_gate(&self, now: i64, then: impl FnOnce(decision::Gate<'_>) -> String) -> String {
         let marks = self.marks.as_ref().map(|marks| marks.borrow());
         let marked = |session: &Authenticated| {
-            let cached = &session.cached;
-            marks
-                .as_ref()
-                .is_some_and(|marks| marks.is_revoked(&cached.token, &cached.user_id, cached.cached_at, now))
+            let (token, user) = (&session.session.token, &session.user.id);
+            let revoked = |marks: &better_session::revocation::RevocationState| {
+                let cached_at = |at: UnixMillis| marks.is_revoked(token, user, at.as_millis(), now);
+                session.cache.as_ref().is_none_or(|cache| cached_at(cache.cached_at))
+            };
+            marks.as_ref().is_some_and(|marks| revoked(marks))
         };
         let fields = self.fields.borrow();
         then(decision::Gate {

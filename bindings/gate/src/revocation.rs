@@ -62,7 +62,11 @@ impl Revocation {
         let config = Config::from_json(options).map_err(|error| config_error(&error))?;
         let verifier = Verifier::new(config).map_err(|error| config_error(&error))?;
         let stateless = verifier.policy().refresh_cache.is_some();
-        let mut settings = Options { max_age: verifier.policy().max_age, stateless, ..Options::default() };
+        let mut settings = Options {
+            max_age: better_session::time::duration_seconds(verifier.policy().max_age),
+            stateless,
+            ..Options::default()
+        };
         if let Ok(given) = parse(revocation) {
             let number = |name| given.member(name).and_then(Raw::number);
             let set =

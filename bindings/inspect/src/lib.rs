@@ -1,4 +1,4 @@
-//! inspect.wasm: takes a `Cookie` header, or one cache value, and the options apart into a typed report.
+//! inspect.wasm: explains a `Cookie` header, or one cache value, under some options, in a typed report.
 //!
 //! Options arrive as JSON text, which the core reads: a deserializer of serde quotes the value that it rejects, and that
 //! could be a secret.
@@ -9,7 +9,7 @@ pub mod report;
 pub mod sentences;
 
 use better_session::{Config, Verifier};
-use better_session_protocol::{config_error, millis};
+use better_session_protocol::{config_error, instant};
 use serde::Serialize as _;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -24,10 +24,9 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 pub fn inspect(options: &str, input: &str, scheme: u32, now: f64) -> Result<JsValue, JsValue> {
     let refused = |error| JsValue::from(config_error(&error));
     let config = Config::from_json(options).map_err(refused)?;
-    let names = config.names.clone();
     let verifier = Verifier::new(config).map_err(refused)?;
-    let report =
-        report::inspect(&verifier, &names, input, better_session_protocol::scheme(scheme), millis(now));
+    let scheme = better_session_protocol::scheme(scheme);
+    let report = report::inspect(&verifier, input, scheme, instant(now));
     report.serialize(&Serializer::json_compatible()).map_err(JsValue::from)
 }
 
@@ -40,7 +39,7 @@ pub fn meaning(reason: &str) -> String {
 /// The structs of `report` in TypeScript.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** A Cookie header, or one cache value, taken apart under some options. */
+/** The explanation of a Cookie header, or of one cache value, under some options. */
 export interface Report {
     /** The names that the session token's cookie may have. */
     expected: string[];
@@ -48,17 +47,17 @@ export interface Report {
     received: string[];
     /** The session's cookies, in the order of their names' keys. */
     cookies: { session_token: Cookie; session_data: Cookie; dont_remember: Cookie };
-    /** The session cache, where one came that can be told apart from noise. */
+    /** The session cache, if there is one with the shape of a strategy. */
     cache: Cache | null;
     /** The verdict as JSON text. */
     verdict: string;
-    /** Sentences on the verdict and on where to look. Shows no value. */
+    /** An explanation of the verdict and what to check. Quotes no value. */
     message: string;
 }
 export interface Cookie {
     /** `malformed`: chunks that do not fit together, or forbidden characters. `ambiguous`: two different values. */
     state: "absent" | "present" | "malformed" | "ambiguous";
-    /** Characters of the value, its chunks joined. */
+    /** The length of the value in characters, its chunks joined. */
     length: number;
 }
 export interface Cache {
@@ -67,7 +66,7 @@ export interface Cache {
     header: string | null;
     /** Payload or claims as JSON text; null if it is encrypted and does not open under these options. */
     payload: string | null;
-    /** Why it does not open under these options; null if it does. */
+    /** The reason why it does not open under these options; null if it does. */
     reason: string | null;
     windows: Windows;
 }

@@ -1,10 +1,10 @@
-//! CookieNames of cookies: the ones that are looked for, and the ones that came.
+//! The names of cookies: the expected and the received ones.
 
 use better_session::CookieNames;
 use better_session::cookie::header::pairs;
 use better_session::cookie::session_cookies::{SECURE_PREFIX, Scheme};
 
-/// The prefix that browsers keep for cookies of one host (RFC 6265bis §4.1.3.2).
+/// The prefix that browsers reserve for cookies of one host (RFC 6265bis §4.1.3.2).
 const HOST_PREFIX: &str = "__Host-";
 
 /// Returns the names that the session token's cookie may have. Without a configured prefix the request's scheme decides.
@@ -33,7 +33,7 @@ pub fn is_session_like(name: &str, expected: &[String]) -> bool {
     same_but_prefix(name, expected) || is_default_like(name)
 }
 
-/// Returns whether `name` is one of `expected` under whatever prefix.
+/// Returns whether `name` is one of `expected`, ignoring prefixes.
 pub fn same_but_prefix(name: &str, expected: &[String]) -> bool {
     expected.iter().any(|other| without_prefix(other) == without_prefix(name))
 }

@@ -1,14 +1,13 @@
-//! The report, typed; `crate::TYPES` is the same in TypeScript.
+//! The typed report; `crate::TYPES` is the same in TypeScript.
 
 use better_session::cache::decode::{Decoded, decode};
 use better_session::cookie::session_cookies::{self, Lookup, Scheme, SessionCookies};
-use better_session::time::UnixMillis;
-use better_session::{CachedSession, CookieNames, StaleReason, UnauthenticatedReason, Verdict, Verifier};
+use better_session::{CachedSession, StaleReason, UnauthenticatedReason, UnixMillis, Verdict, Verifier};
 use serde::Serialize;
 
 use crate::{names, sentences};
 
-/// A `Cookie` header, or one cache value, taken apart under some options.
+/// The explanation of a `Cookie` header, or of one cache value, under some options.
 #[derive(Debug, Serialize)]
 pub struct Report {
     /// The names that the session token's cookie may have.
@@ -17,15 +16,15 @@ pub struct Report {
     pub received: Vec<String>,
     /// The session's cookies.
     pub cookies: Cookies,
-    /// The session cache, where one came that has the shape of one.
+    /// The session cache, if there is one with the shape of a strategy.
     pub cache: Option<Cache>,
     /// The verdict as JSON text.
     pub verdict: String,
-    /// The verdict in sentences.
+    /// An explanation of the verdict.
     pub message: String,
 }
 
-/// The session's cookies, by the keys that Better Auth has for them.
+/// The session's cookies, by Better Auth's keys for them.
 #[derive(Debug, Serialize)]
 #[allow(missing_docs)]
 pub struct Cookies {
@@ -34,16 +33,16 @@ pub struct Cookies {
     pub dont_remember: Cookie,
 }
 
-/// The value under a name.
+/// The cookie of one name.
 #[derive(Debug, Serialize)]
 pub struct Cookie {
     /// `absent`, `present`, `malformed` or `ambiguous`.
     pub state: &'static str,
-    /// Characters of the value, its chunks joined.
+    /// The length of the value in characters, its chunks joined.
     pub length: usize,
 }
 
-/// A session cache, taken apart.
+/// A decoded session cache.
 #[derive(Debug, Serialize)]
 pub struct Cache {
     /// `compact`, `jwt` or `jwe`.
@@ -52,9 +51,9 @@ pub struct Cache {
     pub header: Option<String>,
     /// Payload or claims as JSON text.
     pub payload: Option<String>,
-    /// Why it does not open.
+    /// The reason why it does not open.
     pub reason: Option<&'static str>,
-    /// From when until when it counts.
+    /// The instants between which it is valid.
     pub windows: Windows,
 }
 
@@ -63,21 +62,16 @@ pub struct Cache {
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
 pub struct Windows {
-    pub cached_at: Option<UnixMillis>,
-    pub cache_expires_at: Option<UnixMillis>,
-    pub session_expires_at: Option<UnixMillis>,
-    pub session_created_at: Option<UnixMillis>,
-    pub session_updated_at: Option<UnixMillis>,
+    pub cached_at: Option<i64>,
+    pub cache_expires_at: Option<i64>,
+    pub session_expires_at: Option<i64>,
+    pub session_created_at: Option<i64>,
+    pub session_updated_at: Option<i64>,
 }
 
-/// Takes `input` apart: a `Cookie` header, or a bare cache value where it has the shape of one. `scheme` is the request's.
-pub fn inspect(
-    verifier: &Verifier,
-    configured: &CookieNames,
-    input: &str,
-    scheme: Option<Scheme>,
-    now: UnixMillis,
-) -> Report {
+/// Explains `input`: a `Cookie` header, or a bare cache value if it has the shape of one. `scheme` is the request's.
+pub fn inspect(verifier: &Verifier, input: &str, scheme: Option<Scheme>, now: UnixMillis) -> Report {
+    let configured = verifier.names();
     let bare = decode(input.trim());
     let header = if bare.is_some() { "" } else { input };
     let all = names::all(header);
@@ -136,17 +130,20 @@ fn cookies(found: &SessionCookies<'_>) -> Cookies {
     }
 }
 
-/// Reads what needs no key, and what is proven where the cache opens.
+/// Describes a cache: its content if it opens, otherwise the parts that can be read without a key.
 fn cache(verifier: &Verifier, value: &str, decoded: &Decoded, now: UnixMillis) -> Cache {
     let strategy = decoded.strategy.name();
     let header = decoded.header.clone();
     match verifier.open(value, now) {
         Ok(opened) => {
-            let windows = windows(&opened.cached);
-            Cache { strategy, header, payload: Some(opened.cached.payload), reason: None, windows }
+            let windows = windows(&opened);
+            Cache { strategy, header, payload: Some(opened.cache.payload), reason: None, windows }
         }
         Err(reason) => {
-            let windows = Windows { cache_expires_at: decoded.cache_expires_at, ..Windows::default() };
+            let windows = Windows {
+                cache_expires_at: decoded.cache_expires_at.map(UnixMillis::as_millis),
+                ..Windows::default()
+            };
             let payload = decoded.payload.clone();
             Cache { strategy, header, payload, reason: Some(reason.code()), windows }
         }
@@ -155,10 +152,10 @@ fn cache(verifier: &Verifier, value: &str, decoded: &Decoded, now: UnixMillis) -
 
 fn windows(cached: &CachedSession) -> Windows {
     Windows {
-        cached_at: Some(cached.cached_at),
-        cache_expires_at: Some(cached.cache_expires_at),
-        session_expires_at: Some(cached.session_expires_at),
-        session_created_at: cached.session_created_at,
-        session_updated_at: cached.session_updated_at,
+        cached_at: Some(cached.cache.cached_at.as_millis()),
+        cache_expires_at: Some(cached.cache.expires_at.as_millis()),
+        session_expires_at: Some(cached.session.expires_at.as_millis()),
+        session_created_at: cached.session.created_at.map(UnixMillis::as_millis),
+        session_updated_at: cached.session.updated_at.map(UnixMillis::as_millis),
     }
 }

@@ -1,13 +1,13 @@
-//! Conversions that more than one module needs.
+//! Conversions that several modules share.
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "gate")]
 pub mod action;
 pub mod verdict;
 
-use better_session::ConfigError;
 use better_session::cookie::session_cookies::Scheme;
 use better_session::json::push_string;
+use better_session::{ConfigError, UnixMillis};
 
 /// Returns `{"code","message"}`, which the JavaScript side throws as an error.
 pub fn config_error(error: &ConfigError) -> String {
@@ -17,8 +17,8 @@ pub fn config_error(error: &ConfigError) -> String {
     out
 }
 
-/// Returns the text of UTF-8 that `TextEncoder` wrote; anything else is no request at all. The glue would copy a string
-/// character by character, which for a cookie takes as long as the rest of a look-up.
+/// Returns UTF-8 that `TextEncoder` wrote as text; anything else becomes "". wasm-bindgen's glue would copy a string
+/// character by character, which for a cookie takes as long as the rest of verifying it.
 pub fn text(utf8: &[u8]) -> &str {
     std::str::from_utf8(utf8).unwrap_or_default()
 }
@@ -38,8 +38,13 @@ pub fn millis(number: f64) -> i64 {
     number as i64
 }
 
-/// Returns random bytes for an IV, a `jti` or a nonce, or `None` if the platform has none to give: Workers refuse while a
-/// module is being loaded.
+/// Truncates a JavaScript date in milliseconds; `NaN` becomes the epoch.
+pub fn instant(number: f64) -> UnixMillis {
+    UnixMillis::from_millis(millis(number))
+}
+
+/// Returns random bytes for an IV, a `jti` or a nonce, or `None` if the platform provides none: Workers throw while a module
+/// is being loaded.
 pub fn random<const N: usize>() -> Option<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).ok().map(|()| bytes)

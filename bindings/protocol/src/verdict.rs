@@ -1,14 +1,11 @@
-//! Verdicts as JSON text, in the shape of the TypeScript contract. Instants are milliseconds; the dates inside
-//! `session` and `user` stay the ISO 8601 text that the server wrote, and what they are stands in `dates`.
+//! Verdicts as JSON text, in the shape of the TypeScript types. Instants are milliseconds; the dates inside `session` and
+//! `user` stay the ISO 8601 text that the server wrote, and `dates` has them as numbers.
 
-use better_session::cache::Strategy;
-use better_session::cache::claims::CachedSession;
 use better_session::cache::decode::Decoded;
 use better_session::json::{push_integer, push_string};
-use better_session::time::UnixMillis;
-use better_session::verdict::{Authenticated, Verdict};
+use better_session::{Authenticated, UnixMillis, Verdict};
 
-/// `{ status, … }`.
+/// Returns `{ status, … }`.
 #[must_use]
 pub fn verdict(verdict: &Verdict) -> String {
     match verdict {
@@ -25,17 +22,32 @@ pub fn verdict(verdict: &Verdict) -> String {
     }
 }
 
-/// The verdict of a session that is proven, by the cookie or otherwise.
+/// Returns the verdict of an authenticated session. Without a cache it has no `strategy`, `version`, `cachedAt` and
+/// `cacheExpiresAt`.
 #[must_use]
 pub fn authenticated(answer: &Authenticated) -> String {
-    let mut out = cached(&answer.cached, answer.strategy);
+    let (session, user) = (&answer.session.json, &answer.user.json);
+    let mut out = String::with_capacity(session.len().saturating_add(user.len()).saturating_add(256));
+    for part in ["{\"status\":\"authenticated\",\"session\":", session, ",\"user\":", user] {
+        out.push_str(part);
+    }
+    if let Some(cache) = &answer.cache {
+        for part in [",\"strategy\":\"", cache.strategy.name(), "\",\"version\":"] {
+            out.push_str(part);
+        }
+        push_string(&mut out, &cache.version);
+        out.push_str(",\"cachedAt\":");
+        push_integer(&mut out, cache.cached_at.as_millis());
+        out.push_str(",\"cacheExpiresAt\":");
+        push_integer(&mut out, cache.expires_at.as_millis());
+    }
     push_flag(&mut out, ",\"fresh\":", answer.fresh);
     push_flag(&mut out, ",\"refreshDue\":", answer.refresh_due);
-    push_dates(&mut out, &answer.cached);
+    push_dates(&mut out, answer);
     out
 }
 
-/// `{ strategy, header, payload, cacheExpiresAt }`, or `null`.
+/// Returns `{ strategy, header, payload, cacheExpiresAt }`, or `null`.
 #[must_use]
 pub fn decoded(decoded: Option<&Decoded>) -> String {
     let Some(decoded) = decoded else { return "null".to_owned() };
@@ -49,32 +61,12 @@ pub fn decoded(decoded: Option<&Decoded>) -> String {
     out
 }
 
-fn cached(cached: &CachedSession, strategy: Strategy) -> String {
-    let room = cached.session.len().saturating_add(cached.user.len()).saturating_add(256);
-    let mut out = String::with_capacity(room);
-    out.push_str("{\"status\":\"authenticated\",\"session\":");
-    out.push_str(&cached.session);
-    out.push_str(",\"user\":");
-    out.push_str(&cached.user);
-    out.push_str(",\"strategy\":\"");
-    out.push_str(strategy.name());
-    out.push_str("\",\"version\":");
-    push_string(&mut out, &cached.version);
-    out.push_str(",\"cachedAt\":");
-    push_integer(&mut out, cached.cached_at);
-    out.push_str(",\"cacheExpiresAt\":");
-    push_integer(&mut out, cached.cache_expires_at);
-    out
-}
-
-/// What the dates of `session` and `user` are, so that nobody has to read them twice; `null` where that is not known.
-/// The end of the object.
-fn push_dates(out: &mut String, cached: &CachedSession) {
+/// Appends the dates of `session` and `user`, `null` for an unknown one, and the end of the object.
+fn push_dates(out: &mut String, answer: &Authenticated) {
+    let (session, user) = (&answer.session, &answer.user);
     out.push_str(",\"dates\":[");
-    push_integer(out, cached.session_expires_at);
-    for date in
-        [cached.session_created_at, cached.session_updated_at, cached.user_created_at, cached.user_updated_at]
-    {
+    push_integer(out, session.expires_at.as_millis());
+    for date in [session.created_at, session.updated_at, user.created_at, user.updated_at] {
         out.push(',');
         push_instant(out, date);
     }
@@ -83,7 +75,7 @@ fn push_dates(out: &mut String, cached: &CachedSession) {
 
 fn push_instant(out: &mut String, instant: Option<UnixMillis>) {
     match instant {
-        Some(millis) => push_integer(out, millis),
+        Some(instant) => push_integer(out, instant.as_millis()),
         None => out.push_str("null"),
     }
 }

@@ -1,5 +1,5 @@
 /** The gate's options and what it hands out. */
-import type { Session, User, Verdict, VerifierOptions } from "../types.js";
+import type { GateVerdict, Session, User, Verdict, VerifierOptions } from "../types.js";
 import type { RevocationOptions } from "./feeds/index.js";
 
 /** Paths by what they need. Everything else needs a session. `/x/*` is one segment, `/x/**` is `/x` and all below. */
@@ -60,7 +60,7 @@ export interface GateOptions extends VerifierOptions {
 }
 
 export interface Authentication<S = {}, U = {}> {
-  verdict: Verdict<S, U>;
+  verdict: GateVerdict<S, U>;
   session: (Session & S) | null;
   user: (User & U) | null;
   /** Who vouches for the session; null without one. */
@@ -78,7 +78,7 @@ export interface Authentication<S = {}, U = {}> {
  */
 export interface Visitor<S = {}, U = {}> {
   /** What is known of the cookies, or what the origin said where it was asked. */
-  readonly verdict: Verdict<S, U>;
+  readonly verdict: GateVerdict<S, U>;
   /** Null only on a public path. */
   readonly session: (Session & S) | null;
   /** Null only on a public path. */

@@ -1,7 +1,6 @@
-//! How deep a cursor stands, and in what.
+//! The stack of open containers.
 
-use crate::limits::MAX_JSON_DEPTH;
-use crate::primitives::json::Malformed;
+use crate::primitives::json::{MAX_JSON_DEPTH, Malformed};
 
 /// The containers that a cursor is inside of, one bit each: 1 an object, 0 an array.
 pub(super) struct Levels {

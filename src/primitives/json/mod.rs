@@ -1,9 +1,8 @@
-//! RFC 8259 text, read in place: what the policy needs is picked out, everything else stays as the bytes
-//! that were authenticated. It accepts exactly what `JSON.parse` accepts, up to `MAX_JSON_DEPTH` levels, never
-//! recurses and allocates only to unescape a string.
+//! A reader of RFC 8259 text that borrows from it. It accepts exactly what `JSON.parse` accepts, up to
+//! [`MAX_JSON_DEPTH`] levels, never recurses, and allocates only to unescape a string.
 //!
-//! A general JSON library costs a third of the module's size budget (see ARCHITECTURE.md); the tests hold
-//! this reader against `serde_json`.
+//! `serde_json` would cost a third of the module's size budget (see ARCHITECTURE.md); the tests compare this reader
+//! with it.
 
 mod levels;
 mod raw;
@@ -15,7 +14,10 @@ use levels::Levels;
 
 use crate::primitives::bytes::plain_json_prefix;
 
-/// The text is not JSON, or nests deeper than the bound.
+/// The deepest nesting that is accepted. `JSON.parse` has no limit; payloads of Better Auth nest two deep.
+pub const MAX_JSON_DEPTH: usize = 64;
+
+/// The text is not JSON, or nests deeper than [`MAX_JSON_DEPTH`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed;
 
