@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 export const pkg = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 export const root = resolve(pkg, "..");
 export const dist = join(pkg, "dist");
-export const generated = join(pkg, "src/wasm/generated");
+export const generated = join(pkg, "src/runtime/generated");
 
 /** Every file under a folder or a file itself, sorted, as absolute paths. */
 export function files(path) {

@@ -9,7 +9,7 @@
 //! | 16 | the subject of the excepted token, or of the only token concerned, when there is one |
 //!
 //! Bits 2 and 4 are set for servers without a database only. A feed must not replace such records by a global_not_before: it
-//! folds those of one user into a record on that user. `pkg/src/edge/feeds/records.ts` reads the same format.
+//! folds those of one user into a record on that user. `pkg/src/revocation/records.ts` reads the same format.
 //!
 //! A batch is taken whole or not at all.
 

@@ -25,7 +25,7 @@ pub const READER_TOLERANCE: Seconds = 15;
 /// `maxAge` is shorter: the server falls back to it.
 pub const FALLBACK_MAX_AGE: Seconds = 300;
 
-/// Longest report to the feed endpoint, in bytes: about 2,400 marks. `pkg/src/edge/feeds/report-path.ts` has the same.
+/// Longest report to the feed endpoint, in bytes: about 2,400 marks. `pkg/src/revocation/report-path.ts` has the same.
 pub const MAX_REPORT_BYTES: usize = 64 * 1024;
 
 /// A report to the feed endpoint is refused when its time is this far from ours, in milliseconds. RevocationState are

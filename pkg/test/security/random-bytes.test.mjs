@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "../../dist/edge.js";
 import "../../dist/index.js";
-import { coreWasm } from "../../dist/lib/wasm/core.js";
-import { gateWasm } from "../../dist/lib/wasm/gate.js";
+import { coreWasm } from "../../dist/lib/runtime/core.js";
+import { gateWasm } from "../../dist/lib/runtime/gate.js";
 
 const options = (cookieCache = {}) => JSON.stringify({ secret: "a secret long enough for any rule of length", session: { cookieCache: { enabled: true, strategy: "jwe", ...cookieCache } } });
 const lengths = (right) => [0, 1, right - 1, right + 1, 2 * right].map((length) => new Uint8Array(length).fill(7));
