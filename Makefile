@@ -36,4 +36,4 @@ vectors: ## mint vectors/better-auth anew with real servers of every version
 	@node harness/verdicts.mjs
 
 clean: ## remove what was built; the tools and npm packages stay
-	rm -rf target pkg/dist pkg/src/wasm/generated test-results
+	rm -rf target pkg/dist pkg/src/runtime/generated test-results

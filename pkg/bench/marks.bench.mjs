@@ -1,6 +1,6 @@
 // Benchmarks the revocation index in gate.wasm: a look-up, and the catch-up of a new isolate.
 import { readFileSync } from "node:fs";
-import { initSync, Marks } from "../dist/lib/wasm/generated/gate.js";
+import { initSync, Marks } from "../dist/lib/runtime/generated/gate.js";
 
 initSync({ module: new WebAssembly.Module(readFileSync(new URL("../dist/gate.wasm", import.meta.url))) });
 const config = JSON.stringify({ secret: "a secret of the benches, long enough" });

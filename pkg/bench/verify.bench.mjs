@@ -2,7 +2,7 @@
 import { getCookieCache } from "better-auth/cookies";
 import { createVerifier } from "../dist/index.js";
 import { getCookieCache as ourCache } from "../dist/cookies.js";
-import { coreWasm } from "../dist/lib/wasm/core.js";
+import { coreWasm } from "../dist/lib/runtime/core.js";
 import { handwritten } from "./handwritten.mjs";
 import { line, benchmark } from "./rounds.mjs";
 import { inChromium, inWorkerd } from "./runtimes.mjs";

@@ -5,7 +5,7 @@ export const entries = [
   { path: ".", file: "index", source: "index", wasm: "core" },
   { path: "./cookies", file: "cookies", source: "cookies", wasm: "core" },
   { path: "./explain", file: "explain", source: "explain", wasm: "inspect" },
-  { path: "./edge", file: "edge", source: "edge/index", wasm: "gate" },
+  { path: "./edge", file: "edge", source: "edge", wasm: "gate" },
   { path: "./slim", file: "slim", source: "slim" },
   { path: "./client", file: "client", source: "client/index" },
   { path: "./react", file: "react", source: "react" },

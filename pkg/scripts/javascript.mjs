@@ -22,7 +22,7 @@ export function buildJavaScript() {
     checkManifest();
     for (const folder of [esm, cjs]) rmSync(folder, { recursive: true, force: true });
     await transpile();
-    cpSync(generated, join(esm, "wasm/generated"), { recursive: true });
+    cpSync(generated, join(esm, "runtime/generated"), { recursive: true });
     const typesAreValid = writeDeclarations();
     toCommonJs();
     for (const entry of entries) writeEntry(entry);
@@ -73,10 +73,10 @@ function toCommonJs() {
 function writeEntry({ file, source, wasm }) {
   if (!existsSync(join(esm, `${source}.js`))) return;
   const all = (folder, extension) => `export * from "./${folder}/${source}.${extension}";\n`;
-  const from = (platform) => (wasm ? `import "./lib/wasm/${wasm}-${platform}.js";\n` : "");
+  const from = (platform) => (wasm ? `import "./lib/runtime/${wasm}-${platform}.js";\n` : "");
   writeFileSync(join(dist, `${file}.js`), from("inline") + all("lib", "js"));
   for (const platform of wasm ? platforms : []) writeFileSync(join(dist, `${file}.${platform}.js`), from(platform) + all("lib", "js"));
-  const inline = wasm ? `require("./cjs/wasm/${wasm}-inline.cjs");\n` : "";
+  const inline = wasm ? `require("./cjs/runtime/${wasm}-inline.cjs");\n` : "";
   writeFileSync(join(dist, `${file}.cjs`), `"use strict";\n${inline}module.exports = require("./cjs/${source}.cjs");\n`);
   writeFileSync(join(dist, `${file}.d.ts`), all("lib", "js"));
   writeFileSync(join(dist, `${file}.d.cts`), all("cjs", "cjs"));

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 export const pkg = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 export const root = resolve(pkg, "..");
 export const dist = join(pkg, "dist");
-export const generated = join(pkg, "src/wasm/generated");
+export const generated = join(pkg, "src/runtime/generated");
 
 /** Returns the absolute paths of all files below a folder, sorted, or the path of a single file. */
 export function files(path) {

@@ -10,9 +10,9 @@ import { dist, pkg, root } from "./paths.mjs";
 const budgets = { "core.wasm + glue": 42_000, "better-session (workerd)": 45_000, "better-session/edge (workerd)": 100_000 };
 
 const rows = [
-  await measure("core.wasm + glue", join(pkg, "src/wasm/generated/core.js"), { module: "core" }),
-  await measure("gate.wasm + glue", join(pkg, "src/wasm/generated/gate.js"), { module: "gate" }),
-  await measure("inspect.wasm + glue", join(pkg, "src/wasm/generated/inspect.js"), { module: "inspect" }),
+  await measure("core.wasm + glue", join(pkg, "src/runtime/generated/core.js"), { module: "core" }),
+  await measure("gate.wasm + glue", join(pkg, "src/runtime/generated/gate.js"), { module: "gate" }),
+  await measure("inspect.wasm + glue", join(pkg, "src/runtime/generated/inspect.js"), { module: "inspect" }),
   ...(await entry("better-session", "index", "core")),
   ...(await entry("better-session/cookies", "cookies", "core")),
   ...(await entry("better-session/explain", "explain", "inspect")),

@@ -22,7 +22,7 @@ const LITTLE_INLINING = [
 ];
 
 /**
- * Builds `dist/<name>.wasm` from `bindings/<name>`, and in `src/wasm/generated` wasm-bindgen's own files, untouched, and
+ * Builds `dist/<name>.wasm` from `bindings/<name>`, and in `src/runtime/generated` wasm-bindgen's own files, untouched, and
  * `<name>-inline.js` with the module in base64, deflated first if `deflate`. `optimize` are wasm-opt's flags, `level` is rustc's `opt-level`. Resolves
  * to whether anything had to be done.
  */

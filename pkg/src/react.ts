@@ -1,24 +1,2 @@
-import { useSyncExternalStore } from "react";
-import { createAuthClient as createClient } from "./client/index.js";
-import type { AuthClient, ClientOptions, Fields, SessionData, SessionState, SessionStore } from "./client/index.js";
-
-export type * from "./client/index.js";
-
-/** The client of `better-session/client` whose `useSession` is a hook as well as a store. */
-export type ReactAuthClient<F extends Fields = {}> = AuthClient<F> & {
-  useSession: SessionStore<SessionData<F>> & (() => SessionState<SessionData<F>>);
-};
-
-/** As `better-session/client` has it, for components: `const { data, isPending } = authClient.useSession()`. */
-export function createAuthClient<F extends Fields = {}>(options?: ClientOptions): ReactAuthClient<F> {
-  const client = createClient<F>(options);
-  const store = client.useSession;
-  // The whole store, its getters too: nanostores' own hooks read them.
-  const useSession = Object.defineProperties(() => useStore(store), Object.getOwnPropertyDescriptors(store));
-  return new Proxy(client, { get: (target, name, self) => (name === "useSession" ? useSession : Reflect.get(target, name, self)) }) as ReactAuthClient<F>;
-}
-
-/** A store's state in a component, of any client. On a server it is pending, and the first render in the browser agrees. */
-export function useStore<Data>(store: SessionStore<Data>): SessionState<Data> {
-  return useSyncExternalStore(store.listen, store.get, () => store.init);
-}
+/** `better-session/react`: the client for React components. */
+export * from "./frameworks/react.js";

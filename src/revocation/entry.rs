@@ -10,7 +10,7 @@
 //! | 16 | the subject of the excepted or the only token, if a flag says so |
 //!
 //! Flags 2 and 4 are set only for servers without a database. A feed must not replace such records by a global
-//! `notBefore`; it merges the records of one user into a record of that user. `pkg/src/edge/feeds/records.ts` reads the
+//! `notBefore`; it merges the records of one user into a record of that user. `pkg/src/revocation/records.ts` reads the
 //! same format.
 //!
 //! A batch is applied completely or not at all.

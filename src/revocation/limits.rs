@@ -25,7 +25,7 @@ pub const READER_TOLERANCE: Seconds = 15;
 /// the server's fallback.
 pub const FALLBACK_MAX_AGE: Seconds = 300;
 
-/// Longest body of a message to the feed endpoint, in bytes: about 2,400 revocations. `pkg/src/edge/feeds/report-path.ts`
+/// Longest body of a message to the feed endpoint, in bytes: about 2,400 revocations. `pkg/src/revocation/report-path.ts`
 /// has the same limit.
 pub const MAX_MESSAGE_BYTES: usize = 64 * 1024;
 

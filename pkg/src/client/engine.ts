@@ -1,4 +1,4 @@
-import { instantiate, type Client } from "../wasm/client.js";
+import { instantiate, type Client } from "../runtime/client.js";
 import { type Job, RUNTIME_ERROR } from "./job.js";
 import type { AuthError } from "./options.js";
 

@@ -1,9 +1,9 @@
 /** `getCookieCache`: the cached session of a request, or null. */
 import { BetterSessionError } from "../error.js";
-import { bounded } from "../input.js";
-import { coreWasm, type Core } from "../wasm/core.js";
-import { CoreVerifier } from "../wasm/core-verifier.js";
-import { Handle } from "../wasm/handle.js";
+import { bounded } from "../verifier/input.js";
+import { coreWasm, type Core } from "../runtime/core.js";
+import { CoreVerifier } from "../runtime/core-verifier.js";
+import { Handle } from "../runtime/handle.js";
 import type { Strategy } from "../types.js";
 import { environment } from "./environment.js";
 import { verifyWithKeySet, type KeySetOptions } from "./jwks.js";

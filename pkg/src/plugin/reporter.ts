@@ -1,8 +1,8 @@
 /** Gathers marks and reports them to a gate: signed, batched, again when it fails. */
-import { join } from "../edge/feeds/bytes.js";
-import { MAX_REPORT, NONCE_HEADER, REPORT_PATH, SIGNATURE_HEADER, TIME_HEADER } from "../edge/feeds/report-path.js";
-import { gateWasm, type Gate } from "../wasm/gate.js";
-import { Handle } from "../wasm/handle.js";
+import { join } from "../revocation/bytes.js";
+import { MAX_REPORT, NONCE_HEADER, REPORT_PATH, SIGNATURE_HEADER, TIME_HEADER } from "../revocation/report-path.js";
+import { gateWasm, type Gate } from "../runtime/gate.js";
+import { Handle } from "../runtime/handle.js";
 
 /** Marks that wait at most. Beyond it one mark on everybody takes their place, or without a database one on each user. */
 const MOST_WAITING = 50_000;

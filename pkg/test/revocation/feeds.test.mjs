@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createVerifier } from "../../dist/index.js";
 import { RevocationLog, createSessionGate, durableObjectFeed, kvFeed, memoryFeed } from "../../dist/edge.js";
-import { Lines, serves } from "../../dist/lib/edge/feeds/lines.js";
+import { Lines, serves } from "../../dist/lib/revocation/feeds/batch-log.js";
 import { SECRET } from "../../../harness/origin.mjs";
 
 const NOW = Date.now();

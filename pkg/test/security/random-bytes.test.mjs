@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "../../dist/edge.js";
 import "../../dist/index.js";
-import { coreWasm } from "../../dist/lib/wasm/core.js";
-import { gateWasm } from "../../dist/lib/wasm/gate.js";
+import { coreWasm } from "../../dist/lib/runtime/core.js";
+import { gateWasm } from "../../dist/lib/runtime/gate.js";
 import { cookieHeader } from "../edge/mint.mjs";
 import { SECRET } from "../../../harness/origin.mjs";
 

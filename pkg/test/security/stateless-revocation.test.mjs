@@ -1,8 +1,8 @@
 // A server without a database signs a user out if a lookup lacks the cache cookie: no account can cause that for another one.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { Lines } from "../../dist/lib/edge/feeds/lines.js";
-import { foldRecords, recordsOf } from "../../dist/lib/edge/feeds/records.js";
+import { Lines } from "../../dist/lib/revocation/feeds/batch-log.js";
+import { foldRecords, recordsOf } from "../../dist/lib/revocation/records.js";
 import { call, signIn, signUp, somebody } from "../../../harness/origin.mjs";
 import { startWithFeed } from "./feed.mjs";
 import { inBoth } from "./support.mjs";

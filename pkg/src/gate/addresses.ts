@@ -1,0 +1,97 @@
+/** Headers by which proxies say who called, under which name, and over what: true only where the operator trusts the proxy. */
+import { credentialNames } from "../verifier/credentials.js";
+import { connectionOf } from "./connection.js";
+import { isHost } from "./host.js";
+import type { GateOptions } from "./types.js";
+
+/** Cloudflare sets `cf-connecting-ip` itself; elsewhere a visitor can. */
+export const onWorkers = globalThis.navigator?.userAgent === "Cloudflare-Workers";
+
+/** Names by their parts: `x-forwarded-*`, `x-original-*`, names that end in an IP address, and sides of a connection with what they are. */
+const PARTS = [
+  /(?:^|-)(?:forward(?:ed)?|proxied)(?:-|$)/,
+  /^x-original(?:ating)?-/,
+  /(?:^|-)(?:client|real|remote|socket|user|source|trueclient|peer)?ip(?:v[46])?$/,
+  /addr$/,
+  /(?:^|-)(?:client|remote|real|peer|viewer|source|ip|external|proxy|http|server|public|originating|cloudfront|request|url|https)-(?:source-)?(?:address|host|name|port|proto|protocol|scheme|uri)$/,
+];
+
+/** Names that do not show by their parts what they say. */
+const NAMES = new Set([
+  "via", "cf-visitor", "cloudfront-viewer-address", "x-envoy-external-address", "x-envoy-original-host", "x-envoy-original-path",
+  "x-host", "x-remote-host", "remote-host", "x-backend-host", "x-host-override", "x-http-host-override", "x-bluecoat-via",
+  "x-hostname", "x-host-name", "x-port", "x-peer", "x-client", "x-remote-client",
+  "x-proto", "x-protocol", "x-scheme", "x-arr-ssl", "front-end-https", "https", "x-https", "x-is-https", "x-ssl", "x-tls",
+  "x-script-name", "script-name", "x-base-path", "x-ingress-path", "x-proxy-prefix", "x-path-prefix", "x-prefix", "x-context-path",
+  "x-base-url", "base-url", "x-app-base", "x-ms-original-url", "x-waws-unencoded-url", "x-custom-ip-authorization",
+]);
+
+/** Whether a header names an address, host, protocol or path prefix. `_` reads as `-` to CGI-like servers. */
+export function namesAddress(header: string): boolean {
+  const name = header.replaceAll("_", "-");
+  return NAMES.has(name) || PARTS.some((part) => part.test(name));
+}
+
+/** Whether the headers in question are a trusted proxy's: by the gate's option, or the listener's. */
+export function trustsProxy(request: Request, { trustProxy }: GateOptions): boolean {
+  return trustProxy === true || connectionOf(request)?.proxied === true;
+}
+
+/** Leaves of the address headers those that can be believed, and credentials so named (`x-forwarded-access-token`), and sets `x-forwarded-for` to the visitor's address if it is known. */
+export function settleAddress(headers: Headers, request: Request, options: GateOptions): void {
+  const trusted = trustsProxy(request, options);
+  if (!trusted) {
+    const read = serverReads(options);
+    const credentials = credentialNames(options);
+    for (const name of [...headers.keys()]) {
+      if (credentials.includes(name) || (onWorkers && name === "cf-connecting-ip")) continue;
+      if (namesAddress(name) || read.includes(name)) headers.delete(name);
+    }
+  }
+  const address = clientAddress(request, options, trusted);
+  if (address) headers.set("x-forwarded-for", address);
+}
+
+/** Returns the headers that the server takes addresses from, if its own options were given. */
+function serverReads({ advanced }: GateOptions): string[] {
+  const { ipAddressHeaders } = (advanced?.ipAddress ?? {}) as { ipAddressHeaders?: unknown };
+  return Array.isArray(ipAddressHeaders) ? ipAddressHeaders.map((name) => String(name).toLowerCase()) : [];
+}
+
+/** `scheme://host` under which the visitor sees the site: as configured, as a trusted proxy says, or as called. */
+export function publicSite(request: Request, options: GateOptions): string {
+  const called = siteOf(configuredSite(options) || request.url);
+  if (configuredSite(options) || !trustsProxy(request, options)) return called;
+  const [scheme, host] = called.split("://");
+  const first = (name: string) => request.headers.get(name)?.split(",")[0]?.trim() ?? "";
+  const proto = first("x-forwarded-proto").toLowerCase();
+  const named = first("x-forwarded-host");
+  return `${proto === "https" || proto === "http" ? proto : scheme}://${isHost(named) ? named : host}`;
+}
+
+/**
+ * `scheme://host` out of the configuration alone, or "". A server with a dynamic `baseURL` answers 500 to hosts that it does
+ * not allow, so one is named that it allows.
+ */
+export function siteWithoutRequest({ baseURL }: GateOptions): string {
+  if (typeof baseURL !== "object" || baseURL === null) return siteOf(baseURL ?? "");
+  if (baseURL.fallback) return siteOf(baseURL.fallback);
+  const host = baseURL.allowedHosts?.[0]?.replace(/^https?:\/\//, "").replace(/[*?]+/g, "x");
+  return host ? `${baseURL.protocol === "http" ? "http" : "https"}://${host}` : "";
+}
+
+/** `https://host` of a URL. */
+export function siteOf(url: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]*/i.exec(url)?.[0] ?? "";
+}
+
+function configuredSite({ baseURL }: GateOptions): string {
+  return typeof baseURL === "string" ? baseURL : "";
+}
+
+function clientAddress(request: Request, { clientAddress }: GateOptions, trusted: boolean): string | null | undefined {
+  if (clientAddress) return clientAddress(request);
+  if (onWorkers) return request.headers.get("cf-connecting-ip");
+  const { address, forwardedFor } = connectionOf(request) ?? {};
+  return trusted ? (forwardedFor ?? request.headers.get("x-forwarded-for") ?? address) : address;
+}

@@ -1,0 +1,59 @@
+/** For the server behind the gate: whose request it is, as the gate sealed it. */
+import { coreConfig } from "../config.js";
+import { bounded } from "../verifier/input.js";
+import type { Session, User, VerifierOptions } from "../types.js";
+import { gateWasm, type Gate } from "../runtime/gate.js";
+import { Handle } from "../runtime/handle.js";
+import { IDENTITY_HEADER } from "./forward.js";
+
+/** A visitor whom the gate vouches for. */
+export interface Identity<S = {}, U = {}> {
+  session: Session & S;
+  user: User & U;
+}
+
+export interface OpenIdentityOptions extends Pick<VerifierOptions, "secret" | "secrets"> {
+  /** The time to judge by. Default now. */
+  at?: Date | number;
+  /** The path that the gate forwarded, where a proxy in between has rewritten it. */
+  path?: string;
+}
+
+type Opener = InstanceType<Gate["IdentityOpener"]>;
+
+/** Keys are derived once for each secret; a program has one or two. */
+const openers = new Map<string, Handle<Gate, Opener>>();
+
+/**
+ * Null unless the request carries an identity that a gate with this secret sealed for this method and path, at most
+ * 30 seconds ago. Never throws for what a visitor sends.
+ */
+export function openIdentity<S = {}, U = {}>(request: Request, options: OpenIdentityOptions): Identity<S, U> | null {
+  const header = bounded(request.headers.get(IDENTITY_HEADER));
+  const opener = openerFor(options);
+  if (header === "") return null;
+  const path = options.path ?? new URL(request.url).pathname;
+  const now = options.at === undefined ? Date.now() : Number(options.at);
+  const text = opener.call((opener) => opener.open(header, request.method, path, now), "");
+  if (text === "") return null;
+  const { session, user } = JSON.parse(text);
+  return { session: dated(session), user: dated(user) };
+}
+
+function openerFor({ secret, secrets }: OpenIdentityOptions): Handle<Gate, Opener> {
+  const config = coreConfig({ secret, secrets });
+  let opener = openers.get(config);
+  if (!opener) {
+    opener = new Handle(gateWasm, (gate) => new gate.IdentityOpener(config));
+    if (openers.size >= 8) openers.clear();
+    openers.set(config, opener);
+  }
+  return opener;
+}
+
+function dated<T extends Record<string, unknown>>(record: T): T {
+  for (const name of ["createdAt", "updatedAt", "expiresAt"]) {
+    if (typeof record[name] === "string") (record as Record<string, unknown>)[name] = new Date(record[name]);
+  }
+  return record;
+}

@@ -1,0 +1,6 @@
+import { coreWasm } from "./core.js";
+
+/** Sets the compiled `better-session/core.wasm`. Call it once, before the first `createVerifier` or `decode`. */
+export function useCore(module: WebAssembly.Module): void {
+  coreWasm.provide(() => module);
+}
