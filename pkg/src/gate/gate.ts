@@ -1,96 +1,99 @@
-/** The gate: carries out what the core decides, one step at a time. */
+/** The gate: carries out the actions that gate.wasm decides. */
 import { BetterSessionError } from "../error.js";
-import type { Verdict } from "../types.js";
-import { personal, refusal, sessionAnswer, settingOnly } from "./responses.js";
-import { GateCore, IDENTIFY, ORIGIN_DOWN, ORIGIN_UP, UNSURE, readVerdict, type Facts, type Step } from "./decider.js";
 import { clockSkewOf } from "../revocation/config.js";
-import { MissingSessions } from "./missing-sessions.js";
-import { readText, type Answer, type Origin } from "./origin.js";
+import type { Verdict } from "../types.js";
+import type { Action, AskAction, FinalAction, ForwardAction, NextAction } from "./action.js";
+import { Decider, IDENTIFY, INDEX_STALE, ORIGIN_DOWN, ORIGIN_UP, type GateRequest } from "./decider.js";
 import { IDENTITY_HEADER, appHeaders, hasCredentials, queryOf, redirected, siteOf } from "./forward.js";
-import type { Revocation } from "./revocation-hook.js";
-import type { Authentication, Context, GateOptions, Invalidation, Next } from "./types.js";
-import { KnownVisitor } from "./visitor.js";
+import { MissingSessions } from "./missing-sessions.js";
+import { readText, type Origin, type OriginResponse } from "./origin.js";
+import { errorResponse, privateResponse, sessionResponse, withSetCookies } from "./responses.js";
+import type { RevocationHook } from "./revocation-hook.js";
+import type { Authentication, Context, GateOptions, GateVerdict, Invalidation, Next } from "./types.js";
+import { readGateVerdict } from "./verdict.js";
+import { LazyVisitor } from "./visitor.js";
 
 const REFUSED: Verdict = { status: "unauthenticated", reason: "refused" };
-const NONE: string[] = [];
+const NO_COOKIES: string[] = [];
 const UNAUTHORIZED = { status: 401, code: "UNAUTHORIZED", message: "Unauthorized" };
 const NOT_FRESH = { status: 403, code: "SESSION_NOT_FRESH", message: "Session is not fresh" };
 const UNAVAILABLE = { status: 503, code: "ORIGIN_UNAVAILABLE", message: "The server cannot be reached at the moment" };
 
 /** A lookup that a revocation overtakes is made once more. */
-const LOOKUPS = 2;
+const MAX_LOOKUPS = 2;
 
 /** When a lookup began, and how many revocations had arrived by then. */
-interface Started {
+interface LookupStart {
   at: number;
   arrived: number;
 }
 
-/** A step that needs no further question, and what the questions before it brought. */
+/** The final action for a request, and the cookies that the lookups before it brought. */
 interface Decision {
-  step: Step;
+  action: FinalAction;
   setCookies: string[];
 }
 
 export class Gate {
-  readonly #core: GateCore;
+  readonly #decider: Decider;
   readonly #origin: Origin;
   readonly #options: GateOptions;
-  readonly #revocation: Revocation | undefined;
+  readonly #revocation: RevocationHook | undefined;
   readonly #missing = new MissingSessions();
 
-  constructor(options: GateOptions, core: GateCore, origin: Origin, revocation: Revocation | undefined) {
+  constructor(options: GateOptions, decider: Decider, origin: Origin, revocation: RevocationHook | undefined) {
     this.#options = options;
-    this.#core = core;
+    this.#decider = decider;
     this.#origin = origin;
     this.#revocation = revocation;
   }
 
-  check(request: Request): Verdict {
-    return this.#core.check(this.#core.facts(request));
+  check(received: Request): Verdict {
+    return this.#decider.check(this.#decider.describe(received));
   }
 
-  async fetch(request: Request, ctx: Context, next?: Next): Promise<Response> {
-    const reported = this.#revocation?.report(request);
-    if (reported) return reported;
-    const facts = this.#revocation || this.#core.asks ? await this.#facts(request, ctx) : this.#core.facts(request);
-    const first = this.#core.start(facts);
-    const { step, setCookies } = first.do === "ask" || first.due ? await this.#decide(request, ctx, facts, first) : { step: first, setCookies: NONE };
-    switch (step.do) {
+  async fetch(received: Request, ctx: Context, next?: Next): Promise<Response> {
+    const report = this.#revocation?.report(received);
+    if (report) return report;
+    const mustWait = this.#revocation || this.#decider.hasVersionFunction;
+    const request = mustWait ? await this.#describe(received, ctx) : this.#decider.describe(received);
+    const { action, setCookies } = await this.#decide(received, ctx, request, this.#decider.start(request));
+    switch (action.do) {
       case "answer":
-        return sessionAnswer(step.rest, setCookies);
+        return sessionResponse(action.rest, setCookies);
       case "forward":
-        return this.#authCall(request, ctx, facts, step, setCookies);
+        return this.#authCall(received, ctx, request, action, setCookies);
       case "next":
-        return next ? this.#next(request, facts, step, setCookies, next) : this.#passOn(request, facts, step, setCookies);
-      default:
-        return refusal(step, request.method, setCookies);
+        return next ? this.#next(received, request, action, setCookies, next) : this.#passOn(received, request, action, setCookies);
+      case "deny":
+        return errorResponse(action, received.method, setCookies);
     }
   }
 
-  async authenticate(request: Request, ctx: Context): Promise<Authentication> {
-    const facts = await this.#facts(request, ctx);
-    facts.hints |= IDENTIFY;
-    let first = this.#core.start(facts);
-    // A path that is refused names no route; whose request it is can be said all the same.
-    if (first.do === "deny" && first.status === 400) first = this.#core.start({ ...facts, url: "/" });
-    const { step, setCookies } = await this.#decide(request, ctx, facts, first);
-    const verdict = step.rest ? readVerdict(step.rest) : REFUSED;
-    const proven = step.do === "next" && verdict.status === "authenticated" ? verdict : null;
+  async authenticate(received: Request, ctx: Context): Promise<Authentication> {
+    const request = await this.#describe(received, ctx);
+    request.flags |= IDENTIFY;
+    let first = this.#decider.start(request);
+    // A path that is rejected has no route rules, but its sender can be authenticated all the same.
+    if (first.do === "deny" && first.status === 400) first = this.#decider.start({ ...request, url: "/" });
+    const { action, setCookies } = await this.#decide(received, ctx, request, first);
+    const source = (action.do === "next" && action.source) || null;
+    const verdict: GateVerdict = action.rest ? readGateVerdict(action.rest, source) : REFUSED;
+    const proven = source && verdict.status === "authenticated" ? verdict : null;
     return {
       verdict,
       session: proven?.session ?? null,
       user: proven?.user ?? null,
-      source: (proven && step.source) ?? null,
+      source: proven && source,
       setCookies,
-      apply: (response) => personal(response, setCookies),
+      apply: (response) => privateResponse(response, setCookies),
     };
   }
 
-  requireFresh(of: Authentication | Verdict): Response | null {
+  requireFresh(of: Authentication | GateVerdict): Response | null {
     const verdict = "verdict" in of ? of.verdict : of;
-    if (verdict.status !== "authenticated") return refusal(UNAUTHORIZED, "GET");
-    return verdict.fresh ? null : refusal(NOT_FRESH, "GET");
+    if (verdict.status !== "authenticated") return errorResponse(UNAUTHORIZED, "GET");
+    return verdict.fresh ? null : errorResponse(NOT_FRESH, "GET");
   }
 
   async invalidate(what: Invalidation): Promise<void> {
@@ -98,192 +101,201 @@ export class Gate {
     await this.#revocation.invalidate(what);
   }
 
-  async #facts(request: Request, ctx: Context): Promise<Facts> {
-    const facts = await this.#core.settled(request);
+  async #describe(received: Request, ctx: Context): Promise<GateRequest> {
+    const request = await this.#decider.describeAsync(received);
     if (this.#revocation) {
       const ready = this.#revocation.ready(ctx, Date.now());
-      if (!(typeof ready === "boolean" ? ready : await ready)) facts.hints |= UNSURE;
+      if (!(typeof ready === "boolean" ? ready : await ready)) request.flags |= INDEX_STALE;
     }
-    return facts;
+    return request;
   }
 
-  /** Asks what has to be asked. An answer that a revocation overtook is not believed: one more question, then nobody can say. */
-  async #decide(request: Request, ctx: Context, facts: Facts, first: Step): Promise<Decision> {
-    if (first.do !== "ask") return { step: first, setCookies: first.due ? this.#core.renew(facts) : [] };
-    const token = facts.credential ? "" : tokenOf(this.#core.check(facts));
-    if (token && this.#missing.has(token)) return { step: this.#core.resume(facts, 200, "null", ""), setCookies: [] };
-    let question = first;
-    for (let tries = 0; tries < LOOKUPS; tries += 1) {
-      const started = this.#started();
-      const decision = await this.#lookUp(request, facts, question, token);
-      await this.#revocation?.observe(facts.cookie, decision.setCookies, ctx);
-      const setCookies = await this.#current(ctx, started, decision.setCookies);
-      if (!this.#revocation || !this.#core.overtaken(decision.step.rest, started.arrived, started.at)) return { ...decision, setCookies };
-      if (!question.path.includes("?")) question = { ...question, path: `${question.path}?disableCookieCache=true` };
+  /**
+   * Returns the final action, after a lookup if one is needed. A response that a revocation overtook is not accepted: the
+   * lookup is repeated once, then the gate responds as if the origin were unavailable.
+   */
+  #decide(received: Request, ctx: Context, request: GateRequest, first: Action): Decision | Promise<Decision> {
+    if (first.do === "ask") return this.#askOrigin(received, ctx, request, first);
+    const due = (first.do === "answer" || first.do === "next") && first.due;
+    return { action: final(first), setCookies: due ? this.#decider.remint(request) : NO_COOKIES };
+  }
+
+  async #askOrigin(received: Request, ctx: Context, request: GateRequest, first: AskAction): Promise<Decision> {
+    const token = request.hasCredential ? "" : tokenOf(this.#decider.check(request));
+    if (token && this.#missing.has(token)) return { action: final(this.#decider.resume(request, 200, "null", "")), setCookies: NO_COOKIES };
+    let lookup = first;
+    for (let tries = 0; tries < MAX_LOOKUPS; tries += 1) {
+      const start = this.#startLookup();
+      const decision = await this.#lookUp(received, request, lookup, token);
+      await this.#revocation?.observeLookup(request.cookie, decision.setCookies, ctx);
+      const setCookies = await this.#currentCookies(ctx, start, decision.setCookies);
+      if (!this.#revocation || !this.#decider.isOvertaken(decision.action.rest, start.arrived, start.at)) return { ...decision, setCookies };
+      if (!lookup.path.includes("?")) lookup = { ...lookup, path: `${lookup.path}?disableCookieCache=true` };
     }
-    return { step: this.#core.resume(facts, 0, "", ""), setCookies: [] };
+    return { action: final(this.#decider.resume(request, 0, "", "")), setCookies: NO_COOKIES };
   }
 
-  /** The session, and with `deferSessionRefresh` one more question to refresh it. */
-  async #lookUp(request: Request, facts: Facts, question: Step, token: string): Promise<Decision> {
-    const answer = await this.#origin.ask(request, question.path, false);
-    this.#remember(answer.setCookies);
-    if (token && answer.status === 200 && answer.body.trim() === "null") this.#missing.add(token);
-    const step = await this.#resume(request, facts, answer, "");
-    this.#core.learn(facts, answer.status, answer.body, answer.setCookies);
-    if (step.do !== "ask") return { step, setCookies: believed(step) ? answer.setCookies : [] };
-    const refreshed = await this.#origin.ask(request, step.path, true);
-    const last = await this.#resume(request, facts, refreshed, answer.body);
-    if (!believed(last)) return { step: last, setCookies: [] };
-    // Whoever is signed out by the second answer must not keep the cache that the first one set.
-    if (last.do === "deny" && last.status !== 403) return { step: last, setCookies: refreshed.setCookies };
-    const accepted = this.#core.acceptsRefresh(facts, refreshed.status, refreshed.body);
-    return { step: last, setCookies: accepted ? [...answer.setCookies, ...refreshed.setCookies] : answer.setCookies };
+  /** Looks the session up, and with `deferSessionRefresh` sends a second request to refresh it. */
+  async #lookUp(received: Request, request: GateRequest, lookup: AskAction, token: string): Promise<Decision> {
+    const response = await this.#origin.ask(received, lookup.path, false);
+    this.#forgetMissing(response.setCookies);
+    if (token && response.status === 200 && response.body.trim() === "null") this.#missing.add(token);
+    const action = await this.#resume(received, request, response, "");
+    this.#decider.learnFields(request, response.status, response.body, response.setCookies);
+    if (action.do !== "ask") return { action: final(action), setCookies: isAccepted(action) ? response.setCookies : NO_COOKIES };
+    const refreshed = await this.#origin.ask(received, action.path, true);
+    const last = final(await this.#resume(received, request, refreshed, response.body));
+    if (!isAccepted(last)) return { action: last, setCookies: NO_COOKIES };
+    // A visitor whom the second response signs out must not keep the cache that the first one set.
+    if (last.do === "deny" && last.status !== 403) return { action: last, setCookies: refreshed.setCookies };
+    const accepted = this.#decider.acceptsRefresh(request, refreshed.status, refreshed.body);
+    return { action: last, setCookies: accepted ? [...response.setCookies, ...refreshed.setCookies] : response.setCookies };
   }
 
-  #started(): Started {
+  #startLookup(): LookupStart {
     return { at: Date.now(), arrived: this.#revocation?.arrived() ?? 0 };
   }
 
   /**
-   * The cookies of an answer that may be passed on. A cache that took longer to come than clocks may be apart can be
-   * older than a revocation that is not known here yet: then the feed is read first.
+   * Returns the cookies of a response that may be passed on. If the response took longer than the clock skew, its cache can
+   * be older than a revocation that has not arrived here yet, so the feed is read first.
    */
-  async #current(ctx: Context, started: Started, setCookies: string[]): Promise<string[]> {
-    const slow = this.#revocation && setCookies.length > 0 && Date.now() - started.at > clockSkewOf(this.#options);
-    if (!slow || !this.#core.setsCache(setCookies) || (await this.#revocation?.refresh(ctx))) return setCookies;
-    return this.#core.withoutNewCache(setCookies);
+  async #currentCookies(ctx: Context, start: LookupStart, setCookies: string[]): Promise<string[]> {
+    const slow = this.#revocation && setCookies.length > 0 && Date.now() - start.at > clockSkewOf(this.#options);
+    if (!slow || !this.#decider.setsCache(setCookies) || (await this.#revocation?.refresh(ctx))) return setCookies;
+    return this.#decider.withoutNewCache(setCookies);
   }
 
-  /** A token that an answer sets is a session again. */
-  #remember(setCookies: string[]): void {
-    if (this.#missing.size > 0 && setCookies.length > 0) this.#missing.delete(this.#core.setToken(setCookies));
+  /** Removes a token that a response sets from the missing sessions. */
+  #forgetMissing(setCookies: string[]): void {
+    if (this.#missing.size > 0 && setCookies.length > 0) this.#missing.delete(this.#decider.tokenSetBy(setCookies));
   }
 
-  /** Where the core would grant grace, it first asks whether the origin is down for everybody or only for this request. */
-  async #resume(request: Request, facts: Facts, { status, body }: Answer, earlier: string): Promise<Step> {
-    const step = this.#core.resume(facts, status, body, earlier);
-    if (step.do !== "probe") return step;
-    facts.hints |= (await this.#origin.isUp(step.path)) ? ORIGIN_UP : ORIGIN_DOWN;
-    return this.#core.resume(facts, status, body, earlier);
+  /** Continues after a lookup. Before it grants grace, the gate checks whether the origin is down for every request or only for this one. */
+  async #resume(received: Request, request: GateRequest, { status, body }: OriginResponse, earlier: string): Promise<Action> {
+    const action = this.#decider.resume(request, status, body, earlier);
+    if (action.do !== "probe") return action;
+    request.flags |= (await this.#origin.isUp(action.path)) ? ORIGIN_UP : ORIGIN_DOWN;
+    return this.#decider.resume(request, status, body, earlier);
   }
 
-  /** A call of the auth API, there and back as it is; revocation may look on. */
-  async #authCall(request: Request, ctx: Context, facts: Facts, step: Step, setCookies: string[]): Promise<Response> {
-    const path = step.path.slice(this.#core.basePath.length);
-    const { cookie, credential, opaque } = facts;
-    const watched = await this.#revocation?.watch({ request, path, cookie, credential, opaque, verdict: () => this.#core.checkCookies(facts) }, ctx);
-    if (watched?.request === null) return refusal(UNAVAILABLE, request.method);
-    const onward = watched?.request ?? request;
-    const carried = this.#carry(onward, ctx, facts, step, path).then(async (response) => {
-      await watched?.settle(response);
+  /** Forwards a call of the auth API and returns the response as it came; revocation observes both. */
+  async #authCall(received: Request, ctx: Context, request: GateRequest, action: ForwardAction, setCookies: string[]): Promise<Response> {
+    const path = action.path.slice(this.#decider.basePath.length);
+    const { cookie, hasCredential, hasOpaqueCredential } = request;
+    const verdict = () => this.#decider.checkCookies(request);
+    const observed = await this.#revocation?.observe({ request: received, path, cookie, hasCredential, hasOpaqueCredential, verdict }, ctx);
+    if (observed?.request === null) return errorResponse(UNAVAILABLE, received.method);
+    const forwarded = this.#forward(observed?.request ?? received, ctx, request, action, path).then(async (response) => {
+      await observed?.settle(response);
       return response;
     });
-    // A visitor who hangs up must not keep the marks from being made.
-    if (watched) ctx?.waitUntil?.(carried);
-    const response = await carried;
-    if (!response) return refusal(UNAVAILABLE, request.method, setCookies);
-    this.#remember(response.headers.getSetCookie());
-    if (path === "/get-session" && request.method === "GET") await this.#learn(facts, response);
-    const depends =
-      facts.cookie !== "" || facts.credential || request.headers.has("authorization") || response.headers.has("set-cookie");
-    return depends ? personal(response, setCookies) : response;
+    // A visitor who disconnects must not keep the revocation from being recorded.
+    if (observed) ctx?.waitUntil?.(forwarded);
+    const response = await forwarded;
+    if (!response) return errorResponse(UNAVAILABLE, received.method, setCookies);
+    this.#forgetMissing(response.headers.getSetCookie());
+    if (path === "/get-session" && received.method === "GET") await this.#learnFields(request, response);
+    const depends = cookie !== "" || hasCredential || received.headers.has("authorization") || response.headers.has("set-cookie");
+    return depends ? privateResponse(response, setCookies) : response;
   }
 
-  /** An answer that passes through teaches which members of a session the server shows. */
-  async #learn(facts: Facts, response: Response): Promise<void> {
-    if (!this.#core.learns || facts.credential || facts.cookie === "" || response.status !== 200) return;
+  /** Learns from a forwarded response which members of a session the server shows. */
+  async #learnFields(request: GateRequest, response: Response): Promise<void> {
+    if (!this.#decider.learnsFields || request.hasCredential || request.cookie === "" || response.status !== 200) return;
     const body = await readText(response.clone()).catch(() => "");
-    this.#core.learn(facts, response.status, body, response.headers.getSetCookie());
+    this.#decider.learnFields(request, response.status, body, response.headers.getSetCookie());
   }
 
-  /** Null: the answer is lost, or a revocation overtook it twice. */
-  async #carry(request: Request, ctx: Context, facts: Facts, step: Step, path: string): Promise<Response | null> {
-    const { cookie } = facts;
-    let extra: Record<string, string> = step.bare ? { cookie: this.#core.withoutCache(cookie) } : {};
-    const repeatable = request.method === "GET" && /^\/get-session\/*$/.test(path);
-    for (let tries = 0; tries < LOOKUPS; tries += 1) {
-      const started = this.#started();
-      const response = await this.#origin.forward(request, step.path, extra).catch(() => null);
-      const setCookies = response?.headers.getSetCookie() ?? [];
-      if (!response || !this.#revocation || !this.#core.setsCache(setCookies)) return response;
-      const current = await this.#current(ctx, started, setCookies);
-      if (!this.#core.setsOvertaken(cookie, setCookies, started.arrived, started.at)) {
-        return current === setCookies ? response : settingOnly(response, current);
+  /** Returns null if no response arrived, or if a revocation overtook it twice. */
+  async #forward(received: Request, ctx: Context, request: GateRequest, action: ForwardAction, path: string): Promise<Response | null> {
+    const { cookie } = request;
+    let extra: Record<string, string> = action.bare ? { cookie: this.#decider.withoutCache(cookie) } : {};
+    const repeatable = received.method === "GET" && /^\/get-session\/*$/.test(path);
+    for (let tries = 0; tries < MAX_LOOKUPS; tries += 1) {
+      const start = this.#startLookup();
+      const response = await this.#origin.forward(received, action.path, extra).catch(() => null);
+      const setCookies = response?.headers.getSetCookie() ?? NO_COOKIES;
+      if (!response || !this.#revocation || !this.#decider.setsCache(setCookies)) return response;
+      const current = await this.#currentCookies(ctx, start, setCookies);
+      if (!this.#decider.setsOvertaken(cookie, setCookies, start.arrived, start.at)) {
+        return current === setCookies ? response : withSetCookies(response, current);
       }
-      if (!repeatable) return settingOnly(response, this.#core.withoutNewCache(setCookies));
+      if (!repeatable) return withSetCookies(response, this.#decider.withoutNewCache(setCookies));
       await response.body?.cancel();
-      extra = { cookie: this.#core.withoutCache(cookie) };
+      extra = { cookie: this.#decider.withoutCache(cookie) };
     }
     return null;
   }
 
   /**
-   * The app in this process. On a public path its answer is private if the request has a session and the app has not
-   * declared otherwise: the body may read the visitor while it streams, after the headers have left.
+   * Calls the app in this process. On a public path the response is private if the request has a session and the app has
+   * not called `share`: the body may read the visitor while it streams, after the headers have left.
    */
-  async #next(request: Request, facts: Facts, step: Step, setCookies: string[], next: Next): Promise<Response> {
-    const open = step.source === undefined;
-    const visitor: KnownVisitor = open
-      ? new KnownVisitor(this.#core, () => this.#core.check(facts), () => JSON.stringify(visitor.verdict), open)
-      : new KnownVisitor(this.#core, () => readVerdict(step.rest), () => step.rest, open);
-    const headers = appHeaders(request, this.#options);
-    const cookie = this.#cookie(facts, step, setCookies);
+  async #next(received: Request, request: GateRequest, action: NextAction, setCookies: string[], next: Next): Promise<Response> {
+    const { source } = action;
+    const visitor: LazyVisitor = source
+      ? new LazyVisitor(this.#decider, () => readGateVerdict(action.rest, source), () => action.rest, false)
+      : new LazyVisitor(this.#decider, () => this.#decider.check(request), () => JSON.stringify(visitor.verdict), true);
+    const headers = appHeaders(received, this.#options);
+    const cookie = this.#cookieFor(request, action, setCookies);
     if (cookie !== undefined) headers.set("cookie", cookie);
-    const onward = redirected(request, siteOf(request.url) + step.path + queryOf(request.url), headers);
-    const response = await next(onward, visitor);
-    this.#remember(response.headers.getSetCookie());
-    const depends = facts.credential || (!visitor.shared && (visitor.used || this.#hasSession(request, facts)));
-    return open && !depends ? response : personal(response, setCookies);
+    const response = await next(redirected(received, siteOf(received.url) + action.path + queryOf(received.url), headers), visitor);
+    this.#forgetMissing(response.headers.getSetCookie());
+    const depends = source || request.hasCredential || (!visitor.isShared && (visitor.isRead || this.#hasSession(received, request)));
+    return depends ? privateResponse(response, setCookies) : response;
   }
 
-  /** Whether a request carries session cookies, genuine or not, or another credential. */
-  #hasSession(request: Request, facts: Facts): boolean {
-    return (facts.cookie !== "" && this.#core.sessionOnly(request.headers.get("cookie") ?? "") !== "") || hasCredentials(request, this.#options);
+  /** Returns whether a request carries session cookies, valid or not, or another credential. */
+  #hasSession(received: Request, request: GateRequest): boolean {
+    return (request.cookie !== "" && this.#decider.sessionCookies(received.headers.get("cookie") ?? "") !== "") || hasCredentials(received, this.#options);
   }
 
-  /** The app behind the origin: who the visitor is goes along sealed. */
-  async #passOn(request: Request, facts: Facts, step: Step, setCookies: string[]): Promise<Response> {
+  /** Forwards a request to the app behind the origin, with the visitor's identity encrypted. */
+  async #passOn(received: Request, request: GateRequest, action: NextAction, setCookies: string[]): Promise<Response> {
     const extra: Record<string, string> = {};
-    const cookie = this.#cookie(facts, step, setCookies);
+    const cookie = this.#cookieFor(request, action, setCookies);
     if (cookie !== undefined) extra.cookie = cookie;
-    if (step.source !== undefined) {
-      extra[IDENTITY_HEADER] = this.#core.seal(step.rest, request.method, step.path);
-    }
+    if (action.source) extra[IDENTITY_HEADER] = this.#decider.encryptIdentity(action.rest, received.method, action.path);
     try {
-      const response = await this.#origin.forward(request, step.path, extra);
-      this.#remember(response.headers.getSetCookie());
-      return step.source === undefined && !facts.credential ? response : personal(response, setCookies);
+      const response = await this.#origin.forward(received, action.path, extra);
+      this.#forgetMissing(response.headers.getSetCookie());
+      return action.source || request.hasCredential ? privateResponse(response, setCookies) : response;
     } catch {
-      return refusal(UNAVAILABLE, request.method, setCookies);
+      return errorResponse(UNAVAILABLE, received.method, setCookies);
     }
   }
 
   /**
-   * The cookies to send on: the origin's new ones in the place of the old cache, or undefined for those that came. On
-   * a public path nobody was asked; where there are marks, an app is not handed a cache that they have overtaken.
+   * Returns the `Cookie` header to send on, with the origin's new cookies in place of the old cache, or undefined to keep
+   * the one that came. On a public path no lookup was made: with revocation the app does not get a revoked cache.
    */
-  #cookie(facts: Facts, step: Step, setCookies: string[]): string | undefined {
-    if (facts.credential) {
-      // The cache may be another person's than the credential, and marks are not looked up.
-      const untouched = facts.cookie === "" || (step.source === undefined && !this.#revocation);
-      return untouched ? undefined : this.#core.withoutCache(facts.cookie);
+  #cookieFor(request: GateRequest, { source }: NextAction, setCookies: string[]): string | undefined {
+    if (request.hasCredential) {
+      // The cache may be another person's than the credential, and it was not checked for revocations.
+      const keep = request.cookie === "" || (!source && !this.#revocation);
+      return keep ? undefined : this.#decider.withoutCache(request.cookie);
     }
-    const asked = step.source === "origin" || setCookies.length > 0;
-    if (asked) return this.#core.renewed(facts.cookie, setCookies);
-    if (step.source !== undefined || !this.#revocation || facts.cookie === "") return undefined;
-    const verdict = this.#core.check(facts);
-    return verdict.status === "stale" && verdict.reason === "invalidated" ? this.#core.withoutCache(facts.cookie) : undefined;
+    if (source === "origin" || setCookies.length > 0) return this.#decider.cookieAfter(request.cookie, setCookies);
+    if (source || !this.#revocation || request.cookie === "") return undefined;
+    const verdict = this.#decider.check(request);
+    return verdict.status === "stale" && verdict.reason === "invalidated" ? this.#decider.withoutCache(request.cookie) : undefined;
   }
 }
 
-/** The session token that cookies prove, or "". */
+/** Narrows an action after which no lookup is left. A further one counts as an unavailable origin. */
+function final(action: Action): FinalAction {
+  return action.do === "ask" || action.do === "probe" ? { do: "deny", ...UNAVAILABLE, rest: "" } : action;
+}
+
+/** Returns the session token that cookies prove, or "". */
 function tokenOf(verdict: Verdict): string {
   if (verdict.status === "authenticated") return verdict.session.token;
   return verdict.status === "stale" ? verdict.token : "";
 }
 
-/** Cookies of an answer that is not believed are not passed on: they may be another visitor's. */
-function believed(step: Step): boolean {
-  return step.source === "origin" || step.do === "answer" || step.do === "forward" || (step.do === "deny" && step.status !== 503);
+/** Returns whether a lookup's response was accepted. The cookies of any other are not passed on: they may be another visitor's. */
+function isAccepted(action: Action): boolean {
+  if (action.do === "next") return action.source === "origin";
+  return action.do === "answer" || action.do === "forward" || (action.do === "deny" && action.status !== 503);
 }

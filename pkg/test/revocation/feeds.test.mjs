@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createVerifier } from "../../dist/index.js";
 import { RevocationLog, createSessionGate, durableObjectFeed, kvFeed, memoryFeed } from "../../dist/edge.js";
-import { Lines, serves } from "../../dist/lib/revocation/feeds/batch-log.js";
+import { BatchLog, serves } from "../../dist/lib/revocation/feeds/batch-log.js";
 import { SECRET } from "../../../harness/origin.mjs";
 
 const NOW = Date.now();
@@ -42,28 +42,28 @@ test("what is appended can be changed by the caller afterwards without harm", as
 });
 
 test("what has expired is neither taken in nor shown, and is forgotten", () => {
-  const lines = new Lines();
+  const lines = new BatchLog();
   assert.equal(lines.add(batch(1, { expiresAt: NOW }), NOW), undefined);
   lines.add(batch(2, { expiresAt: NOW + 10 }), NOW);
   lines.add(batch(3), NOW);
   assert.deepEqual(first(lines.since("", NOW + 10)), [3]);
-  assert.deepEqual(lines.forget(NOW + 10), [1]);
-  assert.deepEqual(lines.forget(NOW + 400_000), [2]);
+  assert.deepEqual(lines.removeExpired(NOW + 10), [1]);
+  assert.deepEqual(lines.removeExpired(NOW + 400_000), [2]);
   assert.ok(lines.empty);
 });
 
 test("beyond its bound it drops the oldest, and says until when nothing is to be believed", () => {
-  const lines = new Lines();
+  const lines = new BatchLog();
   for (let id = 0; id < 16; id += 1) lines.add(batch(id, { length: 1000 }), NOW + id);
-  assert.deepEqual(lines.forget(NOW + 20, 1_000_000), []);
+  assert.deepEqual(lines.removeExpired(NOW + 20, 1_000_000), []);
   assert.equal(lines.since("", NOW).floor, undefined);
-  const gone = lines.forget(NOW + 21, 10_000);
+  const gone = lines.removeExpired(NOW + 21, 10_000);
   assert.equal(gone.length, 10, "to seven eighths of the bound: 8750 bytes hold 6 of 1256");
   assert.equal(lines.since("", NOW).floor, NOW + 9, "when the newest of them came");
 });
 
 test("a long log is read in pages that are whole batches", () => {
-  const lines = new Lines();
+  const lines = new BatchLog();
   for (let id = 0; id < 12; id += 1) lines.add(batch(id, { length: 1024 * 1024 }), NOW);
   const pages = [];
   for (let cursor = ""; ; ) {
@@ -76,7 +76,7 @@ test("a long log is read in pages that are whole batches", () => {
 });
 
 test("a tail serves every cursor of the last seconds, and says which it cannot", () => {
-  const lines = new Lines();
+  const lines = new BatchLog();
   const at = (seq) => `${lines.epoch}.${seq}`;
   assert.deepEqual(lines.tail(NOW), { from: at(0), marks: new Uint8Array(), cursor: at(0), floor: undefined });
   for (const [id, ago] of [[1, 9000], [2, 4000], [3, 1000]]) lines.add(batch(id), NOW - ago);

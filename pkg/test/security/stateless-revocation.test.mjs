@@ -2,7 +2,7 @@
 // that to another one.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { Lines } from "../../dist/lib/revocation/feeds/batch-log.js";
+import { BatchLog } from "../../dist/lib/revocation/feeds/batch-log.js";
 import { foldRecords, recordsOf } from "../../dist/lib/revocation/records.js";
 import { call, signIn, signUp, somebody } from "../../../harness/origin.mjs";
 import { startWithFeed } from "./feed.mjs";
@@ -124,13 +124,13 @@ function record(user, token, time = NOW) {
 }
 
 test("a log beyond its bound folds the sessions of one user, and raises no floor", () => {
-  const lines = new Lines();
+  const lines = new BatchLog();
   const batch = (data, id) => ({ data, expiresAt: NOW + 300_000, id });
   lines.add(batch(record(1, 0), "victim"), NOW);
   const { cursor } = lines.since("", NOW);
   for (let id = 0; id < 100; id += 1) lines.add(batch(record(2, id, NOW + id), `invented-${id}`), NOW);
   const stored = [];
-  const gone = lines.forget(NOW, 10_000, (line) => stored.push(line));
+  const gone = lines.removeExpired(NOW, 10_000, (line) => stored.push(line));
   assert.equal(gone.length, 101);
   assert.equal(stored.length, 1);
   const { marks, floor } = lines.since("", NOW);
@@ -146,7 +146,7 @@ test("a log beyond its bound folds the sessions of one user, and raises no floor
 });
 
 test("a log that cannot fold takes no more of them, and drops none", () => {
-  const lines = new Lines();
+  const lines = new BatchLog();
   const user = (number) => {
     const data = new Uint8Array(27 * 1000);
     for (let at = 0; at < data.length; at += 27) {
@@ -160,10 +160,10 @@ test("a log that cannot fold takes no more of them, and drops none", () => {
   assert.throws(() => {
     for (; taken < 3000; taken += 1) {
       lines.add(user(taken), NOW);
-      if (taken % 500 === 499) lines.forget(NOW);
+      if (taken % 500 === 499) lines.removeExpired(NOW);
     }
   }, /full/);
-  lines.forget(NOW);
+  lines.removeExpired(NOW);
   assert.ok(taken > 1000);
   assert.equal(lines.floor, 0);
 });
