@@ -36,6 +36,24 @@ test("a lapsed cache is renewed through the origin, once for a request", async (
   assert.equal(origin.counts["GET /api/auth/get-session"], asked + 1, "the renewed cookie answers");
 });
 
+/** Members of a verdict that describe a cache. */
+const describesCache = ({ strategy, version, cachedAt, cacheExpiresAt }) => ({ strategy, version, cachedAt, cacheExpiresAt });
+const NO_CACHE = { strategy: null, version: null, cachedAt: null, cacheExpiresAt: null };
+
+test("authenticate and next: a verdict on the origin's response has no cache members, one on the cookies has them", async () => {
+  const jar = await signUp(gate);
+  for (const path of ["/gate/authenticate", "/account"]) {
+    const looked = await (await visit(gate, jar.clone().dropCache(), path)).json();
+    assert.equal(looked.verdict.status, "authenticated", path);
+    assert.deepEqual(describesCache(looked.verdict), NO_CACHE, path);
+    assert.equal(typeof looked.verdict.fresh, "boolean", path);
+    assert.equal(looked.session.token, jar.token, path);
+    const { verdict } = await (await visit(gate, jar, path)).json();
+    assert.equal(verdict.strategy, "compact", path);
+    assert.equal(Date.parse(verdict.cacheExpiresAt) - Date.parse(verdict.cachedAt), 300_000, path);
+  }
+});
+
 test("without a session the default is to deny", async () => {
   const response = await visit(gate, null, "/account");
   assert.equal(response.status, 401);

@@ -39,7 +39,6 @@ const app: Next<S, U> = (request, { verdict, session, user, seal }) => {
   // @ts-expect-error a session of the origin has no cache
   if (verdict.status === "authenticated") verdict.cacheExpiresAt.toISOString();
   if (verdict.status === "authenticated" && verdict.strategy !== null) return new Response(verdict.strategy + verdict.cacheExpiresAt.toISOString());
-  if (verdict.status === "authenticated" && verdict.cachedAt) return new Response(verdict.cacheExpiresAt.toISOString());
   const role: "admin" | "user" | undefined = user?.role;
   // @ts-expect-error on a public path there may be nobody
   session.activeOrganizationId;
