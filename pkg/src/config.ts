@@ -1,19 +1,19 @@
-/** What the core is told of the configuration: known members only, so that any server options object may be given. */
+/** The options for core.wasm: known members only, so that the server's own options object can be passed. */
 import { BetterSessionError } from "./error.js";
 import type { CacheVersion, CookieOptions, VerifierOptions } from "./types.js";
 
 /**
- * JSON text for the core's constructors. A `version` function stays here and is announced as `versionFunction`. `minted`
- * is what cookies that are set need besides.
+ * Returns the options as JSON. A `version` function stays in JavaScript and becomes `versionFunction: true`. `attributes`
+ * are the further members of `advanced` for cookies that are minted here.
  */
-export function coreConfig(options: VerifierOptions, minted: object = {}): string {
+export function coreConfig(options: VerifierOptions, attributes: object = {}): string {
   if (typeof options !== "object" || options === null) {
     throw new BetterSessionError("CONFIGURATION", "Options are needed: at least the server's secret.");
   }
   const { secret, secrets, session, advanced, baseURL, acceptOldSecrets } = options;
   const { expiresIn, updateAge, freshAge, cookieCache } = session ?? {};
-  const { enabled, maxAge, strategy, version, refreshCache: wished } = cookieCache ?? {};
-  const refreshCache = hasSessionStore(options) ? undefined : wished;
+  const { enabled, maxAge, strategy, version, refreshCache: configured } = cookieCache ?? {};
+  const refreshCache = hasSessionStore(options) ? undefined : configured;
   const { cookiePrefix, useSecureCookies } = advanced ?? {};
   const cookies = eachCookie(advanced?.cookies, ({ name }) => ({ name }));
   return JSON.stringify({
@@ -21,28 +21,28 @@ export function coreConfig(options: VerifierOptions, minted: object = {}): strin
     secrets,
     baseURL,
     acceptOldSecrets,
-    session: { expiresIn, updateAge, freshAge, cookieCache: { enabled, maxAge, strategy, version: announced(version), refreshCache } },
-    advanced: { cookiePrefix, useSecureCookies, cookies, ...minted },
+    session: { expiresIn, updateAge, freshAge, cookieCache: { enabled, maxAge, strategy, version: serialisable(version), refreshCache } },
+    advanced: { cookiePrefix, useSecureCookies, cookies, ...attributes },
   });
 }
 
-/** The configured cookies, of each what `take` takes. */
-export function eachCookie(cookies: Record<string, CookieOptions> | undefined, take: (cookie: CookieOptions) => object) {
-  return cookies ? Object.fromEntries(Object.entries(cookies).map(([key, cookie]) => [key, take(cookie ?? {})])) : undefined;
+/** Maps the options of each configured cookie. */
+export function eachCookie(cookies: Record<string, CookieOptions> | undefined, map: (cookie: CookieOptions) => object) {
+  return cookies ? Object.fromEntries(Object.entries(cookies).map(([key, cookie]) => [key, map(cookie ?? {})])) : undefined;
 }
 
-/** With a database or a secondary storage the server warns of `refreshCache` and ignores it. */
+/** Returns whether the server stores sessions, in which case it warns about `refreshCache` and ignores it. */
 export function hasSessionStore(options: object): boolean {
   const { database, secondaryStorage } = options as { database?: unknown; secondaryStorage?: unknown };
   return Boolean(database || secondaryStorage);
 }
 
-/** The core's rule: the cache is on if `enabled` says so, or by default for a server without a database. */
+/** Returns whether the cache is on, by the same rule as the core: `enabled`, which is on by default for a server without a database. */
 export function cacheEnabled(options: VerifierOptions): boolean {
   const { enabled, strategy, refreshCache } = options.session?.cookieCache ?? {};
   return enabled ?? ([strategy].flat()[0] === "jwe" && Boolean(refreshCache) && !hasSessionStore(options));
 }
 
-function announced(version: CacheVersion | undefined) {
+function serialisable(version: CacheVersion | undefined) {
   return typeof version === "function" ? { versionFunction: true } : version;
 }

@@ -1,4 +1,4 @@
-/** `better-session/cookies`: takes the place of `better-auth/cookies` in a middleware. */
+/** `better-session/cookies`: a replacement for `better-auth/cookies` in a middleware. */
 export { BetterSessionError } from "./error.js";
 export { getCookieCache, type CookieCacheOptions } from "./cookies/cache.js";
 export { HOST_COOKIE_PREFIX, SECURE_COOKIE_PREFIX, cookieNameRegex, parseCookies, stripSecureCookiePrefix } from "./cookies/names.js";

@@ -1,4 +1,4 @@
-/** `better-session/edge`: a gate before a Better Auth server, in a Worker or wherever requests pass. */
+/** `better-session/edge`: a gate in front of a Better Auth server, in a Worker or any other runtime with fetch. */
 export { BetterSessionError } from "./error.js";
 export { createSessionGate } from "./gate/create.js";
 export { honoGate } from "./frameworks/hono.js";
@@ -7,4 +7,4 @@ export { openIdentity, type Identity, type OpenIdentityOptions } from "./gate/op
 export * from "./revocation/index.js";
 export type * from "./types.js";
 export type * from "./gate/types.js";
-export type { Revocation, Watched } from "./gate/revocation-hook.js";
+export type { ObservedCall as Watched, RevocationHook as Revocation } from "./gate/revocation-hook.js";

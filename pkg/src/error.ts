@@ -1,6 +1,6 @@
 /**
- * A configuration that cannot work: thrown where it is given, never for what a visitor sends.
- * `code` is stable; the message says what to change. Neither holds a secret.
+ * The error for an invalid configuration. It is thrown where the configuration is given, never for a visitor's input.
+ * `code` is stable; the message says what to change. Neither contains a secret.
  */
 export class BetterSessionError extends Error {
   override readonly name = "BetterSessionError";

@@ -1,2 +1,2 @@
-/** `better-session/explain`: a verdict in sentences, for whoever sets a server up. */
+/** `better-session/explain`: explains a verdict in sentences, for developers who set a server up. */
 export { explain, type ExplainOptions, type ExplainedCache, type Explanation } from "./verifier/explain.js";

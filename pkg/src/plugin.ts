@@ -1,3 +1,3 @@
-/** `better-session/plugin`: a Better Auth server that tells the gates which sessions it ended or changed. */
+/** `better-session/plugin`: reports the sessions that a Better Auth server ended or changed to the gates. */
 export { BetterSessionError } from "./error.js";
 export { betterSession, type BetterSessionPluginOptions } from "./plugin/better-session.js";

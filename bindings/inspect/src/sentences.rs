@@ -27,7 +27,7 @@ pub fn meaning(reason: &str) -> &'static str {
 }
 
 #[rustfmt::skip]
-const MEANINGS: [(&str, &str); 17] = [
+const MEANINGS: [(&str, &str); 18] = [
     ("cache_absent", "A genuine session token without its cache: the cache's cookie has run out, or session.cookieCache is off on the server. Ask the server and pass its Set-Cookie headers on."),
     ("cache_malformed", "The cache is none of this strategy's: cut short, chunks missing or of two sittings, or written by something else. Ask the server; it sets a new one."),
     ("cache_bad_signature", "The token is genuine and its cache is signed with another secret, or was changed on the way."),
@@ -42,8 +42,9 @@ const MEANINGS: [(&str, &str); 17] = [
     ("credential_header", "The request has a credential header, such as Authorization: Bearer or x-api-key: only the server can say whose it is. Ask the server, or name the headers that count in credentialHeaders."),
     ("refused", "The server knows no such session."),
     ("invalidated", "The session or its user was revoked or changed after the cache was written."),
-    ("header_too_long", "The Cookie header is longer than 128 KiB and was not read. Servers reject such a request too: clear this site's cookies."),
     ("token_malformed", "The session token's cookie is not value.signature: cut short, re-encoded on the way, or not the server's."),
+    ("header_too_long", "The Cookie header is longer than 128 KiB, so it was not read. Look for an application or a Domain that sets large or many cookies."),
+    ("runtime_failure", "WebAssembly failed, so the request was not verified. The next one gets a new instance; if it happens again, report it with the version of the package."),
     ("token_bad_signature", "The session token is signed with another secret. Compare `secret` with the server's BETTER_AUTH_SECRET, white space included."),
 ];
 

@@ -1,7 +1,7 @@
-/** `getCookieCache`: the cached session of a request, or null. */
+/** `getCookieCache`, which returns the cached session of a request. */
 import { BetterSessionError } from "../error.js";
 import { bounded } from "../verifier/input.js";
-import { coreWasm, type Core } from "../runtime/core.js";
+import { coreWasm, type CoreModule } from "../runtime/core.js";
 import { CoreVerifier } from "../runtime/core-verifier.js";
 import { Handle } from "../runtime/handle.js";
 import type { Strategy } from "../types.js";
@@ -18,23 +18,23 @@ export interface CookieCacheOptions {
   cookiePrefix?: string;
   /** Default "session_data". */
   cookieName?: string;
-  /** Whether the name begins with `__Secure-`. Default: whether NODE_ENV is "production". */
+  /** True if the name begins with `__Secure-`. Default: true if NODE_ENV is "production". */
   isSecure?: boolean;
-  /** Default: the variable BETTER_AUTH_SECRET. */
+  /** Default: the environment variable BETTER_AUTH_SECRET. */
   secret?: string;
   /** Default "compact". */
   strategy?: Strategy;
-  /** For caches signed with the JWT plugin's keys. */
+  /** Options for caches signed with the keys of the JWT plugin. */
   jwt?: KeySetOptions;
-  /** What the cache's version must be; unset, any will do. */
+  /** The required version of the cache. Default: any. */
   version?: Version;
 }
 
 /**
- * The cached session that a request carries, when it verifies and has not expired; null in every other case.
+ * Returns the cached session of a request if it verifies and has not expired, otherwise null.
  *
- * It looks at `session_data` alone, as the original does: `verifier.verify` also binds it to the session token.
- * Throws only without a secret, and what a `version` function throws.
+ * It reads only `session_data`, as Better Auth's function does; `verifier.verify` also binds it to the session token.
+ * Throws only if there is no secret, or if a `version` function throws.
  */
 export async function getCookieCache<S extends CookieCachePayload = CookieCachePayload>(
   request: Request | Headers,
@@ -53,7 +53,7 @@ export async function getCookieCache<S extends CookieCachePayload = CookieCacheP
   return payload as S;
 }
 
-/** The value of the cookie, or of its chunks in numeric order. */
+/** Returns the value of the cookie, or of its chunks in numeric order. */
 function cacheValue(header: string, { cookiePrefix = "better-auth", cookieName = "session_data", isSecure }: CookieCacheOptions) {
   const secure = isSecure ?? environment().NODE_ENV === "production";
   const name = `${secure ? SECURE_COOKIE_PREFIX : ""}${cookiePrefix}.${cookieName}`;
@@ -79,7 +79,7 @@ async function open(value: string, { strategy, jwt, secret }: CookieCacheOptions
   if (!key) {
     throw new BetterSessionError(
       "SECRET_MISSING",
-      "getCookieCache requires a secret: give it as `secret`, or set the variable BETTER_AUTH_SECRET.",
+      "getCookieCache requires a secret: pass `secret`, or set the environment variable BETTER_AUTH_SECRET.",
     );
   }
   const opener = openerFor(key, strategy === "jwt" || strategy === "jwe" ? strategy : "compact");
@@ -87,11 +87,11 @@ async function open(value: string, { strategy, jwt, secret }: CookieCacheOptions
   return text === undefined ? null : parsePayload(text);
 }
 
-type Opener = Handle<Core, CoreVerifier>;
+type Opener = Handle<CoreModule, CoreVerifier>;
 
-/** Keys are derived once for each secret; an application has one or two. */
+/** Openers by secret: keys are derived once for each, and an application has one or two. */
 const openers = new Map<string, Opener>();
-const MOST_OPENERS = 16;
+const MAX_OPENERS = 16;
 
 function openerFor(secret: string, strategy: Strategy): Opener {
   const id = `${strategy} ${secret}`;
@@ -99,7 +99,7 @@ function openerFor(secret: string, strategy: Strategy): Opener {
   if (!opener) {
     const config = JSON.stringify({ secret, session: { cookieCache: { enabled: true, strategy, version: { versionFunction: true } } } });
     opener = new Handle(coreWasm, (core, memory) => new CoreVerifier(core, memory, config));
-    if (openers.size >= MOST_OPENERS) openers.clear();
+    if (openers.size >= MAX_OPENERS) openers.clear();
     openers.set(id, opener);
   }
   return opener;

@@ -1,4 +1,4 @@
-/** Environment variables, wherever the runtime keeps them. Read at every call: Workers set them per deployment. */
+/** Environment variables of any runtime. They are read at every call, because Workers set them per deployment. */
 
 interface Host {
   process?: { env?: Variables };

@@ -5,25 +5,25 @@ export interface JSONWebKeySet {
 }
 
 export interface KeySetOptions {
-  /** What `<baseURL>/jwks` answers. */
+  /** The key set of `<baseURL>/jwks`. */
   jwks?: JSONWebKeySet;
-  /** When given, `iss` must be it. */
+  /** The required `iss`. Default: any. */
   issuer?: string;
-  /** What `aud` must be. Default "better-auth:session-cache". */
+  /** The required `aud`. Default "better-auth:session-cache". */
   audience?: string;
 }
 
-/** The header's `typ`: what tells a session cache from any other token signed with the same keys. */
+/** The header's `typ`, which distinguishes a session cache from other tokens signed with the same keys. */
 const TYPE = "better-auth.session-cache+jwt";
 const AUDIENCE = "better-auth:session-cache";
 
-/** Seconds by which clocks may differ, the server's own tolerance. */
+/** Tolerated clock skew in seconds, the same as the server's. */
 const TOLERANCE = 15;
 
-/** Bits. RFC 7518 §3.3 and §3.5. */
-const LEAST_MODULUS = 2048;
+/** Minimum size of an RSA modulus in bits (RFC 7518 §3.3 and §3.5). */
+const MIN_MODULUS = 2048;
 
-/** The payload's JSON text when the token is genuine and valid now; null in every other case. */
+/** Returns the payload's JSON text if the token verifies and is valid now, otherwise null. */
 export async function verifyWithKeySet(token: string, jwks: JSONWebKeySet, options: KeySetOptions): Promise<string | null> {
   try {
     const [header, payload, signature, ...rest] = token.split(".");
@@ -31,7 +31,7 @@ export async function verifyWithKeySet(token: string, jwks: JSONWebKeySet, optio
     const { typ, kid, alg, crit } = JSON.parse(utf8(header)) as Record<string, unknown>;
     if (typ !== TYPE || !kid || crit !== undefined) return null;
     const jwk = jwks.keys.find((key) => key.kid === kid);
-    // The key's own algorithm decides: a token may repeat it, not choose another.
+    // The key's own algorithm decides: a token may repeat it, but not choose another.
     if (!jwk || typeof alg !== "string" || (jwk.alg ?? alg) !== alg) return null;
     const signed = new TextEncoder().encode(`${header}.${payload}`);
     if (!(await verifies(jwk, alg, bytes(signature), signed))) return null;
@@ -48,11 +48,11 @@ async function verifies(jwk: JsonWebKey, alg: string, signature: Uint8Array<Arra
   const { alg: _alg, use: _use, key_ops: _ops, ext: _ext, ...material } = jwk;
   const key = await crypto.subtle.importKey("jwk", material, algorithm, false, ["verify"]);
   const { modulusLength } = key.algorithm as { modulusLength?: number };
-  if (modulusLength !== undefined && modulusLength < LEAST_MODULUS) return false;
+  if (modulusLength !== undefined && modulusLength < MIN_MODULUS) return false;
   return crypto.subtle.verify(algorithm, key, signature, signed);
 }
 
-/** WebCrypto's parameters for an asymmetric algorithm of RFC 7518 or RFC 8037; anything else is refused. */
+/** Returns WebCrypto's parameters for an asymmetric algorithm of RFC 7518 or RFC 8037, or null for any other. */
 function algorithmOf(alg: string, jwk: JsonWebKey) {
   const bits = alg.slice(2);
   const hash = `SHA-${bits}`;
@@ -77,8 +77,8 @@ function algorithmOf(alg: string, jwk: JsonWebKey) {
   }
 }
 
-/** Registered claims (RFC 7519 §4.1), and that `sub` and `sid` name the user and session inside. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- JSON; each claim is looked at before it is used
+/** Checks the registered claims (RFC 7519 §4.1), and that `sub` and `sid` are the user and session in the payload. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- JSON; each claim is checked before it is used
 function isValidNow(claims: any, { issuer, audience = AUDIENCE }: KeySetOptions): boolean {
   const { iss, aud, sub, sid, exp, nbf, iat } = claims;
   const now = Math.floor(Date.now() / 1000);

@@ -1,4 +1,4 @@
-/** The `Cookie` header as Better Auth reads it. */
+/** Parses the `Cookie` header as Better Auth does. */
 
 export const SECURE_COOKIE_PREFIX = "__Secure-";
 export const HOST_COOKIE_PREFIX = "__Host-";
@@ -6,10 +6,10 @@ export const HOST_COOKIE_PREFIX = "__Host-";
 /** A token of RFC 7230 §3.2.6. */
 export const cookieNameRegex = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-/** Cookie octets of RFC 6265 §4.1.1, and space and comma, which browsers send. */
+/** The cookie octets of RFC 6265 §4.1.1, plus space and comma, which browsers send. */
 const cookieValue = /^[\x20\x21\x23-\x3A\x3C-\x5B\x5D-\x7E]*$/;
 
-/** A cookie's name without `__Secure-` or `__Host-`. */
+/** Returns a cookie's name without `__Secure-` or `__Host-`. */
 export function stripSecureCookiePrefix(cookieName: string): string {
   for (const prefix of [SECURE_COOKIE_PREFIX, HOST_COOKIE_PREFIX]) {
     if (cookieName.startsWith(prefix)) return cookieName.slice(prefix.length);
@@ -17,7 +17,7 @@ export function stripSecureCookiePrefix(cookieName: string): string {
   return cookieName;
 }
 
-/** Names and percent-decoded values. What is not well formed is left out; of two equal names the last wins. */
+/** Returns names and percent-decoded values. Malformed cookies are omitted; of two equal names the last wins. */
 export function parseCookies(cookie: string): Map<string, string> {
   const cookies = new Map<string, string>();
   for (const pair of cookie.split(";")) {
@@ -30,13 +30,13 @@ export function parseCookies(cookie: string): Map<string, string> {
   return cookies;
 }
 
-/** Without one pair of surrounding double quotes. */
+/** Removes one pair of surrounding double quotes. */
 export function unquote(value: string): string {
   const quoted = value.length > 1 && value[0] === '"' && value[value.length - 1] === '"';
   return quoted ? value.slice(1, -1) : value;
 }
 
-/** A value with a broken escape is used as it stands. */
+/** Decodes percent-encoding. A value with an invalid escape stays unchanged. */
 export function percentDecode(value: string): string {
   if (!value.includes("%")) return value;
   try {
@@ -46,7 +46,7 @@ export function percentDecode(value: string): string {
   }
 }
 
-/** Space and tab only (RFC 7230 §3.2.3): other white space makes a name or value invalid, as it should. */
+/** Removes surrounding spaces and tabs (RFC 7230 §3.2.3). Other white space makes a name or value invalid. */
 function trimBlanks(text: string): string {
   let start = 0;
   let end = text.length;

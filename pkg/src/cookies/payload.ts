@@ -1,10 +1,10 @@
-/** A cache's payload as `getCookieCache` returns it: dates revived at any depth, members checked by the server's schema. */
+/** The payload of a cache as `getCookieCache` returns it: with `Date`s at any depth, validated by the server's schema. */
 import type { Session, User } from "../types.js";
 
 export type CookieCachePayload = {
   session: Session & Record<string, unknown>;
   user: User & Record<string, unknown>;
-  /** When the server wrote the cache, in milliseconds. */
+  /** The time at which the server minted the cache, in milliseconds. */
   updatedAt: number;
   version?: string | undefined;
 };
@@ -13,7 +13,7 @@ type Loose = Record<string, unknown>;
 
 const isoDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
 
-/** The payload of authenticated JSON text; null when it is not what a Better Auth server writes. */
+/** Parses verified JSON text. Returns null if a Better Auth server would not write it. */
 export function parsePayload(text: string): CookieCachePayload | null {
   let value: unknown;
   try {
@@ -28,31 +28,31 @@ export function parsePayload(text: string): CookieCachePayload | null {
   return { ...value, session, user } as CookieCachePayload;
 }
 
-/** `userId` is made a string, as the server does for numeric ids. */
+/** Validates a session. `userId` becomes a string, as on the server for numeric ids. */
 function checkSession(session: Loose): Loose | null {
-  const sound =
+  const isValid =
     typeof session.id === "string" &&
     typeof session.token === "string" &&
     session.userId !== undefined &&
     session.expiresAt instanceof Date &&
     isNullish(session.ipAddress) &&
     isNullish(session.userAgent);
-  return sound ? withTimes({ ...session, userId: String(session.userId) }) : null;
+  return isValid ? withTimes({ ...session, userId: String(session.userId) }) : null;
 }
 
-/** `email` is in lower case, as the server keeps it. */
+/** Validates a user. `email` becomes lower case, as the server stores it. */
 function checkUser(user: Loose): Loose | null {
-  const sound =
+  const isValid =
     typeof user.id === "string" &&
     typeof user.name === "string" &&
     typeof user.email === "string" &&
     isOptional(user.emailVerified, "boolean") &&
     isNullish(user.image);
-  if (!sound) return null;
+  if (!isValid) return null;
   return withTimes({ ...user, email: (user.email as string).toLowerCase(), emailVerified: user.emailVerified ?? false });
 }
 
-/** Absent times read as now, as the server's schema has it. */
+/** Sets absent times to now, as the server's schema does. */
 function withTimes(record: Loose): Loose | null {
   const { createdAt = new Date(), updatedAt = new Date() } = record;
   return createdAt instanceof Date && updatedAt instanceof Date ? { ...record, createdAt, updatedAt } : null;

@@ -1,16 +1,16 @@
-/** Cookies of a request: read the session token's, add or replace others. */
+/** Functions that read and change the cookies of a request. */
 import { cookieNameRegex, parseCookies, SECURE_COOKIE_PREFIX } from "./names.js";
 import { parseSetCookieHeader } from "./set-cookie.js";
 
-/** The Cookie header of a request or of headers. */
+/** Returns the Cookie header of a request or of headers. */
 export function readCookieHeader(request: Request | Headers): string | null {
   const headers = request instanceof Headers || !("headers" in request) ? request : request.headers;
   return headers.get("cookie");
 }
 
 /**
- * The session token's cookie as it came, unverified: good enough to guess whether someone is signed in, no more.
- * The `__Secure-` name is preferred, even when its value is empty.
+ * Returns the session token's cookie without verifying it, as a hint whether someone is signed in. The `__Secure-` name is
+ * preferred, even if its value is empty.
  */
 export function getSessionCookie(
   request: Request | Headers,
@@ -29,7 +29,7 @@ export function setRequestCookie(headers: Headers, name: string, value: string):
   mergeCookies(headers, [[name, value]]);
 }
 
-/** Merges `Set-Cookie` values into the `Cookie` header by name and value: expiry, domain and path are not looked at. */
+/** Merges `Set-Cookie` values into the `Cookie` header by name and value; expiry, domain and path are ignored. */
 export function applySetCookies(target: Headers, setCookieValues: Iterable<string>): void {
   const changes: [string, string][] = [];
   for (const line of setCookieValues) {
@@ -38,7 +38,7 @@ export function applySetCookies(target: Headers, setCookieValues: Iterable<strin
   mergeCookies(target, changes);
 }
 
-/** A hook that carries a response's `Set-Cookie` over into `headers`. */
+/** Returns a hook that merges a response's `Set-Cookie` into `headers`. */
 export function setCookieToHeader(headers: Headers): (context: { response: Response }) => void {
   return ({ response }) => {
     const setCookie = response.headers.get("set-cookie");
@@ -46,7 +46,7 @@ export function setCookieToHeader(headers: Headers): (context: { response: Respo
   };
 }
 
-/** Written anew instead of appended: some runtimes join appended cookies with a comma, which no parser splits. */
+/** Writes the header again instead of appending: some runtimes join appended cookies with a comma, which no parser splits. */
 function mergeCookies(headers: Headers, changes: [name: string, value: string][]): void {
   const cookies = parseCookies(headers.get("cookie") ?? "");
   for (const [name, value] of changes) if (cookieNameRegex.test(name)) cookies.set(name, value);

@@ -1,4 +1,4 @@
-/** `Set-Cookie` lines, one or several joined with commas. */
+/** Parses `Set-Cookie` headers, single or joined with commas. */
 import { percentDecode, unquote } from "./names.js";
 
 export interface CookieAttributes {
@@ -15,8 +15,8 @@ export interface CookieAttributes {
 }
 
 /**
- * Cuts a joined header into cookies. A comma ends one only where `name=` follows before any `;` or `,`,
- * so the comma of an `Expires` date does not.
+ * Splits a joined header into cookies. A comma separates two only if `name=` follows before any `;` or `,`, so the comma of an
+ * `Expires` date does not.
  */
 export function splitSetCookieHeader(setCookie: string): string[] {
   if (!setCookie) return [];
@@ -35,12 +35,12 @@ export function splitSetCookieHeader(setCookie: string): string[] {
   return lines.map((line) => line.trim()).filter(Boolean);
 }
 
-/** Names and what was said of each; of two equal names the last wins. */
+/** Returns the cookies' values and attributes by name; of two equal names the last wins. */
 export function parseSetCookieHeader(setCookie: string): Map<string, CookieAttributes> {
   const cookies = new Map<string, CookieAttributes>();
   for (const line of splitSetCookieHeader(setCookie)) {
     const [pair = "", ...attributes] = line.split(";").map((part) => part.trim());
-    const [name, value = ""] = cut(pair);
+    const [name, value = ""] = splitPair(pair);
     if (!name) continue;
     const cookie: CookieAttributes = { value: percentDecode(unquote(value)) };
     for (const attribute of attributes) setAttribute(cookie, attribute);
@@ -49,7 +49,7 @@ export function parseSetCookieHeader(setCookie: string): Map<string, CookieAttri
   return cookies;
 }
 
-/** The attributes under the names that cookie libraries take. */
+/** Returns the attributes under the names that cookie libraries use. */
 export function toCookieOptions(attributes: CookieAttributes) {
   return {
     maxAge: attributes["max-age"],
@@ -64,7 +64,7 @@ export function toCookieOptions(attributes: CookieAttributes) {
 }
 
 function setAttribute(cookie: CookieAttributes, attribute: string): void {
-  const [rawName, rawValue] = cut(attribute);
+  const [rawName, rawValue] = splitPair(attribute);
   const name = rawName.trim().toLowerCase();
   const value = rawValue ? rawValue.trim() : undefined;
   switch (name) {
@@ -91,7 +91,7 @@ function setAttribute(cookie: CookieAttributes, attribute: string): void {
   }
 }
 
-function cut(pair: string): [name: string, value: string | undefined] {
+function splitPair(pair: string): [name: string, value: string | undefined] {
   const equals = pair.indexOf("=");
   return equals < 0 ? [pair, undefined] : [pair.slice(0, equals), pair.slice(equals + 1)];
 }

@@ -1,11 +1,11 @@
-/** The gate as a listener of node:http. */
+/** The gate as a listener for node:http. */
 import { HTTP, HTTPS, forwardedScheme } from "../verifier/input.js";
-import { badRequest, refusal } from "../gate/responses.js";
+import { badRequest, errorResponse } from "../gate/responses.js";
 import { rememberConnection } from "../gate/connection.js";
 import { isHost } from "../gate/host.js";
 import type { Next, SessionGate } from "../gate/types.js";
 
-/** As much of node:http as is used here. */
+/** The part of node:http that is used here. */
 interface Incoming extends AsyncIterable<Uint8Array> {
   method?: string;
   url?: string;
@@ -27,18 +27,18 @@ const FAILED = { status: 500, code: "INTERNAL_SERVER_ERROR", message: "Internal 
 
 export interface NodeListenerOptions {
   /**
-   * True where a proxy of yours is in front and says in `x-forwarded-for` who called, and in `x-forwarded-proto` by which
-   * scheme, as the gate's own option `trustProxy`. Default false: the address and scheme of the connection take their place,
-   * because a visitor can send those headers; Better Auth limits rates by the one, the gate chooses between `__Secure-` and
-   * plain cookies by the other.
+   * Set to true if a proxy of yours is in front that reports the visitor's address in `x-forwarded-for` and the scheme in
+   * `x-forwarded-proto`, as with the gate's own option `trustProxy`. Default false: the address and scheme of the connection
+   * are used, because a visitor can send those headers; Better Auth limits rates by the address, the gate chooses between
+   * `__Secure-` and plain cookies by the scheme.
    */
   trustProxy?: boolean;
-  /** Told what `next` threw, or what broke its body; the visitor gets a bare 500. Default: console.error. */
+  /** Receives an error of `next` or of its body; the visitor gets a 500 without details. Default: console.error. */
   onError?(error: unknown): void;
 }
 
-/** `createServer(nodeListener(gate, next))`. Without `next` the origin answers. Never rejects. */
-export function nodeListener(gate: Pick<SessionGate, "fetch">, next?: Next, { trustProxy = false, onError = report }: NodeListenerOptions = {}) {
+/** Returns a listener: `createServer(nodeListener(gate, next))`. Without `next` the origin responds. Never rejects. */
+export function nodeListener(gate: Pick<SessionGate, "fetch">, next?: Next, { trustProxy = false, onError = logError }: NodeListenerOptions = {}) {
   return async (incoming: Incoming, outgoing: Outgoing): Promise<void> => {
     const abort = new AbortController();
     outgoing.once("close", () => abort.abort());
@@ -49,16 +49,16 @@ export function nodeListener(gate: Pick<SessionGate, "fetch">, next?: Next, { tr
       if (abort.signal.aborted) return;
       onError(error);
       if (outgoing.headersSent) outgoing.destroy();
-      else await send(refusal(FAILED, "GET"), outgoing);
+      else await send(errorResponse(FAILED, "GET"), outgoing);
     }
   };
 }
 
-function report(error: unknown): void {
+function logError(error: unknown): void {
   console.error("better-session: the app behind the gate failed", error);
 }
 
-/** The target is joined to the host as text: resolved as a URL, `//evil.example/` would name another host. */
+/** Returns the request, or null if it is invalid. Target and host are concatenated: resolved as a URL, `//evil.example/` would be another host. */
 function requestOf(incoming: Incoming, signal: AbortSignal, trustProxy: boolean): Request | null {
   const { method = "GET", url = "/", socket } = incoming;
   const target = targetOf(url, incoming.headers.host);
@@ -68,7 +68,7 @@ function requestOf(incoming: Incoming, signal: AbortSignal, trustProxy: boolean)
   try {
     for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) headers.append(incoming.rawHeaders[i]!, incoming.rawHeaders[i + 1]!);
     const forwardedFor = headers.get("x-forwarded-for");
-    // Also for those who read it without a gate.
+    // Also for code that reads the header without a gate.
     if (!trustProxy && socket.remoteAddress) headers.set("x-forwarded-for", socket.remoteAddress);
     const init: RequestInit & { duplex?: "half" } = { method, headers, signal };
     if (method !== "GET" && method !== "HEAD") {

@@ -9,16 +9,16 @@ export type ReactAuthClient<F extends Fields = {}> = AuthClient<F> & {
   useSession: SessionStore<SessionData<F>> & (() => SessionState<SessionData<F>>);
 };
 
-/** As `better-session/client` has it, for components: `const { data, isPending } = authClient.useSession()`. */
+/** Creates the client of `better-session/client` for components: `const { data, isPending } = authClient.useSession()`. */
 export function createAuthClient<F extends Fields = {}>(options?: ClientOptions): ReactAuthClient<F> {
   const client = createClient<F>(options);
   const store = client.useSession;
-  // The whole store, its getters too: nanostores' own hooks read them.
+  // All properties of the store, including getters: the hooks of nanostores read them.
   const useSession = Object.defineProperties(() => useStore(store), Object.getOwnPropertyDescriptors(store));
   return new Proxy(client, { get: (target, name, self) => (name === "useSession" ? useSession : Reflect.get(target, name, self)) }) as ReactAuthClient<F>;
 }
 
-/** A store's state in a component, of any client. On a server it is pending, and the first render in the browser agrees. */
+/** Returns the state of a store in a component. On a server and in the first render of the browser it is pending. */
 export function useStore<Data>(store: SessionStore<Data>): SessionState<Data> {
   return useSyncExternalStore(store.listen, store.get, () => store.init);
 }

@@ -1,14 +1,14 @@
-/** Headers by which proxies say who called, under which name, and over what: true only where the operator trusts the proxy. */
+/** Headers in which proxies report the visitor's address, host and protocol. They count only if the operator trusts the proxy. */
 import { credentialNames } from "../verifier/credentials.js";
 import { connectionOf } from "./connection.js";
 import { isHost } from "./host.js";
 import type { GateOptions } from "./types.js";
 
-/** Cloudflare sets `cf-connecting-ip` itself; elsewhere a visitor can. */
+/** True on Cloudflare Workers, where Cloudflare sets `cf-connecting-ip`; elsewhere a visitor can set it. */
 export const onWorkers = globalThis.navigator?.userAgent === "Cloudflare-Workers";
 
-/** Names by their parts: `x-forwarded-*`, `x-original-*`, names that end in an IP address, and sides of a connection with what they are. */
-const PARTS = [
+/** Patterns of names: `x-forwarded-*`, `x-original-*`, names that end in `ip` or `addr`, and a side of the connection with its address, host or protocol. */
+const PATTERNS = [
   /(?:^|-)(?:forward(?:ed)?|proxied)(?:-|$)/,
   /^x-original(?:ating)?-/,
   /(?:^|-)(?:client|real|remote|socket|user|source|trueclient|peer)?ip(?:v[46])?$/,
@@ -16,7 +16,7 @@ const PARTS = [
   /(?:^|-)(?:client|remote|real|peer|viewer|source|ip|external|proxy|http|server|public|originating|cloudfront|request|url|https)-(?:source-)?(?:address|host|name|port|proto|protocol|scheme|uri)$/,
 ];
 
-/** Names that do not show by their parts what they say. */
+/** Names that no pattern covers. */
 const NAMES = new Set([
   "via", "cf-visitor", "cloudfront-viewer-address", "x-envoy-external-address", "x-envoy-original-host", "x-envoy-original-path",
   "x-host", "x-remote-host", "remote-host", "x-backend-host", "x-host-override", "x-http-host-override", "x-bluecoat-via",
@@ -26,19 +26,19 @@ const NAMES = new Set([
   "x-base-url", "base-url", "x-app-base", "x-ms-original-url", "x-waws-unencoded-url", "x-custom-ip-authorization",
 ]);
 
-/** Whether a header names an address, host, protocol or path prefix. `_` reads as `-` to CGI-like servers. */
+/** Returns whether a header reports an address, host, protocol or path prefix. CGI-like servers read `_` as `-`. */
 export function namesAddress(header: string): boolean {
   const name = header.replaceAll("_", "-");
-  return NAMES.has(name) || PARTS.some((part) => part.test(name));
+  return NAMES.has(name) || PATTERNS.some((pattern) => pattern.test(name));
 }
 
-/** Whether the headers in question are a trusted proxy's: by the gate's option, or the listener's. */
+/** Returns whether these headers come from a trusted proxy, by the option of the gate or of the listener. */
 export function trustsProxy(request: Request, { trustProxy }: GateOptions): boolean {
   return trustProxy === true || connectionOf(request)?.proxied === true;
 }
 
-/** Leaves of the address headers those that can be believed, and credentials so named (`x-forwarded-access-token`), and sets `x-forwarded-for` to the visitor's address if it is known. */
-export function settleAddress(headers: Headers, request: Request, options: GateOptions): void {
+/** Removes the address headers that are not trusted and no credentials, and sets `x-forwarded-for` to the visitor's address if it is known. */
+export function replaceAddressHeaders(headers: Headers, request: Request, options: GateOptions): void {
   const trusted = trustsProxy(request, options);
   if (!trusted) {
     const read = serverReads(options);
@@ -58,11 +58,11 @@ function serverReads({ advanced }: GateOptions): string[] {
   return Array.isArray(ipAddressHeaders) ? ipAddressHeaders.map((name) => String(name).toLowerCase()) : [];
 }
 
-/** `scheme://host` under which the visitor sees the site: as configured, as a trusted proxy says, or as called. */
+/** Returns the visitor's `scheme://host`: the configured one, the one that a trusted proxy reports, or the request's. */
 export function publicSite(request: Request, options: GateOptions): string {
-  const called = siteOf(configuredSite(options) || request.url);
-  if (configuredSite(options) || !trustsProxy(request, options)) return called;
-  const [scheme, host] = called.split("://");
+  const site = siteOf(configuredSite(options) || request.url);
+  if (configuredSite(options) || !trustsProxy(request, options)) return site;
+  const [scheme, host] = site.split("://");
   const first = (name: string) => request.headers.get(name)?.split(",")[0]?.trim() ?? "";
   const proto = first("x-forwarded-proto").toLowerCase();
   const named = first("x-forwarded-host");
@@ -70,8 +70,8 @@ export function publicSite(request: Request, options: GateOptions): string {
 }
 
 /**
- * `scheme://host` out of the configuration alone, or "". A server with a dynamic `baseURL` answers 500 to hosts that it does
- * not allow, so one is named that it allows.
+ * Returns `scheme://host` from the configuration alone, or "". A server with a dynamic `baseURL` responds with 500 to hosts
+ * that it does not allow, so the result is one that it allows.
  */
 export function siteWithoutRequest({ baseURL }: GateOptions): string {
   if (typeof baseURL !== "object" || baseURL === null) return siteOf(baseURL ?? "");
@@ -80,7 +80,7 @@ export function siteWithoutRequest({ baseURL }: GateOptions): string {
   return host ? `${baseURL.protocol === "http" ? "http" : "https"}://${host}` : "";
 }
 
-/** `https://host` of a URL. */
+/** Returns the `scheme://host` of a URL, or "". */
 export function siteOf(url: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]*/i.exec(url)?.[0] ?? "";
 }

@@ -1,34 +1,34 @@
-/** Where a request came from, as the runtime reports it: remembered beside the request, where no header can forge it. */
+/** The connection of a request, as the runtime reports it. It is stored beside the request, where no header can forge it. */
 import type { ConnectionInfo } from "./types.js";
 
 export interface Connection {
   /** The peer's IP address. */
   address: string | undefined;
-  /** The listener was told that a trusted proxy is in front. */
+  /** The listener's option `trustProxy`. */
   proxied: boolean;
-  /** `x-forwarded-for` as it came, where the listener has put the peer's address in its place. */
+  /** `x-forwarded-for` as it came, if the listener has replaced it by the peer's address. */
   forwardedFor: string | null;
 }
 
 const connections = new WeakMap<Request, Connection>();
 
 export function rememberConnection(request: Request, address: string | undefined, { proxied = false, forwardedFor = null as string | null } = {}): void {
-  connections.set(request, { address: address && plainAddress(address), proxied, forwardedFor });
+  connections.set(request, { address: address && normalisedAddress(address), proxied, forwardedFor });
 }
 
-/** The connection that the request came over, if the runtime said so. */
+/** Returns the connection of a request, if the runtime reported it. */
 export function connectionOf(request: Request): Connection | undefined {
   return connections.get(request);
 }
 
-/** A copy of a request came over the same connection. */
+/** Gives a copy of a request the same connection. Returns the copy. */
 export function inheritConnection(from: Request, to: Request): Request {
   const connection = connections.get(from);
   if (connection) connections.set(to, connection);
   return to;
 }
 
-/** Remembers the peer's address where `source` is the second argument of a handler in Deno or Bun. */
+/** Stores the peer's address if `source` is the second argument of a handler in Deno or Bun. */
 export function readConnection(request: Request, source: unknown): void {
   const { remoteAddr, requestIP } = (source ?? {}) as { remoteAddr?: { hostname?: unknown }; requestIP?: unknown };
   const address =
@@ -38,7 +38,7 @@ export function readConnection(request: Request, source: unknown): void {
   if (typeof address === "string") rememberConnection(request, address);
 }
 
-/** Removes a zone (`%eth0`) and unwraps IPv4 in IPv6: what is left is what rate limits are counted by. */
-function plainAddress(address: string): string {
+/** Removes a zone (`%eth0`) and unwraps IPv4 in IPv6, so that rate limits count each address once. */
+function normalisedAddress(address: string): string {
   return address.replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
 }

@@ -1,35 +1,33 @@
-/** Requests that leave the gate: what the visitor sent, less what only the gate may say. */
-import { namesAddress, publicSite, settleAddress, siteWithoutRequest } from "./addresses.js";
+/** Requests that the gate forwards: the visitor's, without the headers that only the gate may set. */
 import { credentialNames } from "../verifier/credentials.js";
+import { namesAddress, publicSite, replaceAddressHeaders, siteWithoutRequest } from "./addresses.js";
 import { inheritConnection } from "./connection.js";
 import type { GateOptions } from "./types.js";
 
 export { onWorkers, siteOf } from "./addresses.js";
 
-/** The header that carries a sealed identity. */
+/** The header with the encrypted identity. */
 export const IDENTITY_HEADER = "x-better-session-identity";
 
-/** Headers of one connection (RFC 9110 §7.6.1), and what a client of fetch must not set. */
-export const HOP = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "expect", "http2-settings"];
+/** Headers of one connection (RFC 9110 §7.6.1), and those that a client of fetch must not set. */
+export const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "expect", "http2-settings"];
 
-/** Another path, for servers that believe it: the one that was matched is the one that is served. */
-const PATHS = new Set(["x-original-url", "x-rewrite-url", "x-original-uri"]);
+/** Headers by which some servers replace the path. They are removed, so that the path that was matched is the one that is served. */
+const PATH_HEADERS = new Set(["x-original-url", "x-rewrite-url", "x-original-uri"]);
 
-/** What the server's `get-session` and its plugins read besides cookies and credentials, and how much of it is sent. Characters. */
-const CIRCUMSTANCES = new Map([["user-agent", 1024], ["accept-language", 256]]);
+/** Other headers that the server's `get-session` and its plugins read, with the maximum length that is sent. */
+const CLIENT_HEADERS = new Map([["user-agent", 1024], ["accept-language", 256]]);
 
-/** Longest header by which a proxy names addresses or hosts in a lookup. Characters. */
+/** Maximum length of a proxy's address header in a lookup. */
 const MAX_ADDRESS = 1024;
 
-/** Longest credential header in a lookup. A server in Node takes 16 KiB of headers in all. Characters. */
+/** Maximum length of a credential header in a lookup. A server in Node accepts 16 KiB of headers in total. */
 const MAX_CREDENTIAL = 8 * 1024;
 
-/** Longest `Cookie` header in a lookup; the core leaves caches out before. Characters. */
+/** Maximum length of the `Cookie` header in a lookup, from which gate.wasm has removed the cache. */
 const MAX_COOKIE = 64 * 1024;
 
-/**
- * Path and query of a URL as they stand there; a URL parser would rewrite them. A fragment is never sent.
- */
+/** Returns the query of a URL unchanged; a URL parser would rewrite it. A fragment is never sent. */
 export function queryOf(url: string): string {
   const start = url.indexOf("?");
   if (start < 0) return "";
@@ -38,31 +36,31 @@ export function queryOf(url: string): string {
 }
 
 /**
- * The visitor's headers without forged ones: identities, other paths, and the names with which frameworks talk to themselves
- * (`x-middleware-subrequest` once switched a framework's middleware off). `_` reads as `-` to CGI-like servers.
+ * Returns the visitor's headers without forged ones: identities, other paths, and the internal headers of frameworks
+ * (`x-middleware-subrequest` once switched a framework's middleware off). CGI-like servers read `_` as `-`.
  */
 export function visitorHeaders(request: Request): Headers {
   const headers = new Headers(request.headers);
   for (const name of [...headers.keys()]) {
     const plain = name.replaceAll("_", "-");
-    if (plain.startsWith("x-better-session-") || plain.startsWith("x-middleware-") || PATHS.has(plain)) headers.delete(name);
+    if (plain.startsWith("x-better-session-") || plain.startsWith("x-middleware-") || PATH_HEADERS.has(plain)) headers.delete(name);
   }
   return headers;
 }
 
-/** For the app in this process: who called is what the connection says, unless a proxy is trusted. */
+/** Returns the headers for the app in this process. The visitor's address is the connection's unless a proxy is trusted. */
 export function appHeaders(request: Request, options: GateOptions): Headers {
   const headers = visitorHeaders(request);
-  settleAddress(headers, request, options);
+  replaceAddressHeaders(headers, request, options);
   return headers;
 }
 
-/** For another server: whose name was called, from where, and nothing of this connection. */
+/** Returns the headers for another server: with the visitor's host and address, without those of this connection. */
 export function forwardedHeaders(request: Request, options: GateOptions): Headers {
   const headers = appHeaders(request, options);
   const upgrade = headers.get("upgrade")?.toLowerCase() === "websocket";
-  for (const name of HOP) headers.delete(name);
-  // Further tokens would make the next hop drop the headers that they name.
+  for (const name of HOP_BY_HOP) headers.delete(name);
+  // Further tokens would make the next hop remove the headers that they name.
   if (upgrade) headers.set("connection", "Upgrade");
   else headers.delete("upgrade");
   setSite(headers, publicSite(request, options));
@@ -70,15 +68,15 @@ export function forwardedHeaders(request: Request, options: GateOptions): Header
 }
 
 /**
- * For a lookup of the gate's own: an allow-list of the visitor's headers, so that no other can make it fail. Null where a
- * credential or the session's tokens are longer than any genuine ones: without them the answer would be somebody else's. A
- * header that is no `credential` is left out instead, so that a visitor cannot prevent a lookup with it.
+ * Returns the headers for a lookup: an allow-list of the visitor's, so that no other header can make it fail. Returns null if
+ * a credential or the session's cookies are longer than any valid ones: without them the response would be another visitor's.
+ * A header that is no `credential` is left out instead, so that a visitor cannot prevent a lookup with it.
  */
 export function lookupHeaders(request: Request, options: GateOptions, cookie: string, post: boolean, credential: boolean): Headers | null {
   const headers = new Headers({ accept: "application/json" });
   const credentials = credentialNames(options);
   for (const [name, value] of forwardedHeaders(request, options)) {
-    const length = CIRCUMSTANCES.get(name);
+    const length = CLIENT_HEADERS.get(name);
     if (length !== undefined) headers.set(name, value.slice(0, length));
     else if (credentials.includes(name)) {
       if (value.length > MAX_CREDENTIAL && credential) return null;
@@ -88,23 +86,23 @@ export function lookupHeaders(request: Request, options: GateOptions, cookie: st
   }
   if (cookie.length > MAX_COOKIE) return null;
   if (cookie !== "") headers.set("cookie", cookie);
-  if (post) headers.set("origin", publicSite(request, options)); // the gate asks, not the page
+  if (post) headers.set("origin", publicSite(request, options)); // the request comes from the gate, not from a page
   return headers;
 }
 
-/** For a health check: nothing of any visitor's. */
+/** Returns the headers for a health check, none of them a visitor's. */
 export function probeHeaders(options: GateOptions): Headers {
   const headers = new Headers({ accept: "application/json" });
   setSite(headers, siteWithoutRequest(options));
   return headers;
 }
 
-/** Whether a request carries a credential that is not a cookie. */
+/** Returns whether a request has a credential header. */
 export function hasCredentials(request: Request, options: GateOptions): boolean {
   return credentialNames(options).some((name) => request.headers.has(name));
 }
 
-/** The same request to another URL. Its body is a stream and is passed on as one. */
+/** Returns the same request to another URL. Its body stays a stream. */
 export function redirected(request: Request, url: string, headers: Headers): Request {
   const { method, body, signal } = request;
   const init: RequestInit & { duplex?: "half" } = { method, headers, redirect: "manual", signal };

@@ -1,81 +1,84 @@
-/** The gate: carries out what the core decides, one step at a time. */
+/** The gate: carries out the actions that gate.wasm decides. */
 import { BetterSessionError } from "../error.js";
 import type { Verdict } from "../types.js";
-import { GateCore, IDENTIFY, UNSURE, readVerdict, type Facts, type Step } from "./decider.js";
+import type { ForwardAction, NextAction } from "./action.js";
+import { IDENTIFY, INDEX_STALE, type Decider, type GateRequest } from "./decider.js";
 import { IDENTITY_HEADER, appHeaders, hasCredentials, queryOf, redirected, siteOf } from "./forward.js";
-import { LOOKUPS, Lookups } from "./lookups.js";
+import { Lookups, MAX_LOOKUPS } from "./lookups.js";
 import { readText, type Origin } from "./origin.js";
-import { personal, refusal, sessionAnswer, settingOnly } from "./responses.js";
-import type { Revocation } from "./revocation-hook.js";
-import type { Authentication, Context, GateOptions, Invalidation, Next } from "./types.js";
-import { KnownVisitor } from "./visitor.js";
+import { errorResponse, privateResponse, sessionResponse, withSetCookies } from "./responses.js";
+import type { RevocationHook } from "./revocation-hook.js";
+import type { Authentication, Context, GateOptions, GateVerdict, Invalidation, Next } from "./types.js";
+import { readGateVerdict } from "./verdict.js";
+import { LazyVisitor } from "./visitor.js";
 
 const REFUSED: Verdict = { status: "unauthenticated", reason: "refused" };
-const NONE: string[] = [];
+const NO_COOKIES: string[] = [];
 const UNAUTHORIZED = { status: 401, code: "UNAUTHORIZED", message: "Unauthorized" };
 const NOT_FRESH = { status: 403, code: "SESSION_NOT_FRESH", message: "Session is not fresh" };
 const UNAVAILABLE = { status: 503, code: "ORIGIN_UNAVAILABLE", message: "The server cannot be reached at the moment" };
 
 export class Gate {
-  readonly #core: GateCore;
+  readonly #decider: Decider;
   readonly #origin: Origin;
   readonly #options: GateOptions;
-  readonly #revocation: Revocation | undefined;
+  readonly #revocation: RevocationHook | undefined;
   readonly #lookups: Lookups;
 
-  constructor(options: GateOptions, core: GateCore, origin: Origin, revocation: Revocation | undefined) {
+  constructor(options: GateOptions, decider: Decider, origin: Origin, revocation: RevocationHook | undefined) {
     this.#options = options;
-    this.#core = core;
+    this.#decider = decider;
     this.#origin = origin;
     this.#revocation = revocation;
-    this.#lookups = new Lookups(options, core, origin, revocation);
+    this.#lookups = new Lookups(options, decider, origin, revocation);
   }
 
-  check(request: Request): Verdict {
-    return this.#core.check(this.#core.facts(request));
+  check(received: Request): Verdict {
+    return this.#decider.check(this.#decider.describe(received));
   }
 
-  async fetch(request: Request, ctx: Context, next?: Next): Promise<Response> {
-    const reported = this.#revocation?.report(request);
-    if (reported) return reported;
-    const facts = this.#revocation || this.#core.asks ? await this.#facts(request, ctx) : this.#core.facts(request);
-    const first = this.#core.start(facts);
-    const { step, setCookies } = first.do === "ask" || first.due ? await this.#lookups.decide(request, ctx, facts, first) : { step: first, setCookies: NONE };
-    switch (step.do) {
+  async fetch(received: Request, ctx: Context, next?: Next): Promise<Response> {
+    const report = this.#revocation?.report(received);
+    if (report) return report;
+    const mustWait = this.#revocation || this.#decider.hasVersionFunction;
+    const request = mustWait ? await this.#describe(received, ctx) : this.#decider.describe(received);
+    const { action, setCookies } = await this.#lookups.decide(received, ctx, request, this.#decider.start(request));
+    switch (action.do) {
       case "answer":
-        return sessionAnswer(step.rest, setCookies);
+        return sessionResponse(action.rest, setCookies);
       case "forward":
-        return this.#authCall(request, ctx, facts, step, setCookies);
+        return this.#authCall(received, ctx, request, action, setCookies);
       case "next":
-        return next ? this.#next(request, ctx, facts, step, setCookies, next) : this.#passOn(request, ctx, facts, step, setCookies);
-      default:
-        return refusal(step, request.method, setCookies);
+        return next ? this.#next(received, ctx, request, action, setCookies, next) : this.#passOn(received, ctx, request, action, setCookies);
+      case "deny":
+        return errorResponse(action, received.method, setCookies);
     }
   }
 
-  async authenticate(request: Request, ctx: Context): Promise<Authentication> {
-    const facts = await this.#facts(request, ctx);
-    facts.hints |= IDENTIFY;
-    let first = this.#core.start(facts);
-    // A path that is refused names no route; whose request it is can be said all the same.
-    if (first.do === "deny" && first.status === 400) first = this.#core.start({ ...facts, url: "/" });
-    const { step, setCookies } = await this.#lookups.decide(request, ctx, facts, first);
-    const verdict = step.rest ? readVerdict(step.rest) : REFUSED;
-    const proven = step.do === "next" && verdict.status === "authenticated" ? verdict : null;
+  async authenticate(received: Request, ctx: Context): Promise<Authentication> {
+    const request = await this.#describe(received, ctx);
+    request.flags |= IDENTIFY;
+    let first = this.#decider.start(request);
+    // A path that is rejected has no route rules, but its sender can be authenticated all the same.
+    if (first.do === "deny" && first.status === 400) first = this.#decider.start({ ...request, url: "/" });
+    const { action, setCookies } = await this.#lookups.decide(received, ctx, request, first);
+    const source = (action.do === "next" && action.source) || null;
+    const verdict: GateVerdict = action.rest ? readGateVerdict(action.rest, source) : REFUSED;
+    const proven = source && verdict.status === "authenticated" ? verdict : null;
     return {
       verdict,
       session: proven?.session ?? null,
       user: proven?.user ?? null,
-      source: (proven && step.source) ?? null,
+      source: proven && source,
       setCookies,
-      apply: (response) => personal(response, setCookies),
+      apply: (response) => privateResponse(response, setCookies),
     };
   }
 
-  requireFresh(of: Authentication | Verdict): Response | null {
+  requireFresh(of: Authentication | GateVerdict): Response | null {
     const verdict = "verdict" in of ? of.verdict : of;
-    if (verdict.status !== "authenticated") return refusal(UNAUTHORIZED, "GET");
-    return verdict.fresh ? null : refusal(NOT_FRESH, "GET");
+    if (verdict.status !== "authenticated") return errorResponse(UNAUTHORIZED, "GET");
+    return verdict.fresh ? null : errorResponse(NOT_FRESH, "GET");
   }
 
   async invalidate(what: Invalidation): Promise<void> {
@@ -83,122 +86,118 @@ export class Gate {
     await this.#revocation.invalidate(what);
   }
 
-  async #facts(request: Request, ctx: Context): Promise<Facts> {
-    const facts = await this.#core.settled(request);
+  async #describe(received: Request, ctx: Context): Promise<GateRequest> {
+    const request = await this.#decider.describeAsync(received);
     if (this.#revocation) {
       const ready = this.#revocation.ready(ctx, Date.now());
-      if (!(typeof ready === "boolean" ? ready : await ready)) facts.hints |= UNSURE;
+      if (!(typeof ready === "boolean" ? ready : await ready)) request.flags |= INDEX_STALE;
     }
-    return facts;
+    return request;
   }
 
-  /** A call of the auth API, there and back as it is; revocation may look on. */
-  async #authCall(request: Request, ctx: Context, facts: Facts, step: Step, setCookies: string[]): Promise<Response> {
-    const path = step.path.slice(this.#core.basePath.length);
-    const { cookie, credential, opaque } = facts;
-    const watched = await this.#revocation?.watch({ request, path, cookie, credential, opaque, verdict: () => this.#core.checkCookies(facts) }, ctx);
-    if (watched?.request === null) return refusal(UNAVAILABLE, request.method);
-    const onward = watched?.request ?? request;
-    const carried = this.#carry(onward, ctx, facts, step, path).then(async (response) => {
-      await watched?.settle(response);
+  /** Forwards a call of the auth API and returns the response as it came; revocation observes both. */
+  async #authCall(received: Request, ctx: Context, request: GateRequest, action: ForwardAction, setCookies: string[]): Promise<Response> {
+    const path = action.path.slice(this.#decider.basePath.length);
+    const { cookie, hasCredential, hasOpaqueCredential } = request;
+    const verdict = () => this.#decider.checkCookies(request);
+    const observed = await this.#revocation?.observe({ request: received, path, cookie, hasCredential, hasOpaqueCredential, verdict }, ctx);
+    if (observed?.request === null) return errorResponse(UNAVAILABLE, received.method);
+    const forwarded = this.#forward(observed?.request ?? received, ctx, request, action, path).then(async (response) => {
+      await observed?.settle(response);
       return response;
     });
-    // A visitor who hangs up must not keep the marks from being made.
-    if (watched) ctx?.waitUntil?.(carried);
-    const response = await carried;
-    if (!response) return refusal(UNAVAILABLE, request.method, setCookies);
-    this.#lookups.remember(response.headers.getSetCookie());
-    if (path === "/get-session" && request.method === "GET") await this.#learn(facts, response);
-    const depends =
-      facts.cookie !== "" || facts.credential || request.headers.has("authorization") || response.headers.has("set-cookie");
-    return depends ? personal(response, setCookies) : response;
+    // A visitor who disconnects must not keep the revocation from being recorded.
+    if (observed) ctx?.waitUntil?.(forwarded);
+    const response = await forwarded;
+    if (!response) return errorResponse(UNAVAILABLE, received.method, setCookies);
+    this.#lookups.forgetMissing(response.headers.getSetCookie());
+    if (path === "/get-session" && received.method === "GET") await this.#learnFields(request, response);
+    const depends = cookie !== "" || hasCredential || received.headers.has("authorization") || response.headers.has("set-cookie");
+    return depends ? privateResponse(response, setCookies) : response;
   }
 
-  /** An answer that passes through teaches which members of a session the server shows. */
-  async #learn(facts: Facts, response: Response): Promise<void> {
-    if (!this.#core.learns || facts.credential || facts.cookie === "" || response.status !== 200) return;
+  /** Learns from a forwarded response which members of a session the server shows. */
+  async #learnFields(request: GateRequest, response: Response): Promise<void> {
+    if (!this.#decider.learnsFields || request.hasCredential || request.cookie === "" || response.status !== 200) return;
     const body = await readText(response.clone()).catch(() => "");
-    this.#core.learn(facts, response.status, body, response.headers.getSetCookie());
+    this.#decider.learnFields(request, response.status, body, response.headers.getSetCookie());
   }
 
-  /** Null: the answer is lost, or a revocation overtook it twice. */
-  async #carry(request: Request, ctx: Context, facts: Facts, step: Step, path: string): Promise<Response | null> {
-    const { cookie } = facts;
-    let extra: Record<string, string> = step.bare ? { cookie: this.#core.withoutCache(cookie) } : {};
-    const repeatable = request.method === "GET" && /^\/get-session\/*$/.test(path);
-    for (let tries = 0; tries < LOOKUPS; tries += 1) {
-      const started = this.#lookups.started();
-      const response = await this.#origin.forward(request, step.path, extra).catch(() => null);
-      const setCookies = response?.headers.getSetCookie() ?? [];
-      if (!response || !this.#revocation || !this.#core.setsCache(setCookies)) return response;
-      const current = await this.#lookups.current(ctx, started, setCookies);
-      if (!this.#core.setsOvertaken(cookie, setCookies, started.arrived, started.at)) {
-        return current === setCookies ? response : settingOnly(response, current);
+  /** Returns null if no response arrived, or if a revocation overtook it twice. */
+  async #forward(received: Request, ctx: Context, request: GateRequest, action: ForwardAction, path: string): Promise<Response | null> {
+    const { cookie } = request;
+    let extra: Record<string, string> = action.bare ? { cookie: this.#decider.withoutCache(cookie) } : {};
+    const repeatable = received.method === "GET" && /^\/get-session\/*$/.test(path);
+    for (let tries = 0; tries < MAX_LOOKUPS; tries += 1) {
+      const start = this.#lookups.start();
+      const response = await this.#origin.forward(received, action.path, extra).catch(() => null);
+      const setCookies = response?.headers.getSetCookie() ?? NO_COOKIES;
+      if (!response || !this.#revocation || !this.#decider.setsCache(setCookies)) return response;
+      const current = await this.#lookups.currentCookies(ctx, start, setCookies);
+      if (!this.#decider.setsOvertaken(cookie, setCookies, start.arrived, start.at)) {
+        return current === setCookies ? response : withSetCookies(response, current);
       }
-      if (!repeatable) return settingOnly(response, this.#core.withoutNewCache(setCookies));
+      if (!repeatable) return withSetCookies(response, this.#decider.withoutNewCache(setCookies));
       await response.body?.cancel();
-      if (!this.#lookups.passesCache(facts)) return null;
-      extra = { cookie: this.#core.withoutCache(cookie) };
+      if (!this.#lookups.mayPassCache(request)) return null;
+      extra = { cookie: this.#decider.withoutCache(cookie) };
     }
     return null;
   }
 
   /**
-   * The app in this process. On a public path its answer is private if the request has a session and the app has not
-   * declared otherwise: the body may read the visitor while it streams, after the headers have left.
+   * Calls the app in this process. On a public path the response is private if the request has a session and the app has
+   * not called `share`: the body may read the visitor while it streams, after the headers have left.
    */
-  async #next(request: Request, ctx: Context, facts: Facts, step: Step, setCookies: string[], next: Next): Promise<Response> {
-    const open = step.source === undefined;
-    const visitor: KnownVisitor = open
-      ? new KnownVisitor(this.#core, () => this.#core.check(facts), () => JSON.stringify(visitor.verdict), open)
-      : new KnownVisitor(this.#core, () => readVerdict(step.rest), () => step.rest, open);
-    const headers = appHeaders(request, this.#options);
-    const cookie = this.#cookie(facts, step, setCookies);
+  async #next(received: Request, ctx: Context, request: GateRequest, action: NextAction, setCookies: string[], next: Next): Promise<Response> {
+    const { source } = action;
+    const visitor: LazyVisitor = source
+      ? new LazyVisitor(this.#decider, () => readGateVerdict(action.rest, source), () => action.rest, false)
+      : new LazyVisitor(this.#decider, () => this.#decider.check(request), () => JSON.stringify(visitor.verdict), true);
+    const headers = appHeaders(received, this.#options);
+    const cookie = this.#cookieFor(request, action, setCookies);
     if (cookie !== undefined) headers.set("cookie", cookie);
-    const onward = redirected(request, siteOf(request.url) + step.path + queryOf(request.url), headers);
-    const started = this.#lookups.started();
-    const response = await this.#lookups.withoutOvertaken(ctx, facts, started, await next(onward, visitor));
-    this.#lookups.remember(response.headers.getSetCookie());
-    const depends = facts.credential || (!visitor.shared && (visitor.used || this.#hasSession(request, facts)));
-    return open && !depends ? response : personal(response, setCookies);
+    const start = this.#lookups.start();
+    const answer = await next(redirected(received, siteOf(received.url) + action.path + queryOf(received.url), headers), visitor);
+    const response = await this.#lookups.withoutOvertaken(ctx, request, start, answer);
+    this.#lookups.forgetMissing(response.headers.getSetCookie());
+    const depends = source || request.hasCredential || (!visitor.isShared && (visitor.isRead || this.#hasSession(received, request)));
+    return depends ? privateResponse(response, setCookies) : response;
   }
 
-  /** Whether a request carries session cookies, genuine or not, or another credential. */
-  #hasSession(request: Request, facts: Facts): boolean {
-    return (facts.cookie !== "" && this.#core.sessionOnly(request.headers.get("cookie") ?? "") !== "") || hasCredentials(request, this.#options);
+  /** Returns whether a request carries session cookies, valid or not, or another credential. */
+  #hasSession(received: Request, request: GateRequest): boolean {
+    return (request.cookie !== "" && this.#decider.sessionCookies(received.headers.get("cookie") ?? "") !== "") || hasCredentials(received, this.#options);
   }
 
-  /** The app behind the origin: who the visitor is goes along sealed. */
-  async #passOn(request: Request, ctx: Context, facts: Facts, step: Step, setCookies: string[]): Promise<Response> {
+  /** Forwards a request to the app behind the origin, with the visitor's identity encrypted. */
+  async #passOn(received: Request, ctx: Context, request: GateRequest, action: NextAction, setCookies: string[]): Promise<Response> {
     const extra: Record<string, string> = {};
-    const cookie = this.#cookie(facts, step, setCookies);
+    const cookie = this.#cookieFor(request, action, setCookies);
     if (cookie !== undefined) extra.cookie = cookie;
-    if (step.source !== undefined) {
-      extra[IDENTITY_HEADER] = this.#core.seal(step.rest, request.method, step.path);
-    }
+    if (action.source) extra[IDENTITY_HEADER] = this.#decider.encryptIdentity(action.rest, received.method, action.path);
     try {
-      const started = this.#lookups.started();
-      const response = await this.#lookups.withoutOvertaken(ctx, facts, started, await this.#origin.forward(request, step.path, extra));
-      this.#lookups.remember(response.headers.getSetCookie());
-      return step.source === undefined && !facts.credential ? response : personal(response, setCookies);
+      const start = this.#lookups.start();
+      const response = await this.#lookups.withoutOvertaken(ctx, request, start, await this.#origin.forward(received, action.path, extra));
+      this.#lookups.forgetMissing(response.headers.getSetCookie());
+      return action.source || request.hasCredential ? privateResponse(response, setCookies) : response;
     } catch {
-      return refusal(UNAVAILABLE, request.method, setCookies);
+      return errorResponse(UNAVAILABLE, received.method, setCookies);
     }
   }
 
   /**
-   * The cookies to send on: the origin's new ones in the place of the old cache, or undefined for those that came. On
-   * a public path nobody was asked; where there are marks, an app is not handed a cache that they have overtaken.
+   * Returns the `Cookie` header to send on, with the origin's new cookies in place of the old cache, or undefined to keep
+   * the one that came. On a public path no lookup was made: with revocation the app does not get a revoked cache.
    */
-  #cookie(facts: Facts, step: Step, setCookies: string[]): string | undefined {
-    if (facts.credential) {
-      // The cache may be another person's than the credential, and marks are not looked up.
-      const untouched = facts.cookie === "" || (step.source === undefined && !this.#revocation);
-      return untouched ? undefined : this.#core.withoutCache(facts.cookie);
+  #cookieFor(request: GateRequest, { source }: NextAction, setCookies: string[]): string | undefined {
+    if (request.hasCredential) {
+      // The cache may be another person's than the credential, and it was not checked for revocations.
+      const keep = request.cookie === "" || (!source && !this.#revocation);
+      return keep ? undefined : this.#decider.withoutCache(request.cookie);
     }
-    const asked = step.source === "origin" || setCookies.length > 0;
-    if (asked) return this.#core.renewed(facts.cookie, setCookies);
-    if (step.source !== undefined || !this.#revocation || facts.cookie === "") return undefined;
-    return this.#core.isInvalidated(facts) ? this.#core.withoutCache(facts.cookie) : undefined;
+    if (source === "origin" || setCookies.length > 0) return this.#decider.cookieAfter(request.cookie, setCookies);
+    if (source || !this.#revocation || request.cookie === "") return undefined;
+    return this.#decider.isInvalidated(request) ? this.#decider.withoutCache(request.cookie) : undefined;
   }
 }

@@ -1,143 +1,162 @@
-/** The gate's own lookups: `get-session` of the origin, asked again where a revocation overtakes the answer. */
-import type { Verdict } from "../types.js";
-import { settingOnly } from "./responses.js";
-import { ORIGIN_DOWN, ORIGIN_UP, type Facts, type GateCore, type Step } from "./decider.js";
+/** Session lookups at the origin. One that a revocation overtakes is repeated once. */
 import { clockSkewOf, isStateless } from "../revocation/config.js";
+import type { Verdict } from "../types.js";
+import type { Action, AskAction, FinalAction } from "./action.js";
+import { ORIGIN_DOWN, ORIGIN_UP, type Decider, type GateRequest } from "./decider.js";
 import { MissingSessions } from "./missing-sessions.js";
-import type { Answer, Origin } from "./origin.js";
-import type { Revocation } from "./revocation-hook.js";
+import type { Origin, OriginResponse } from "./origin.js";
+import { withSetCookies } from "./responses.js";
+import type { RevocationHook } from "./revocation-hook.js";
 import type { Context, GateOptions } from "./types.js";
 
 /** A lookup that a revocation overtakes is made once more. */
-export const LOOKUPS = 2;
+export const MAX_LOOKUPS = 2;
+
+const NO_COOKIES: string[] = [];
+const UNAVAILABLE = { status: 503, code: "ORIGIN_UNAVAILABLE", message: "The server cannot be reached at the moment" };
 
 /** When a lookup began, and how many revocations had arrived by then. */
-export interface Started {
+export interface LookupStart {
   at: number;
   arrived: number;
 }
 
-/** A step that needs no further question, and what the questions before it brought. */
+/** The final action for a request, and the cookies that the lookups before it brought. */
 export interface Decision {
-  step: Step;
+  action: FinalAction;
   setCookies: string[];
 }
 
 export class Lookups {
-  readonly #core: GateCore;
+  readonly #decider: Decider;
   readonly #origin: Origin;
-  readonly #revocation: Revocation | undefined;
+  readonly #revocation: RevocationHook | undefined;
   readonly #clockSkew: number;
   readonly #stateless: boolean;
   readonly #missing = new MissingSessions();
 
-  constructor(options: GateOptions, core: GateCore, origin: Origin, revocation: Revocation | undefined) {
-    this.#core = core;
+  constructor(options: GateOptions, decider: Decider, origin: Origin, revocation: RevocationHook | undefined) {
+    this.#decider = decider;
     this.#origin = origin;
     this.#revocation = revocation;
     this.#clockSkew = clockSkewOf(options);
     this.#stateless = isStateless(options);
   }
 
-  /** Asks what has to be asked. An answer that a revocation overtook is not believed: one more question, then nobody can say. */
-  async decide(request: Request, ctx: Context, facts: Facts, first: Step): Promise<Decision> {
-    if (first.do !== "ask") return { step: first, setCookies: first.due ? this.#core.renew(facts) : [] };
-    const verdict = this.#core.check(facts);
-    const token = facts.credential ? "" : tokenOf(verdict);
-    if (token && this.#missing.has(token)) return { step: this.#core.resume(facts, 200, "null", ""), setCookies: [] };
-    let question = first;
-    for (let tries = 0; tries < LOOKUPS; tries += 1) {
-      const started = this.started();
-      const decision = await this.#lookUp(request, facts, question, token, this.#cookie(facts, verdict));
-      await this.#revocation?.observe(facts.cookie, decision.setCookies, ctx);
-      const setCookies = await this.current(ctx, started, decision.setCookies);
-      if (!this.#revocation || !this.#core.overtaken(decision.step.rest, started.arrived, started.at)) return { ...decision, setCookies };
-      if (!this.passesCache(facts)) break;
-      if (!question.path.includes("?")) question = { ...question, path: `${question.path}?disableCookieCache=true` };
+  /**
+   * Returns the final action, after a lookup if one is needed. A response that a revocation overtook is not accepted: the
+   * lookup is repeated once, then the gate responds as if the origin were unavailable.
+   */
+  decide(received: Request, ctx: Context, request: GateRequest, first: Action): Decision | Promise<Decision> {
+    if (first.do === "ask") return this.#askOrigin(received, ctx, request, first);
+    const due = (first.do === "answer" || first.do === "next") && first.due;
+    return { action: final(first), setCookies: due ? this.#decider.remint(request) : NO_COOKIES };
+  }
+
+  async #askOrigin(received: Request, ctx: Context, request: GateRequest, first: AskAction): Promise<Decision> {
+    const verdict = this.#decider.check(request);
+    const token = request.hasCredential ? "" : tokenOf(verdict);
+    if (token && this.#missing.has(token)) return { action: final(this.#decider.resume(request, 200, "null", "")), setCookies: NO_COOKIES };
+    const cookie = this.#cookieFor(request, verdict);
+    let lookup = first;
+    for (let tries = 0; tries < MAX_LOOKUPS; tries += 1) {
+      const start = this.start();
+      const decision = await this.#lookUp(received, request, lookup, token, cookie);
+      await this.#revocation?.observeLookup(request.cookie, decision.setCookies, ctx);
+      const setCookies = await this.currentCookies(ctx, start, decision.setCookies);
+      if (!this.#revocation || !this.#decider.isOvertaken(decision.action.rest, start.arrived, start.at)) return { ...decision, setCookies };
+      if (!this.mayPassCache(request)) break;
+      if (!lookup.path.includes("?")) lookup = { ...lookup, path: `${lookup.path}?disableCookieCache=true` };
     }
-    // The origin did answer: this is no case for grace.
-    facts.hints |= ORIGIN_UP;
-    return { step: this.#core.resume(facts, 0, "", ""), setCookies: [] };
+    // The origin did respond, so grace does not apply.
+    request.flags |= ORIGIN_UP;
+    return { action: final(this.#decider.resume(request, 0, "", "")), setCookies: NO_COOKIES };
   }
 
-  /** The session, and with `deferSessionRefresh` one more question to refresh it. */
-  async #lookUp(request: Request, facts: Facts, question: Step, token: string, cookie: string): Promise<Decision> {
-    const { credential } = facts;
-    const answer = await this.#origin.ask(request, question.path, false, { cookie, credential });
-    this.remember(answer.setCookies);
-    if (token && answer.status === 200 && answer.body.trim() === "null") this.#missing.add(token);
-    const step = await this.#resume(facts, answer, "");
-    this.#core.learn(facts, answer.status, answer.body, answer.setCookies);
-    if (step.do !== "ask") return { step, setCookies: believed(step) ? answer.setCookies : [] };
-    const refreshed = await this.#origin.ask(request, step.path, true, { cookie, credential });
-    const last = await this.#resume(facts, refreshed, answer.body);
-    if (!believed(last)) return { step: last, setCookies: [] };
-    // Whoever is signed out by the second answer must not keep the cache that the first one set.
-    if (last.do === "deny" && last.status !== 403) return { step: last, setCookies: refreshed.setCookies };
-    const accepted = this.#core.acceptsRefresh(facts, refreshed.status, refreshed.body);
-    return { step: last, setCookies: accepted ? [...answer.setCookies, ...refreshed.setCookies] : answer.setCookies };
+  /** Looks the session up, and with `deferSessionRefresh` sends a second request to refresh it. */
+  async #lookUp(received: Request, request: GateRequest, lookup: AskAction, token: string, cookie: string): Promise<Decision> {
+    const options = { cookie, credential: request.hasCredential };
+    const response = await this.#origin.ask(received, lookup.path, false, options);
+    this.forgetMissing(response.setCookies);
+    if (token && response.status === 200 && response.body.trim() === "null") this.#missing.add(token);
+    const action = await this.#resume(request, response, "");
+    this.#decider.learnFields(request, response.status, response.body, response.setCookies);
+    if (action.do !== "ask") return { action: final(action), setCookies: isAccepted(action) ? response.setCookies : NO_COOKIES };
+    const refreshed = await this.#origin.ask(received, action.path, true, options);
+    const last = final(await this.#resume(request, refreshed, response.body));
+    if (!isAccepted(last)) return { action: last, setCookies: NO_COOKIES };
+    // A visitor whom the second response signs out must not keep the cache that the first one set.
+    if (last.do === "deny" && last.status !== 403) return { action: last, setCookies: refreshed.setCookies };
+    const accepted = this.#decider.acceptsRefresh(request, refreshed.status, refreshed.body);
+    return { action: last, setCookies: accepted ? [...response.setCookies, ...refreshed.setCookies] : response.setCookies };
   }
 
-  /** Returns the cookies of a lookup: without a cache that the server cannot read either, on which it answers 500. */
-  #cookie(facts: Facts, verdict: Verdict): string {
+  /** Returns the cookies of a lookup, without a cache that the server cannot read either: it responds 500 to such a cache. */
+  #cookieFor(request: GateRequest, verdict: Verdict): string {
     const broken = verdict.status === "stale" && verdict.reason === "cache_malformed" && !this.#stateless;
-    return broken ? this.#core.withoutCache(facts.cookie) : facts.cookie;
+    return broken ? this.#decider.withoutCache(request.cookie) : request.cookie;
   }
 
-  started(): Started {
+  start(): LookupStart {
     return { at: Date.now(), arrived: this.#revocation?.arrived() ?? 0 };
   }
 
   /**
-   * The cookies of an answer that may be passed on. A cache that took longer to come than clocks may be apart can be
-   * older than a revocation that is not known here yet: then the feed is read first.
+   * Returns the cookies of a response that may be passed on. If the response took longer than the clock skew, its cache can
+   * be older than a revocation that has not arrived here yet, so the feed is read first.
    */
-  async current(ctx: Context, started: Started, setCookies: string[]): Promise<string[]> {
-    const slow = this.#revocation && setCookies.length > 0 && Date.now() - started.at > this.#clockSkew;
-    if (!slow || !this.#core.setsCache(setCookies) || (await this.#revocation?.refresh(ctx))) return setCookies;
-    return this.#core.withoutNewCache(setCookies);
+  async currentCookies(ctx: Context, start: LookupStart, setCookies: string[]): Promise<string[]> {
+    const slow = this.#revocation && setCookies.length > 0 && Date.now() - start.at > this.#clockSkew;
+    if (!slow || !this.#decider.setsCache(setCookies) || (await this.#revocation?.refresh(ctx))) return setCookies;
+    return this.#decider.withoutNewCache(setCookies);
   }
 
   /** Returns an app's response without a cache that a revocation overtook while the app made it. */
-  async withoutOvertaken(ctx: Context, facts: Facts, started: Started, response: Response): Promise<Response> {
+  async withoutOvertaken(ctx: Context, request: GateRequest, start: LookupStart, response: Response): Promise<Response> {
     if (!this.#revocation || response.status < 200) return response;
     const setCookies = response.headers.getSetCookie();
-    if (!this.#core.setsCache(setCookies)) return response;
-    const current = await this.current(ctx, started, setCookies);
-    const overtaken = this.#core.setsOvertaken(facts.cookie, setCookies, started.arrived, started.at);
-    const kept = overtaken ? this.#core.withoutNewCache(setCookies) : current;
-    return kept === setCookies ? response : settingOnly(response, kept);
+    if (!this.#decider.setsCache(setCookies)) return response;
+    const current = await this.currentCookies(ctx, start, setCookies);
+    const overtaken = this.#decider.setsOvertaken(request.cookie, setCookies, start.arrived, start.at);
+    const kept = overtaken ? this.#decider.withoutNewCache(setCookies) : current;
+    return kept === setCookies ? response : withSetCookies(response, kept);
   }
 
-  /** A token that an answer sets is a session again. */
-  remember(setCookies: string[]): void {
-    if (this.#missing.size > 0 && setCookies.length > 0) this.#missing.delete(this.#core.setToken(setCookies));
-  }
-
-  /** Where the core would grant grace, it first asks whether the origin is down for everybody or only for this request. */
-  async #resume(facts: Facts, { status, body }: Answer, earlier: string): Promise<Step> {
-    const step = this.#core.resume(facts, status, body, earlier);
-    if (step.do !== "probe") return step;
-    facts.hints |= (await this.#origin.isUp(step.path)) ? ORIGIN_UP : ORIGIN_DOWN;
-    return this.#core.resume(facts, status, body, earlier);
+  /** Removes a token that a response sets from the missing sessions. */
+  forgetMissing(setCookies: string[]): void {
+    if (this.#missing.size > 0 && setCookies.length > 0) this.#missing.delete(this.#decider.tokenSetBy(setCookies));
   }
 
   /**
-   * Whether a lookup that was overtaken may be made again past the cache. Without a database that signs the visitor out,
-   * so there the cookies themselves must be known to be revoked: what overtook the lookup can be somebody else's.
+   * Returns whether an overtaken lookup may be repeated past the cache. Without a database that signs the visitor out, so the
+   * visitor's own cookies must be known to be revoked there: another user's revocation may have overtaken the lookup.
    */
-  passesCache(facts: Facts): boolean {
-    return !this.#stateless || this.#core.isInvalidated(facts);
+  mayPassCache(request: GateRequest): boolean {
+    return !this.#stateless || this.#decider.isInvalidated(request);
+  }
+
+  /** Continues after a response. Before grace the origin is probed: the lookup may have failed for this request alone. */
+  async #resume(request: GateRequest, { status, body }: OriginResponse, earlier: string): Promise<Action> {
+    const action = this.#decider.resume(request, status, body, earlier);
+    if (action.do !== "probe") return action;
+    request.flags |= (await this.#origin.isUp(action.path)) ? ORIGIN_UP : ORIGIN_DOWN;
+    return this.#decider.resume(request, status, body, earlier);
   }
 }
 
-/** The session token that cookies prove, or "". */
+/** Narrows an action after which no lookup is left. A further one counts as an unavailable origin. */
+function final(action: Action): FinalAction {
+  return action.do === "ask" || action.do === "probe" ? { do: "deny", ...UNAVAILABLE, rest: "" } : action;
+}
+
+/** Returns the session token that cookies prove, or "". */
 function tokenOf(verdict: Verdict): string {
   if (verdict.status === "authenticated") return verdict.session.token;
   return verdict.status === "stale" ? verdict.token : "";
 }
 
-/** Cookies of an answer that is not believed are not passed on: they may be another visitor's. */
-function believed(step: Step): boolean {
-  return step.source === "origin" || step.do === "answer" || step.do === "forward" || (step.do === "deny" && step.status !== 503);
+/** Returns whether a lookup's response was accepted. The cookies of any other are not passed on: they may be another visitor's. */
+function isAccepted(action: Action): boolean {
+  if (action.do === "next") return action.source === "origin";
+  return action.do === "answer" || action.do === "forward" || (action.do === "deny" && action.status !== 503);
 }

@@ -1,16 +1,16 @@
 /**
- * Tokens for which the origin just said that there is no session. Whoever has a value that the server signed for another
- * purpose (a `state` cookie, say) could else have it looked up with every request.
+ * Tokens for which the origin has just returned no session. Otherwise a visitor with a value that the server signed for another
+ * purpose (a `state` cookie, for example) could cause a lookup with every request.
  */
 
-/** Milliseconds that a token is remembered: as long as a session that a lagging replica does not know yet is refused. */
+/** Milliseconds for which a token is stored, and so for which a session that a lagging replica did not find yet is rejected. */
 const LIFETIME = 5000;
 
-/** Most tokens remembered; a token has at most 4 KiB. */
-const MOST = 1000;
+/** Maximum number of tokens; a token has at most 4 KiB. */
+const MAX_TOKENS = 1000;
 
 export class MissingSessions {
-  /** When each was learnt, the oldest first. */
+  /** The time at which each was added, the oldest first. */
   readonly #tokens = new Map<string, number>();
 
   has(token: string): boolean {
@@ -24,7 +24,7 @@ export class MissingSessions {
 
   add(token: string): void {
     this.#tokens.delete(token);
-    if (this.#tokens.size >= MOST) this.#tokens.delete(this.#tokens.keys().next().value as string);
+    if (this.#tokens.size >= MAX_TOKENS) this.#tokens.delete(this.#tokens.keys().next().value as string);
     this.#tokens.set(token, Date.now());
   }
 

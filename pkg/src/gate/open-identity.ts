@@ -1,32 +1,32 @@
-/** For the server behind the gate: whose request it is, as the gate sealed it. */
+/** Decrypts the identity that a gate attached to a request, on the server behind it. */
 import { coreConfig } from "../config.js";
 import { bounded } from "../verifier/input.js";
 import type { Session, User, VerifierOptions } from "../types.js";
-import { gateWasm, type Gate } from "../runtime/gate.js";
+import { gateWasm, type GateModule } from "../runtime/gate.js";
 import { Handle } from "../runtime/handle.js";
 import { IDENTITY_HEADER } from "./forward.js";
 
-/** A visitor whom the gate vouches for. */
+/** A visitor whom the gate has authenticated. */
 export interface Identity<S = {}, U = {}> {
   session: Session & S;
   user: User & U;
 }
 
 export interface OpenIdentityOptions extends Pick<VerifierOptions, "secret" | "secrets"> {
-  /** The time to judge by. Default now. */
+  /** The time of verification. Default now. */
   at?: Date | number;
-  /** The path that the gate forwarded, where a proxy in between has rewritten it. */
+  /** The path that the gate forwarded, if a proxy in between has rewritten it. */
   path?: string;
 }
 
-type Opener = InstanceType<Gate["IdentityOpener"]>;
+type Opener = InstanceType<GateModule["IdentityOpener"]>;
 
-/** Keys are derived once for each secret; a program has one or two. */
-const openers = new Map<string, Handle<Gate, Opener>>();
+/** Openers by configuration: keys are derived once for each secret, and a program has one or two. */
+const openers = new Map<string, Handle<GateModule, Opener>>();
 
 /**
- * Null unless the request carries an identity that a gate with this secret sealed for this method and path, at most
- * 30 seconds ago. Never throws for what a visitor sends.
+ * Returns the visitor's identity, or null unless the request has one that a gate with this secret encrypted for this method
+ * and path at most 30 seconds ago. Never throws for a visitor's input.
  */
 export function openIdentity<S = {}, U = {}>(request: Request, options: OpenIdentityOptions): Identity<S, U> | null {
   const header = bounded(request.headers.get(IDENTITY_HEADER));
@@ -40,7 +40,7 @@ export function openIdentity<S = {}, U = {}>(request: Request, options: OpenIden
   return { session: dated(session), user: dated(user) };
 }
 
-function openerFor({ secret, secrets }: OpenIdentityOptions): Handle<Gate, Opener> {
+function openerFor({ secret, secrets }: OpenIdentityOptions): Handle<GateModule, Opener> {
   const config = coreConfig({ secret, secrets });
   let opener = openers.get(config);
   if (!opener) {

@@ -1,25 +1,25 @@
-/** The Better Auth server: calls are passed on as streams, questions are bounded in time and size. */
+/** The Better Auth server: calls are forwarded as streams, lookups are bounded in time and size. */
 import { BetterSessionError } from "../error.js";
 import { siteWithoutRequest } from "./addresses.js";
-import { HOP, forwardedHeaders, lookupHeaders, onWorkers, probeHeaders, queryOf, redirected, siteOf } from "./forward.js";
+import { HOP_BY_HOP, forwardedHeaders, lookupHeaders, onWorkers, probeHeaders, queryOf, redirected, siteOf } from "./forward.js";
 import type { GateOptions } from "./types.js";
 
-/** What came of a question. `status` 0: nothing that can be read. */
-export interface Answer {
+/** The response to a lookup. `status` 0: there was no readable response. */
+export interface OriginResponse {
   status: number;
   body: string;
   setCookies: string[];
 }
 
-const LOST: Answer = { status: 0, body: "", setCookies: [] };
+const NO_RESPONSE: OriginResponse = { status: 0, body: "", setCookies: [] };
 
-/** Bytes of an answer that are read; the core's own bound. */
-const MAX_ANSWER = 1024 * 1024;
+/** Maximum size of a response in bytes, the same as in gate.wasm. */
+const MAX_RESPONSE = 1024 * 1024;
 
-/** Answers of a proxy whose server is restarting: worth one more try. */
-const PASSING = new Set([502, 503, 504]);
+/** Statuses of a proxy whose server is restarting, which are retried once. */
+const TRANSIENT = new Set([502, 503, 504]);
 
-/** Milliseconds for which the result of a health check holds for every request. */
+/** Milliseconds for which every request uses the result of a health check. */
 const PROBE_LIFETIME = 1000;
 
 export class Origin {
@@ -28,7 +28,7 @@ export class Origin {
   readonly #send: (request: Request, init?: RequestInit) => Promise<Response>;
   readonly #timeout: number;
   readonly #lookupCookie: (cookie: string) => string;
-  /** The last finished health check. Never a promise: on Workers one request must not await another's. */
+  /** The last finished health check. Not a promise: on Workers one request must not await another's. */
   #probed: { up: boolean; at: number } | undefined;
 
   /** `lookupCookie` reduces a `Cookie` header to what a lookup needs. */
@@ -51,31 +51,31 @@ export class Origin {
     }
   }
 
-  /** Passes a request on. `cookie` and `extra` replace headers. Throws what fetch throws. */
+  /** Forwards a request. `extra` replaces headers; "" removes one. Rejects if fetch does. */
   async forward(request: Request, path: string, extra: Record<string, string>): Promise<Response> {
     const headers = forwardedHeaders(request, this.#options);
     for (const [name, value] of Object.entries(extra)) {
       if (value === "") headers.delete(name);
       else headers.set(name, value);
     }
-    const again = request.body === null && (request.method === "GET" || request.method === "HEAD");
+    const repeatable = request.body === null && (request.method === "GET" || request.method === "HEAD");
     const send = () => this.#send(redirected(request, this.#url(request, path + queryOf(request.url)), headers));
-    return settled(await (again ? send().catch((error) => retry(request, error, send)) : send()));
+    return decoded(await (repeatable ? send().catch((error) => retry(request, error, send)) : send()));
   }
 
   /**
-   * Looks the session up with the visitor's credentials. `cookie` replaces the `Cookie` header; `credential: false` says that the
-   * server ignores the credential headers of this request. `allCookies` sends cookies of all names. Never throws.
+   * Sends `get-session` with the visitor's credentials. `cookie` replaces the `Cookie` header. `credential: false` means that the
+   * server ignores the credential headers of this request. `allCookies` sends cookies of all names. Never rejects.
    */
-  async ask(request: Request, target: string, post: boolean, { cookie = request.headers.get("cookie") ?? "", credential = true, allCookies = false } = {}): Promise<Answer> {
+  async ask(request: Request, target: string, post: boolean, { cookie = request.headers.get("cookie") ?? "", credential = true, allCookies = false } = {}): Promise<OriginResponse> {
     const sent = allCookies ? cookie : this.#lookupCookie(cookie);
     const headers = lookupHeaders(request, this.#options, sent, post, credential);
-    return headers ? this.#lookUp(this.#url(request, target), headers, post ? "POST" : "GET", readText) : LOST;
+    return headers ? this.#lookUp(this.#url(request, target), headers, post ? "POST" : "GET", readText) : NO_RESPONSE;
   }
 
   /**
-   * Returns whether the origin answers a request that carries nothing of any visitor's: anything but a 5xx will do. The result
-   * is shared for a second.
+   * Returns whether the origin responds, with any status but a 5xx, to a request that has none of a visitor's headers. The
+   * result is shared for a second.
    */
   async isUp(target: string): Promise<boolean> {
     const last = this.#probed;
@@ -87,33 +87,33 @@ export class Origin {
     return up;
   }
 
-  /** One retry where that can help, both within the time that the options allow. */
-  async #lookUp(url: string, headers: Headers, method: "GET" | "POST", read: (response: Response) => Promise<string>): Promise<Answer> {
+  /** Makes a lookup, with one retry after a transient failure. Both share `originTimeout`. */
+  async #lookUp(url: string, headers: Headers, method: "GET" | "POST", read: (response: Response) => Promise<string>): Promise<OriginResponse> {
     const deadline = Date.now() + this.#timeout;
     const once = () => this.#once(url, headers, method, read, deadline - Date.now());
     const first = await once();
-    const passing = first.status === 0 || PASSING.has(first.status);
-    return passing && method === "GET" && Date.now() < deadline ? once() : first;
+    const transient = first.status === 0 || TRANSIENT.has(first.status);
+    return transient && method === "GET" && Date.now() < deadline ? once() : first;
   }
 
-  async #once(url: string, headers: Headers, method: string, read: (response: Response) => Promise<string>, timeout: number): Promise<Answer> {
+  async #once(url: string, headers: Headers, method: string, read: (response: Response) => Promise<string>, timeout: number): Promise<OriginResponse> {
     const abort = new AbortController();
     let timer;
     // Not by a signal alone: one that a Request was made with ends no fetch in Node once that Request is collected.
-    const late = new Promise<Answer>((resolve) => {
-      timer = setTimeout(() => (abort.abort(), resolve(LOST)), timeout);
+    const late = new Promise<OriginResponse>((resolve) => {
+      timer = setTimeout(() => (abort.abort(), resolve(NO_RESPONSE)), timeout);
     });
     try {
       const request = new Request(url, { method, headers, redirect: "manual", ...uncached() });
       return await Promise.race([late, this.#answer(request, abort.signal, read)]);
     } catch {
-      return LOST;
+      return NO_RESPONSE;
     } finally {
       clearTimeout(timer);
     }
   }
 
-  async #answer(request: Request, signal: AbortSignal, read: (response: Response) => Promise<string>): Promise<Answer> {
+  async #answer(request: Request, signal: AbortSignal, read: (response: Response) => Promise<string>): Promise<OriginResponse> {
     const response = await this.#send(request, { signal });
     const body = await read(response);
     return { status: response.status, body, setCookies: response.headers.getSetCookie() };
@@ -126,7 +126,7 @@ export class Origin {
 
 let noStore: RequestInit | undefined;
 
-/** `cache: "no-store"` where the runtime knows it: workerd throws under compatibility dates before 2024-11-11. */
+/** Returns `cache: "no-store"` if the runtime supports it: workerd throws under compatibility dates before 2024-11-11. */
 function uncached(): RequestInit {
   if (noStore) return noStore;
   const wanted: RequestInit = { cache: "no-store" };
@@ -149,7 +149,7 @@ async function discard({ body }: Response): Promise<string> {
   return "";
 }
 
-/** The whole text of an answer; throws when it is longer than any session is, or not UTF-8. */
+/** Reads a response as text. Throws if it is longer than any session, or not UTF-8. */
 export async function readText(response: Response): Promise<string> {
   if (!response.body) return "";
   const reader = response.body.getReader();
@@ -160,7 +160,7 @@ export async function readText(response: Response): Promise<string> {
     const { done, value } = await reader.read();
     if (done) return text + decoder.decode();
     size += value.byteLength;
-    if (size > MAX_ANSWER) {
+    if (size > MAX_RESPONSE) {
       await reader.cancel();
       throw new Error("too long");
     }
@@ -169,13 +169,13 @@ export async function readText(response: Response): Promise<string> {
 }
 
 /**
- * Outside of Workers fetch leaves headers that are no longer true: of a body that it has decoded, of a connection that
- * is not the visitor's.
+ * Removes the headers of the encoding and of the connection. Outside of Workers fetch keeps them although it has decoded the
+ * body, and the connection is not the visitor's.
  */
-function settled(response: Response): Response {
+function decoded(response: Response): Response {
   if (onWorkers) return response;
   const headers = new Headers(response.headers);
-  for (const name of HOP) headers.delete(name);
+  for (const name of HOP_BY_HOP) headers.delete(name);
   if (headers.has("content-encoding") && response.body) {
     headers.delete("content-encoding");
     headers.delete("content-length");

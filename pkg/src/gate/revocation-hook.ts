@@ -1,42 +1,46 @@
-/** Where revocation meets the gate. */
+/** The interface between the gate and its revocation. */
 import type { Verdict } from "../types.js";
 import type { Context, Invalidation } from "./types.js";
 
-/** What revocation does for one gate. */
-export interface Revocation {
+/** Revocation, as one gate uses it. */
+export interface RevocationHook {
   /**
-   * Before a decision: whether the index is fresh enough to answer from. May await the feed; false means that it
-   * is too old and the feed cannot be reached, so that the origin is asked.
+   * Returns whether the index is fresh enough to decide from; called before every decision. It may wait for the feed.
+   * False if the index is too old and the feed cannot be reached, so that the gate asks the origin.
    */
   ready(ctx: Context, now: number): boolean | Promise<boolean>;
-  /** A call of the auth API passes. `path` is below `basePath`. */
-  watch(call: PassingCall, ctx: Context): Promise<Watched>;
-  /** The answer to a lookup of the gate's own: records the accounts of the device that it deletes. */
-  observe(cookie: string, setCookies: string[], ctx: Context): Promise<void>;
-  /** Reads the feed now, however fresh the index is. False: it cannot be read. */
+  /** Observes a call of the auth API. */
+  observe(call: AuthApiCall, ctx: Context): Promise<ObservedCall>;
+  /** Records the device's accounts that the response to a lookup of the gate's own deletes. */
+  observeLookup(cookie: string, setCookies: string[], ctx: Context): Promise<void>;
+  /** Reads the feed now, however fresh the index is. Returns false if it cannot be read. */
   refresh(ctx: Context): Promise<boolean>;
-  /** How many revocations have arrived so far, to tell later whether one overtook a lookup. */
+  /** Returns how many revocations have arrived, to tell later whether one overtook a lookup. */
   arrived(): number;
-  /** The answer to a report of the server's plugin; null for every other request. */
+  /** Returns the response to a report of the server's plugin, or null for any other request. */
   report(request: Request): Promise<Response> | null;
   invalidate(what: Invalidation): Promise<void>;
 }
 
-export interface PassingCall {
+export interface AuthApiCall {
   request: Request;
+  /** Below `basePath`. */
   path: string;
-  /** It carries a credential header: the origin says whose call it is, never a cookie. */
-  credential: boolean;
-  /** The credential is not a session token, an API key say: some endpoints act on it, others on the cookies beside it. */
-  opaque: boolean;
+  /** The call carries a credential header: the origin says whose call it is, never a cookie. */
+  hasCredential: boolean;
+  /** The credential is not a session token, but an API key for example: some endpoints use it, others the cookies. */
+  hasOpaqueCredential: boolean;
   cookie: string;
-  /** What its cookies prove. */
+  /** Returns the verdict on its cookies. */
   verdict(): Verdict;
 }
 
-export interface Watched {
-  /** The request to send on, its body readable again; it goes on when the visitor hangs up. Null: not to be sent, 503. */
+export interface ObservedCall {
+  /**
+   * The request to forward: its body is readable again, and it continues when the visitor disconnects. Null if the call must
+   * not be forwarded (503).
+   */
   request: Request | null;
-  /** What came of it; null when the answer was lost. Awaited before the visitor is answered. */
+  /** Records the result; null if no response arrived. Awaited before the visitor gets the response. */
   settle(response: Response | null): Promise<void> | void;
 }

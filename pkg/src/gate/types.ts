@@ -1,126 +1,137 @@
-/** The gate's options and what it hands out. */
-import type { GateVerdict, Session, User, Verdict, VerifierOptions } from "../types.js";
+/** The public types of the gate. */
+import type { Authenticated, Session, User, Verdict, VerifierOptions } from "../types.js";
 import type { RevocationOptions } from "../revocation/index.js";
 
-/** Paths by what they need. Everything else needs a session. `/x/*` is one segment, `/x/**` is `/x` and all below. */
+/** Rules by path. Every other path needs a session. `/x/*` is one segment, `/x/**` is `/x` and all below. */
 export interface Routes {
-  /** No session needed; the cookie's own word is there for whoever reads it, the origin is not asked. */
+  /** No session needed. The app can read what the cookies prove; the origin is not asked. */
   public?: string[];
   /** A session younger than `freshAge`, else 403 `SESSION_NOT_FRESH`. Outweighs `public`. */
   fresh?: string[];
-  /** The origin is asked whatever the cookie says. Outweighs `public`. */
+  /** The origin is asked even if the cookies prove a session. Outweighs `public`. */
   authoritative?: string[];
-  /** Where a page without a session is sent, with `callbackURL`. Default: 401 for pages as well. */
+  /** The page to which page loads without a session are redirected, with `callbackURL`. Default: they get a 401 too. */
   signInURL?: string;
 }
 
-/** What the gate needs of the platform's context: a Worker's `ctx`. Without one, background work just runs on. */
+/** The part of a Worker's `ctx` that the gate uses. Without a context, background work runs unattended. */
 export interface Context {
   waitUntil(promise: Promise<unknown>): void;
 }
 
-/** Something that answers requests: a service binding, a Durable Object stub, a test's server. */
+/** An object that responds to requests: a service binding, a Durable Object stub, a test server. */
 export interface Fetcher {
   fetch(request: Request): Promise<Response> | Response;
 }
 
-/** The second argument of a handler in Deno (`info`) and Bun (`server`): it knows the address that a request came from. */
+/** The second argument of a handler in Deno (`info`) and Bun (`server`): it has the address of the client. */
 export type ConnectionInfo = { remoteAddr: object } | { requestIP(request: Request): { address: string } | null };
 
 export interface GateOptions extends VerifierOptions {
   /** The Better Auth server: its URL, or a service binding. */
   origin: string | Fetcher;
-  /** Where its API is. Default `/api/auth`. */
+  /** The path of its API. Default `/api/auth`. */
   basePath?: string;
   routes?: Routes;
   revocation?: RevocationOptions;
-  /** Milliseconds that a question to the origin may take, its one retry included. Default 5000. */
+  /** Milliseconds that a lookup at the origin may take, including its one retry. Default 5000. */
   originTimeout?: number;
   /**
-   * Seconds past its window that a genuine cached session still counts while the origin is down: the lookup failed, and
-   * so did a request for `{basePath}/ok` that carries nothing of the visitor's. Default 0.
+   * Seconds for which an authentic cached session is accepted after its window while the origin is down: the lookup failed,
+   * and so did a request for `{basePath}/ok` without any of the visitor's headers. Default 0.
    */
   graceWhenOriginIsDown?: number;
-  /** False leaves `get-session` to the origin: for servers whose plugins reshape its answer. Default true. */
+  /** Set to false for servers whose plugins change the response of `get-session`: the origin then responds to it. Default true. */
   answerGetSession?: boolean;
   /**
-   * True where a proxy of yours is in front and sets or removes every header that names the visitor's address, host and
-   * protocol (`x-forwarded-for`, `-host`, `-proto`). Default false: those headers are removed. `x-forwarded-proto` is then
-   * the request's scheme, which decides between `__Secure-` and plain cookies where neither `baseURL` nor
-   * `useSecureCookies` is given.
+   * Set to true if a proxy of yours is in front that sets or removes every header with the visitor's address, host and
+   * protocol (`x-forwarded-for`, `-host`, `-proto`). `x-forwarded-proto` is then the request's scheme, which decides between
+   * `__Secure-` and plain cookies if neither `baseURL` nor `useSecureCookies` is given. Default false: those headers are
+   * removed.
    */
   trustProxy?: boolean;
   /**
-   * Members that the gate's own `get-session` leaves out besides those that `plugins` hide. `{}`: none. Without this
-   * option the gate learns from the origin's answers which members it shows, and asks until it knows.
+   * Members that the gate's own `get-session` omits in addition to those that `plugins` hide; `{}` omits no others. Without
+   * this option the gate learns from the origin's responses which members it shows, and asks the origin until it knows.
    */
   hiddenFields?: { session?: string[]; user?: string[] };
-  /** The visitor's address, sent on as `x-forwarded-for`. Default: `cf-connecting-ip` on Cloudflare, elsewhere the connection's. */
+  /** Returns the visitor's address, which is forwarded as `x-forwarded-for`. Default: `cf-connecting-ip` on Cloudflare, elsewhere the connection's. */
   clientAddress?(request: Request): string | null | undefined;
 }
+
+/** A session that the origin returned. No cache was read, so the members that describe one are null. */
+export interface AuthenticatedByOrigin<S = {}, U = {}> extends Omit<Authenticated<S, U>, "strategy" | "version" | "cachedAt" | "cacheExpiresAt"> {
+  strategy: null;
+  version: null;
+  cachedAt: null;
+  cacheExpiresAt: null;
+}
+
+/** A verdict on a request's cookies, or on the origin's response if it was asked. */
+export type GateVerdict<S = {}, U = {}> = Verdict<S, U> | AuthenticatedByOrigin<S, U>;
 
 export interface Authentication<S = {}, U = {}> {
   verdict: GateVerdict<S, U>;
   session: (Session & S) | null;
   user: (User & U) | null;
-  /** Who vouches for the session; null without one. */
+  /** The source of the session: `grace` is a cookie past its window while the origin is down. Null without a session. */
   source: "cookie" | "origin" | "grace" | null;
-  /** To be sent to the browser. `apply` does it. */
+  /** `Set-Cookie` lines for the browser. `apply` adds them. */
   setCookies: string[];
-  /** The response with `setCookies`, private to this visitor and not stored. */
+  /** Returns the response with `setCookies`, private to this visitor and not stored by caches. */
   apply(response: Response): Response;
 }
 
 /**
- * What `next` is told. On a public path nobody has asked: `session` is what the cookie alone proves, null when it is
- * stale. An answer there is private to this visitor if the request has session cookies or any member was read, unless
- * `share` was called first; on other paths it is private in any case.
+ * The visitor, as `next` gets it. On a public path the origin is not asked: `session` is what the cookies alone prove, null
+ * if they are stale. A response there is private to this visitor if the request has session cookies or any member was read,
+ * unless `share` was called first; on other paths it is always private.
  */
 export interface Visitor<S = {}, U = {}> {
-  /** What is known of the cookies, or what the origin said where it was asked. */
+  /** The verdict on the cookies, or on the origin's response if it was asked. */
   readonly verdict: GateVerdict<S, U>;
   /** Null only on a public path. */
   readonly session: (Session & S) | null;
   /** Null only on a public path. */
   readonly user: (User & U) | null;
-  /** The request with the visitor's identity sealed into it, for another server: see `openIdentity`. */
+  /** Returns the request with the visitor's identity encrypted in a header, for another server: see `openIdentity`. */
   seal(request: Request): Request;
   /**
-   * Declares, before `next` returns, that its answer on a public path does not depend on the visitor: what the app says of
-   * caching stands even though the request has session cookies. From then on the other members throw
-   * `VISITOR_READ_LATE`. No effect once one of them was read, and on paths that need a session.
+   * Declares, before `next` returns, that its response on a public path does not depend on the visitor: the app's
+   * `cache-control` is kept although the request has session cookies. From then on the other members throw
+   * `VISITOR_READ_LATE`. It has no effect once one of them was read, or on paths that need a session.
    */
   share(): void;
 }
 
 /**
- * The app behind the gate. `request` is the visitor's with the one normalised path, the renewed cookies and without
- * identity headers from outside; hand on this one, not the one the gate was given. What it throws, `fetch` throws.
+ * The app behind the gate. `request` is the visitor's with the normalised path, the renewed cookies and without forged
+ * identity headers: use this one, not the one that the gate was given. `fetch` rejects with whatever it throws.
  */
 export type Next<S = {}, U = {}> = (request: Request, visitor: Visitor<S, U>) => Promise<Response> | Response;
 
 /**
- * Whose copies are no longer believed. Without a database give a token's `userId` where it is known, and "all" is
- * rejected: `cookieCache.version` signs everybody out.
+ * The sessions whose caches are revoked. Without a database give a token's `userId` if it is known; "all" is rejected
+ * there: a new `cookieCache.version` signs everybody out.
  */
 export type Invalidation = { token: string; userId?: string } | { userId: string; exceptToken?: string } | "all";
 
 export interface SessionGate<S = {}, U = {}> {
-  /** What the cookies prove, synchronously and without I/O. */
+  /** Returns the verdict on the cookies, synchronously and without I/O. */
   check(request: Request): Verdict<S, U>;
-  /** Whose request it is: cookies and marks, the origin when they cannot say. */
+  /** Authenticates a request by its cookies and the revocation index, and by the origin if they are not enough. */
   authenticate(request: Request, ctx?: Context | ConnectionInfo): Promise<Authentication<S, U>>;
   /**
-   * All of it: the auth API, the route rules, identity for `next`. Without `next` the origin answers. Rejects only
-   * when `next` does. Needs no `this`.
+   * Handles a request: the auth API, the route rules, the visitor for `next`. Without `next` the origin responds. Rejects
+   * only if `next` does. Needs no `this`.
    */
   fetch(request: Request, ctx?: Context, next?: Next<S, U>): Promise<Response>;
-  /** As Deno and Bun call their handlers: `Deno.serve(gate.fetch)`. */
+  /** The signature of handlers in Deno and Bun: `Deno.serve(gate.fetch)`. */
   fetch(request: Request, connection: ConnectionInfo, next?: Next<S, U>): Promise<Response>;
-  /** As a Worker calls its handler: `export default { fetch: gate.fetch }`. */
+  /** The signature of a Worker's handler: `export default { fetch: gate.fetch }`. */
   fetch(request: Request, env: unknown, ctx: Context): Promise<Response>;
-  /** 401 without a session, 403 `SESSION_NOT_FRESH` with one that is not fresh, else null. */
-  requireFresh(of: Authentication<S, U> | Verdict<S, U>): Response | null;
-  /** Ends the belief in cached copies made until now. Needs `revocation`. */
+  /** Returns a 401 without a session, a 403 `SESSION_NOT_FRESH` with one that is not fresh, otherwise null. */
+  requireFresh(of: Authentication<S, U> | GateVerdict<S, U>): Response | null;
+  /** Revokes the caches minted until now. Needs `revocation`. */
   invalidate(what: Invalidation): Promise<void>;
 }

@@ -1,40 +1,40 @@
-/** What `next` and `authenticate` are told about whoever sent a request. */
+/** The visitor, as `next` gets it. */
 import { BetterSessionError } from "../error.js";
-import type { Session, User, Verdict } from "../types.js";
-import type { GateCore } from "./decider.js";
-import { IDENTITY_HEADER, visitorHeaders, redirected } from "./forward.js";
-import type { Visitor } from "./types.js";
+import type { Session, User } from "../types.js";
+import type { Decider } from "./decider.js";
+import { IDENTITY_HEADER, redirected, visitorHeaders } from "./forward.js";
+import type { GateVerdict, Visitor } from "./types.js";
 
-/** A verdict that is read when it is first asked for. */
-export class KnownVisitor implements Visitor {
-  readonly #core: GateCore;
-  readonly #read: () => Verdict;
-  readonly #sealed: () => string;
-  readonly #open: boolean;
-  #verdict: Verdict | undefined;
-  #shared = false;
+/** A visitor whose verdict is parsed when it is first read. */
+export class LazyVisitor implements Visitor {
+  readonly #decider: Decider;
+  readonly #read: () => GateVerdict;
+  readonly #text: () => string;
+  readonly #isPublic: boolean;
+  #verdict: GateVerdict | undefined;
+  #isShared = false;
 
-  /** `text` is the verdict as the core wrote it, for sealing. `open`: on a public path. */
-  constructor(core: GateCore, read: () => Verdict, text: () => string, open: boolean) {
-    this.#core = core;
-    this.#open = open;
+  /** `text` returns the verdict as gate.wasm wrote it, for the encrypted identity. */
+  constructor(decider: Decider, read: () => GateVerdict, text: () => string, isPublic: boolean) {
+    this.#decider = decider;
     this.#read = read;
-    this.#sealed = text;
+    this.#text = text;
+    this.#isPublic = isPublic;
   }
 
-  /** Whether anyone has looked: what was answered may depend on it. */
-  get used(): boolean {
+  /** True once any member was read: the response may depend on the visitor. */
+  get isRead(): boolean {
     return this.#verdict !== undefined;
   }
 
-  /** Whether `next` has declared that its answer does not depend on the visitor. */
-  get shared(): boolean {
-    return this.#shared;
+  /** True if `next` has declared that its response does not depend on the visitor. */
+  get isShared(): boolean {
+    return this.#isShared;
   }
 
-  get verdict(): Verdict {
-    if (this.#shared) {
-      throw new BetterSessionError("VISITOR_READ_LATE", "The visitor was read after visitor.share() had declared that the answer does not depend on it");
+  get verdict(): GateVerdict {
+    if (this.#isShared) {
+      throw new BetterSessionError("VISITOR_READ_LATE", "The visitor was read after visitor.share() had declared that the response does not depend on it");
     }
     return (this.#verdict ??= this.#read());
   }
@@ -49,15 +49,15 @@ export class KnownVisitor implements Visitor {
 
   /** A property, so that `({ share })` works. */
   readonly share = (): void => {
-    if (this.#open && !this.used) this.#shared = true;
+    if (this.#isPublic && !this.isRead) this.#isShared = true;
   };
 
   /** A property, so that `({ seal })` works. */
   readonly seal = (request: Request): Request => {
     const headers = visitorHeaders(request);
     if (this.verdict.status === "authenticated") {
-      const sealed = this.#core.seal(this.#sealed(), request.method, new URL(request.url).pathname);
-      if (sealed) headers.set(IDENTITY_HEADER, sealed);
+      const identity = this.#decider.encryptIdentity(this.#text(), request.method, new URL(request.url).pathname);
+      if (identity) headers.set(IDENTITY_HEADER, identity);
     }
     return redirected(request, request.url, headers);
   };

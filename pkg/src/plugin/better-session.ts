@@ -5,30 +5,30 @@ import { Reporter } from "./reporter.js";
 
 export interface BetterSessionPluginOptions {
   /**
-   * URL of the gate below which the auth API is, as in `https://example.com/api/auth`. One gate is enough: all read
-   * the same feed. Default: the server's own `baseURL`, for servers that are reached through the gate.
+   * URL of the auth API at the gate, for example `https://example.com/api/auth`. One gate is enough, because all read the
+   * same feed. Default: the server's own `baseURL`, for servers that are reached through the gate.
    */
   gate?: string;
-  /** Seconds; the gates' `clockSkew`, so that marks live long enough. Default 2. */
+  /** The gates' `clockSkew` in seconds, so that revocations live long enough. Default 2. */
   clockSkew?: number;
-  /** Milliseconds that changes are gathered before they are sent. Default 10. */
+  /** Milliseconds for which changes are collected before they are sent. Default 10. */
   gather?: number;
-  /** How reports are sent. Default: `fetch`. */
+  /** Sends a report. Default: `fetch`. */
   fetch?(request: Request): Promise<Response>;
 }
 
 /**
- * Reports every session and user that is deleted or changed, wherever that was done: in an admin's script, a hook,
- * a password reset. Gates see the calls that pass through them without it.
+ * Creates a Better Auth plugin that reports every session and user that is deleted or changed, for example in an admin's
+ * script, a hook or a password reset. Gates observe the calls that pass through them without it.
  *
- * Never in the way of the server's own answer: reports are sent in the background, several changes at once, again
- * when a gate cannot be reached, for about a minute. On Workers and Vercel's edge that takes
- * `advanced.backgroundTasks.handler` (`waitUntil`); without it an answer waits for its report, 5 s at most. A change counts from when its report arrives; then a revoked
- * session is refused within the gates' `maxStaleness`. The secret must be the gates' current one: when it is rotated,
- * the gates come first.
+ * Reports never fail the server's own response: they are sent in the background, several changes at once, with retries for
+ * about a minute if a gate cannot be reached. On Workers and Vercel's edge this needs `advanced.backgroundTasks.handler`
+ * (`waitUntil`); without it a response waits for its report, at most 5 s. A change takes effect when its report arrives; from
+ * then on a revoked session is rejected within the gates' `maxStaleness`. The secret must be the gates' current one: rotate
+ * it at the gates first.
  *
- * Sessions that are kept in a secondary storage alone have no database hooks when they end: what does not pass
- * through a gate is not seen then.
+ * Sessions that are only in a secondary storage have no database hooks when they end, so only calls through a gate are
+ * recorded.
  */
 export function betterSession(options: BetterSessionPluginOptions = {}) {
   return {

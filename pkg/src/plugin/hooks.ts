@@ -1,18 +1,18 @@
-/** Better Auth's database hooks, told to a reporter. */
+/** Database hooks of Better Auth that report changes. */
 import type { BetterAuthOptions } from "better-auth";
 import { SHORT_LIVED, type Reporter } from "./reporter.js";
 
 type DatabaseHooks = NonNullable<BetterAuthOptions["databaseHooks"]>;
 
-/** As much of an endpoint's context as is used here; there is none outside a request. */
+/** The part of an endpoint's context that is used here; outside a request there is none. */
 type EndpointContext = { context?: { options?: { advanced?: { backgroundTasks?: { handler?: BackgroundHandler } } } } } | null | undefined;
 type BackgroundHandler = (promise: Promise<unknown>) => void;
 
-/** What the server writes when it prolongs a session: no cached copy says anything else after it. */
-const PROLONGING = new Set(["expiresAt", "updatedAt"]);
+/** Members that the server writes when it extends a session, which makes no cache wrong. */
+const EXTENDING = new Set(["expiresAt", "updatedAt"]);
 
 export function databaseHooks(reporter: Reporter): DatabaseHooks {
-  const prolonging = new WeakSet<object>();
+  const extending = new WeakSet<object>();
   const session = (row: unknown, context: unknown) =>
     reporter.report({ token: member(row, "token"), userId: member(row, "userId") }, backgroundOf(context));
   const user = (row: unknown, context: unknown) => reporter.report({ userId: member(row, "id") }, backgroundOf(context));
@@ -20,17 +20,17 @@ export function databaseHooks(reporter: Reporter): DatabaseHooks {
     session: { delete: { after: async (row, context) => session(row, context) } },
     user: { delete: { after: async (row, context) => user(row, context) } },
   };
-  // Without a database whoever is revoked is signed out: a change of data must not do that.
+  // Without a database a revocation signs the user out, which a change of data must not do.
   if (reporter.stateless) return ended;
   return {
     session: {
       update: {
-        // `before` is told the change, `after` the row: the request they share links them.
+        // `before` gets the change and `after` the row; both get the same context.
         async before(change, context) {
-          if (context && Object.keys(change).every((name) => PROLONGING.has(name))) prolonging.add(context);
+          if (context && Object.keys(change).every((name) => EXTENDING.has(name))) extending.add(context);
         },
         async after(row, context) {
-          if (!context || !prolonging.delete(context)) await session(row, context);
+          if (!context || !extending.delete(context)) await session(row, context);
         },
       },
       ...ended.session,
@@ -47,17 +47,17 @@ function member(row: unknown, name: string): string | undefined {
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
-/** Milliseconds that an answer waits for its report in such a runtime when the server has no background tasks. */
-const PATIENCE = 5000;
+/** Milliseconds for which a response waits for its report if the runtime is short-lived and the server has no background tasks. */
+const MAX_WAIT = 5000;
 
 /**
- * Keeps a report alive that outlasts its request: `advanced.backgroundTasks.handler` of the server does, a long-lived
- * process needs nothing, and elsewhere the answer waits for the report.
+ * Returns a function that keeps a report running after its request has ended: with `advanced.backgroundTasks.handler` of the
+ * server. A long-lived process needs none, and in other runtimes the response waits for the report.
  */
 function backgroundOf(context: unknown): (promise: Promise<unknown>) => void | Promise<void> {
   const handler = (context as EndpointContext)?.context?.options?.advanced?.backgroundTasks?.handler;
   return async (promise) => {
     if (handler) handler(promise);
-    else if (SHORT_LIVED) await Promise.race([promise, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    else if (SHORT_LIVED) await Promise.race([promise, new Promise((resolve) => setTimeout(resolve, MAX_WAIT))]);
   };
 }

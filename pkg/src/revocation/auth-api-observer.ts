@@ -1,74 +1,79 @@
-/** Looks on while a call of the auth API passes, and marks whom it changed. The table of paths is the core's. */
-import type { Context } from "../gate/types.js";
+/** Observes calls of the auth API and records the revocations that they cause. gate.wasm has the table of endpoints. */
 import type { Origin } from "../gate/origin.js";
-import type { PassingCall, Watched } from "../gate/revocation-hook.js";
+import type { AuthApiCall, ObservedCall } from "../gate/revocation-hook.js";
+import type { Context } from "../gate/types.js";
 import type { Verdict } from "../types.js";
-import { bufferJson, detached } from "./request-body.js";
+import type { IndexHandle } from "./index-handle.js";
 import type { Publisher } from "./publisher.js";
-import type { MarksHandle } from "./create.js";
+import { bufferJson, detached } from "./request-body.js";
 
-/** Bits of what a call needs to be known. */
-const BODY = 1;
-const USER = 2;
-const TOKEN = 4;
-/** The call must not be sent: there is no room to record whose sessions it ends. */
-const REFUSE = 8;
+/** Bits of what has to be known of a call. */
+const NEEDS_BODY = 1;
+const NEEDS_USER = 2;
+const NEEDS_TOKEN = 4;
+/** The call must not be forwarded: the index has no room to record the revocations. */
+const MUST_REJECT = 8;
 
-const NONE = new Uint8Array();
+const NO_ENTRIES = new Uint8Array();
+
+const REJECTED: ObservedCall = { request: null, settle() {} };
 
 interface Caller {
   token?: string;
   userId?: string;
-  /** The cache verified: an answer that sets one anew is more than a renewal. */
+  /** The cache verified, so a response that sets a new one does more than renew it. */
   cached: boolean;
 }
 
-export class CallWatch {
-  readonly #marks: MarksHandle;
+const ANONYMOUS: Caller = { cached: false };
+
+export class AuthApiObserver {
+  readonly #index: IndexHandle;
   readonly #publisher: Publisher;
   readonly #origin: Origin;
-  readonly #whoami: string;
+  readonly #callerLookup: string;
 
-  constructor(basePath: string, stateless: boolean, marks: MarksHandle, publisher: Publisher, origin: Origin) {
-    this.#marks = marks;
+  constructor(basePath: string, stateless: boolean, index: IndexHandle, publisher: Publisher, origin: Origin) {
+    this.#index = index;
     this.#publisher = publisher;
     this.#origin = origin;
     // Without a database the cache cookie is all that the server knows of its visitor.
     const pastCache = stateless ? "" : "disableCookieCache=true&";
-    this.#whoami = `${basePath}/get-session?${pastCache}disableRefresh=true`;
+    this.#callerLookup = `${basePath}/get-session?${pastCache}disableRefresh=true`;
   }
 
-  /** Every call is looked at: any answer can set another session, or delete one. */
-  async watch({ request, path, cookie, credential, opaque, verdict }: PassingCall, ctx: Context): Promise<Watched> {
+  /** Observes one call. Every call counts: any response can set another session, or delete one. */
+  async observe({ request, path, cookie, hasCredential, hasOpaqueCredential, verdict }: AuthApiCall, ctx: Context): Promise<ObservedCall> {
     const { method } = request;
-    const wants = this.#marks.call((marks) => marks.wants(method, path), BODY | USER);
-    if (wants & REFUSE) return { request: null, settle() {} };
-    const judged = verdict();
-    const proven = callerOf(judged);
-    const known: Caller = credential ? { cached: false } : proven;
-    const cookies = opaque ? proven : undefined;
-    const unknown = (who: Caller) => (wants & USER && !who.userId) || (wants & TOKEN && !who.token);
+    const needs = this.#index.call((index) => index.wants(method, path), NEEDS_BODY | NEEDS_USER);
+    if (needs & MUST_REJECT) return REJECTED;
+    const cookieVerdict = verdict();
+    const byCookies = callerOf(cookieVerdict);
+    const known = hasCredential ? ANONYMOUS : byCookies;
+    const beside = hasOpaqueCredential ? byCookies : ANONYMOUS;
+    const isUnknown = (caller: Caller) => (needs & NEEDS_USER && !caller.userId) || (needs & NEEDS_TOKEN && !caller.token);
     // The server can read a session in cookies that the gate refuses to read (two of one name, say), and act on it.
-    const unreadable = !credential && isUnreadable(judged) && (wants !== 0 || method !== "GET" || SIGNS_IN.test(path));
-    const asks = unreadable || (unknown(known) && (credential || known.token));
-    // Without cookie and token there is nobody to look up, unless the origin lets the call through.
-    const asked = asks ? await this.#ask(request, known, unreadable) : known;
-    // Better Auth's sensitive endpoints read the cookies past an API key, the others the key: both callers are known.
-    const beside = cookies?.token && unknown(cookies) ? await this.#ask(cookiesOf(request), cookies) : (cookies ?? { cached: false });
-    const sent = asked && beside && (await body(request, wants));
-    if (!sent) return { request: null, settle() {} };
-    let who = asked;
+    const unreadable = !hasCredential && isUnreadable(cookieVerdict) && (needs !== 0 || method !== "GET" || SIGNS_IN.test(path));
+    // A caller with neither cookie nor token is looked up only after the origin has accepted the call.
+    const looksUp = unreadable || (isUnknown(known) && (hasCredential || known.token));
+    const caller = looksUp ? await this.#lookUp(request, known, unreadable) : known;
+    // Better Auth's sensitive endpoints use the cookies even beside an API key, the others use the key: both callers are recorded.
+    const cookieCaller = beside.token && isUnknown(beside) ? await this.#lookUp(cookiesOf(request), beside) : beside;
+    const sent = caller && cookieCaller && (await prepare(request, needs));
+    if (!sent) return REJECTED;
     return {
       request: sent.request,
       settle: async (response) => {
         const status = response?.status ?? 0;
-        if (response?.ok && wants & USER && unknown(who)) who = (await this.#ask(request, who)) ?? who;
+        const accepted = response?.ok && needs & NEEDS_USER && isUnknown(caller);
+        const who = (accepted && (await this.#lookUp(request, caller))) || caller;
         const setCookies = response?.headers.getSetCookie().join("\n") ?? "";
         const newUser = setCookies && (await this.#newUser(request, path, setCookies));
-        for (const { token, userId } of beside.token && beside.token !== who.token ? [who, beside] : [who]) {
-          const batch = this.#marks.call(
-            (marks) => marks.fromCall(method, path, token, userId, sent.json, status, known.cached, credential && !opaque ? "" : cookie, setCookies, newUser || undefined, Date.now()),
-            NONE,
+        const callers = cookieCaller.token && cookieCaller.token !== who.token ? [who, cookieCaller] : [who];
+        for (const { token, userId } of callers) {
+          const batch = this.#index.call(
+            (index) => index.fromCall(method, path, token, userId, sent.json, status, known.cached, hasCredential && !hasOpaqueCredential ? "" : cookie, setCookies, newUser || undefined, Date.now()),
+            NO_ENTRIES,
           );
           await this.#publisher.publish(batch, ctx);
         }
@@ -76,27 +81,27 @@ export class CallWatch {
     };
   }
 
-  /** A lookup of the gate's own: its answer, too, can delete accounts of the device. */
-  async observe(cookie: string, setCookies: string[], ctx: Context): Promise<void> {
+  /** Observes the response to a lookup of the gate's own, which can delete accounts of the device too. */
+  async observeLookup(cookie: string, setCookies: string[], ctx: Context): Promise<void> {
     if (!setCookies.some((line) => line.includes("_multi-"))) return;
     const lines = setCookies.join("\n");
-    const batch = this.#marks.call(
-      (marks) => marks.fromCall("GET", "/get-session", undefined, undefined, undefined, 200, false, cookie, lines, undefined, Date.now()),
-      NONE,
+    const batch = this.#index.call(
+      (index) => index.fromCall("GET", "/get-session", undefined, undefined, undefined, 200, false, cookie, lines, undefined, Date.now()),
+      NO_ENTRIES,
     );
     await this.#publisher.publish(batch, ctx);
   }
 
-  /** Whose session an answer sets, where that matters and its cookies do not say it. */
+  /** Returns the user whose session a response sets, if that matters and its cookies do not contain it. */
   async #newUser(request: Request, path: string, setCookies: string): Promise<string | undefined> {
-    const cookie = this.#marks.call((marks) => marks.newSession(path, setCookies, Date.now()), "");
-    // Nothing of the visitor's goes along but the new cookies.
-    return cookie ? (await this.#ask(new Request(request.url, { headers: { cookie } }), { cached: false }))?.userId : undefined;
+    const cookie = this.#index.call((index) => index.newSession(path, setCookies, Date.now()), "");
+    // The lookup carries the new cookies and none of the visitor's headers.
+    return cookie ? (await this.#lookUp(new Request(request.url, { headers: { cookie } }), ANONYMOUS))?.userId : undefined;
   }
 
-  /** The origin says whose call it is: the cache cannot, or a credential header overrides it. Null: it does not say. */
-  async #ask(request: Request, known: Caller, allCookies = false): Promise<Caller | null> {
-    const { status, body } = await this.#origin.ask(request, this.#whoami, false, { allCookies });
+  /** Looks a caller up at the origin, if the cache does not prove it or a credential header overrides it. Returns null if that fails. */
+  async #lookUp(request: Request, known: Caller, allCookies = false): Promise<Caller | null> {
+    const { status, body } = await this.#origin.ask(request, this.#callerLookup, false, { allCookies });
     if (status === 401 || status === 403) return { ...known, cached: false };
     try {
       const { session, user } = JSON.parse(status === 200 ? body : "") ?? {};
@@ -107,9 +112,9 @@ export class CallWatch {
   }
 }
 
-/** Null: the visitor hung up before all of it was there. */
-function body(request: Request, wants: number): Promise<{ request: Request; json: string | undefined } | null> {
-  if (wants & BODY) return bufferJson(request).catch(() => null);
+/** Returns the request to forward and its JSON body if needed; null if the visitor disconnected while sending it. */
+function prepare(request: Request, needs: number): Promise<{ request: Request; json: string | undefined } | null> {
+  if (needs & NEEDS_BODY) return bufferJson(request).catch(() => null);
   return Promise.resolve({ request: detached(request), json: undefined });
 }
 
@@ -123,10 +128,10 @@ function isUnreadable(verdict: Verdict): boolean {
 
 function callerOf(verdict: Verdict): Caller {
   if (verdict.status === "authenticated") return { token: verdict.session.token, userId: verdict.user.id, cached: true };
-  return verdict.status === "stale" ? { token: verdict.token, cached: false } : { cached: false };
+  return verdict.status === "stale" ? { token: verdict.token, cached: false } : ANONYMOUS;
 }
 
-/** A request with the cookies of another and nothing else. */
+/** Returns a request with the cookies of another and none of its other headers. */
 function cookiesOf(request: Request): Request {
   return new Request(request.url, { headers: { cookie: request.headers.get("cookie") ?? "" } });
 }

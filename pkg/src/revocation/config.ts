@@ -1,9 +1,9 @@
-/** Revocation's options, checked, as the core is told them. */
+/** The options of revocation, validated. */
 import { hasSessionStore } from "../config.js";
 import { BetterSessionError } from "../error.js";
 import type { GateOptions } from "../gate/types.js";
 
-/** What the core is told: `RevocationOptions`, and the feed's own wishes where they say nothing. */
+/** Returns the options as JSON for gate.wasm, with the feed's own defaults. Throws a BetterSessionError if one is invalid. */
 export function revocationConfig(options: GateOptions): string {
   const { revocation } = options;
   if (!revocation) return "{}";
@@ -22,20 +22,20 @@ export function revocationConfig(options: GateOptions): string {
   if ((pollInterval ?? 0.5) > (maxStaleness ?? 1)) {
     throw new BetterSessionError("OPTION_INVALID", "revocation.pollInterval must not be longer than revocation.maxStaleness");
   }
-  // Elsewhere only the origin makes copies anew. A gate that has not heard of a mark would mint one that outlives it.
-  const late = (maxStaleness ?? 1) + (feed.delay ?? 0) / 1000;
-  if (isStateless(options) && (clockSkew ?? 2) < late) {
-    throw new BetterSessionError("OPTION_INVALID", `revocation.clockSkew must be at least ${late} seconds with cookieCache.refreshCache: maxStaleness and the feed's delay`);
+  // Here the gate itself mints caches. One that has not received a revocation yet would mint a cache that outlives it.
+  const latest = (maxStaleness ?? 1) + (feed.delay ?? 0) / 1000;
+  if (isStateless(options) && (clockSkew ?? 2) < latest) {
+    throw new BetterSessionError("OPTION_INVALID", `revocation.clockSkew must be at least ${latest} seconds with cookieCache.refreshCache: maxStaleness and the feed's delay`);
   }
   return JSON.stringify({ pollInterval, maxStaleness, clockSkew, maxMarks, grace: options.graceWhenOriginIsDown });
 }
 
-/** How far clocks may be apart, in milliseconds; the core's own default. */
+/** Returns the tolerated clock skew in milliseconds, with the same default as gate.wasm. */
 export function clockSkewOf({ revocation }: GateOptions): number {
   return (revocation?.clockSkew ?? 2) * 1000;
 }
 
-/** Whether the server has no database: whoever is asked about without the cache cookie is signed out. */
+/** Returns whether the server has no database: a lookup without the cache cookie finds no session there. */
 export function isStateless(options: GateOptions): boolean {
   return Boolean(options.session?.cookieCache?.refreshCache) && !hasSessionStore(options);
 }

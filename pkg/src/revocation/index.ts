@@ -1,4 +1,4 @@
-/** Revocation: feeds, the log behind one of them, and what a gate makes of them. */
+/** The public parts of revocation: the feeds and the log behind one of them. */
 export { durableObjectFeed, type DurableObjectFeedOptions, type DurableObjectNamespaceLike } from "./feeds/durable-object.js";
 export { kvFeed, type KVFeedOptions, type KVNamespaceLike } from "./feeds/kv.js";
 export { RevocationLog } from "./feeds/revocation-log.js";

@@ -1,21 +1,22 @@
-/** Splits batches into records and folds them, without the core. The format is that of `src/gate/marks/codec.rs`. */
-import { join } from "./bytes.js";
+/** Splits batches into entries and folds them, without WebAssembly. The format is that of `src/revocation/entry.rs`. */
+import { concat } from "./bytes.js";
 
 const VERSION = 0x10;
+/** Flags of a record: it revokes one session only; a feed must keep it until it expires. */
 const ONLY = 2;
 const KEPT = 4;
 
-/** Bytes of a record, and of the token that may follow it. */
+/** Size of a record, and of the token that may follow it, in bytes. */
 const RECORD = 27;
 const TOKEN = 16;
 
-/** Seconds; the core refuses more. */
+/** Maximum lifetime in seconds; gate.wasm rejects more. */
 const MAX_LIFETIME = 400 * 86_400;
 
-/** The same as the core's `SESSIONS_PER_USER`. */
+/** The same as `SESSIONS_PER_USER` in the crate. */
 const SESSIONS_PER_USER = 16;
 
-/** The records of a batch, or undefined if it is not a batch. */
+/** Returns the records of a batch, or undefined if it is malformed. */
 export function recordsOf(batch: Uint8Array): Uint8Array[] | undefined {
   const records: Uint8Array[] = [];
   for (let at = 0; at < batch.length; ) {
@@ -26,7 +27,7 @@ export function recordsOf(batch: Uint8Array): Uint8Array[] | undefined {
   return records;
 }
 
-/** Cuts a batch between records into parts of at most `most` bytes. What is not a batch stays whole, for the core to refuse. */
+/** Splits a batch between records into parts of at most `most` bytes. A malformed batch stays whole; gate.wasm rejects it. */
 export function partsOf(batch: Uint8Array, most: number): Uint8Array[] {
   const parts: Uint8Array[] = [];
   let from = 0;
@@ -40,15 +41,15 @@ export function partsOf(batch: Uint8Array, most: number): Uint8Array[] {
   return parts;
 }
 
-/** Whether a feed must keep this batch until it expires: its records are those of a server without a database. */
+/** Returns whether a feed must keep this batch until it expires, because it comes from a server without a database. */
 export function isKept(batch: Uint8Array): boolean {
   return batch.length > 0 && lengthOf(batch[0]!) > 0 && (batch[0]! & KEPT) !== 0;
 }
 
 /**
- * The same revocations in fewer records: of a user with more than `SESSIONS_PER_USER` single sessions, or of every user
- * if `all`, one record on the user takes their place. A user's newest time and latest expiry are kept, so nothing that
- * was revoked becomes valid again, and nobody but that user is concerned.
+ * Reduces the number of records: the single sessions of a user who has more than `SESSIONS_PER_USER`, or of every user if
+ * `all`, are replaced by one record on the user. It has the newest time and the latest expiry, so no revoked session becomes
+ * valid again, and no other user is affected.
  */
 export function foldRecords(batch: Uint8Array, all: boolean): Uint8Array {
   const sessions = new Map<string, Map<string, Uint8Array>>();
@@ -72,17 +73,17 @@ export function foldRecords(batch: Uint8Array, all: boolean): Uint8Array {
     users.set(user, folded);
     sessions.delete(user);
   }
-  return join([...users.values(), ...[...sessions.values()].flatMap((tokens) => [...tokens.values()])]);
+  return concat([...users.values(), ...[...sessions.values()].flatMap((tokens) => [...tokens.values()])]);
 }
 
-/** One record with the later time and the later expiry of both. */
+/** Returns one record with the later time and the later expiry of both. */
 function newer(one: Uint8Array, other: Uint8Array | undefined): Uint8Array {
   if (!other) return one;
   const [late, early] = timeOf(one) >= timeOf(other) ? [one, other] : [other, one];
   return lasting(late, expiryOf(early));
 }
 
-/** 0 if it is not the head of a record. */
+/** Returns the length of the record that begins with this byte, or 0 if none does. */
 function lengthOf(head: number): number {
   const bits = head ^ VERSION;
   if (bits > 7 || (bits & 3) === 3) return 0;
@@ -102,7 +103,7 @@ function lifetimeOf(record: Uint8Array): number {
   return viewOf(record).getUint32(23);
 }
 
-/** The record, living at least until `expiresAt`, in milliseconds since the epoch. */
+/** Returns the record with a lifetime at least until `expiresAt`, in milliseconds since the epoch. */
 export function lasting(record: Uint8Array, expiresAt: number): Uint8Array {
   const lifetime = Math.min(MAX_LIFETIME, Math.ceil((expiresAt - timeOf(record)) / 1000));
   if (lifetime <= lifetimeOf(record)) return record;
@@ -111,7 +112,7 @@ export function lasting(record: Uint8Array, expiresAt: number): Uint8Array {
   return longer;
 }
 
-/** Milliseconds since the epoch. */
+/** Returns the expiry in milliseconds since the epoch. */
 export function expiryOf(record: Uint8Array): number {
   return timeOf(record) + lifetimeOf(record) * 1000;
 }

@@ -1,44 +1,44 @@
-/** Where the Better Auth plugin reports what it saw: `POST {basePath}/better-session/marks`, answered by the gate itself. */
-import { join } from "./bytes.js";
+/** The endpoint for reports of the Better Auth plugin: `POST {basePath}/better-session/marks`, handled by the gate itself. */
+import { concat } from "./bytes.js";
 import { MAX_REPORT, NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER } from "./report-path.js";
 import type { Publisher } from "./publisher.js";
-import type { MarksHandle } from "./create.js";
+import type { IndexHandle } from "./index-handle.js";
 
-/** Characters; a nonce has 64 at most, a signature 43. */
-const LONGEST_HEADER = 128;
+/** Maximum length of a header; a nonce has at most 64 characters, a signature 43. */
+const MAX_HEADER = 128;
 
 /**
- * 204 once the feed has the marks; 401 for what is not signed with the secret, within a minute of now; 400 for what
- * is signed and no batch; 413, 503. A report sent twice is the same batch twice.
+ * Returns 204 once the feed has the entries; 401 unless the report is signed with the secret within a minute of now; 400 if
+ * a signed body is not a batch; 413 if it is too long; 503 if the feed fails. A repeated report is the same batch again.
  */
-export async function receiveReport(request: Request, marks: MarksHandle, publisher: Publisher): Promise<Response> {
-  if (request.method !== "POST") return refuse(405, "METHOD_NOT_ALLOWED", { allow: "POST" });
-  const header = (name: string) => (request.headers.get(name) ?? "").slice(0, LONGEST_HEADER);
+export async function receiveReport(request: Request, index: IndexHandle, publisher: Publisher): Promise<Response> {
+  if (request.method !== "POST") return errorResponse(405, "METHOD_NOT_ALLOWED", { allow: "POST" });
+  const header = (name: string) => (request.headers.get(name) ?? "").slice(0, MAX_HEADER);
   const time = header(TIME_HEADER);
   const nonce = header(NONCE_HEADER);
-  // An old or malformed report costs neither its body nor its MAC.
-  const ruled = marks.call((core) => core.admitReport(time, nonce, Date.now()), "core_failed");
-  if (ruled) return refuse(401, ruled.toUpperCase());
+  // The body of an old or malformed report is neither read nor verified.
+  const inadmissible = index.call((index) => index.admitReport(time, nonce, Date.now()), "core_failed");
+  if (inadmissible) return errorResponse(401, inadmissible.toUpperCase());
   const body = await readAtMost(request, MAX_REPORT).catch(() => undefined);
-  if (body === undefined) return refuse(400, "REPORT_CUT_SHORT");
-  if (body === null) return refuse(413, "REPORT_TOO_LONG");
-  const refused = marks.call((core) => core.verifyReport(body, time, nonce, header(SIGNATURE_HEADER), Date.now()), "core_failed");
-  if (refused) return refuse(401, refused.toUpperCase());
-  const fault = marks.call((core) => core.take(body, Date.now()), "core_failed");
-  if (fault) return refuse(400, fault.toUpperCase());
+  if (body === undefined) return errorResponse(400, "REPORT_CUT_SHORT");
+  if (body === null) return errorResponse(413, "REPORT_TOO_LONG");
+  const unverified = index.call((index) => index.verifyReport(body, time, nonce, header(SIGNATURE_HEADER), Date.now()), "core_failed");
+  if (unverified) return errorResponse(401, unverified.toUpperCase());
+  const invalid = index.call((index) => index.take(body, Date.now()), "core_failed");
+  if (invalid) return errorResponse(400, invalid.toUpperCase());
   try {
     await publisher.publish(body, undefined, nonce);
   } catch {
-    return refuse(503, "FEED_UNAVAILABLE", { "retry-after": "1" });
+    return errorResponse(503, "FEED_UNAVAILABLE", { "retry-after": "1" });
   }
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
 }
 
-function refuse(status: number, code: string, headers: Record<string, string> = {}): Response {
+function errorResponse(status: number, code: string, headers: Record<string, string> = {}): Response {
   return Response.json({ code }, { status, headers: { "cache-control": "no-store", ...headers } });
 }
 
-/** Null when there is more. */
+/** Reads a body. Returns null if it is longer than `most` bytes. */
 async function readAtMost(request: Request, most: number): Promise<Uint8Array | null> {
   if (Number(request.headers.get("content-length")) > most) return null;
   const parts: Uint8Array[] = [];
@@ -48,5 +48,5 @@ async function readAtMost(request: Request, most: number): Promise<Uint8Array | 
     if (length > most) return null;
     parts.push(part);
   }
-  return join(parts);
+  return concat(parts);
 }

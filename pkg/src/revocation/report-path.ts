@@ -1,9 +1,9 @@
-/** What the plugin and the gate's endpoint agree on. */
+/** Constants shared by the plugin and the gate's report endpoint. */
 
-/** Below `basePath`. */
+/** The endpoint's path below `basePath`. */
 export const REPORT_PATH = "/better-session/marks";
 
-/** Bytes of one report at most: about 2,400 marks. */
+/** Maximum size of a report in bytes: about 2,400 entries. */
 export const MAX_REPORT = 64 * 1024;
 
 export const TIME_HEADER = "x-better-session-time";

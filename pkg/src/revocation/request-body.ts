@@ -1,21 +1,21 @@
-/** Requests that are watched: their body is read without being taken away, and they outlive the visitor's patience. */
+/** Copies of requests that keep the body readable and continue after the visitor has disconnected. */
 import { inheritConnection } from "../gate/connection.js";
-import { join } from "./bytes.js";
+import { concat } from "./bytes.js";
 
-/** Bytes that are read; Better Auth's clients send about 100. */
-const MAX = 64 * 1024;
+/** Maximum size of a body that is read, in bytes; Better Auth's clients send about 100. */
+const MAX_BODY = 64 * 1024;
 
 /**
- * The request with the same body, byte for byte, and its text where that is JSON of at most 64 KiB. A longer body is
- * passed on as the stream it is, what was read of it first.
+ * Returns the request with the same body, byte for byte, and the body's text if it is UTF-8 of at most 64 KiB. A longer
+ * body stays a stream that begins with the bytes that were read.
  */
 export async function bufferJson(request: Request): Promise<{ request: Request; json: string | undefined }> {
-  if (request.body === null) return { request: again(request, null), json: undefined };
+  if (request.body === null) return { request: copyOf(request, null), json: undefined };
   const reader = request.body.getReader();
   const parts: Uint8Array[] = [];
   let length = 0;
   let done = false;
-  while (!done && length <= MAX) {
+  while (!done && length <= MAX_BODY) {
     const part = await reader.read();
     done = part.done;
     if (part.value) {
@@ -23,23 +23,23 @@ export async function bufferJson(request: Request): Promise<{ request: Request; 
       length += part.value.length;
     }
   }
-  const read = join(parts);
-  if (!done) return { request: again(request, rest(read, reader)), json: undefined };
+  const read = concat(parts);
+  if (!done) return { request: copyOf(request, prepend(read, reader)), json: undefined };
   let json: string | undefined;
   try {
     json = new TextDecoder("utf-8", { fatal: true }).decode(read);
   } catch {
     json = undefined;
   }
-  return { request: again(request, read), json };
+  return { request: copyOf(request, read), json };
 }
 
-/** The same request, which no longer ends when the visitor hangs up: what comes of it is to be known. */
+/** Returns a copy of the request that is not aborted when the visitor disconnects, so that its result is known. */
 export function detached(request: Request): Request {
-  return again(request, request.body);
+  return copyOf(request, request.body);
 }
 
-function rest(first: Uint8Array, reader: ReadableStreamDefaultReader<Uint8Array>): ReadableStream<Uint8Array> {
+function prepend(first: Uint8Array, reader: ReadableStreamDefaultReader<Uint8Array>): ReadableStream<Uint8Array> {
   let sent = false;
   return new ReadableStream({
     async pull(controller) {
@@ -55,7 +55,7 @@ function rest(first: Uint8Array, reader: ReadableStreamDefaultReader<Uint8Array>
   });
 }
 
-function again(request: Request, body: Uint8Array | ReadableStream | null): Request {
+function copyOf(request: Request, body: Uint8Array | ReadableStream | null): Request {
   const { url, method, headers } = request;
   const init = { method, headers, redirect: "manual" } as RequestInit;
   return inheritConnection(request, new Request(url, body === null ? init : ({ ...init, body, duplex: "half" } as RequestInit)));

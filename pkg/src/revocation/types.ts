@@ -1,63 +1,63 @@
-/** Feeds carry revocation marks from whoever makes them to every isolate of every gate. */
+/** The public types of revocation. A feed carries revocations to every isolate of every gate. */
 
-/** Marks to be appended. What is in `data` is the core's business: keyed hashes and times, no token and no user. */
+/** Revocations to append. `data` is opaque: keyed hashes and times, no token and no user id. */
 export interface MarkBatch {
   data: Uint8Array;
-  /** When a feed may forget the batch, in milliseconds since the epoch. */
+  /** The time after which a feed may delete the batch, in milliseconds since the epoch. */
   expiresAt: number;
-  /** The same for every try to append the same batch: a feed that knows it already need not keep it twice. */
+  /** The same for every attempt to append the batch, so that a feed can store it once. */
   id: string;
 }
 
-/** What is new in a feed. */
+/** The new batches of a feed. */
 export interface FeedAnswer {
-  /** The `data` of batches, one after the other. A batch twice, or out of order, does no harm. */
+  /** The `data` of batches, concatenated. Repeated batches and any order are allowed. */
   marks: Uint8Array;
-  /** Where the next `since` goes on. */
+  /** The cursor for the next `since`. */
   cursor: string;
-  /** Milliseconds since this was all that there is: 0, or the age of a cached answer. It counts into `maxStaleness`. */
+  /** Milliseconds since the feed was in this state: 0, or the age of a cached response. It counts towards `maxStaleness`. */
   age: number;
-  /** There is more; ask again at once. */
+  /** There are more batches; the reader calls again at once. */
   more?: boolean;
   /**
-   * Batches that came before this instant were dropped before their time, for want of room: copies older than it are not
-   * believed. Where the server has no database (`refreshCache`) that would sign everybody out, so the read counts as
-   * failed while such batches would live. A feed of your own must not drop there.
+   * Batches that came before this time were dropped early for lack of space, so caches older than it are not accepted.
+   * Without a database (`refreshCache`) that would sign everybody out, so there the read counts as failed as long as such
+   * batches would live. A feed of your own must not drop batches there.
    */
   floor?: number;
 }
 
-/** Where marks go to and come from. Bring your own, or take `durableObjectFeed`, `kvFeed` or `memoryFeed`. */
+/** A log of revocations. Implement your own, or use `durableObjectFeed`, `kvFeed` or `memoryFeed`. */
 export interface RevocationFeed {
-  /** Resolves when `since` shows the batch to everybody (or will, after `delay`). Rejects when that is not certain. */
+  /** Resolves once `since` returns the batch everywhere (or will after `delay`). Rejects if that is uncertain. */
   append(marks: MarkBatch): Promise<void>;
-  /** What came after `cursor`; everything that is alive after "" or after a cursor that the feed does not know. */
+  /** Returns the batches after `cursor`; all that have not expired if it is "" or unknown. */
   since(cursor: string, ctx?: { waitUntil(promise: Promise<unknown>): void }): Promise<FeedAnswer>;
-  /** Milliseconds that an appended batch may take to be seen. It adds to the bound of `maxStaleness`. Default 0. */
+  /** Milliseconds until an appended batch is visible everywhere. It adds to `maxStaleness`. Default 0. */
   readonly delay?: number;
-  /** Seconds; what suits this feed where the gate's options say nothing. */
+  /** Defaults for this feed, in seconds, if the gate's options have none. */
   readonly pollInterval?: number;
   readonly maxStaleness?: number;
 }
 
 /**
- * A revoked session is refused everywhere at most `maxStaleness` (plus the feed's `delay`) after the call that
- * revoked it returned through a gate: the marks are in the feed before the answer leaves, and no isolate answers
- * from an index that is older.
+ * A revoked session is rejected everywhere at most `maxStaleness` (plus the feed's `delay`) after the call that revoked it
+ * returned through a gate: the revocation is in the feed before the response leaves, and no isolate decides from an index
+ * that is older.
  */
 export interface RevocationOptions {
   feed: RevocationFeed;
-  /** Seconds between two reads of the feed in one isolate, at least. Default 0.5. */
+  /** Minimum seconds between two reads of the feed in one isolate. Default 0.5. */
   pollInterval?: number;
-  /** Seconds; an isolate whose index is older reads the feed before it answers. Default 1. */
+  /** Seconds; an isolate whose index is older reads the feed before it decides. Default 1. */
   maxStaleness?: number;
   /**
-   * Seconds that the clocks of gates and origin may be apart, either way. Default 2. With `cookieCache.refreshCache` at
-   * least `maxStaleness` and the feed's `delay`: a gate mints copies until it has heard of a mark.
+   * Seconds by which the clocks of gates and origin may differ. Default 2. With `cookieCache.refreshCache` at least
+   * `maxStaleness` plus the feed's `delay`, because a gate mints caches until it has received a revocation.
    */
   clockSkew?: number;
-  /** Most users and sessions marked at once in one isolate. Default and most 114688; beyond it the oldest marks hold for everybody, or without a database for their own user. */
+  /** Maximum number of revoked users and sessions in one isolate. Default and maximum 114688. Beyond it the oldest entries apply to every user, or without a database to all sessions of their own user. */
   maxMarks?: number;
-  /** Told of a feed that fails. Default: `console.error`. */
+  /** Receives the errors of the feed. Default: `console.error`. */
   onError?(error: unknown): void;
 }

@@ -1,4 +1,4 @@
-/** A module out of the text that carries it. */
+/** Compiles a module that is embedded as base64. */
 export function compile(base64: string): WebAssembly.Module {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);

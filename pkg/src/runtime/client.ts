@@ -1,4 +1,4 @@
-/** client.wasm, which travels deflated inside the page's JavaScript. */
+/** client.wasm, which is embedded deflated in the page's JavaScript. */
 import { __wbg_reset_state, begin, happened, initSync, scheduler, step } from "./generated/client.js";
 import { base64 } from "./generated/client-inline.js";
 
@@ -7,10 +7,10 @@ export type Client = typeof client;
 
 let started = false;
 
-/** Resolves to the bindings of a new instance. The one before it must not be in use any more. */
+/** Resolves to the bindings of a new instance. The previous one must no longer be in use. */
 export async function instantiate(): Promise<Client> {
   if (started) {
-    // Not while a call of the old instance may still be on the stack.
+    // Only after every call of the old instance has left the stack.
     await Promise.resolve();
     __wbg_reset_state();
     return client;

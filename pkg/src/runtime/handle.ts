@@ -1,4 +1,4 @@
-/** A long-lived object inside a WebAssembly instance that survives a trap: it is made again in the next instance. */
+/** A long-lived object inside a WebAssembly instance. After a trap it is created again in the next instance. */
 import type { Glue, Instances } from "./instances.js";
 import { BetterSessionError } from "../error.js";
 
@@ -8,7 +8,7 @@ export class Handle<B extends Glue, T> {
   #generation: number;
   #object: T;
 
-  /** `make` builds the object; what the core says against its configuration becomes a BetterSessionError. */
+  /** `make` creates the object; an error that it throws about the configuration becomes a BetterSessionError. */
   constructor(instances: Instances<B>, make: (bindings: B, memory: WebAssembly.Memory) => T) {
     this.#instances = instances;
     this.#make = make;
@@ -17,7 +17,7 @@ export class Handle<B extends Glue, T> {
     this.#object = this.#construct(bindings);
   }
 
-  /** Calls into the object. Any exception out of wasm costs the instance, not the program: `failed` is the answer. */
+  /** Calls the object. After any exception in WebAssembly the instance is discarded and `failed` returned. */
   call<R>(use: (object: T) => R, failed: R): R {
     try {
       const bindings = this.#instances.live();
@@ -37,16 +37,16 @@ export class Handle<B extends Glue, T> {
     try {
       return this.#make(bindings, this.#instances.memory);
     } catch (cause) {
-      const refusal = asRefusal(cause);
-      if (refusal) throw refusal;
+      const error = configurationError(cause);
+      if (error) throw error;
       this.#instances.discard(generation);
       throw new BetterSessionError("CORE_FAILED", "The WebAssembly core failed while it was configured.", { cause });
     }
   }
 }
 
-/** Returns the error for a refused configuration, which the core throws as the JSON text of `{ code, message }`. */
-export function asRefusal(thrown: unknown): BetterSessionError | undefined {
+/** Returns the error for a rejected configuration, which WebAssembly throws as the JSON text of `{ code, message }`. */
+export function configurationError(thrown: unknown): BetterSessionError | undefined {
   if (typeof thrown !== "string") return undefined;
   try {
     const { code, message } = JSON.parse(thrown) as { code: string; message: string };

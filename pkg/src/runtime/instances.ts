@@ -1,7 +1,7 @@
-/** One module's instance for the whole program: made on first use, made again after a trap. */
+/** The program's only instance of one module: created on first use, and again after a trap. */
 import { BetterSessionError } from "../error.js";
 
-/** What wasm-bindgen's glue of any module exports. It holds one instance at a time. */
+/** Exports that wasm-bindgen's glue of every module has. The glue holds one instance at a time. */
 export interface Glue {
   /** Starts the first instance; later calls return the live one's exports. */
   initSync(options: { module: WebAssembly.Module }): { readonly memory: WebAssembly.Memory };
@@ -20,18 +20,18 @@ export class Instances<B extends Glue> {
     this.#glue = glue;
   }
 
-  /** Says where the module comes from. The first one stays: two entries of one program share an instance. */
+  /** Sets the source of the module. Only the first call counts: two entries of one program share an instance. */
   provide(module: () => WebAssembly.Module): void {
     this.#source ??= module;
   }
 
-  /** The bindings of the live instance. Throws only where WebAssembly itself cannot run. */
+  /** Returns the bindings of the live instance. Throws only if WebAssembly cannot run. */
   live(): B {
     if (!this.#live) this.#start();
     return this.#glue;
   }
 
-  /** How many instances came before the live one. Objects of another generation must not be used. */
+  /** The number of instances before the live one. Objects of another generation must not be used. */
   get generation(): number {
     return this.#generation;
   }
@@ -41,7 +41,7 @@ export class Instances<B extends Glue> {
     return this.#glue.initSync({ module: this.#compiled! }).memory;
   }
 
-  /** A call that keeps nothing inside. Any exception costs the instance, not the program: `failed` is the answer. */
+  /** Makes a call that leaves no object in the instance. After any exception the instance is discarded and `failed` returned. */
   call<R>(use: (bindings: B) => R, failed: R): R {
     const live = this.live();
     const { generation } = this;
@@ -53,16 +53,16 @@ export class Instances<B extends Glue> {
     }
   }
 
-  /** Forgets an instance that trapped: its memory can no longer be trusted. */
+  /** Discards an instance that trapped: its memory can no longer be trusted. */
   discard(generation: number): void {
     if (generation !== this.#generation) return;
     this.#generation++;
     this.#live = false;
     try {
-      // At once, so that what is collected later is not freed in the broken memory.
+      // At once, so that objects collected later are not freed in the broken memory.
       this.#restart();
     } catch {
-      // The next call tries again, and says why it cannot be.
+      // The next call tries again and throws the reason.
     }
   }
 

@@ -1,4 +1,4 @@
-/** Text for a module, as bytes: the glue copies a string character by character. */
+/** Encodes strings for WebAssembly; wasm-bindgen's glue would copy a string character by character. */
 const encoder = new TextEncoder();
 const buffer = new Uint8Array(8192);
 

@@ -1,4 +1,4 @@
-/** Credential headers: with one, only the server can say whose request it is. */
+/** Credential headers: only the server can authenticate a request that has one. */
 import { BetterSessionError } from "../error.js";
 import { bounded } from "./input.js";
 import type { CookieSource, VerifierOptions } from "../types.js";
@@ -8,7 +8,7 @@ const DEFAULT = ["authorization", "x-api-key"];
 /** RFC 9110 §5.6.2 `token`. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-/** A carrier of headers: a `Headers`, or the plain object of Node's `IncomingMessage`. */
+/** A `Headers`, or the plain object of Node's `IncomingMessage`. */
 type HeaderSource = Pick<Headers, "get" | "has"> | Record<string, unknown>;
 
 /** Returns the names of the credential headers in lower case. */
@@ -17,7 +17,7 @@ export function credentialNames({ credentialHeaders }: Pick<VerifierOptions, "cr
 }
 
 export class CredentialHeaders {
-  /** The option was given: a bearer token that no secret signed is a credential too. */
+  /** True if the option was given: a bearer token that no secret signed is then a credential too. */
   readonly explicit: boolean;
   readonly #authorization: boolean;
   readonly #others: string[];
@@ -34,7 +34,7 @@ export class CredentialHeaders {
     this.#others = lower.filter((name) => name !== "authorization");
   }
 
-  /** Returns the `Authorization` header, or "" without one or where it is not a credential header. */
+  /** Returns the `Authorization` header, or "" if it is absent or not a credential header. */
   authorization(headers: HeaderSource): string {
     return this.#authorization ? bounded(isHeaders(headers) ? headers.get("authorization") : headers.authorization) : "";
   }
@@ -44,13 +44,13 @@ export class CredentialHeaders {
     return this.#others.some((name) => (isHeaders(headers) ? headers.has(name) : headers[name] !== undefined));
   }
 
-  /** Returns whether a source carries a credential; `heeds` says it of an `Authorization` header. A Cookie header's text carries none. */
-  isIn(source: CookieSource, heeds: (authorization: string) => boolean): boolean {
+  /** Returns whether a source has a credential header. `isCredential` decides for an `Authorization` header. A Cookie header's text has none. */
+  isIn(source: CookieSource, isCredential: (authorization: string) => boolean): boolean {
     if (typeof source === "string") return false;
     const headers = ((source as Partial<Request> | null | undefined)?.headers ?? source ?? {}) as HeaderSource;
     if (this.hasOther(headers)) return true;
     const authorization = this.authorization(headers);
-    return authorization !== "" && heeds(authorization);
+    return authorization !== "" && isCredential(authorization);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Dates of `session` and `user`: the server stored text, callers get `Date`s. */
+/** Dates of `session` and `user`: strings as the server stored them, `Date`s for callers. */
 
 interface StoredDates {
   expiresAt?: unknown;
@@ -6,13 +6,13 @@ interface StoredDates {
   updatedAt?: unknown;
 }
 
-/** In place: the record came out of text of ours. The numbers are what the core read of its dates, NaN or nothing where it did not. */
-export function reviveRecord(record: StoredDates, expiresAt: Known, createdAt: Known, updatedAt: Known): void {
+/** Replaces the dates of a parsed record by `Date`s, in place. The numbers are the dates as core.wasm parsed them; NaN, null or undefined if it did not. */
+export function reviveRecord(record: StoredDates, expiresAt: Parsed, createdAt: Parsed, updatedAt: Parsed): void {
   if (typeof record.expiresAt === "string") record.expiresAt = date(expiresAt, record.expiresAt);
   if (typeof record.createdAt === "string") record.createdAt = date(createdAt, record.createdAt);
   if (typeof record.updatedAt === "string") record.updatedAt = date(updatedAt, record.updatedAt);
 }
 
-type Known = number | null | undefined;
+type Parsed = number | null | undefined;
 
-const date = (known: Known, text: string) => new Date(Number.isFinite(known) ? known! : text);
+const date = (parsed: Parsed, text: string) => new Date(Number.isFinite(parsed) ? parsed! : text);

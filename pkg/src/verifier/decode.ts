@@ -3,8 +3,8 @@ import type { Decoded } from "../types.js";
 import { coreWasm } from "../runtime/core.js";
 
 /**
- * Reads a bare `session_data` value, its chunks joined, without a secret: what it says of itself, proving nothing.
- * For tools and pages that explain a cookie. Never throws for a value.
+ * Decodes a `session_data` value, its chunks joined, without a secret and without verifying it. For tools and pages that
+ * explain a cookie. Never throws for a visitor's input.
  */
 export function decode(value: string): Decoded {
   const text = coreWasm.call((core) => core.decode(bounded(value)), "null");

@@ -1,34 +1,38 @@
-/** The verifier: hands a cookie to the core and makes JavaScript values of its answer. */
+/** The verifier: passes cookies to core.wasm and returns its results as JavaScript values. */
 import { coreConfig } from "../config.js";
 import { CredentialHeaders } from "./credentials.js";
 import { BetterSessionError } from "../error.js";
 import { cookieHeader, bounded, millis, schemeOf } from "./input.js";
 import type { MintOptions, Opened, SessionVerifier, StaleReason, Strategy, Verdict, VerifierOptions } from "../types.js";
-import { isLater, versionMatches } from "./version.js";
+import { isPromise, versionMatches } from "./version.js";
 import { coreWasm } from "../runtime/core.js";
 import { CoreVerifier } from "../runtime/core-verifier.js";
 import { Handle } from "../runtime/handle.js";
 
+/** Results after a trap, when nothing was checked. Each caller gets a copy. */
+const FAILED_VERIFY = { status: "unauthenticated", reason: "runtime_failure" } as const;
+const FAILED_OPEN = { ok: false, reason: "runtime_failure" } as const;
+
 /**
- * Derives the keys, once: make one verifier and keep it. Throws a BetterSessionError when the options cannot work (its
- * code is one of VerifierOptions'), or where WebAssembly cannot run (WASM_UNAVAILABLE; WASM_MISSING in `better-session/slim`).
+ * Creates a verifier. It derives the keys once, so create one and keep it. Throws a BetterSessionError if an option is
+ * invalid (with a code of VerifierOptions), or if WebAssembly cannot run (WASM_UNAVAILABLE; WASM_MISSING in
+ * `better-session/slim`).
  */
 export function createVerifier<S = {}, U = {}>(options: VerifierOptions): SessionVerifier<S, U> {
   const config = coreConfig(options);
   const handle = new Handle(coreWasm, (core, memory) => new CoreVerifier(core, memory, config));
   const credentials = new CredentialHeaders(options);
-  const heeds = (header: string) => handle.call(({ object }) => object.heeds(header, credentials.explicit), true);
+  const isCredential = (header: string) => handle.call(({ object }) => object.heeds(header, credentials.explicit), true);
   const configuredVersion = options.session?.cookieCache?.version;
   const matches = (cached: Parameters<typeof versionMatches>[1]) => versionMatches(configuredVersion, cached) === true;
 
   return {
     verify(source, at) {
-      if (credentials.isIn(source, heeds)) return { status: "unauthenticated", reason: "credential_header" };
+      if (credentials.isIn(source, isCredential)) return { status: "unauthenticated", reason: "credential_header" };
       const header = cookieHeader(source);
       const now = millis(at);
       const scheme = schemeOf(source);
-      // After a trap nothing is known of the token, so nobody is let in.
-      const verdict = (handle.call((core) => core.verify(header, now, scheme), null) ?? { status: "unauthenticated", reason: "token_malformed" }) as Verdict<S, U>;
+      const verdict = (handle.call((core) => core.verify(header, now, scheme), null) ?? { ...FAILED_VERIFY }) as Verdict<S, U>;
       if (verdict.status !== "authenticated" || matches(verdict)) return verdict;
       return { status: "stale", reason: "version_mismatch", token: verdict.session.token };
     },
@@ -36,7 +40,7 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
     open(value, at) {
       const text = bounded(value);
       const now = millis(at);
-      const opened = (handle.call((core) => core.open(text, now), null) ?? { ok: false, reason: "cache_malformed" }) as Opened<S, U>;
+      const opened = (handle.call((core) => core.open(text, now), null) ?? { ...FAILED_OPEN }) as Opened<S, U>;
       if (!opened.ok || matches(opened)) return opened;
       return { ok: false, reason: "version_mismatch" satisfies StaleReason };
     },
@@ -44,10 +48,10 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
     mint({ session, user }, { at, strategy = "" as Strategy, maxAge = 0 }: MintOptions = {}) {
       const texts = [JSON.stringify(session), JSON.stringify(user)] as const;
       if (!texts.every((text) => text?.startsWith("{"))) {
-        throw new BetterSessionError("MINT_INVALID", "A cache is minted from a session and a user: two objects.");
+        throw new BetterSessionError("MINT_INVALID", "A cache is minted from a session and a user, which must be objects.");
       }
       const version = typeof configuredVersion === "function" ? configuredVersion(session, user) : "";
-      if (isLater(version)) throw new BetterSessionError("MINT_INVALID", "A version that comes later cannot be minted now.");
+      if (isPromise(version)) throw new BetterSessionError("MINT_INVALID", "An async version cannot be minted synchronously.");
       const now = millis(at);
       const minted = handle.call(({ object }) => object.mint(...texts, strategy, String(version), maxAge, now), "");
       if (!minted) throw new BetterSessionError("CORE_FAILED", "The WebAssembly core failed while it minted.");

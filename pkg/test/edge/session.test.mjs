@@ -1,4 +1,4 @@
-// The session at the edge: from the cookie if possible, otherwise from the origin.
+// The session at the edge: what the cookie can answer is answered here, the rest by the origin.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { signUp } from "../../../harness/origin.mjs";
@@ -8,7 +8,7 @@ let origin, gate, close;
 before(async () => ({ origin, gate, close } = await startPair({}, {}, { app: "here" })));
 after(() => close?.());
 
-test("get-session at the edge returns the response of the origin", async () => {
+test("get-session is answered at the edge as the origin answers it", async () => {
   const jar = await signUp(gate);
   const asked = origin.counts["GET /api/auth/get-session"] ?? 0;
   const ours = await through(gate, jar, "/get-session");
@@ -22,7 +22,7 @@ test("get-session at the edge returns the response of the origin", async () => {
   assert.deepEqual(ours.headers.getSetCookie(), theirs.headers.getSetCookie());
 });
 
-test("an expired cache is renewed through the origin, once for a request", async () => {
+test("a lapsed cache is renewed through the origin, once for a request", async () => {
   const jar = (await signUp(gate)).dropCache();
   const asked = origin.counts["GET /api/auth/get-session"] ?? 0;
   const response = await visit(gate, jar, "/account");
@@ -36,7 +36,25 @@ test("an expired cache is renewed through the origin, once for a request", async
   assert.equal(origin.counts["GET /api/auth/get-session"], asked + 1, "the renewed cookie answers");
 });
 
-test("a request without a session is refused by default", async () => {
+/** Members of a verdict that describe a cache. */
+const describesCache = ({ strategy, version, cachedAt, cacheExpiresAt }) => ({ strategy, version, cachedAt, cacheExpiresAt });
+const NO_CACHE = { strategy: null, version: null, cachedAt: null, cacheExpiresAt: null };
+
+test("authenticate and next: a verdict on the origin's response has no cache members, one on the cookies has them", async () => {
+  const jar = await signUp(gate);
+  for (const path of ["/gate/authenticate", "/account"]) {
+    const looked = await (await visit(gate, jar.clone().dropCache(), path)).json();
+    assert.equal(looked.verdict.status, "authenticated", path);
+    assert.deepEqual(describesCache(looked.verdict), NO_CACHE, path);
+    assert.equal(typeof looked.verdict.fresh, "boolean", path);
+    assert.equal(looked.session.token, jar.token, path);
+    const { verdict } = await (await visit(gate, jar, path)).json();
+    assert.equal(verdict.strategy, "compact", path);
+    assert.equal(Date.parse(verdict.cacheExpiresAt) - Date.parse(verdict.cachedAt), 300_000, path);
+  }
+});
+
+test("without a session the default is to deny", async () => {
   const response = await visit(gate, null, "/account");
   assert.equal(response.status, 401);
   assert.deepEqual(await response.json(), { code: "UNAUTHORIZED", message: "Unauthorized" });

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { BetterAuthOptions } from "better-auth";
 import { Hono } from "hono";
 import { createVerifier } from "better-session";
-import { createSessionGate, honoGate, nodeListener, openIdentity, type Authentication, type Next, type Routes, type Verdict, type Visitor } from "better-session/edge";
+import { createSessionGate, honoGate, nodeListener, openIdentity, type Authentication, type GateVerdict, type Next, type Routes, type Verdict, type Visitor } from "better-session/edge";
 
 type S = { activeOrganizationId: string };
 type U = { role: "admin" | "user" };
@@ -36,7 +36,9 @@ type OfBun = (request: Request, server: { port: number; requestIP(request: Reque
 export const handlers: { deno: OfDeno; bun: OfBun } = { deno: gate.fetch, bun: gate.fetch };
 
 const app: Next<S, U> = (request, { verdict, session, user, seal }) => {
-  if (verdict.status === "authenticated") return new Response(verdict.strategy + verdict.cacheExpiresAt.toISOString());
+  // @ts-expect-error a session of the origin has no cache
+  if (verdict.status === "authenticated") verdict.cacheExpiresAt.toISOString();
+  if (verdict.status === "authenticated" && verdict.strategy !== null) return new Response(verdict.strategy + verdict.cacheExpiresAt.toISOString());
   const role: "admin" | "user" | undefined = user?.role;
   // @ts-expect-error on a public path there may be nobody
   session.activeOrganizationId;
@@ -56,13 +58,14 @@ export async function use(visitor: Visitor<S, U>): Promise<Response> {
   const organization: string | undefined = known.session?.activeOrganizationId;
   const source: "cookie" | "origin" | "grace" | null = known.source;
   const verdict: Verdict<S, U> = gate.check(request);
+  const judged: GateVerdict<S, U> = known.verdict;
   const refused: Response | null = gate.requireFresh(known) ?? gate.requireFresh(verdict) ?? gate.requireFresh(visitor.verdict);
   await gate.invalidate({ token: "x" });
   await gate.invalidate({ userId: "x", exceptToken: "y" });
   await gate.invalidate("all");
   // @ts-expect-error whose?
   await gate.invalidate({});
-  return known.apply(refused ?? Response.json({ organization, source }));
+  return known.apply(refused ?? Response.json({ organization, source, status: judged.status }));
 }
 
 new Hono().use(honoGate(gate)).get("/", (c) => c.text("ok"));

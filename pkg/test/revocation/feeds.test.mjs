@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createVerifier } from "../../dist/index.js";
 import { RevocationLog, createSessionGate, durableObjectFeed, kvFeed, memoryFeed } from "../../dist/edge.js";
-import { Lines, serves } from "../../dist/lib/revocation/feeds/batch-log.js";
+import { BatchLog, serves } from "../../dist/lib/revocation/feeds/batch-log.js";
 import { SECRET } from "../../../harness/origin.mjs";
 
 const NOW = Date.now();
@@ -42,7 +42,7 @@ test("append copies the batch: later changes by the caller have no effect", asyn
 });
 
 test("expired entries are neither stored nor returned, and are deleted", () => {
-  const lines = new Lines();
+  const lines = new BatchLog();
   assert.equal(lines.add(batch(1, { expiresAt: NOW }), NOW), undefined);
   lines.add(batch(2, { expiresAt: NOW + 10 }), NOW);
   lines.add(batch(3), NOW);
@@ -53,7 +53,7 @@ test("expired entries are neither stored nor returned, and are deleted", () => {
 });
 
 test("a full feed drops the oldest entries and returns the time before which caches are invalid", () => {
-  const lines = new Lines();
+  const lines = new BatchLog();
   for (let id = 0; id < 16; id += 1) lines.add(batch(id, { length: 1000 }), NOW + id);
   assert.deepEqual(lines.forget(NOW + 20, 1_000_000), []);
   assert.equal(lines.since("", NOW).floor, undefined);
@@ -63,7 +63,7 @@ test("a full feed drops the oldest entries and returns the time before which cac
 });
 
 test("a long log is read in pages of whole batches", () => {
-  const lines = new Lines();
+  const lines = new BatchLog();
   for (let id = 0; id < 12; id += 1) lines.add(batch(id, { length: 1024 * 1024 }), NOW);
   const pages = [];
   for (let cursor = ""; ; ) {
@@ -76,7 +76,7 @@ test("a long log is read in pages of whole batches", () => {
 });
 
 test("a tail serves each cursor of the last seconds and rejects older ones", () => {
-  const lines = new Lines();
+  const lines = new BatchLog();
   const at = (seq) => `${lines.epoch}.${seq}`;
   assert.deepEqual(lines.tail(NOW), { from: at(0), marks: new Uint8Array(), cursor: at(0), floor: undefined });
   for (const [id, ago] of [[1, 9000], [2, 4000], [3, 1000]]) lines.add(batch(id), NOW - ago);

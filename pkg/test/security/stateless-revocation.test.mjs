@@ -1,7 +1,7 @@
 // A server without a database signs a user out if a lookup lacks the cache cookie: no account can cause that for another one.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { Lines } from "../../dist/lib/revocation/feeds/batch-log.js";
+import { BatchLog } from "../../dist/lib/revocation/feeds/batch-log.js";
 import { foldRecords, recordsOf } from "../../dist/lib/revocation/records.js";
 import { call, signIn, signUp, somebody } from "../../../harness/origin.mjs";
 import { startWithFeed } from "./feed.mjs";
@@ -123,7 +123,7 @@ function record(user, token, time = NOW) {
 }
 
 test("a full log merges the sessions of one user and invalidates no other cache", () => {
-  const lines = new Lines();
+  const lines = new BatchLog();
   const batch = (data, id) => ({ data, expiresAt: NOW + 300_000, id });
   lines.add(batch(record(1, 0), "victim"), NOW);
   const { cursor } = lines.since("", NOW);
@@ -145,7 +145,7 @@ test("a full log merges the sessions of one user and invalidates no other cache"
 });
 
 test("a log that cannot merge entries accepts no more and drops none", () => {
-  const lines = new Lines();
+  const lines = new BatchLog();
   const user = (number) => {
     const data = new Uint8Array(27 * 1000);
     for (let at = 0; at < data.length; at += 27) {

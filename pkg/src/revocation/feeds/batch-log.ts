@@ -1,50 +1,50 @@
-/** The live batches in the order in which they came, and cursors into them: what a feed keeps, wherever it keeps it. */
-import { join } from "../bytes.js";
+/** The unexpired batches of a feed in order of arrival, with cursors. */
+import { concat } from "../bytes.js";
 import { expiryOf, foldRecords, isKept, lasting, partsOf, recordsOf } from "../records.js";
 import type { FeedAnswer, MarkBatch } from "../types.js";
 
-/** Bytes of one answer: 100,000 marks are 2.7 MB and fit. */
-const PAGE = 4 * 1024 * 1024;
+/** Maximum size of one response in bytes; 100,000 entries are 2.7 MB. */
+const MAX_PAGE = 4 * 1024 * 1024;
 
 /**
- * Bytes that are kept at most; beyond it the oldest eighth is dropped, and that is said by a floor. Revocations of a
- * server without a database are folded by user instead, and when that makes no room, no more are taken.
+ * Maximum size in bytes. Beyond it the oldest eighth is dropped, which raises the floor. Revocations of a server without a
+ * database are folded by user instead, and if that frees no space, further batches are rejected.
  */
-const MOST = 32 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024 * 1024;
 
-/** Bytes of memory that a line takes besides its data. */
+/** Memory of a batch besides its data, in bytes. */
 const OVERHEAD = 256;
 
-/** Milliseconds between two looks for what has expired: it is harmless, and looking costs a pass over all. */
+/** Interval in milliseconds at which expired batches are removed. They are harmless, and removing them costs a pass over all. */
 export const SWEEP = 60_000;
 
-/** Milliseconds, and bytes, of the tail: several reads long, and no more than a read should cost. */
+/** Duration (ms) and size (bytes) of the tail: it covers several poll intervals. */
 const TAIL = 5000;
 const TAIL_BYTES = 512 * 1024;
 
-export interface Line extends MarkBatch {
+export interface LoggedBatch extends MarkBatch {
   seq: number;
-  /** By the feed's own clock. */
+  /** The time of arrival by the feed's own clock. */
   arrivedAt: number;
 }
 
-export class Lines {
-  /** Tells cursors of another life of this feed from its own: seqs may come again, epochs never. */
+export class BatchLog {
+  /** Distinguishes the cursors of this log from those before a restart: sequence numbers can repeat, epochs do not. */
   readonly epoch: string;
   readonly #known = new Set<string>();
-  #lines: Line[];
+  #batches: LoggedBatch[];
   #last: number;
   #bytes: number;
   #floor: number;
   #swept = 0;
 
-  constructor(lines: Line[] = [], floor = 0) {
+  constructor(batches: LoggedBatch[] = [], floor = 0) {
     this.epoch = crypto.randomUUID();
-    this.#lines = lines;
-    this.#last = lines.at(-1)?.seq ?? 0;
-    this.#bytes = lines.reduce((sum, line) => sum + sizeOf(line), 0);
+    this.#batches = batches;
+    this.#last = batches.at(-1)?.seq ?? 0;
+    this.#bytes = batches.reduce((sum, batch) => sum + sizeOf(batch), 0);
     this.#floor = floor;
-    for (const { id } of lines) this.#known.add(id);
+    for (const { id } of batches) this.#known.add(id);
   }
 
   get floor(): number {
@@ -52,60 +52,60 @@ export class Lines {
   }
 
   get empty(): boolean {
-    return this.#lines.length === 0;
+    return this.#batches.length === 0;
   }
 
-  /** The new line, or undefined for a batch that is known or past its time. */
-  add(batch: MarkBatch, now: number): Line | undefined {
+  /** Adds a batch. Returns undefined if it is known or has expired. */
+  add(batch: MarkBatch, now: number): LoggedBatch | undefined {
     if (this.#known.has(batch.id) || batch.expiresAt <= now) return undefined;
-    if (this.#bytes > MOST && isKept(batch.data)) throw new Error("The revocation log is full.");
+    if (this.#bytes > MAX_BYTES && isKept(batch.data)) throw new Error("The revocation log is full.");
     return this.#append(batch, now);
   }
 
-  #append(batch: MarkBatch, now: number): Line {
-    const line: Line = { ...batch, data: batch.data.slice(), seq: ++this.#last, arrivedAt: now };
-    this.#lines.push(line);
-    this.#known.add(line.id);
-    this.#bytes += sizeOf(line);
-    return line;
+  #append(batch: MarkBatch, now: number): LoggedBatch {
+    const logged: LoggedBatch = { ...batch, data: batch.data.slice(), seq: ++this.#last, arrivedAt: now };
+    this.#batches.push(logged);
+    this.#known.add(logged.id);
+    this.#bytes += sizeOf(logged);
+    return logged;
   }
 
   /**
-   * Forgets what has expired, once in a while, and the oldest beyond the bound. Returns the seqs of what went; `folded`
-   * is called with the lines that took the place of others.
+   * Removes expired batches, at intervals, and the oldest ones beyond the size limit. Returns the sequence numbers of the
+   * removed batches; `onFold` gets the batches that replace others.
    */
-  forget(now: number, most = MOST, folded: (line: Line) => void = () => {}): number[] {
-    const gone: number[] = [];
-    if (this.#bytes <= most && Math.abs(now - this.#swept) < SWEEP) return gone;
+  removeExpired(now: number, most = MAX_BYTES, onFold: (batch: LoggedBatch) => void = () => {}): number[] {
+    const removed: number[] = [];
+    if (this.#bytes <= most && Math.abs(now - this.#swept) < SWEEP) return removed;
     this.#swept = now;
     const room = this.#bytes > most ? (most / 8) * 7 : most;
-    if (this.#bytes > most) this.#fold(now, room, gone).forEach(folded);
-    this.#lines = this.#lines.filter((line) => {
-      const crowded = this.#bytes > room && !isKept(line.data);
-      if (!crowded && line.expiresAt > now) return true;
-      if (line.expiresAt > now) this.#floor = Math.max(this.#floor, line.arrivedAt);
-      this.#bytes -= sizeOf(line);
-      this.#known.delete(line.id);
-      gone.push(line.seq);
+    if (this.#bytes > most) this.#fold(now, room, removed).forEach(onFold);
+    this.#batches = this.#batches.filter((batch) => {
+      const crowded = this.#bytes > room && !isKept(batch.data);
+      if (!crowded && batch.expiresAt > now) return true;
+      if (batch.expiresAt > now) this.#floor = Math.max(this.#floor, batch.arrivedAt);
+      this.#bytes -= sizeOf(batch);
+      this.#known.delete(batch.id);
+      removed.push(batch.seq);
       return false;
     });
-    return gone;
+    return removed;
   }
 
-  /** Folds the lines that may not be dropped: new ones at the end hold what is left of them. */
-  #fold(now: number, room: number, gone: number[]): Line[] {
-    const kept = this.#lines.filter(({ data }) => isKept(data));
+  /** Folds the batches that must not be dropped into new ones at the end. */
+  #fold(now: number, room: number, removed: number[]): LoggedBatch[] {
+    const kept = this.#batches.filter(({ data }) => isKept(data));
     if (kept.length === 0) return [];
     const records = kept.flatMap(({ data, expiresAt }) => (recordsOf(data) ?? []).map((record) => lasting(record, expiresAt)));
-    const alive = join(records.filter((record) => expiryOf(record) > now));
-    const size = kept.reduce((sum, line) => sum + sizeOf(line), 0);
+    const alive = concat(records.filter((record) => expiryOf(record) > now));
+    const size = kept.reduce((sum, batch) => sum + sizeOf(batch), 0);
     let data = foldRecords(alive, false);
     if (data.length > Math.max(0, room - (this.#bytes - size))) data = foldRecords(data, true);
-    this.#lines = this.#lines.filter((line) => !isKept(line.data));
+    this.#batches = this.#batches.filter((batch) => !isKept(batch.data));
     this.#bytes -= size;
     for (const { id, seq } of kept) {
       this.#known.delete(id);
-      gone.push(seq);
+      removed.push(seq);
     }
     const parts = data.length > 0 ? partsOf(data, TAIL_BYTES) : [];
     return parts.map((part) => {
@@ -121,64 +121,64 @@ export class Lines {
     let bytes = 0;
     let last = this.#last;
     let more = false;
-    for (let at = this.#first(after); at < this.#lines.length; at += 1) {
-      const line = this.#lines[at]!;
-      if (bytes > 0 && bytes + line.data.length > PAGE) {
+    for (let at = this.#first(after); at < this.#batches.length; at += 1) {
+      const batch = this.#batches[at]!;
+      if (bytes > 0 && bytes + batch.data.length > MAX_PAGE) {
         more = true;
-        last = line.seq - 1;
+        last = batch.seq - 1;
         break;
       }
-      if (line.expiresAt <= now) continue;
-      parts.push(line.data);
-      bytes += line.data.length;
+      if (batch.expiresAt <= now) continue;
+      parts.push(batch.data);
+      bytes += batch.data.length;
     }
-    return { marks: join(parts), cursor: `${this.epoch}.${last}`, more, floor: this.#floor || undefined };
+    return { marks: concat(parts), cursor: `${this.epoch}.${last}`, more, floor: this.#floor || undefined };
   }
 
   /**
-   * What came within the last seconds, whoever asks: readers with different cursors can share it. It serves every
-   * cursor from `from` on.
+   * Returns the batches of the last seconds. Readers with different cursors can share the response: it serves every cursor
+   * from `from` on.
    */
   tail(now: number): { from: string; marks: Uint8Array; cursor: string; floor: number | undefined } {
-    const { lines, ...tail } = this.#tail(now);
-    return { ...tail, marks: join(lines.map(({ data }) => data)) };
+    const { batches, ...tail } = this.#tail(now);
+    return { ...tail, marks: concat(batches.map(({ data }) => data)) };
   }
 
-  /** The same, each batch in a frame, so that a reader can leave out those that it has: see `framesAfter`. */
+  /** Returns the same with each batch in a frame, so that a reader can skip those that it has: see `framesAfter`. */
   framedTail(now: number): { from: string; frames: Uint8Array; cursor: string; floor: number | undefined } {
-    const { lines, ...tail } = this.#tail(now);
-    return { ...tail, frames: join(lines.flatMap(({ seq, data }) => [frameHead(seq, data.length), data])) };
+    const { batches, ...tail } = this.#tail(now);
+    return { ...tail, frames: concat(batches.flatMap(({ seq, data }) => [frameHead(seq, data.length), data])) };
   }
 
   #tail(now: number) {
-    let at = this.#lines.length;
+    let at = this.#batches.length;
     let bytes = 0;
-    while (at > 0 && bytes < TAIL_BYTES && now - this.#lines[at - 1]!.arrivedAt < TAIL) bytes += this.#lines[--at]!.data.length;
-    const from = this.#lines[at] ? this.#lines[at]!.seq - 1 : this.#last;
-    return { from: `${this.epoch}.${from}`, lines: this.#lines.slice(at), cursor: `${this.epoch}.${this.#last}`, floor: this.#floor || undefined };
+    while (at > 0 && bytes < TAIL_BYTES && now - this.#batches[at - 1]!.arrivedAt < TAIL) bytes += this.#batches[--at]!.data.length;
+    const from = this.#batches[at] ? this.#batches[at]!.seq - 1 : this.#last;
+    return { from: `${this.epoch}.${from}`, batches: this.#batches.slice(at), cursor: `${this.epoch}.${this.#last}`, floor: this.#floor || undefined };
   }
 
-  /** Binary search: polls that find nothing new are nearly all there are. */
+  /** Returns the index of the first batch after a sequence number. A binary search, because most polls find no new batch. */
   #first(after: number): number {
     let low = 0;
-    let high = this.#lines.length;
+    let high = this.#batches.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#lines[middle]!.seq > after) high = middle;
+      if (this.#batches[middle]!.seq > after) high = middle;
       else low = middle + 1;
     }
     return low;
   }
 }
 
-/** Whether what serves every cursor from `from` on serves this one. */
+/** Returns whether a tail that begins at `from` serves this cursor. */
 export function serves(from: string, cursor: string): boolean {
   const [epoch, first] = from.split(".");
-  const [itsEpoch, seq] = cursor.split(".");
-  return epoch === itsEpoch && Number(first) <= Number(seq);
+  const [cursorEpoch, seq] = cursor.split(".");
+  return epoch === cursorEpoch && Number(first) <= Number(seq);
 }
 
-/** Bytes before a batch in a framed tail: its seq in 6, its length in 4. */
+/** Size of the head of a frame: the sequence number in 6 bytes, the length in 4. */
 const FRAME = 10;
 
 function frameHead(seq: number, length: number): Uint8Array {
@@ -189,7 +189,7 @@ function frameHead(seq: number, length: number): Uint8Array {
   return new Uint8Array(head.buffer);
 }
 
-/** The batches of a framed tail that came after the cursor, one after the other. */
+/** Returns the batches of a framed tail after the cursor, concatenated. */
 export function framesAfter(frames: Uint8Array, cursor: string): Uint8Array {
   const view = new DataView(frames.buffer, frames.byteOffset, frames.byteLength);
   const after = Number(cursor.split(".")[1]);
@@ -200,9 +200,9 @@ export function framesAfter(frames: Uint8Array, cursor: string): Uint8Array {
     at = from + view.getUint32(at + 6);
     if (!(seq <= after)) parts.push(frames.subarray(from, at));
   }
-  return join(parts);
+  return concat(parts);
 }
 
-function sizeOf({ data }: Line): number {
+function sizeOf({ data }: LoggedBatch): number {
   return data.length + OVERHEAD;
 }

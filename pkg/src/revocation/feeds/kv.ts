@@ -1,8 +1,8 @@
-/** A feed in Workers KV: no Durable Object needed, and a minute slower. */
-import { fromText, join, toText } from "../bytes.js";
+/** A feed in Workers KV: needs no Durable Object and is a minute slower. */
+import { concat, fromBase64, toBase64 } from "../bytes.js";
 import type { RevocationFeed } from "../types.js";
 
-/** As much of a KV namespace as is used here. */
+/** The part of a KV namespace that is used here. */
 export interface KVNamespaceLike {
   put(key: string, value: string, options: { expirationTtl: number; metadata: unknown }): Promise<unknown>;
   get(key: string): Promise<string | null>;
@@ -13,11 +13,11 @@ export interface KVNamespaceLike {
   }>;
 }
 
-/** Bytes of a batch that travel in the key's metadata (1024 at most, as base64 in JSON), so that one list brings them. */
+/** Maximum size of a batch that fits the key's metadata (1024 bytes, as base64 in JSON), so that one `list` returns it. */
 const IN_METADATA = 700;
 
-/** KV's own shortest life of a key, in seconds. */
-const SHORTEST = 60;
+/** KV's minimum lifetime of a key, in seconds. */
+const MIN_TTL = 60;
 
 export interface KVFeedOptions {
   /** Default "better-session:mark:". */
@@ -25,9 +25,9 @@ export interface KVFeedOptions {
 }
 
 /**
- * **KV may take 60 s, and more, to show a key elsewhere**: `delay` says so, and it adds to every bound. A revoked
- * session is refused at most `maxStaleness` + 60 s later. Every read lists all live batches, because KV shows them
- * in no order; so the gate reads it every 10 s unless told otherwise.
+ * Creates a feed in Workers KV. **KV may take 60 s or more until a key is visible elsewhere**: this is its `delay`, which adds
+ * to every bound. A revoked session is rejected at most `maxStaleness` + 60 s later. Every read lists all unexpired batches,
+ * because KV does not order them by time, so the default poll interval is 10 s.
  */
 export function kvFeed(kv: KVNamespaceLike, { prefix = "better-session:mark:" }: KVFeedOptions = {}): RevocationFeed & { readonly delay: 60_000 } {
   return {
@@ -36,8 +36,8 @@ export function kvFeed(kv: KVNamespaceLike, { prefix = "better-session:mark:" }:
     maxStaleness: 30,
 
     async append({ data, expiresAt, id }) {
-      const expirationTtl = Math.max(SHORTEST, Math.ceil((expiresAt - Date.now()) / 1000));
-      const text = toText(data);
+      const expirationTtl = Math.max(MIN_TTL, Math.ceil((expiresAt - Date.now()) / 1000));
+      const text = toBase64(data);
       const small = data.length <= IN_METADATA;
       await kv.put(prefix + id, small ? "" : text, { expirationTtl, metadata: small ? text : null });
     },
@@ -48,10 +48,10 @@ export function kvFeed(kv: KVNamespaceLike, { prefix = "better-session:mark:" }:
       do {
         const page = await kv.list({ prefix, cursor });
         const texts = page.keys.map(async ({ name, metadata }) => (typeof metadata === "string" ? metadata : kv.get(name)));
-        for (const text of await Promise.all(texts)) if (text) parts.push(fromText(text));
+        for (const text of await Promise.all(texts)) if (text) parts.push(fromBase64(text));
         cursor = page.list_complete ? undefined : page.cursor;
       } while (cursor);
-      return { marks: join(parts), cursor: "", age: 0 };
+      return { marks: concat(parts), cursor: "", age: 0 };
     },
   };
 }

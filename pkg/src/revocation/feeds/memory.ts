@@ -1,22 +1,22 @@
-/** A feed within one process. */
-import { Lines } from "./batch-log.js";
+/** A feed in the memory of one process. */
+import { BatchLog } from "./batch-log.js";
 import type { RevocationFeed } from "../types.js";
 
 /**
- * For tests and for a single Node process: every gate that is given this object sees what the others append.
- * On Workers it reaches nobody but the isolate it lives in.
+ * Creates a feed for tests and for a single Node process: every gate that has this object reads what the others append.
+ * On Workers it reaches only its own isolate.
  */
 export function memoryFeed(): RevocationFeed {
-  let lines: Lines | undefined;
-  // Not at module scope: Workers have no randomness there.
-  const open = () => (lines ??= new Lines());
+  let opened: BatchLog | undefined;
+  // Not at module scope, where Workers have no randomness.
+  const log = () => (opened ??= new BatchLog());
   return {
     async append(batch) {
-      open().add(batch, Date.now());
-      open().forget(Date.now());
+      log().add(batch, Date.now());
+      log().removeExpired(Date.now());
     },
     async since(cursor) {
-      return { ...open().since(cursor, Date.now()), age: 0 };
+      return { ...log().since(cursor, Date.now()), age: 0 };
     },
   };
 }

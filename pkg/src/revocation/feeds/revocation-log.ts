@@ -1,7 +1,7 @@
-/** The Durable Object behind `durableObjectFeed`: an ordered log of batches, alive until they expire. */
-import { Lines, SWEEP, type Line } from "./batch-log.js";
+/** The Durable Object behind `durableObjectFeed`: an ordered log of batches until they expire. */
+import { BatchLog, SWEEP, type LoggedBatch } from "./batch-log.js";
 
-/** As much of a Durable Object's context as is used here. */
+/** The part of a Durable Object's context that is used here. */
 interface ObjectContext {
   storage: {
     sql: { exec(query: string, ...values: unknown[]): Iterable<Record<string, unknown>> };
@@ -9,24 +9,24 @@ interface ObjectContext {
   };
 }
 
-/** Bytes of one append. */
+/** Maximum size of one append in bytes. */
 const MAX_APPEND = 1024 * 1024;
 
 /**
- * Export it from the Worker's entry and bind it with SQLite storage (`new_sqlite_classes`). Nothing but hashes and
- * times gets here. All live batches are in memory, SQLite is read once after a start: a read that finds nothing new
- * costs no storage operation.
+ * Export it from the Worker's entry and bind it with SQLite storage (`new_sqlite_classes`). It stores only hashes and times.
+ * All unexpired batches are in memory and SQLite is read once after a start, so a poll that finds no new batch costs no
+ * storage operation.
  */
 export class RevocationLog {
   readonly #ctx: ObjectContext;
-  #opened: Lines | undefined;
+  #opened: BatchLog | undefined;
   #alarmed = false;
 
   constructor(ctx: ObjectContext, _env?: unknown) {
     this.#ctx = ctx;
   }
 
-  /** `POST /append?id=&expires=` with a batch; `GET /since?cursor=`; `GET /tail`, with `?framed` as frames. */
+  /** Handles `POST /append?id=&expires=` with a batch, `GET /since?cursor=`, and `GET /tail`, with `?framed` in frames. */
   async fetch(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     if (request.method === "POST" && pathname === "/append") {
@@ -38,66 +38,66 @@ export class RevocationLog {
     }
     if (request.method !== "GET") return new Response(null, { status: 405 });
     if (pathname === "/tail" && searchParams.has("framed")) {
-      const { frames, cursor, from, floor } = this.#lines().framedTail(Date.now());
+      const { frames, cursor, from, floor } = this.#log().framedTail(Date.now());
       return new Response(frames as BodyInit, { headers: { "x-framed": "1", "x-cursor": cursor, "x-from": from, "x-floor": String(floor ?? "") } });
     }
     if (pathname === "/tail") {
-      const { marks, cursor, from, floor } = this.#lines().tail(Date.now());
+      const { marks, cursor, from, floor } = this.#log().tail(Date.now());
       return new Response(marks as BodyInit, { headers: { "x-cursor": cursor, "x-from": from, "x-floor": String(floor ?? "") } });
     }
-    const { marks, cursor, more, floor } = this.#lines().since(searchParams.get("cursor") ?? "", Date.now());
+    const { marks, cursor, more, floor } = this.#log().since(searchParams.get("cursor") ?? "", Date.now());
     const headers = { "x-cursor": cursor, "x-more": more ? "1" : "", "x-floor": String(floor ?? "") };
     return new Response(marks as BodyInit, { headers });
   }
 
-  /** Storage holds back this object's answer until what was written is durable. */
+  /** Appends a batch. The runtime delays this object's response until the write is durable. */
   private async append(batch: { data: Uint8Array; expiresAt: number; id: string }): Promise<void> {
-    const line = this.#lines().add(batch, Date.now());
-    if (!line) return;
+    const logged = this.#log().add(batch, Date.now());
+    if (!logged) return;
     try {
-      this.#store(line);
+      this.#store(logged);
       this.#sweep();
     } catch (failure) {
-      this.#opened = undefined; // what is not stored is not known: the next try must not find it there
+      this.#opened = undefined; // read from SQLite again: the next attempt must not find a batch that was not stored
       throw failure;
     }
-    await this.#wake();
+    await this.#setAlarm();
   }
 
   async alarm(): Promise<void> {
     this.#alarmed = false;
     this.#sweep();
-    await this.#wake();
+    await this.#setAlarm();
   }
 
-  async #wake(): Promise<void> {
-    if (this.#alarmed || this.#lines().empty) return;
+  async #setAlarm(): Promise<void> {
+    if (this.#alarmed || this.#log().empty) return;
     this.#alarmed = true;
     await this.#ctx.storage.setAlarm(Date.now() + SWEEP);
   }
 
-  #store({ seq, id, data, expiresAt, arrivedAt }: Line): void {
+  #store({ seq, id, data, expiresAt, arrivedAt }: LoggedBatch): void {
     this.#sql("INSERT INTO lines VALUES (?, ?, ?, ?, ?)", seq, id, data, expiresAt, arrivedAt);
   }
 
   #sweep(): void {
-    const lines = this.#lines();
-    const floor = lines.floor;
-    const store = (line: Line) => this.#store(line);
-    for (const seq of lines.forget(Date.now(), undefined, store)) this.#sql("DELETE FROM lines WHERE seq = ?", seq);
-    if (lines.floor !== floor) this.#sql("UPDATE log SET floor = ?", lines.floor);
+    const log = this.#log();
+    const floor = log.floor;
+    const store = (batch: LoggedBatch) => this.#store(batch);
+    for (const seq of log.removeExpired(Date.now(), undefined, store)) this.#sql("DELETE FROM lines WHERE seq = ?", seq);
+    if (log.floor !== floor) this.#sql("UPDATE log SET floor = ?", log.floor);
   }
 
-  #lines(): Lines {
+  #log(): BatchLog {
     return (this.#opened ??= this.#open());
   }
 
-  #open(): Lines {
+  #open(): BatchLog {
     this.#sql("CREATE TABLE IF NOT EXISTS log (floor INTEGER NOT NULL)");
     this.#sql("CREATE TABLE IF NOT EXISTS lines (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, data BLOB NOT NULL, expires INTEGER NOT NULL, arrived INTEGER NOT NULL)");
     if (this.#sql("SELECT floor FROM log").length === 0) this.#sql("INSERT INTO log VALUES (0)");
     const floor = Number(this.#sql("SELECT floor FROM log")[0]?.floor);
-    return new Lines(this.#sql("SELECT seq, id, data, expires, arrived FROM lines ORDER BY seq").map(lineOf), floor);
+    return new BatchLog(this.#sql("SELECT seq, id, data, expires, arrived FROM lines ORDER BY seq").map(batchOf), floor);
   }
 
   #sql(query: string, ...values: unknown[]): Record<string, unknown>[] {
@@ -105,7 +105,7 @@ export class RevocationLog {
   }
 }
 
-function lineOf(row: Record<string, unknown>): Line {
+function batchOf(row: Record<string, unknown>): LoggedBatch {
   return {
     seq: row.seq as number,
     id: row.id as string,
