@@ -2,7 +2,7 @@
 //!
 //! A [`Revocation`] is `(subject, notBefore)`. Subjects are keyed hashes ([`subject`]), so that marks at rest and on
 //! the way show neither token nor user. [`RevocationState`] is what one isolate of a gate holds: the [`index`] of live
-//! marks, the feed's cursor and the [`freshness`] of both.
+//! marks, the feed's cursor and the [`staleness`] of both.
 //!
 //! For the gate, in this order:
 //! 1. [`RevocationState::standing`] says whether the index may be believed now, or the feed must be asked first.
