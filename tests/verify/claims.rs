@@ -6,7 +6,7 @@ use crate::support::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-/// The outcome of a genuine compact cache over `value`.
+/// Opens a signed compact cache of `value`.
 fn opens(value: &Value) -> Result<CachedSession, &'static str> {
     opens_text(&value.to_string())
 }

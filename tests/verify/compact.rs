@@ -104,7 +104,7 @@ fn open_rejects_a_changed_window() {
     assert_eq!(refusal(&padded), "cache_bad_signature");
 }
 
-/// What follows `expiresAt` inside the payload cannot stand in for the envelope's own members.
+/// Members of the payload cannot replace the outer members of the same names.
 #[test]
 fn open_accepts_a_payload_with_members_of_the_outer_names() {
     let text = payload(",\"version\":\"1\",\"expiresAt\":1,\"signature\":\"x\"");

@@ -70,7 +70,7 @@ fn authorization_accepts_every_base64_form_of_a_mac_that_the_server_decodes() {
             format!("{mac}.junk"),
             format!("{start}{spare}"),
         ] {
-            // The character after the last of an alphabet's group may be none of the alphabet.
+            // The next character may lie outside of the alphabet.
             if spelling.ends_with(['[', ':', '{']) {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! What must hold for any input. `make fuzz` runs these long.
+//! Properties of any input. `make fuzz` runs them for longer.
 
 use std::time::Duration;
 
@@ -87,7 +87,7 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
-/// Whatever is thrown at it, it answers, and believes nobody whom the secret did not sign.
+/// Calls every reader, which must not panic, and checks that only a signed token is authenticated.
 fn harmless(verifier: &Verifier, header: &str, value: &str) -> Result<(), TestCaseError> {
     let _ = (
         decode(value),
@@ -166,7 +166,7 @@ proptest! {
         prop_assert!(outcome(&plain().verify(&cookies(&flipped), at(NOW))).starts_with("stale "));
     }
 
-    /// In the bytes under the base64, where each bit stands alone.
+    /// Flips bits of the decoded bytes, since a character of base64 has six bits.
     #[test]
     fn open_rejects_any_flipped_bit_of_the_bytes(strategy in strategies(), place in any::<prop::sample::Index>(), bit in 0u8..8) {
         let value = mint(strategy);

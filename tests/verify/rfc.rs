@@ -1,7 +1,7 @@
 //! The examples of RFC 7515, 7516, 7518 and 7519. Those whose keys are not text are in `src/cache/rfc.rs`.
 //!
 //! The others of the appendices (RS256, ES256 and JSON serialisations in RFC 7515; RSA1_5 in RFC 7516; nested and
-//! encrypted tokens in RFC 7519) are of algorithms and shapes that are never configured: the refused ones stand for them.
+//! encrypted tokens in RFC 7519) have algorithms and forms that cannot be configured; the rejected ones here represent them.
 
 use better_session::cache::decode::decode;
 use better_session::primitives::crypto::a256cbc_hs512::ContentKey;

@@ -7,7 +7,7 @@ use better_session::cookie::session_cookies::{CookieNames, Lookup, Scheme, Sessi
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn cookies(header: &str) -> SessionCookies<'_> {
-    // The names do not outlive the header; nothing in the cookies borrows from them.
+    // The names are dropped here: the cookies borrow from the header only.
     read(&CookieNames::default(), header, None)
 }
 
@@ -19,7 +19,7 @@ fn cache(header: &str) -> Lookup<'_> {
     cookies(header).cache
 }
 
-/// `better-auth.session_data` chunks, by index as it stands in the name.
+/// Returns a header of `better-auth.session_data` chunks, given as the number in the name and the value.
 fn chunks(parts: &[(&str, &str)]) -> String {
     let part = |(index, value): &(&str, &str)| format!("better-auth.session_data.{index}={value}");
     parts.iter().map(part).collect::<Vec<_>>().join("; ")
@@ -183,7 +183,7 @@ fn read_returns_ambiguous_for_an_empty_value_beside_another() {
     assert_eq!(cookies("better-auth.session_token=a; better-auth.session_token=").token, Lookup::Ambiguous);
 }
 
-/// One of the server's two parsers drops the malformed one, the other takes it: they would disagree.
+/// One of the server's two parsers drops the malformed pair and the other keeps it, so that they would disagree.
 #[test]
 fn read_returns_ambiguous_for_a_malformed_duplicate() {
     for twin in [

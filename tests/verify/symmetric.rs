@@ -68,7 +68,7 @@ fn decrypt_uses_the_secret_of_the_version() {
     assert_eq!(decrypt(&bare(), &encrypted), Err(DecryptError));
 }
 
-/// A bare envelope belongs to the secret without a version, or to the only one.
+/// Text without a version belongs to the secret without a version, or to the only secret.
 #[test]
 fn decrypt_without_a_version_uses_the_secret_without_one() {
     let encrypted = encrypt(&bare(), "x", [1; 24]).expect("encrypted");

@@ -1,3 +1,4 @@
+#[cfg(not(target_arch = "wasm32"))]
 use better_session::UnixMillis;
 use better_session::time::parse_iso;
 

@@ -86,7 +86,7 @@ fn verify_returns_every_unauthenticated_reason() {
     }
 }
 
-/// A header of exactly the bound is read, and a genuine pair in it believed.
+/// A header of exactly the limit is read.
 #[test]
 fn verify_reads_a_header_up_to_the_limit() {
     let pair = cookies(&mint(Strategy::Jwe));
