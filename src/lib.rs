@@ -1,7 +1,7 @@
 //! Better Auth's session management without the server: verifies, decodes and mints its session cookies, with the verdict
 //! that the server itself would give.
 //!
-//! Nothing here reads a clock, draws randomness or does I/O: time and random bytes are arguments.
+//! The crate reads no clock, draws no randomness and does no I/O: time and random bytes are arguments.
 //!
 //! # Verify a request's cookies
 //!

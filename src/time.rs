@@ -99,10 +99,11 @@ impl std::error::Error for TimeRangeError {}
 
 /// Converts a duration to whole milliseconds, clamped to their range.
 #[must_use]
-#[allow(clippy::cast_possible_wrap)] // clamped
+#[allow(clippy::cast_possible_wrap, clippy::arithmetic_side_effects)] // clamped
 pub const fn duration_millis(duration: Duration) -> Millis {
-    let millis = duration.as_secs().saturating_mul(1000).saturating_add(duration.subsec_millis() as u64);
-    if millis > i64::MAX as u64 { i64::MAX } else { millis as i64 }
+    const MOST: u64 = i64::MAX as u64 / 1000 - 1;
+    let seconds = duration.as_secs();
+    if seconds > MOST { i64::MAX } else { seconds as i64 * 1000 + duration.subsec_millis() as i64 }
 }
 
 /// Converts a duration to whole seconds, clamped to their range.

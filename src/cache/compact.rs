@@ -57,7 +57,7 @@ fn into_payload(mut bytes: Vec<u8>, length: usize) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Splits the envelope from both ends. Every byte must be in its place.
+/// Splits a cache from both ends, accepting one serialisation only.
 fn split(bytes: &[u8]) -> Option<Parts<'_>> {
     let rest = bytes.strip_prefix(HEAD.as_bytes())?.strip_suffix(TAIL.as_bytes())?;
     let (rest, signature) = rest.split_at_checked(rest.len().checked_sub(SIGNATURE_CHARS)?)?;

@@ -38,8 +38,8 @@ impl Strategy {
         }
     }
 
-    /// Returns the strategy whose number of dots `value` has: zero, two or four. This proves nothing; it only tells a value
-    /// of another strategy from a malformed one.
+    /// Returns the strategy whose number of dots `value` has: zero, two or four. It only serves to tell a
+    /// value of another strategy from a malformed one.
     #[must_use]
     pub fn of_shape(value: &str) -> Option<Self> {
         match count(value.as_bytes(), b'.', 5) {

@@ -32,8 +32,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Creates a configuration with Better Auth's defaults. By default the cookie cache is off, and nothing is ever
-    /// authenticated by a cookie alone: see [`SessionPolicy::cache_enabled`].
+    /// Creates a configuration with Better Auth's defaults. The cookie cache is off by
+    /// default, so that no session is authenticated by cookies alone: see [`SessionPolicy::cache_enabled`].
     #[must_use]
     pub fn new(secret: impl Into<Secret>) -> Self {
         Self { secrets: vec![secret.into()], ..Self::default() }

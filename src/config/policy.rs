@@ -22,7 +22,7 @@ pub struct SessionPolicy {
     pub update_age: Duration,
     /// The age up to which a session is fresh: `freshAge`, 1 day by default; zero means always.
     pub fresh_age: Duration,
-    /// `cookieCache.enabled`, `false` by default as on a server with a database. If `false`, every genuine token is
+    /// `cookieCache.enabled`, `false` by default as on a server with a database. If `false`, every valid token is
     /// [`Stale`](crate::Verdict::Stale).
     pub cache_enabled: bool,
     /// The window of the cache: `cookieCache.maxAge`, 5 minutes by default. With `refreshCache` Better Auth's default is

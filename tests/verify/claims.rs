@@ -6,7 +6,7 @@ use crate::support::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-/// The outcome of a genuine compact cache over `value`.
+/// Opens a signed compact cache of `value`.
 fn opens(value: &Value) -> Result<CachedSession, &'static str> {
     opens_text(&value.to_string())
 }
@@ -33,7 +33,7 @@ fn with(pointer: &str, value: Option<Value>) -> Value {
 }
 
 #[test]
-fn picks_what_the_policy_needs() {
+fn parse_reads_the_fields() {
     let cached = opens_text(&payload(",\"version\":\"7\"")).expect_err("another version");
     assert_eq!(cached, "version_mismatch");
     let cached = opens_text(&payload(",\"version\":\"1\"")).expect("opens");
@@ -47,7 +47,7 @@ fn picks_what_the_policy_needs() {
 
 /// Better Auth's schemas: required, wrong type.
 #[test]
-fn refuses_what_the_servers_schemas_refuse() {
+fn parse_rejects_what_the_servers_schemas_reject() {
     let required = [
         "/session",
         "/user",
@@ -108,7 +108,7 @@ fn refuses_what_the_servers_schemas_refuse() {
 }
 
 #[test]
-fn accepts_what_the_servers_schemas_accept() {
+fn parse_accepts_what_the_servers_schemas_accept() {
     for pointer in [
         "/session/createdAt",
         "/session/updatedAt",
@@ -129,7 +129,7 @@ fn accepts_what_the_servers_schemas_accept() {
 
 /// The latest server makes a string of any `userId`, and refuses a session that has none.
 #[test]
-fn an_owner_is_of_any_type() {
+fn parse_accepts_a_user_id_of_any_type() {
     for value in [json!("u1"), json!(1), json!(null), json!(true)] {
         assert!(opens(&with("/session/userId", Some(value.clone()))).is_ok(), "{value}");
     }
@@ -137,7 +137,7 @@ fn an_owner_is_of_any_type() {
 }
 
 #[test]
-fn other_members_survive_untouched() {
+fn parse_keeps_other_members_unchanged() {
     let odd = json!({
         "dateLike": "2027-01-15T08:00:00.000Z", "number": 1.5e300, "list": [1, [null, { "a": {} }]], "quotes": "\"\\\u{2028}😀",
         "__proto__": { "admin": true }, "": "empty name", "toString": 1, "constructor": null,
@@ -153,7 +153,7 @@ fn other_members_survive_untouched() {
 
 /// A lone surrogate, which no Rust string can hold, stays in the text as it was escaped.
 #[test]
-fn a_lone_surrogate_survives() {
+fn parse_keeps_a_lone_surrogate() {
     let text = payload("").replace("\"Ada\"", "\"\\ud83d\"");
     assert!(opens_text(&text).expect("opens").user.json.contains(r#""name":"\ud83d""#));
 }
@@ -161,7 +161,7 @@ fn a_lone_surrogate_survives() {
 /// The last member of a name counts, as in `JSON.parse`: the one that a reader of the text will see. Those before it
 /// may be anything.
 #[test]
-fn the_last_of_equal_members_counts() {
+fn parse_uses_the_last_of_equal_members() {
     let payload = payload(",\"version\":\"1\"");
     let twice = |member: &str, first: &str, second: &str| {
         let start = format!("\"{member}\":");
@@ -188,7 +188,7 @@ fn the_last_of_equal_members_counts() {
 }
 
 #[test]
-fn bounds_depth_where_it_stands() {
+fn parse_counts_depth_from_the_payload() {
     let nested = |depth: usize| {
         serde_json::from_str::<Value>(&format!("{}{}", "[".repeat(depth), "]".repeat(depth))).expect("JSON")
     };
@@ -199,7 +199,7 @@ fn bounds_depth_where_it_stands() {
 }
 
 #[test]
-fn instants_are_held_within_a_date() {
+fn parse_clamps_instants_to_a_date() {
     for (number, expected) in
         [("1e300", MAX_DATE), ("-1e300", -MAX_DATE), ("0.9", 0), ("1800000000000.7", NOW)]
     {
@@ -212,7 +212,7 @@ fn instants_are_held_within_a_date() {
 
 #[cfg(feature = "serde")]
 #[test]
-fn reads_into_types_of_yours() {
+fn deserialize_returns_the_callers_types() {
     #[derive(serde::Deserialize)]
     struct User {
         name: String,

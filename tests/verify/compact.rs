@@ -17,7 +17,7 @@ fn changed(change: impl Fn(&str) -> String) -> String {
 }
 
 #[test]
-fn opens_what_it_mints() {
+fn open_accepts_a_minted_value() {
     let opened = plain().open(&mint(Strategy::Compact), at(NOW)).expect("opens");
     assert_eq!((opened.cache.strategy, opened.session.json.as_str()), (Strategy::Compact, SESSION));
     assert_eq!((opened.user.json.as_str(), opened.cache.version.as_str()), (USER, "1"));
@@ -26,7 +26,7 @@ fn opens_what_it_mints() {
 
 /// Another implementation of HMAC (`node:crypto`) signs the same bytes to the same text.
 #[test]
-fn mints_the_servers_shape() {
+fn mint_returns_the_servers_serialisation() {
     let text = String::from_utf8(from_base64url(&mint(Strategy::Compact))).expect("text");
     let payload = format!("{{\"session\":{SESSION},\"user\":{USER},\"updatedAt\":{NOW},\"version\":\"1\"}}");
     let head = format!("{{\"session\":{payload},\"expiresAt\":{},\"signature\":\"", NOW + 300_000);
@@ -36,14 +36,14 @@ fn mints_the_servers_shape() {
 }
 
 #[test]
-fn the_window_ends_with_the_millisecond_after() {
+fn open_accepts_the_last_millisecond_of_the_window() {
     let value = mint(Strategy::Compact);
     assert_eq!(opening(&plain(), &value, NOW + 300_000), "ok");
     assert_eq!(opening(&plain(), &value, NOW + 300_001), "cache_expired");
 }
 
 #[test]
-fn refuses_what_is_not_the_envelope() {
+fn open_rejects_text_of_another_form() {
     for text in [
         "",
         "{}",
@@ -63,7 +63,7 @@ fn refuses_what_is_not_the_envelope() {
 
 /// The bytes as received are authenticated: another spelling of the same JSON is another cookie.
 #[test]
-fn refuses_the_same_json_spelled_differently() {
+fn open_rejects_other_serialisations_of_the_same_json() {
     assert_eq!(refusal(&changed(|text| format!(" {text}"))), "cache_malformed");
     assert_eq!(refusal(&changed(|text| format!("{text}\n"))), "cache_malformed");
     assert_eq!(
@@ -79,7 +79,7 @@ fn refuses_the_same_json_spelled_differently() {
 }
 
 #[test]
-fn refuses_another_base64() {
+fn open_rejects_non_canonical_base64() {
     let value = mint(Strategy::Compact);
     for other in [
         format!("{value}="),
@@ -96,7 +96,7 @@ fn refuses_another_base64() {
 }
 
 #[test]
-fn refuses_a_longer_window_under_the_old_signature() {
+fn open_rejects_a_changed_window() {
     let ends = (NOW + 300_000).to_string();
     let later = changed(|text| text.replace(&ends, &(NOW + 900_000).to_string()));
     assert_eq!(refusal(&later), "cache_bad_signature");
@@ -104,9 +104,9 @@ fn refuses_a_longer_window_under_the_old_signature() {
     assert_eq!(refusal(&padded), "cache_bad_signature");
 }
 
-/// What follows `expiresAt` inside the payload cannot stand in for the envelope's own members.
+/// Members of the payload cannot replace the outer members of the same names.
 #[test]
-fn a_payload_may_hold_members_of_the_envelopes_names() {
+fn open_accepts_a_payload_with_members_of_the_outer_names() {
     let text = payload(",\"version\":\"1\",\"expiresAt\":1,\"signature\":\"x\"");
     let value = forge_compact(&text, &(NOW + 1).to_string());
     assert_eq!(refusal(&value), "ok");
@@ -114,14 +114,14 @@ fn a_payload_may_hold_members_of_the_envelopes_names() {
 }
 
 #[test]
-fn bounds_the_window_to_a_date() {
+fn open_clamps_the_window_to_a_date() {
     let opened = plain().open(&forge_compact(&payload(""), "9000000000000000000"), at(NOW)).expect("opens");
     assert_eq!(opened.cache.expires_at, at(better_session::time::MAX_DATE));
     assert_eq!(refusal(&forge_compact(&payload(""), "99999999999999999999")), "cache_malformed");
 }
 
 #[test]
-fn refuses_signed_text_that_is_not_a_payload() {
+fn open_rejects_signed_text_that_is_not_a_payload() {
     for text in ["{}", "{\"session\":{}}", "{\"a\":[}", &format!("{}}}", payload(""))] {
         assert_eq!(refusal(&forge_compact(text, &NOW.to_string())), "cache_malformed", "{text}");
     }

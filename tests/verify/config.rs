@@ -30,7 +30,7 @@ fn cache(options: Value) -> SessionPolicy {
 }
 
 #[test]
-fn nothing_means_the_servers_defaults() {
+fn from_json_defaults_to_the_servers_defaults() {
     for options in [
         json!({}),
         json!({ "session": null, "advanced": null, "baseURL": null, "secret": null }),
@@ -51,7 +51,7 @@ fn nothing_means_the_servers_defaults() {
 }
 
 #[test]
-fn options_of_other_things_are_passed_over() {
+fn from_json_ignores_unknown_options() {
     let config = good(
         json!({ "appName": "x", "plugins": [{}], "session": { "modelName": "s", "additionalFields": { "a": 1 } }, "advanced": { "ipAddress": {} } }),
     );
@@ -59,7 +59,7 @@ fn options_of_other_things_are_passed_over() {
 }
 
 #[test]
-fn reads_session_durations() {
+fn from_json_reads_durations() {
     let policy = session(
         json!({ "expiresIn": 3600, "updateAge": 60, "freshAge": 0, "cookieCache": { "maxAge": 120 } }),
     );
@@ -71,7 +71,7 @@ fn reads_session_durations() {
 }
 
 #[test]
-fn reads_strategies() {
+fn from_json_reads_strategies() {
     use Strategy::{Compact, Jwe, Jwt};
     for (strategy, expected) in [
         (json!("compact"), vec![Compact]),
@@ -87,7 +87,7 @@ fn reads_strategies() {
 }
 
 #[test]
-fn reads_versions() {
+fn from_json_reads_versions() {
     for (version, expected) in [
         (json!("2"), Some("2")),
         (json!(""), Some("1")),
@@ -101,7 +101,7 @@ fn reads_versions() {
 }
 
 #[test]
-fn reads_refresh_cache() {
+fn from_json_reads_refresh_cache() {
     for (refresh, expected) in [
         (json!(true), Some(120_960)), // a fifth of seven days: the server's default without a database
         (json!(false), None),
@@ -122,7 +122,7 @@ fn reads_refresh_cache() {
 }
 
 #[test]
-fn the_prefix_follows_use_secure_cookies_then_base_url() {
+fn from_json_prefers_use_secure_cookies_to_base_url() {
     for (options, expected) in [
         (json!({}), None),
         (json!({ "baseURL": "https://example.com" }), Some(true)),
@@ -141,7 +141,7 @@ fn the_prefix_follows_use_secure_cookies_then_base_url() {
 }
 
 #[test]
-fn reads_names() {
+fn from_json_reads_names() {
     let names = |advanced: Value| good(json!({ "advanced": advanced })).names().clone();
     assert_eq!(names(json!({ "cookiePrefix": "app" })), CookieNames::with_prefix("app", None));
     assert_eq!(names(json!({ "cookiePrefix": "" })), CookieNames::default());
@@ -155,7 +155,7 @@ fn reads_names() {
 }
 
 #[test]
-fn reads_secrets() {
+fn from_json_reads_secrets() {
     let reads = |options: Value, expected: Vec<Secret>| same_keys(good(options).secrets().to_vec(), expected);
     assert!(reads(json!({ "secret": "a" }), vec![Secret::new("a")]));
     let list = vec![Secret::versioned(2, "b"), Secret::versioned(1, "a")];
@@ -204,7 +204,7 @@ fn attributes_of_one_cookie_outweigh_those_of_all() {
 }
 
 #[test]
-fn says_which_option_is_wrong() {
+fn from_json_error_names_the_option() {
     for (options, path) in [
         (json!({ "secret": 1 }), "secret"),
         (json!({ "secrets": 1 }), "secrets"),
@@ -284,7 +284,7 @@ fn refuses_a_part_that_is_not_an_object() {
 }
 
 #[test]
-fn an_error_never_shows_the_secret() {
+fn from_json_error_contains_no_secret() {
     for options in [
         json!({ "secret": SECRET, "session": { "expiresIn": SECRET } }),
         json!({ "secrets": SECRET }),
@@ -296,7 +296,7 @@ fn an_error_never_shows_the_secret() {
 }
 
 #[test]
-fn the_builder_makes_the_same_configuration_as_json() {
+fn builder_returns_the_same_configuration_as_from_json() {
     let mut policy = SessionPolicy::default();
     policy.cache_enabled = true;
     policy.max_age = seconds(60);

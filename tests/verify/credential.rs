@@ -23,7 +23,7 @@ fn token(text: &str) -> Credential<'_> {
 }
 
 #[test]
-fn another_scheme_is_no_credential() {
+fn authorization_ignores_other_schemes() {
     for header in
         ["", "Basic YTpi", "Digest a=b", "Bearerx y", "bearer.a", "Bear", "Token Bearer x", "\u{e9}"]
     {
@@ -33,7 +33,7 @@ fn another_scheme_is_no_credential() {
 }
 
 #[test]
-fn a_raw_token_is_the_servers_to_sign() {
+fn authorization_accepts_a_token_without_a_dot() {
     for header in ["Bearer raw", "bearer raw", "BEARER  raw ", " Bearer\traw"] {
         assert_eq!(read(header), token("raw"), "{header:?}");
     }
@@ -42,7 +42,7 @@ fn a_raw_token_is_the_servers_to_sign() {
 }
 
 #[test]
-fn a_signed_token_counts_under_every_secret() {
+fn authorization_accepts_a_token_signed_by_any_secret() {
     let signed = sign(&keys(&[SECRET]), TOKEN);
     for text in [signed.clone(), percent_encode(&signed)] {
         assert_eq!(read(&format!("Bearer {text}")), token(TOKEN), "{text}");
@@ -54,7 +54,7 @@ fn a_signed_token_counts_under_every_secret() {
 /// The server's decoder takes both alphabets, needs no padding, stops at the first `=` and drops spare bits; what follows
 /// a second dot is not looked at.
 #[test]
-fn a_mac_counts_in_every_spelling_that_the_server_decodes() {
+fn authorization_accepts_every_base64_form_of_a_mac_that_the_server_decodes() {
     let keys = keys(&[SECRET]);
     for number in 0..64 {
         let token_text = format!("token{number}");
@@ -70,7 +70,7 @@ fn a_mac_counts_in_every_spelling_that_the_server_decodes() {
             format!("{mac}.junk"),
             format!("{start}{spare}"),
         ] {
-            // The character after the last of an alphabet's group may be none of the alphabet.
+            // The next character may lie outside of the alphabet.
             if spelling.ends_with(['[', ':', '{']) {
                 continue;
             }
@@ -80,7 +80,7 @@ fn a_mac_counts_in_every_spelling_that_the_server_decodes() {
 }
 
 #[test]
-fn a_dotted_token_that_no_secret_signed_is_ignored_unless_every_bearer_counts() {
+fn authorization_ignores_an_unsigned_dotted_token_unless_any_bearer_is_set() {
     let signed = sign(&keys(&["another-secret-of-32-bytes-or-more--"]), TOKEN);
     for text in [
         signed.as_str(),

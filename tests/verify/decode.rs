@@ -13,7 +13,7 @@ fn decoded(value: &str) -> Value {
 }
 
 #[test]
-fn takes_all_three_apart() {
+fn decode_reads_all_strategies() {
     let session: Value = serde_json::from_str(SESSION).expect("JSON");
     let compact = decoded(&mint(Strategy::Compact));
     assert_eq!(
@@ -36,7 +36,7 @@ fn takes_all_three_apart() {
 }
 
 #[test]
-fn needs_no_genuine_signature() {
+fn decode_ignores_the_signature() {
     let value = mint(Strategy::Jwt);
     let (input, _) = value.rsplit_once('.').expect("a signature");
     assert_eq!(decoded(&format!("{input}.AAAA"))["payload"]["user"]["name"], "Ada");
@@ -47,7 +47,7 @@ fn needs_no_genuine_signature() {
 }
 
 #[test]
-fn is_null_for_anything_else() {
+fn decode_returns_null_for_malformed_values() {
     for value in [
         "",
         ".",
@@ -69,7 +69,7 @@ fn is_null_for_anything_else() {
 }
 
 #[test]
-fn keeps_instants_within_a_date() {
+fn decode_clamps_instants_to_a_date() {
     assert_eq!(decoded(&forge_compact(&payload(""), "9000000000000000000"))["cacheExpiresAt"], MAX_DATE);
     assert_eq!(decoded(&forge_jwt("{}", "{\"exp\":1e300}"))["cacheExpiresAt"], MAX_DATE);
     assert_eq!(decoded(&forge_jwt("{}", "{\"exp\":\"x\"}"))["cacheExpiresAt"], Value::Null);

@@ -11,7 +11,7 @@ fn read(header: &str) -> Vec<(&str, &str, bool)> {
 }
 
 #[test]
-fn agrees_with_the_servers_parser() {
+fn pairs_agree_with_the_servers_parser() {
     let file = vectors(include_str!("../../vectors/javascript/cookie-headers.json"));
     for case in cases(&file, "cases") {
         let header = text(case, "header");
@@ -29,7 +29,7 @@ fn agrees_with_the_servers_parser() {
 }
 
 #[test]
-fn keeps_what_a_parser_would_drop_as_suspicious() {
+fn pairs_keep_malformed_pairs_and_mark_them() {
     for header in
         ["a=1\n", "a=\u{a0}1", "a\u{a0}=1", "\u{feff}a=1", "a=é", "a=1\\2", "a=\u{0}", "a=\"q", "=1"]
     {
@@ -39,7 +39,7 @@ fn keeps_what_a_parser_would_drop_as_suspicious() {
 }
 
 #[test]
-fn keeps_order_and_repeats() {
+fn pairs_keep_order_and_repetitions() {
     assert_eq!(read("a=1; b=2; a=3"), [("a", "1", true), ("b", "2", true), ("a", "3", true)]);
     assert_eq!(read(""), []);
     assert_eq!(read(";;;"), []);
@@ -47,7 +47,7 @@ fn keeps_order_and_repeats() {
 }
 
 #[test]
-fn strips_one_pair_of_quotes() {
+fn pairs_remove_one_pair_of_quotes() {
     assert_eq!(read("a=\"x\""), [("a", "x", true)]);
     assert_eq!(read("a=\"\""), [("a", "", true)]);
     assert_eq!(read("a=\"\"x\"\""), [("a", "\"x\"", false)]);
@@ -55,7 +55,7 @@ fn strips_one_pair_of_quotes() {
 }
 
 #[test]
-fn decodes_percent_escapes_as_javascript() {
+fn percent_decode_decodes_as_javascript() {
     let file = vectors(include_str!("../../vectors/javascript/percent.json"));
     for case in cases(&file, "decode") {
         assert_eq!(percent_decode(text(case, "text")), text(case, "decoded"), "{case}");
@@ -63,7 +63,7 @@ fn decodes_percent_escapes_as_javascript() {
 }
 
 #[test]
-fn encodes_percent_escapes_as_javascript() {
+fn percent_encode_encodes_as_javascript() {
     let file = vectors(include_str!("../../vectors/javascript/percent.json"));
     for case in cases(&file, "encode") {
         assert_eq!(percent_encode(text(case, "text")), text(case, "encoded"), "{case}");

@@ -6,7 +6,7 @@ use crate::support::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
-fn accepts_what_javascript_accepts() {
+fn parse_accepts_what_json_parse_accepts() {
     let file = vectors(include_str!("../../vectors/javascript/json.json"));
     for case in cases(&file, "cases") {
         let parsed = parse(text(case, "text"));
@@ -17,7 +17,7 @@ fn accepts_what_javascript_accepts() {
 }
 
 #[test]
-fn keeps_a_values_own_text() {
+fn text_returns_the_values_text() {
     let value = parse(" {\"a\" : [1, 2.50] , \"b\":\"\\u0041\"} ").expect("JSON");
     assert_eq!(value.text(), "{\"a\" : [1, 2.50] , \"b\":\"\\u0041\"}");
     assert_eq!(value.member("a").expect("a").text(), "[1, 2.50]");
@@ -25,7 +25,7 @@ fn keeps_a_values_own_text() {
 }
 
 #[test]
-fn bounds_the_depth() {
+fn parse_rejects_text_nested_too_deeply() {
     let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
     let objects = |depth: usize| format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
     for deepest in [nested(MAX_JSON_DEPTH), objects(MAX_JSON_DEPTH)] {
@@ -40,7 +40,7 @@ fn bounds_the_depth() {
 
 /// The kinds of brackets are remembered at every level, not only at the innermost.
 #[test]
-fn closes_what_was_opened() {
+fn parse_rejects_mismatched_brackets() {
     assert!(parse("[{\"a\":[{\"b\":[]}]}]").is_ok());
     for crossed in
         ["[{\"a\":[{\"b\":[}]}]]", "[{\"a\":[{\"b\":[]}}]]", "[{\"a\":1]}", "{\"a\":[1}]", "[[[{]]]}"]
@@ -58,7 +58,7 @@ fn closes_what_was_opened() {
 
 /// Exactly so for what a server writes; a longer number may be off by a rounding.
 #[test]
-fn reads_numbers() {
+fn number_reads_numbers() {
     for (text, number) in [
         ("0", 0.0),
         ("-0", 0.0),
@@ -90,7 +90,7 @@ fn reads_numbers() {
 }
 
 #[test]
-fn the_last_member_of_a_name_counts() {
+fn member_returns_the_last_of_a_name() {
     let value = parse("{\"a\":1,\"\\u0061\":2,\"b\":{\"a\":3}}").expect("JSON");
     assert_eq!(value.member("a").and_then(|value| value.number()), Some(2.0));
     assert!(value.member("c").is_none());
@@ -99,7 +99,7 @@ fn the_last_member_of_a_name_counts() {
 }
 
 #[test]
-fn lists_elements() {
+fn elements_returns_all_elements() {
     let texts = |text| {
         parse(text)
             .expect("JSON")
@@ -112,7 +112,7 @@ fn lists_elements() {
 }
 
 #[test]
-fn a_lone_surrogate_reads_as_a_replacement() {
+fn string_replaces_a_lone_surrogate() {
     for (text, expected) in [
         (r#""\ud83d\ude00""#, "😀"),
         (r#""\ud83d""#, "\u{fffd}"),
@@ -126,7 +126,7 @@ fn a_lone_surrogate_reads_as_a_replacement() {
 }
 
 #[test]
-fn writes_strings_that_read_back() {
+fn push_string_output_reads_back() {
     let odd: String =
         (0..0x300).filter_map(char::from_u32).chain("\u{2028}\u{2029}\u{fffd}😀".chars()).collect();
     let mut written = String::new();
@@ -137,7 +137,7 @@ fn writes_strings_that_read_back() {
 
 /// `JSON.stringify` escapes the same characters in the same way.
 #[test]
-fn writes_strings_as_javascript() {
+fn push_string_writes_as_json_stringify() {
     let mut written = String::new();
     push_string(&mut written, "\"\\/\u{8}\u{c}\n\r\t\u{0}\u{1f}\u{7f}é\u{2028}");
     assert_eq!(written, "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001f\u{7f}é\u{2028}\"");

@@ -23,7 +23,7 @@ fn with_header(header: &str) -> String {
 }
 
 #[test]
-fn opens_what_it_mints() {
+fn open_accepts_a_minted_value() {
     let opened = plain().open(&mint(Strategy::Jwe), at(NOW)).expect("opens");
     assert_eq!((opened.cache.strategy, opened.session.json.as_str()), (Strategy::Jwe, SESSION));
     assert_eq!((opened.user.json.as_str(), opened.cache.version.as_str()), (USER, "1"));
@@ -31,7 +31,7 @@ fn opens_what_it_mints() {
 }
 
 #[test]
-fn mints_the_servers_shape() {
+fn mint_returns_the_servers_serialisation() {
     let value = mint(Strategy::Jwe);
     let [header, key, iv, ciphertext, tag] = segments(&value);
     let header = String::from_utf8(from_base64url(header)).expect("text");
@@ -46,7 +46,7 @@ fn mints_the_servers_shape() {
 }
 
 #[test]
-fn random_bytes_make_another_value_of_the_same_session() {
+fn mint_with_other_random_bytes_returns_another_value_of_the_same_session() {
     let other = plain().mint(&MintRequest::new(SESSION, USER, at(NOW), [8; 32]).strategy(Strategy::Jwe));
     assert_ne!(other, mint(Strategy::Jwe));
     let cached = |value: &str| {
@@ -59,7 +59,7 @@ fn random_bytes_make_another_value_of_the_same_session() {
 
 /// The reader allows 15 seconds; `get-session` then looks again without any.
 #[test]
-fn the_window_has_a_tolerance_when_opened_bare() {
+fn open_has_a_tolerance_and_verify_has_none() {
     let value = mint(Strategy::Jwe);
     assert_eq!(opening(&plain(), &value, NOW + 314_999), "ok");
     assert_eq!(opening(&plain(), &value, NOW + 315_000), "cache_expired");
@@ -69,7 +69,7 @@ fn the_window_has_a_tolerance_when_opened_bare() {
 }
 
 #[test]
-fn only_the_configured_algorithms() {
+fn open_rejects_other_algorithms() {
     let kid = format!("\"kid\":\"{KID}\"");
     for header in [
         format!("{{\"alg\":\"dir\",\"enc\":\"A256GCM\",{kid}}}"),
@@ -90,7 +90,7 @@ fn only_the_configured_algorithms() {
 }
 
 #[test]
-fn a_kid_names_the_key() {
+fn open_rejects_an_unknown_kid() {
     let with_kid =
         |kid: &str| with_header(&format!("{{\"alg\":\"dir\",\"enc\":\"A256CBC-HS512\",\"kid\":{kid}}}"));
     for kid in ["\"\"", "\"AAAA\"", "null", "1", "[]"] {
@@ -102,7 +102,7 @@ fn a_kid_names_the_key() {
 }
 
 #[test]
-fn every_part_has_its_length() {
+fn open_rejects_parts_of_another_length() {
     let value = mint(Strategy::Jwe);
     let [header, _, iv, ciphertext, tag] = segments(&value);
     let cut = |text: &str, bytes: usize| base64url(&from_base64url(text)[..bytes]);
@@ -130,7 +130,7 @@ fn every_part_has_its_length() {
 }
 
 #[test]
-fn every_secret_opens_its_own() {
+fn open_finds_the_secret_of_the_kid() {
     let value = mint(Strategy::Jwe);
     let rotated = |accept: bool| {
         verifier(

@@ -19,7 +19,7 @@ fn good_claims() -> String {
 }
 
 #[test]
-fn opens_what_it_mints() {
+fn open_accepts_a_minted_value() {
     let opened = plain().open(&mint(Strategy::Jwt), at(NOW)).expect("opens");
     assert_eq!((opened.cache.strategy, opened.session.json.as_str()), (Strategy::Jwt, SESSION));
     assert_eq!((opened.user.json.as_str(), opened.cache.version.as_str()), (USER, "1"));
@@ -27,20 +27,20 @@ fn opens_what_it_mints() {
 }
 
 #[test]
-fn mints_the_servers_shape() {
+fn mint_returns_the_servers_serialisation() {
     assert_eq!(mint(Strategy::Jwt), forge_jwt(HEADER, &good_claims()));
 }
 
 /// RFC 7519 §4.1.4: `exp` is the first second that is too late.
 #[test]
-fn the_window_ends_with_exp() {
+fn open_rejects_a_value_from_exp_on() {
     let value = mint(Strategy::Jwt);
     assert_eq!(opening(&plain(), &value, NOW + 299_999), "ok");
     assert_eq!(opening(&plain(), &value, NOW + 300_000), "cache_expired");
 }
 
 #[test]
-fn not_before_has_no_tolerance() {
+fn open_rejects_a_value_before_nbf() {
     let value =
         forge_jwt(HEADER, &claims(&format!(",\"exp\":{},\"nbf\":{}", NOW / 1000 + 300, NOW / 1000 + 10)));
     assert_eq!(opening(&plain(), &value, NOW + 9_999), "cache_expired");
@@ -48,7 +48,7 @@ fn not_before_has_no_tolerance() {
 }
 
 #[test]
-fn the_algorithm_is_the_configured_one() {
+fn open_rejects_other_algorithms() {
     for header in [
         "{\"alg\":\"none\"}",
         "{\"alg\":\"HS512\"}",
@@ -65,7 +65,7 @@ fn the_algorithm_is_the_configured_one() {
 }
 
 #[test]
-fn no_extension_is_understood() {
+fn open_rejects_critical_extensions() {
     for crit in ["[\"exp\"]", "[\"b64\"]", "[]", "null", "\"x\""] {
         let header = format!("{{\"alg\":\"HS256\",\"crit\":{crit}}}");
         assert_eq!(refusal(&forge_jwt(&header, &good_claims())), "cache_malformed", "{header}");
@@ -73,7 +73,7 @@ fn no_extension_is_understood() {
 }
 
 #[test]
-fn the_header_is_an_object() {
+fn open_rejects_headers_that_are_not_objects() {
     for header in [
         "",
         "null",
@@ -90,7 +90,7 @@ fn the_header_is_an_object() {
 }
 
 #[test]
-fn refuses_what_is_cut_or_rearranged() {
+fn open_rejects_truncated_and_rearranged_segments() {
     let value = mint(Strategy::Jwt);
     for length in 0..value.len() {
         assert_ne!(refusal(&value[..length]), "ok", "{length}");
@@ -116,7 +116,7 @@ fn refuses_what_is_cut_or_rearranged() {
 }
 
 #[test]
-fn claims_that_no_server_writes_are_malformed() {
+fn open_rejects_malformed_claims() {
     for text in [
         "{}".to_owned(),
         "null".to_owned(),
@@ -133,7 +133,7 @@ fn claims_that_no_server_writes_are_malformed() {
 }
 
 #[test]
-fn a_window_in_fractions_of_seconds_is_kept() {
+fn open_accepts_a_fractional_exp() {
     let value = forge_jwt(HEADER, &claims(",\"exp\":1800000000.5"));
     let opened = plain().open(&value, at(NOW)).expect("opens");
     assert_eq!(opened.cache.expires_at, at(NOW + 500));

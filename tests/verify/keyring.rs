@@ -11,7 +11,7 @@ fn code(secrets: &[Secret]) -> &'static str {
 }
 
 #[test]
-fn every_refusal_has_its_code() {
+fn invalid_secrets_have_an_error_code_each() {
     assert_eq!(code(&[]), "SECRET_MISSING");
     assert_eq!(code(&[Secret::new("")]), "SECRET_EMPTY");
     assert_eq!(code(&[Secret::new(SECRET), Secret::versioned(1, "")]), "SECRET_EMPTY");
@@ -32,7 +32,7 @@ fn every_refusal_has_its_code() {
 }
 
 #[test]
-fn reads_the_environments_form() {
+fn parse_list_reads_better_auth_secrets() {
     let secrets = Secret::parse_list(" 2:new, 1 : old:with:colons ").expect("a list");
     assert_eq!(secrets.iter().map(Secret::version).collect::<Vec<_>>(), [Some(2), Some(1)]);
     assert!(same_keys(secrets, vec![Secret::versioned(2, "new"), Secret::versioned(1, "old:with:colons")]));
@@ -49,7 +49,7 @@ fn reads_the_environments_form() {
 }
 
 #[test]
-fn no_secret_is_ever_shown() {
+fn debug_output_contains_no_secret() {
     let secret = Secret::versioned(7, SECRET);
     let keys = Keys::new(std::slice::from_ref(&secret)).expect("keys");
     let verifier = plain();
@@ -65,7 +65,7 @@ fn no_secret_is_ever_shown() {
 }
 
 #[test]
-fn a_secret_of_any_length_and_script_is_a_key() {
+fn keys_accept_secrets_of_any_length_and_script() {
     for secret in ["x".to_owned(), "é😀".to_owned(), "s".repeat(10_000), " padded ".to_owned()] {
         let verifier = Verifier::new(Config::new(secret)).expect("keys");
         let value = verifier.mint(&minting());

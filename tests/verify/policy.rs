@@ -22,7 +22,7 @@ fn outcome_of(options: Value, header: &str, now: i64) -> String {
 
 /// `SESSION` ends a week after `NOW`; the cache is made to last longer.
 #[test]
-fn a_session_expires_with_the_millisecond_after() {
+fn verify_accepts_the_last_millisecond_of_the_session() {
     let members = ",\"version\":\"1\"";
     for value in [
         forge_compact(&payload(members), &(SESSION_EXPIRES * 2).to_string()),
@@ -37,7 +37,7 @@ fn a_session_expires_with_the_millisecond_after() {
 }
 
 #[test]
-fn the_version_is_a_string() {
+fn verify_compares_versions_as_strings() {
     let header = cookies(&plain().mint(&minting().version("2")));
     for (version, expected) in [
         (json!("2"), "authenticated"),
@@ -58,7 +58,7 @@ fn the_version_is_a_string() {
 
 /// Before Better Auth 1.4 a cache had no version; an empty one counts as none.
 #[test]
-fn no_version_means_one() {
+fn verify_reads_a_missing_version_as_1() {
     for members in ["", ",\"version\":\"\"", ",\"version\":\"1\""] {
         let header = cookies(&forge_compact(&payload(members), &(NOW + 1).to_string()));
         assert_eq!(outcome(&plain().verify(&header, at(NOW))), "authenticated", "{members}");
@@ -75,7 +75,7 @@ fn no_version_means_one() {
 
 /// `createdAt` of `SESSION` is `NOW`.
 #[test]
-fn a_session_is_fresh_below_its_age() {
+fn is_fresh_below_the_fresh_age_only() {
     let wide = |fresh_age: i64| session(json!({ "freshAge": fresh_age }));
     assert!(authenticated(&wide(60), NOW).fresh);
     assert!(authenticated(&wide(60), NOW + 59_999).fresh);
@@ -87,7 +87,7 @@ fn a_session_is_fresh_below_its_age() {
 }
 
 #[test]
-fn a_session_without_a_creation_is_not_fresh() {
+fn is_fresh_is_false_without_created_at() {
     let text = payload("").replace(
         "\"createdAt\":\"2027-01-15T08:00:00.000Z\",\"updatedAt\":\"2027-01-15T08:00:00.000Z\",\"ipAddress\"",
         "\"ipAddress\"",
@@ -103,7 +103,7 @@ fn a_session_without_a_creation_is_not_fresh() {
 
 /// `expiresAt - expiresIn + updateAge <= now`, to the millisecond.
 #[test]
-fn the_sliding_expiry_is_due() {
+fn is_refresh_due_from_update_age_on() {
     let due = |update_age: i64, now: i64| {
         authenticated(&session(json!({ "updateAge": update_age })), now).refresh_due
     };
@@ -118,7 +118,7 @@ fn the_sliding_expiry_is_due() {
 
 /// Without a database: less than `updateAge` is left of the cache.
 #[test]
-fn a_cache_is_due_to_be_minted_again() {
+fn is_refresh_due_with_refresh_cache_below_its_update_age() {
     let due = |refresh: Value, now: i64| {
         authenticated(&session(json!({ "cookieCache": { "maxAge": 300, "refreshCache": refresh } })), now)
             .refresh_due
@@ -133,7 +133,7 @@ fn a_cache_is_due_to_be_minted_again() {
 }
 
 #[test]
-fn a_disabled_cache_never_answers() {
+fn verify_ignores_a_disabled_cache() {
     let header = cookies(&mint(Strategy::Compact));
     assert_eq!(
         outcome_of(json!({ "cookieCache": { "enabled": false } }), &header, NOW),
@@ -143,7 +143,7 @@ fn a_disabled_cache_never_answers() {
 }
 
 #[test]
-fn instants_at_the_ends_of_time_do_not_overflow() {
+fn verify_does_not_overflow_at_extreme_times() {
     for now in [i64::MIN, i64::MIN + 1, -1, 0, i64::MAX - 1, i64::MAX] {
         for strategy in STRATEGIES {
             let verdict = outcome(&plain().verify(&cookies(&mint(strategy)), at(now)));
@@ -154,7 +154,7 @@ fn instants_at_the_ends_of_time_do_not_overflow() {
 
 /// As on the server: `enabled`, else on only with the options that a server without a database has by default.
 #[test]
-fn the_cache_is_on_only_where_the_server_has_it_on() {
+fn cache_enabled_defaults_as_on_the_server() {
     let read = |session: Value| {
         Config::from_json(&json!({ "session": session }).to_string()).expect("good options").policy().clone()
     };

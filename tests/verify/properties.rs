@@ -1,4 +1,4 @@
-//! What must hold for any input. `make fuzz` runs these long.
+//! Properties of any input. `make fuzz` runs them for longer.
 
 use std::time::Duration;
 
@@ -87,7 +87,7 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
-/// Whatever is thrown at it, it answers, and believes nobody whom the secret did not sign.
+/// Calls every reader, which must not panic, and checks that only a signed token is authenticated.
 fn harmless(verifier: &Verifier, header: &str, value: &str) -> Result<(), TestCaseError> {
     let _ = (
         decode(value),
@@ -111,20 +111,20 @@ fn deep(value: &Value) -> usize {
 
 proptest! {
     #[test]
-    fn never_panics_on_text(text in any::<String>(), now in any::<i64>()) {
+    fn no_function_panics_on_text(text in any::<String>(), now in any::<i64>()) {
         harmless(&plain(), &text, &text)?;
         harmless(&plain(), &cookies(&text), &text)?;
         let _ = plain().verify(&cookies(&mint(Encoding::Jwe)), at(now));
     }
 
     #[test]
-    fn never_panics_on_what_looks_like_cookies(text in pieces()) {
+    fn no_function_panics_on_text_like_cookies(text in pieces()) {
         harmless(&plain(), &text, &text)?;
         harmless(&plain(), &cookies(&text), &text)?;
     }
 
     #[test]
-    fn never_panics_on_signed_junk(text in pieces(), ends in any::<i64>(), now in any::<i64>()) {
+    fn no_function_panics_on_signed_junk(text in pieces(), ends in any::<i64>(), now in any::<i64>()) {
         for value in [
             base64url(text.as_bytes()),
             forge_compact(&format!("{text}}}"), &ends.to_string()),
@@ -137,7 +137,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_minted_opens_as_it_was(
+    fn open_returns_what_was_minted(
         strategy in strategies(), session in members(), user in members(), version in any::<String>(),
         now in 0i64..4_000_000_000_000, max_age in 1u64..100_000_000, random in any::<[u8; 32]>(),
     ) {
@@ -156,7 +156,7 @@ proptest! {
     }
 
     #[test]
-    fn any_flipped_bit_is_refused(strategy in strategies(), place in any::<prop::sample::Index>(), bit in 0u8..7) {
+    fn open_rejects_any_flipped_bit_of_the_text(strategy in strategies(), place in any::<prop::sample::Index>(), bit in 0u8..7) {
         let value = mint(strategy);
         let mut bytes = value.clone().into_bytes();
         let index = place.index(bytes.len());
@@ -166,9 +166,9 @@ proptest! {
         prop_assert!(outcome(&plain().verify(&cookies(&flipped), at(NOW))).starts_with("stale "));
     }
 
-    /// In the bytes under the base64, where each bit stands alone.
+    /// Flips bits of the decoded bytes, since a character of base64 has six bits.
     #[test]
-    fn any_flipped_bit_of_the_bytes_is_refused(strategy in strategies(), place in any::<prop::sample::Index>(), bit in 0u8..8) {
+    fn open_rejects_any_flipped_bit_of_the_bytes(strategy in strategies(), place in any::<prop::sample::Index>(), bit in 0u8..8) {
         let value = mint(strategy);
         let mut segments: Vec<Vec<u8>> = value.split('.').map(from_base64url).collect();
         let bytes = segments.iter_mut().flatten().collect::<Vec<_>>();
@@ -179,7 +179,7 @@ proptest! {
     }
 
     #[test]
-    fn any_flipped_bit_of_a_token_is_refused(token in "[A-Za-z0-9]{1,64}", place in any::<prop::sample::Index>(), bit in 0u8..7) {
+    fn verify_rejects_any_flipped_bit_of_a_token(token in "[A-Za-z0-9]{1,64}", place in any::<prop::sample::Index>(), bit in 0u8..7) {
         let mut bytes = plain().sign(&token).into_bytes();
         let index = place.index(bytes.len());
         bytes[index] ^= 1 << bit;
@@ -188,7 +188,7 @@ proptest! {
     }
 
     #[test]
-    fn any_flipped_bit_of_an_envelope_is_refused(text in any::<String>(), nonce in any::<[u8; 24]>(), place in any::<prop::sample::Index>(), bit in 0u8..4) {
+    fn decrypt_rejects_any_flipped_bit(text in any::<String>(), nonce in any::<[u8; 24]>(), place in any::<prop::sample::Index>(), bit in 0u8..4) {
         let sealed = symmetric::encrypt(plain().keys(), &text, nonce).expect("seals");
         let opened = symmetric::decrypt(plain().keys(), &sealed);
         prop_assert_eq!(opened.as_deref(), Ok(text.as_str()));
@@ -199,7 +199,7 @@ proptest! {
     }
 
     #[test]
-    fn chunks_of_any_size_join(strategy in strategies(), size in 10usize..4000) {
+    fn verify_joins_chunks_of_any_size(strategy in strategies(), size in 10usize..4000) {
         let value = mint(strategy);
         let chunks = value.as_bytes().chunks(size.max(value.len().div_ceil(100))).enumerate();
         let mut header = format!("better-auth.session_token={}", signed(TOKEN));
@@ -210,14 +210,14 @@ proptest! {
     }
 
     #[test]
-    fn percent_encoding_is_undone(text in any::<String>()) {
+    fn percent_decode_inverts_percent_encode(text in any::<String>()) {
         let encoded = percent_encode(&text);
         prop_assert_eq!(percent_decode(&encoded), text);
     }
 
     /// Against `serde_json`, which nests deeper, and refuses lone surrogates and numbers beyond a double.
     #[test]
-    fn json_is_what_another_reader_takes(text in prop_oneof![pieces(), stored().prop_map(|value| value.to_string())]) {
+    fn parse_agrees_with_serde_json(text in prop_oneof![pieces(), stored().prop_map(|value| value.to_string())]) {
         match (parse(&text), serde_json::from_str::<Value>(&text)) {
             (Ok(ours), Ok(theirs)) => {
                 let ours = ours.string();
@@ -234,7 +234,7 @@ proptest! {
     }
 
     #[test]
-    fn json_text_is_read_back(text in any::<String>()) {
+    fn push_string_output_reads_back_in_both_readers(text in any::<String>()) {
         let mut out = String::new();
         push_string(&mut out, &text);
         let (ours, theirs) = (parse(&out).ok().and_then(Raw::string), serde_json::from_str::<String>(&out));

@@ -1,7 +1,7 @@
-//! The examples of RFC 7515, 7516, 7518 and 7519. Those whose keys no secret can be are in `src/codec/rfc.rs`.
+//! The examples of RFC 7515, 7516, 7518 and 7519. Those whose keys are not text are in `src/cache/rfc.rs`.
 //!
 //! The others of the appendices (RS256, ES256 and JSON serialisations in RFC 7515; RSA1_5 in RFC 7516; nested and
-//! encrypted tokens in RFC 7519) are of algorithms and shapes that are never configured: the refused ones stand for them.
+//! encrypted tokens in RFC 7519) have algorithms and forms that cannot be configured; the rejected ones here represent them.
 
 use better_session::cache::decode::decode;
 use better_session::primitives::crypto::a256cbc_hs512::ContentKey;
@@ -13,7 +13,7 @@ use crate::support::*;
 const FILE: &str = include_str!("../../vectors/rfc/jose.json");
 
 #[test]
-fn a_signed_token_is_taken_apart() {
+fn decode_reads_the_example_of_rfc_7519() {
     let file = vectors(FILE);
     let decoded = decode(text(&file["jws"], "token")).expect("a token");
     assert_eq!(
@@ -25,7 +25,7 @@ fn a_signed_token_is_taken_apart() {
 }
 
 #[test]
-fn what_is_not_configured_is_read_and_refused() {
+fn open_rejects_the_examples_of_other_algorithms() {
     let file = vectors(FILE);
     for case in cases(&file, "refused") {
         let decoded = decode(text(case, "token")).expect("a token");
@@ -37,7 +37,7 @@ fn what_is_not_configured_is_read_and_refused() {
 
 /// RFC 7518 appendix B.3.
 #[test]
-fn a256cbc_hs512_seals_and_opens() {
+fn a256cbc_hs512_encrypts_and_decrypts_the_example_of_rfc_7518() {
     let file = vectors(FILE);
     let case = &file["a256cbc_hs512"];
     let bytes = |name: &str| {

@@ -7,7 +7,7 @@ use better_session::cookie::session_cookies::{CookieNames, Lookup, Scheme, Sessi
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn cookies(header: &str) -> SessionCookies<'_> {
-    // The names do not outlive the header; nothing in the cookies borrows from them.
+    // The names are dropped here: the cookies borrow from the header only.
     read(&CookieNames::default(), header, None)
 }
 
@@ -19,14 +19,14 @@ fn cache(header: &str) -> Lookup<'_> {
     cookies(header).cache
 }
 
-/// `better-auth.session_data` chunks, by index as it stands in the name.
+/// Returns a header of `better-auth.session_data` chunks, given as the number in the name and the value.
 fn chunks(parts: &[(&str, &str)]) -> String {
     let part = |(index, value): &(&str, &str)| format!("better-auth.session_data.{index}={value}");
     parts.iter().map(part).collect::<Vec<_>>().join("; ")
 }
 
 #[test]
-fn picks_the_three_cookies() {
+fn read_finds_the_three_cookies() {
     let cookies = cookies(
         "x=1; better-auth.session_token=t; better-auth.session_data=d; better-auth.dont_remember=r; y=2",
     );
@@ -35,7 +35,7 @@ fn picks_the_three_cookies() {
 }
 
 #[test]
-fn finds_nothing_under_other_names() {
+fn read_ignores_other_names() {
     for header in [
         "",
         "session_token=t",
@@ -53,7 +53,7 @@ fn finds_nothing_under_other_names() {
 }
 
 #[test]
-fn reads_custom_names() {
+fn read_finds_custom_names() {
     let names = CookieNames::with_prefix("app", None);
     assert_eq!(read(&names, "app.session_token=t", None).token, value("t"));
     let mut names = CookieNames::default();
@@ -63,7 +63,7 @@ fn reads_custom_names() {
 }
 
 #[test]
-fn percent_decodes_values() {
+fn read_percent_decodes_values() {
     assert_eq!(cookies("better-auth.session_token=a%2Eb%3D").token, value("a.b="));
     assert_eq!(cookies("better-auth.session_token=a%2").token, value("a%2"));
     assert_eq!(cache("better-auth.session_data=%E2%82%AC"), value("€"));
@@ -77,7 +77,7 @@ fn under(secure: Option<bool>, scheme: Option<Scheme>, header: &str) -> SessionC
 }
 
 #[test]
-fn tokens_under_both_prefixes_are_ambiguous_without_a_scheme() {
+fn read_returns_ambiguous_for_both_prefixes_without_a_scheme() {
     for header in [
         BOTH,
         "better-auth.session_token=same; __Secure-better-auth.session_token=same",
@@ -91,7 +91,7 @@ fn tokens_under_both_prefixes_are_ambiguous_without_a_scheme() {
 }
 
 #[test]
-fn the_scheme_decides_which_prefix_where_the_configuration_does_not() {
+fn read_uses_the_scheme_if_the_configuration_has_no_prefix() {
     let https = under(None, Some(Scheme::Https), BOTH);
     assert_eq!((https.token, https.cache, https.secure), (value("secure"), value("s"), true));
     let http = under(None, Some(Scheme::Http), BOTH);
@@ -99,7 +99,7 @@ fn the_scheme_decides_which_prefix_where_the_configuration_does_not() {
 }
 
 #[test]
-fn cookies_under_the_other_prefix_are_absent() {
+fn read_ignores_the_other_prefix() {
     let plain = "better-auth.session_token=plain; better-auth.session_data=p";
     let secure = "__Secure-better-auth.session_token=secure; __Secure-better-auth.session_data=s";
     for (configured, scheme, header) in [
@@ -120,7 +120,7 @@ fn cookies_under_the_other_prefix_are_absent() {
 }
 
 #[test]
-fn the_configuration_outweighs_the_scheme() {
+fn read_prefers_the_configuration_to_the_scheme() {
     for scheme in [None, Some(Scheme::Http), Some(Scheme::Https)] {
         assert_eq!(under(Some(true), scheme, BOTH).token, value("secure"));
         assert_eq!(under(Some(false), scheme, BOTH).token, value("plain"));
@@ -129,7 +129,7 @@ fn the_configuration_outweighs_the_scheme() {
 
 /// A token and a cache of the two kinds are never judged together, whatever decides.
 #[test]
-fn prefixes_are_never_mixed() {
+fn read_never_mixes_prefixes() {
     let secure_token = "__Secure-better-auth.session_token=t; better-auth.session_data=d; better-auth.session_data.0=d; better-auth.dont_remember=r";
     let plain_token = "better-auth.session_token=t; __Secure-better-auth.session_data=d; __Secure-better-auth.dont_remember=r";
     for (header, secure) in [(secure_token, true), (plain_token, false)] {
@@ -147,7 +147,7 @@ fn prefixes_are_never_mixed() {
 }
 
 #[test]
-fn reads_the_scheme_of_a_url() {
+fn from_url_returns_the_scheme() {
     for (url, scheme) in [
         ("https://example.com/", Some(Scheme::Https)),
         ("HTTPS://example.com", Some(Scheme::Https)),
@@ -162,7 +162,7 @@ fn reads_the_scheme_of_a_url() {
 }
 
 #[test]
-fn two_different_values_are_ambiguous() {
+fn read_returns_ambiguous_for_two_different_values() {
     let two = |name: &str| format!("{name}=a; x=1; {name}=b");
     assert_eq!(cookies(&two("better-auth.session_token")).token, Lookup::Ambiguous);
     assert_eq!(cookies(&two("better-auth.session_data")).cache, Lookup::Ambiguous);
@@ -171,21 +171,21 @@ fn two_different_values_are_ambiguous() {
 }
 
 #[test]
-fn the_same_value_twice_is_one() {
+fn read_accepts_the_same_value_twice() {
     assert_eq!(cookies("better-auth.session_token=a; better-auth.session_token=a").token, value("a"));
     assert_eq!(cookies("better-auth.session_token=a; better-auth.session_token=%61").token, value("a"));
     assert_eq!(cookies("better-auth.session_token=a; better-auth.session_token=\"a\"").token, value("a"));
 }
 
 #[test]
-fn an_empty_value_beside_another_is_ambiguous() {
+fn read_returns_ambiguous_for_an_empty_value_beside_another() {
     assert_eq!(cookies("better-auth.session_token=; better-auth.session_token=a").token, Lookup::Ambiguous);
     assert_eq!(cookies("better-auth.session_token=a; better-auth.session_token=").token, Lookup::Ambiguous);
 }
 
-/// One of the server's two parsers drops the malformed one, the other takes it: they would disagree.
+/// One of the server's two parsers drops the malformed pair and the other keeps it, so that they would disagree.
 #[test]
-fn a_malformed_twin_is_ambiguous() {
+fn read_returns_ambiguous_for_a_malformed_duplicate() {
     for twin in [
         "better-auth.session_token=a\\",
         "better-auth.session_token\u{a0}=a",
@@ -198,7 +198,7 @@ fn a_malformed_twin_is_ambiguous() {
 }
 
 #[test]
-fn joins_chunks_in_numeric_order() {
+fn read_joins_chunks_in_numeric_order() {
     let numbered: Vec<(String, String)> =
         (0..12).map(|at| (at.to_string(), format!("<{at}>").replace(['<', '>'], "_"))).collect();
     let mut shuffled: Vec<(&str, &str)> =
@@ -209,7 +209,7 @@ fn joins_chunks_in_numeric_order() {
 }
 
 #[test]
-fn joins_one_chunk_and_a_hundred() {
+fn read_joins_one_chunk_and_a_hundred() {
     assert_eq!(cache(&chunks(&[("0", "a")])), value("a"));
     let hundred: Vec<(String, &str)> = (0..100).map(|at| (at.to_string(), "x")).collect();
     let hundred: Vec<(&str, &str)> = hundred.iter().map(|(at, part)| (at.as_str(), *part)).collect();
@@ -219,7 +219,7 @@ fn joins_one_chunk_and_a_hundred() {
 }
 
 #[test]
-fn refuses_chunks_that_cannot_be_joined() {
+fn read_rejects_chunks_that_cannot_be_joined() {
     for parts in [
         &[("1", "b")][..],                            // the first is missing
         &[("0", "a"), ("2", "c")],                    // one in between is missing
@@ -243,20 +243,20 @@ fn refuses_chunks_that_cannot_be_joined() {
 }
 
 #[test]
-fn the_bare_cookie_wins_over_chunks() {
+fn read_prefers_the_unnumbered_cookie_to_chunks() {
     let chunks = chunks(&[("0", "a"), ("1", "b")]);
     assert_eq!(cache(&format!("better-auth.session_data=bare; {chunks}")), value("bare"));
     assert_eq!(cache(&format!("better-auth.session_data=; {chunks}")), value("ab"));
 }
 
 #[test]
-fn a_longer_name_is_not_a_chunk() {
+fn read_ignores_longer_names() {
     assert_eq!(cache("better-auth.session_data_2=x; better-auth.session_datax.0=y"), Lookup::Absent);
     assert_eq!(cache("better-auth.session_data=d; better-auth.session_data-0=x"), value("d"));
 }
 
 #[test]
-fn what_was_split_is_joined() {
+fn read_joins_chunked_lines() {
     let value_text = "Ab0_-.~% ".repeat(300);
     for size in [1, 7, 100, 2699, 2700, 9999] {
         let pieces: Vec<String> = value_text

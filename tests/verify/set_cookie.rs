@@ -23,7 +23,7 @@ fn attributes(options: &Value) -> Attributes {
 
 /// `serializeCookie` of better-call wrote the vectors.
 #[test]
-fn writes_the_servers_lines() {
+fn line_equals_the_servers() {
     let file = vectors(include_str!("../../vectors/javascript/set-cookie.json"));
     for case in cases(&file, "cases") {
         let options = &case["attributes"];
@@ -38,7 +38,7 @@ fn writes_the_servers_lines() {
 
 /// Better Auth's own session store wrote the vectors.
 #[test]
-fn splits_where_the_server_splits() {
+fn chunked_splits_as_the_server_does() {
     let file = vectors(include_str!("../../vectors/javascript/chunks.json"));
     for case in cases(&file, "cases") {
         let length = usize::try_from(case["length"].as_u64().unwrap()).unwrap();
@@ -52,7 +52,7 @@ fn splits_where_the_server_splits() {
 }
 
 #[test]
-fn what_is_split_reads_back() {
+fn chunked_lines_read_back() {
     let name = CookieNames::default().session_data;
     for length in [1, 3976, 3977, 40_000] {
         let value = "Ab0_-".repeat(length / 5 + 1);
@@ -66,7 +66,7 @@ fn what_is_split_reads_back() {
 }
 
 #[test]
-fn an_age_stays_within_bounds() {
+fn line_clamps_max_age() {
     let line = |age| Attributes::default().line("a", "b", Some(Duration::from_secs(age)));
     assert!(line(34_560_001).starts_with("a=b; Max-Age=34560000;"));
     assert!(line(0).starts_with("a=b; Max-Age=0;"));
@@ -74,7 +74,7 @@ fn an_age_stays_within_bounds() {
 }
 
 #[test]
-fn a_name_that_leaves_no_room_sets_nothing() {
+fn chunked_returns_no_lines_if_the_name_is_too_long() {
     assert!(
         Attributes::default().chunked(&"n".repeat(4050), "value", Some(Duration::from_secs(300))).is_empty()
     );

@@ -21,21 +21,21 @@ fn refusal(signed: &str) -> UnauthenticatedReason {
 const SIGNATURE: &str = "m7+K0AAk6G8rpI/QfbNOluWerpWkfN+ujn/Bcjiiqkw=";
 
 #[test]
-fn verifies_what_another_implementation_signed() {
+fn verify_accepts_signatures_of_another_implementation() {
     let signed = format!("{TOKEN}.{SIGNATURE}");
     assert_eq!(verify(&keys(&[SECRET]), &signed), Ok(VerifiedToken { value: TOKEN, current: true }));
     assert_eq!(sign(&keys(&[SECRET]), TOKEN), signed);
 }
 
 #[test]
-fn splits_at_the_last_dot() {
+fn verify_splits_at_the_last_dot() {
     let keys = keys(&[SECRET]);
     let signed = sign(&keys, "a.b.c");
     assert_eq!(verify(&keys, &signed), Ok(VerifiedToken { value: "a.b.c", current: true }));
 }
 
 #[test]
-fn signs_and_verifies_text_of_any_script() {
+fn verify_accepts_signed_text_of_any_script() {
     let keys = keys(&[SECRET]);
     for value in ["true", ".", "é😀\u{2028}", "with space", "a=b;c"] {
         assert_eq!(verify(&keys, &sign(&keys, value)).map(|token| token.value), Ok(value));
@@ -43,7 +43,7 @@ fn signs_and_verifies_text_of_any_script() {
 }
 
 #[test]
-fn tells_which_secret_signed() {
+fn verify_reports_whether_the_current_secret_signed() {
     let signed = sign(&keys(&[OTHER_SECRET]), TOKEN);
     assert_eq!(
         verify(&keys(&[SECRET, OTHER_SECRET]), &signed),
@@ -57,7 +57,7 @@ fn tells_which_secret_signed() {
 }
 
 #[test]
-fn refuses_what_is_not_value_and_signature() {
+fn verify_rejects_text_of_another_form() {
     let signature = &SIGNATURE[..43];
     for signed in [
         "",
@@ -85,7 +85,7 @@ fn refuses_what_is_not_value_and_signature() {
 
 /// Base64 is taken in its one canonical form: padded, standard alphabet, no stray bits.
 #[test]
-fn refuses_a_signature_written_another_way() {
+fn verify_rejects_non_canonical_signatures() {
     let keys = keys(&[SECRET]);
     let (value, signed) = (0..1000)
         .map(|n| format!("token-{n}"))
@@ -104,7 +104,7 @@ fn refuses_a_signature_written_another_way() {
 }
 
 #[test]
-fn bounds_the_length() {
+fn verify_rejects_a_token_over_the_limit() {
     let keys = keys(&[SECRET]);
     let longest = "t".repeat(MAX_TOKEN_BYTES - 45);
     assert!(verify(&keys, &sign(&keys, &longest)).is_ok());

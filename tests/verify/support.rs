@@ -59,7 +59,7 @@ pub fn mint(strategy: Strategy) -> String {
     plain().mint(&minting().strategy(strategy))
 }
 
-/// A `Cookie` header with a genuine token and `data` as its cache.
+/// Returns a `Cookie` header with a signed token and the cache `data`.
 pub fn cookies(data: &str) -> String {
     format!("better-auth.session_token={}; better-auth.session_data={data}", signed(TOKEN))
 }
@@ -125,7 +125,7 @@ pub fn vectors(text: &str) -> Value {
     serde_json::from_str(text).expect("a vector file is JSON")
 }
 
-/// The list `key` of a vector file; an empty one would prove nothing.
+/// Returns the list `key` of a vector file, which must not be empty.
 pub fn cases<'a>(file: &'a Value, key: &str) -> &'a [Value] {
     let cases = file[key].as_array().expect("a list");
     assert!(!cases.is_empty());

@@ -24,7 +24,7 @@ fn rotated() -> Keys {
 
 /// `symmetricEncrypt` of Better Auth encrypted the vectors.
 #[test]
-fn opens_what_the_server_sealed() {
+fn decrypt_accepts_text_that_the_server_encrypted() {
     let file = vectors(include_str!("../../vectors/javascript/envelopes.json"));
     for case in cases(&file, "cases") {
         let secrets: Vec<Secret> = cases(case, "secrets")
@@ -40,7 +40,7 @@ fn opens_what_the_server_sealed() {
 }
 
 #[test]
-fn opens_what_it_seals() {
+fn decrypt_accepts_encrypted_text() {
     for text in ["", "a", "é😀\u{2028}", &"long ".repeat(1000)] {
         for keys in [bare(), rotated()] {
             let encrypted = encrypt(&keys, text, [9; 24]).expect("encrypted");
@@ -50,7 +50,7 @@ fn opens_what_it_seals() {
 }
 
 #[test]
-fn writes_the_servers_forms() {
+fn encrypt_returns_the_servers_forms() {
     assert!(
         encrypt(&rotated(), "x", [0xab; 24])
             .expect("encrypted")
@@ -60,7 +60,7 @@ fn writes_the_servers_forms() {
 }
 
 #[test]
-fn the_version_names_the_secret() {
+fn decrypt_uses_the_secret_of_the_version() {
     let encrypted = encrypt(&keys(&[Secret::versioned(1, SECRET)]), "x", [1; 24]).expect("encrypted");
     assert_eq!(decrypt(&rotated(), &encrypted).as_deref(), Ok("x"));
     assert_eq!(decrypt(&rotated(), &encrypted.replace("$ba$1$", "$ba$2$")), Err(DecryptError));
@@ -68,9 +68,9 @@ fn the_version_names_the_secret() {
     assert_eq!(decrypt(&bare(), &encrypted), Err(DecryptError));
 }
 
-/// A bare envelope belongs to the secret without a version, or to the only one.
+/// Text without a version belongs to the secret without a version, or to the only secret.
 #[test]
-fn a_bare_envelope_has_its_secret() {
+fn decrypt_without_a_version_uses_the_secret_without_one() {
     let encrypted = encrypt(&bare(), "x", [1; 24]).expect("encrypted");
     assert_eq!(decrypt(&bare(), &encrypted).as_deref(), Ok("x"));
     assert_eq!(decrypt(&keys(&[Secret::versioned(1, SECRET)]), &encrypted).as_deref(), Ok("x"));
@@ -85,7 +85,7 @@ fn a_bare_envelope_has_its_secret() {
 }
 
 #[test]
-fn refuses_what_is_not_an_envelope() {
+fn decrypt_rejects_malformed_text() {
     let encrypted = encrypt(&rotated(), "text", [1; 24]).expect("encrypted");
     for other in [
         "",
@@ -112,7 +112,7 @@ fn refuses_what_is_not_an_envelope() {
 }
 
 #[test]
-fn refuses_every_flipped_digit() {
+fn decrypt_rejects_every_flipped_bit() {
     let encrypted = encrypt(&bare(), "text", [1; 24]).expect("encrypted");
     for at in 0..encrypted.len() {
         let digit = char::from(encrypted.as_bytes()[at]).to_digit(16).unwrap();

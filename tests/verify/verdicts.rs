@@ -25,7 +25,7 @@ fn under(options: Raw<'_>) -> Verifier {
 }
 
 impl File {
-    /// What is wrong with the cases of `list`, in lines.
+    /// Returns a line for each case of `list` that fails.
     fn complaints(&self, list: &str, fewest: usize, check: impl Fn(Raw<'_>, &Verdict) -> String) -> String {
         let cases = self.root.member(list).and_then(Raw::elements).expect("a list");
         assert!(cases.len() >= fewest, "{} cases", cases.len());

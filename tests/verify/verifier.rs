@@ -11,7 +11,7 @@ fn verify(header: &str) -> String {
 }
 
 #[test]
-fn believes_a_genuine_pair() {
+fn verify_accepts_a_token_and_its_cache() {
     for strategy in STRATEGIES {
         let header = cookies(&mint(strategy));
         let Verdict::Authenticated(Authenticated { session, user, cache: Some(cache), .. }) =
@@ -25,7 +25,7 @@ fn believes_a_genuine_pair() {
 
 /// Each reason of the contract by the shortest way to it. `invalidated` is the gate's: its marks decide it.
 #[test]
-fn reaches_every_stale_reason() {
+fn verify_returns_every_stale_reason() {
     use StaleReason::*;
     let compact = mint(Strategy::Compact);
     let signed_by_other =
@@ -64,7 +64,7 @@ fn reaches_every_stale_reason() {
 }
 
 #[test]
-fn reaches_every_unauthenticated_reason() {
+fn verify_returns_every_unauthenticated_reason() {
     use UnauthenticatedReason::*;
     let cache = mint(Strategy::Compact);
     let by_other = verifier(&json!({ "secret": OTHER_SECRET })).sign(TOKEN);
@@ -86,9 +86,9 @@ fn reaches_every_unauthenticated_reason() {
     }
 }
 
-/// A header of exactly the bound is read, and a genuine pair in it believed.
+/// A header of exactly the limit is read.
 #[test]
-fn reads_a_header_up_to_the_bound() {
+fn verify_reads_a_header_up_to_the_limit() {
     let pair = cookies(&mint(Strategy::Jwe));
     let padded = |length: usize| format!("{}; {pair}", "x".repeat(length - pair.len() - 2));
     assert_eq!(verify(&padded(MAX_HEADER_BYTES)), "authenticated");
@@ -138,7 +138,7 @@ fn verify_headers_accepts_bytes_that_are_not_utf_8_in_other_cookies() {
 
 /// The first failure in the server's own order names the reason.
 #[test]
-fn the_token_comes_before_its_cache() {
+fn verify_checks_the_token_before_the_cache() {
     let cache = mint(Strategy::Compact);
     let two_caches = format!("better-auth.session_data={cache}; better-auth.session_data=x");
     assert_eq!(
@@ -152,7 +152,7 @@ fn the_token_comes_before_its_cache() {
 
 /// "Don't remember me": the server leaves such a session's expiry alone, however near it is.
 #[test]
-fn a_session_of_one_visit_does_not_slide() {
+fn verify_reports_no_refresh_for_dont_remember() {
     let due = |header: &str, options: Value| match verifier(&options).verify(header, at(NOW + 299_000)) {
         Verdict::Authenticated(answer) => answer.refresh_due,
         other => panic!("{other:?}"),
@@ -172,7 +172,7 @@ fn a_session_of_one_visit_does_not_slide() {
 }
 
 #[test]
-fn an_old_secret_is_believed_when_configured() {
+fn verify_accepts_an_old_secret_if_configured() {
     let header = cookies(&mint(Strategy::Compact));
     let options = |accept: bool| json!({ "secrets": [{ "version": 2, "value": OTHER_SECRET }], "secret": SECRET, "acceptOldSecrets": accept });
     assert_eq!(outcome(&verifier(&options(false)).verify(&header, at(NOW))), "stale stale_secret");
@@ -186,7 +186,7 @@ fn an_old_secret_is_believed_when_configured() {
 }
 
 #[test]
-fn a_current_token_does_not_lift_an_old_cache() {
+fn verify_rejects_a_cache_of_an_old_secret_beside_a_current_token() {
     let rotated =
         verifier(&json!({ "secrets": [{ "version": 2, "value": OTHER_SECRET }], "secret": SECRET }));
     let token = better_session::cookie::header::percent_encode(&rotated.sign(TOKEN));
@@ -198,7 +198,7 @@ fn a_current_token_does_not_lift_an_old_cache() {
 }
 
 #[test]
-fn open_needs_no_token_and_says_why_not() {
+fn open_accepts_a_bare_value_and_returns_the_reason_otherwise() {
     assert_eq!(opening(&plain(), "", NOW), "cache_malformed");
     assert_eq!(opening(&plain(), "a.b", NOW), "cache_malformed");
     assert_eq!(opening(&plain(), &"A".repeat(MAX_HEADER_BYTES + 1), NOW), "cache_malformed");
@@ -215,7 +215,7 @@ fn open_needs_no_token_and_says_why_not() {
 }
 
 #[test]
-fn chunks_of_any_size_make_the_same_session() {
+fn verify_accepts_chunks_of_any_size() {
     for strategy in STRATEGIES {
         let value = mint(strategy);
         for size in [value.len().div_ceil(100), 99, 500, value.len()] {
@@ -233,7 +233,7 @@ fn chunks_of_any_size_make_the_same_session() {
 }
 
 #[test]
-fn reports_verdicts_in_the_shape_of_the_contract() {
+fn protocol_verdict_has_the_shape_of_the_typescript_types() {
     let verdict = |header: &str| {
         serde_json::from_str::<Value>(&better_session_protocol::verdict::verdict(
             &plain().verify(header, at(NOW)),

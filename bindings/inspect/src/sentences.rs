@@ -4,7 +4,7 @@ use better_session::cookie::session_cookies::Scheme;
 
 use crate::names::same_but_prefix;
 
-/// The message for a proven session.
+/// The message for an authenticated session.
 pub const AUTHENTICATED: &str = "The cookies prove this session.";
 
 /// The message for one cache value that opens.
@@ -13,7 +13,7 @@ pub const OPENS: &str = "This session cache opens under these options. Without t
 /// The message for a valid token if the options do not accept the cache.
 pub const CACHE_OFF: &str = "A genuine session token, and session.cookieCache is off here, so that its cache is not accepted. If the server has it on, give the server's session options: enabled: true, or strategy: \"jwe\" with refreshCache.";
 
-/// Returns the sentences for session tokens under both prefixes where nothing decides between them.
+/// Returns the sentences for session tokens under both prefixes, if neither the configuration nor the scheme decides.
 pub fn both_prefixes(expected: &[String]) -> String {
     format!(
         "Both {} came, and nothing says which of them the server reads. Give baseURL as the server has it, or verify the Request, whose scheme decides.",

@@ -1,4 +1,4 @@
-//! Comparisons of 16 bytes at a time with WebAssembly's SIMD, of eight in a plain integer elsewhere.
+//! Comparisons of 16 bytes at a time with WebAssembly's SIMD, and of eight in an integer elsewhere.
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub use integer::{LANES, Lanes};
@@ -11,7 +11,7 @@ mod simd {
 
     pub const LANES: usize = 16;
 
-    /// Bytes, or a mark for each of them: its highest bit.
+    /// Bytes, or a result for each byte in its highest bit.
     #[derive(Clone, Copy)]
     pub struct Lanes(v128);
 
@@ -23,19 +23,19 @@ mod simd {
             Self(u64x2(number as u64, (number >> 64) as u64))
         }
 
-        /// Marks `byte`.
+        /// Compares each byte with `byte`.
         #[inline(always)]
         pub fn is(self, byte: u8) -> Self {
             Self(u8x16_eq(self.0, u8x16_splat(byte)))
         }
 
-        /// Marks what is below `least`, which is at most 0x80.
+        /// Compares each byte with `least`, at most 0x80: set if it is lower.
         #[inline(always)]
         pub fn below(self, least: u8) -> Self {
             Self(u8x16_lt(self.0, u8x16_splat(least)))
         }
 
-        /// Marks what is not ASCII: its highest bit is set already.
+        /// Sets the result of bytes that are not ASCII, whose highest bit is set already.
         #[inline(always)]
         pub fn beyond_ascii(self) -> Self {
             self
@@ -51,7 +51,7 @@ mod simd {
             u8x16_bitmask(self.0) != 0
         }
 
-        /// The first that is marked.
+        /// Returns the index of the first set result.
         #[inline(always)]
         pub fn first(self) -> usize {
             u8x16_bitmask(self.0).trailing_zeros() as usize
@@ -66,7 +66,7 @@ mod integer {
 
     pub const LANES: usize = 8;
 
-    /// Bytes, or a mark for each of them: its highest bit.
+    /// Bytes, or a result for each byte in its highest bit.
     #[derive(Clone, Copy)]
     pub struct Lanes(u64);
 

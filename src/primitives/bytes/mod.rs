@@ -28,7 +28,7 @@ pub fn is_js_whitespace(character: char) -> bool {
     (character.is_whitespace() && character != '\u{85}') || character == '\u{feff}'
 }
 
-/// Returns how many leading bytes stand for themselves in a JSON string: no quotation mark, no backslash and no control
+/// Returns how many leading bytes need no escape in a JSON string: no quotation mark, no backslash and no control
 /// character. Looks at whole blocks only; the caller reads what follows byte by byte.
 pub fn plain_json_prefix(text: &[u8]) -> usize {
     let (blocks, _) = text.as_chunks::<LANES>();

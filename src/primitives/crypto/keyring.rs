@@ -33,7 +33,7 @@ pub(crate) struct Key {
     pub(crate) content: ContentKey,
     /// RFC 7638 thumbprint of the content key.
     pub(crate) kid: String,
-    /// SHA-256 of the secret: the key of Better Auth's symmetric envelope.
+    /// SHA-256 of the secret: the key of Better Auth's symmetric encryption.
     pub(crate) envelope: Zeroizing<[u8; 32]>,
     #[cfg(feature = "gate")]
     pub(crate) gate: GateKey,

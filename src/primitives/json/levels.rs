@@ -2,7 +2,7 @@
 
 use crate::primitives::json::{MAX_JSON_DEPTH, Malformed};
 
-/// The containers that a cursor is inside of, one bit each: 1 an object, 0 an array.
+/// The open containers, one bit each: 1 for an object, 0 for an array.
 pub(super) struct Levels {
     pub(super) bits: u64,
     pub(super) open: usize,

@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[inline(never)] // what servers write has none
+    #[inline(never)] // servers write none
     fn skip_space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.advance();
@@ -71,18 +71,24 @@ impl<'a> Reader<'a> {
         if self.next()? == byte { Ok(()) } else { Err(Malformed) }
     }
 
-    /// Whether an object begins at the cursor.
+    /// Returns whether an object begins at the cursor.
     #[must_use]
     pub fn is_at_object(&self) -> bool {
         self.peek() == Some(b'{')
     }
 
-    /// Enters an object: true when it has a member to read.
+    /// Enters an object. Returns `true` if it has a member to read.
+    ///
+    /// # Errors
+    /// If no object begins at the cursor.
     pub fn begin_object(&mut self) -> Result<bool, Malformed> {
         self.begin(b'{', b'}')
     }
 
-    /// Enters an array: true when it has an element to read.
+    /// Enters an array. Returns `true` if it has an element to read.
+    ///
+    /// # Errors
+    /// If no array begins at the cursor.
     pub fn begin_array(&mut self) -> Result<bool, Malformed> {
         self.begin(b'[', b']')
     }
@@ -98,6 +104,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a member's name and its colon.
+    ///
+    /// # Errors
+    /// If they are malformed.
     pub fn name(&mut self) -> Result<Raw<'a>, Malformed> {
         self.space();
         let start = self.at;
@@ -123,12 +132,18 @@ impl<'a> Reader<'a> {
         self.colon()
     }
 
-    /// After a member's value: true when another member follows, false when the object ends.
+    /// Reads the separator after a member's value. Returns `true` if another member follows, `false` if the object ends.
+    ///
+    /// # Errors
+    /// If neither follows.
     pub fn more(&mut self) -> Result<bool, Malformed> {
         self.follows(b'}')
     }
 
-    /// After an element: true when another one follows, false when the array ends.
+    /// Reads the separator after an element. Returns `true` if another one follows, `false` if the array ends.
+    ///
+    /// # Errors
+    /// If neither follows.
     pub fn more_elements(&mut self) -> Result<bool, Malformed> {
         self.follows(b']')
     }
@@ -142,25 +157,31 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Where the cursor stands, for [`Self::since`].
+    /// Returns the cursor's position, for [`Self::since`].
     #[must_use]
     pub const fn position(&self) -> usize {
         self.at
     }
 
-    /// The text from `start` to the cursor.
+    /// Returns the text from `start` to the cursor.
     #[must_use]
     pub fn since(&self, start: usize) -> Raw<'a> {
         Raw::checked(self.text.get(start..self.at).unwrap_or_default())
     }
 
-    /// Nothing but white space is left.
+    /// Checks that only white space is left.
+    ///
+    /// # Errors
+    /// If other text is left.
     pub fn end(&mut self) -> Result<(), Malformed> {
         self.space();
         if self.at == self.text.len() { Ok(()) } else { Err(Malformed) }
     }
 
-    /// Reads one value of any type, `depth` levels deep already.
+    /// Reads one value of any type that is already `depth` levels deep.
+    ///
+    /// # Errors
+    /// If it is malformed or nested too deeply.
     pub fn value(&mut self, depth: usize) -> Result<Raw<'a>, Malformed> {
         self.space();
         let start = self.at;

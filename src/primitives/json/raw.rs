@@ -1,28 +1,28 @@
-//! One JSON value's own text, and how it reads and is written.
+//! The text of a JSON value: its reader, and writers of strings and numbers.
 
 use std::borrow::Cow;
 
 use crate::primitives::bytes::{find, split_once};
 use crate::primitives::json::Reader;
 
-/// A JSON value's own text, checked to be well formed.
+/// The text of a well-formed JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Raw<'a>(&'a str);
 
 impl<'a> Raw<'a> {
-    /// Text that a [`Reader`] has checked.
+    /// Wraps text that a [`Reader`] has checked.
     pub(super) const fn checked(text: &'a str) -> Self {
         Self(text)
     }
 
-    /// The value's own text.
+    /// Returns the value's text.
     #[must_use]
     pub const fn text(self) -> &'a str {
         self.0
     }
 
-    /// The string it is, unescaped, or nothing when it is of another type. A lone surrogate, which no Rust
-    /// string can hold, reads as U+FFFD.
+    /// Returns the unescaped string, or `None` if the value is not a string. A lone surrogate, which Rust's strings cannot
+    /// contain, becomes U+FFFD.
     #[must_use]
     pub fn string(self) -> Option<Cow<'a, str>> {
         let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
@@ -30,20 +30,20 @@ impl<'a> Raw<'a> {
         Some(if escaped { Cow::Owned(unescape(inner)) } else { Cow::Borrowed(inner) })
     }
 
-    /// The string it is, as one of its own. A function of its own, as [`push`] is.
+    /// Returns [`Self::string`] as an owned string. Not inlined, which makes the modules smaller.
     #[inline(never)]
     pub(crate) fn owned(self) -> Option<String> {
         self.string().map(Cow::into_owned)
     }
 
-    /// Whether it is the string `expected`.
+    /// Returns whether the value is the string `expected`.
     #[must_use]
     pub fn is_string(self, expected: &str) -> bool {
         self.string().is_some_and(|text| text == expected)
     }
 
-    /// The number it is. Exact for what a server writes, whole numbers below 2^53 and short decimals; a
-    /// number of more digits is off by a rounding, and one beyond the range of a double is none.
+    /// Returns the number, or `None` if the value is not a number or exceeds the range of a double. Whole numbers below 2^53
+    /// and short decimals are exact; a number of more digits may differ from the nearest double by a rounding.
     #[must_use]
     pub fn number(self) -> Option<f64> {
         let digits = self.0.strip_prefix('-').unwrap_or(self.0);
@@ -69,40 +69,41 @@ impl<'a> Raw<'a> {
         value.is_finite().then_some(if self.0.len() > digits.len() { -value } else { value })
     }
 
-    /// Whether it is the literal `text` (`null`, `true`, `false`).
+    /// Returns whether the value is the literal `text` (`null`, `true` or `false`).
     #[must_use]
     pub fn is_literal(self, text: &str) -> bool {
         self.0 == text
     }
 
-    /// Whether it is an object.
+    /// Returns whether the value is an object.
     #[must_use]
     pub fn is_object(self) -> bool {
         self.0.starts_with('{')
     }
 
-    /// The elements, when the value is an array.
+    /// Returns the elements, or `None` if the value is not an array.
     #[must_use]
     pub fn elements(self) -> Option<Vec<Raw<'a>>> {
         self.is_array().then(|| self.each().collect())
     }
 
-    /// Whether it is a string.
+    /// Returns whether the value is a string.
     pub(crate) fn is_text(self) -> bool {
         self.0.starts_with('"')
     }
 
-    /// Whether it is an array.
+    /// Returns whether the value is an array.
     pub(crate) fn is_array(self) -> bool {
         self.0.starts_with('[')
     }
 
-    /// The elements one after the other; none where the value is no array.
+    /// Iterates over the elements; there are none if the value is not an array.
     pub(crate) const fn each(self) -> Elements<'a> {
         Elements { reader: Reader::new(self.0), begun: false }
     }
 
-    /// The last member called `name`, as `JSON.parse` keeps it, when the value is an object.
+    /// Returns the last member called `name`, which is the one that `JSON.parse` keeps. Returns `None` if there is none or the
+    /// value is not an object.
     #[must_use]
     #[inline(never)]
     pub fn member(self, name: &str) -> Option<Raw<'a>> {
@@ -110,7 +111,7 @@ impl<'a> Raw<'a> {
         found
     }
 
-    /// Several members at once.
+    /// Returns several members in one pass.
     #[must_use]
     pub(crate) fn members<const N: usize>(self, names: [&str; N]) -> [Option<Raw<'a>>; N] {
         let mut found = [None; N];
@@ -218,7 +219,7 @@ pub(crate) fn push_hex(out: &mut String, byte: u8) {
     }
 }
 
-/// The rest of a checked number after its `e`, held where all is infinite or nothing.
+/// Reads the exponent of a checked number, clamped to a range beyond which every number is infinite or zero.
 fn exponent(digits: &mut std::str::Bytes<'_>) -> i32 {
     const FAR: i32 = 10_000_000;
     let (mut value, mut negative) = (0i32, false);
@@ -254,7 +255,7 @@ fn unescape(inner: &str) -> String {
     out
 }
 
-/// The character of `u` and four digits, or of the two escapes of a surrogate pair; and their bytes.
+/// Returns the character of `u` and four digits, or of the two escapes of a surrogate pair, and their length in bytes.
 fn unicode(escape: &str) -> (char, usize) {
     let first = unit(escape, 0);
     let second = unit(escape, 6);
@@ -268,7 +269,7 @@ fn unicode(escape: &str) -> (char, usize) {
     (char::from_u32(first).unwrap_or('\u{fffd}'), 5)
 }
 
-/// The four hexadecimal digits after the `u` that stands at `at`; 0 where there are none.
+/// Returns the value of the four hexadecimal digits after the `u` at `at`, or 0 if there are none.
 fn unit(escape: &str, at: usize) -> u32 {
     let digits = escape.as_bytes().get(at.wrapping_add(1)..at.wrapping_add(5)).unwrap_or_default();
     // The low bits of `A` and `a` are 1, and only letters have the bit for 64.
