@@ -1,4 +1,4 @@
-// What each entry loads, in bytes: its JavaScript bundled and minified, and the module where it is not inside.
+// Prints the bytes that each entry loads: its JavaScript, bundled and minified, and the module if it is a file of its own.
 // Side by side with Better Auth's own entries, bundled alike. Exits 1 when an entry is over its budget.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";

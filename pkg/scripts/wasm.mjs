@@ -9,7 +9,7 @@ import { dist, fingerprint, generated, root, unlessFresh } from "./paths.mjs";
 
 const WASM_BINDGEN = "0.2.129";
 
-/** What every current engine has and rustc or wasm-bindgen uses; never "all features", which nobody runs. */
+/** The features that every current engine has and rustc or wasm-bindgen uses. "All features" produces modules that no engine runs. */
 const FEATURES = ["simd", "bulk-memory", "sign-ext", "nontrapping-float-to-int", "mutable-globals", "multivalue", "reference-types"];
 
 /** RustCrypto's smaller constant-time software AES: 1.1 kB of gzip less for 3 % of the time of a JWE. */

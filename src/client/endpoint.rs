@@ -12,7 +12,7 @@ const CHANGES_SESSION: &str = "/sign-* /revoke-* /update-* /change-* /delete-* /
     /admin/impersonate-user /admin/stop-impersonating /multi-session/set-active /phone-number/verify \
     /email-otp/verify-email /organization/set-active* /magic-link/verify /one-tap/* /passkey/verify-authentication";
 
-/// What a call that succeeded did to the page's session.
+/// The effect of a successful call on the page's session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Effect {
@@ -76,7 +76,7 @@ pub fn is_post(path: &[u8], has_body: bool) -> bool {
     has_body || listed(BODILESS_POST, path)
 }
 
-/// What `path` does to the page's session when it answers with success.
+/// Returns the effect of a successful call of `path` on the page's session.
 pub fn effect(path: &[u8]) -> Effect {
     match path {
         b"/sign-out" => Effect::SignedOut,

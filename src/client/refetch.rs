@@ -19,7 +19,7 @@ pub const QUIET: Millis = 2_000.0;
 /// Longest time `setTimeout` can wait; more would fire at once.
 const MAX_TIMER: Millis = 2_147_483_647.0;
 
-/// What happened.
+/// An event that the store reacts to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Event {
@@ -43,7 +43,7 @@ pub enum Event {
     Timer = 8,
 }
 
-/// What to do now. An earlier `Wait` is void.
+/// The next action. It replaces an earlier `Wait`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Step {
     /// Nothing until the next event.
@@ -54,7 +54,7 @@ pub enum Step {
     Wait(Millis),
 }
 
-/// What the page knows at the moment of the event.
+/// The state of the page at the time of the event.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
     /// The store holds a session.

@@ -1,4 +1,4 @@
-//! What became of a request: what its body is to be read as, and what to call a failure that no server
+//! The outcome of a request: how to read its body, and the code of a failure that no server
 //! described.
 
 /// A failure with no status of its own: `error.status` is 0 and `error.code` says which.

@@ -3,7 +3,7 @@
 /// Longest wait between two attempts unless `maxDelay` says otherwise, in milliseconds.
 pub const MAX_DELAY: f64 = 30_000.0;
 
-/// What `fetchOptions.retry` asks for. Times are milliseconds.
+/// The option `fetchOptions.retry`. Times are milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
     /// How many times after the first.

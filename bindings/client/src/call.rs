@@ -148,7 +148,7 @@ impl Call {
     }
 
     fn fail(&mut self, fault: Fault, cause: &JsValue) -> JsValue {
-        // What cannot be better next time gets a status that is not worth a retry.
+        // A failure that a retry cannot mend gets a status that is not retried.
         let status = if matches!(fault, Fault::Network | Fault::Timeout) { 0 } else { 1 };
         self.failed(js::fault(&self.job, fault as u8, cause), status, f64::NAN)
     }

@@ -79,7 +79,7 @@ export function createAuthClient<F extends Fields = {}>(options: ClientOptions =
   return proxy([]) as AuthClient<F>;
 }
 
-/** What plugins add to one name, such as `signIn`, stands side by side. */
+/** Merges the members that several plugins add under one name, such as `signIn`. */
 function merge(into: Routes, from?: Routes): void {
   for (const [name, value] of Object.entries(from ?? {})) {
     if (typeof value === "object" && typeof into[name] === "object") merge(into[name] as Routes, value as Routes);

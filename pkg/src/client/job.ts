@@ -4,7 +4,7 @@ const HOOKS = ["onRequest", "onResponse", "onSuccess", "onError"] as const;
 /** In the order of `client::outcome::Fault`; the last is this side's own. */
 const FAULTS = ["NETWORK_ERROR", "TIMEOUT", "ABORTED", "INVALID_RESPONSE", "SESSION_NOT_FOUND", "SESSION_STILL_ACTIVE", "INVALID_PATH", "RUNTIME_ERROR"];
 export const RUNTIME_ERROR = 7;
-/** What the wasm side is to do with a job; one more is a call with a body, and a revoke that looks afterwards. */
+/** The kinds of job that WebAssembly runs; one more means a call with a body, or a revocation that is checked afterwards. */
 export const CALL = 0, LOOK = 2, REVOKE = 3;
 
 export interface CallOptions extends FetchOptions {
@@ -17,7 +17,7 @@ type Hooks = Partial<Record<(typeof HOOKS)[number], (scene: RequestContext) => u
 
 /** One call of the page, as the wasm side sees it: it decides, this shapes JavaScript's bags for it. */
 export class Job {
-  /** What the page called it with; `fetchOptions.body` adds to that and does not make a POST. */
+  /** The argument of the call; `fetchOptions.body` adds to it and does not make the call a POST. */
   readonly body: unknown;
   readonly kind: number;
   readonly attempts: number;

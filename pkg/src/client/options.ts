@@ -1,6 +1,6 @@
 type Part = string | undefined | (() => string | undefined | Promise<string | undefined>);
 
-/** What can be set for the whole client or for one call. */
+/** Options of the whole client or of one call. */
 export interface FetchOptions extends Omit<RequestInit, "body" | "headers"> {
   /** Those of the call win over those of the client; `undefined` and `null` are left out. */
   headers?: HeadersInit | Record<string, string | null | undefined>;

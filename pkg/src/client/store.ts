@@ -58,7 +58,7 @@ export function createStore(client: Job["client"]) {
     isRefetching: false,
     refetch: (params) =>
       new Promise((resolve) => {
-        // What a server's process holds is shared by all its visitors: nobody's session gets there.
+        // A server's process is shared by all visitors, so no session may be stored in it.
         if (!browser) return resolve();
         waiting.push(resolve);
         query = params?.query;

@@ -18,7 +18,7 @@ export interface SessionData<F extends Fields = {}> {
   user: UserOf<F>;
 }
 
-/** What every call resolves to: data, or the error that says why there is none. */
+/** The result of every call: data, or an error. */
 export type Result<Data, Code extends string = string> = { data: Data; error: null } | { data: null; error: AuthError<Code> };
 
 type Throwing = { throw: true };
