@@ -15,9 +15,11 @@ export const REASONS = {
   invalidated: "The session, its user or everybody was marked as revoked after the copy was made.",
   no_cookie: "There is no session token.",
   token_malformed: "The session token is no signed value.",
+  header_too_long: "The Cookie header is longer than 128 KiB, so it was not read.",
   token_bad_signature: "The session token was changed, or another secret signed it.",
   credential_header: "A bearer token or an API key came along: only the server can say whose request it is.",
   refused: "The server knows no such session.",
+  runtime_failure: "WebAssembly failed, so the request was not checked.",
 };
 
 export const CONSEQUENCES = {
