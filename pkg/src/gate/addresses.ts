@@ -11,10 +11,30 @@ const PATTERNS = [/(?:^|-)forwarded(?:-|$)/, /^x-original-/, /(?:^|-)(?:client|r
 
 /** Names that no pattern covers. */
 const NAMES = new Set([
-  "via", "cf-visitor", "cloudfront-viewer-address", "x-envoy-external-address", "x-envoy-original-host", "x-envoy-original-path",
-  "x-host", "x-remote-host", "remote-host", "x-backend-host", "x-host-override", "x-http-host-override", "x-bluecoat-via",
-  "x-proto", "x-protocol", "x-scheme", "x-url-scheme", "x-arr-ssl", "front-end-https",
-  "x-script-name", "script-name", "x-base-path", "x-ingress-path", "x-proxy-prefix",
+  "via",
+  "cf-visitor",
+  "cloudfront-viewer-address",
+  "x-envoy-external-address",
+  "x-envoy-original-host",
+  "x-envoy-original-path",
+  "x-host",
+  "x-remote-host",
+  "remote-host",
+  "x-backend-host",
+  "x-host-override",
+  "x-http-host-override",
+  "x-bluecoat-via",
+  "x-proto",
+  "x-protocol",
+  "x-scheme",
+  "x-url-scheme",
+  "x-arr-ssl",
+  "front-end-https",
+  "x-script-name",
+  "script-name",
+  "x-base-path",
+  "x-ingress-path",
+  "x-proxy-prefix",
 ]);
 
 /** Returns whether a header reports an address, host, protocol or path prefix. CGI-like servers read `_` as `-`. */

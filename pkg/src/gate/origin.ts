@@ -84,7 +84,12 @@ export class Origin {
   }
 
   /** Makes a lookup, with one retry after a transient failure. Both share `originTimeout`. */
-  async #lookUp(url: string, headers: Headers, method: "GET" | "POST", read: (response: Response) => Promise<string>): Promise<OriginResponse> {
+  async #lookUp(
+    url: string,
+    headers: Headers,
+    method: "GET" | "POST",
+    read: (response: Response) => Promise<string>,
+  ): Promise<OriginResponse> {
     const deadline = Date.now() + this.#timeout;
     const once = () => this.#once(url, headers, method, read, deadline - Date.now());
     const first = await once();
@@ -92,7 +97,13 @@ export class Origin {
     return transient && method === "GET" && Date.now() < deadline ? once() : first;
   }
 
-  async #once(url: string, headers: Headers, method: string, read: (response: Response) => Promise<string>, timeout: number): Promise<OriginResponse> {
+  async #once(
+    url: string,
+    headers: Headers,
+    method: string,
+    read: (response: Response) => Promise<string>,
+    timeout: number,
+  ): Promise<OriginResponse> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), timeout);
     try {

@@ -68,7 +68,20 @@ export class AuthApiObserver {
         const callers = cookieCaller.token && cookieCaller.token !== who.token ? [who, cookieCaller] : [who];
         for (const { token, userId } of callers) {
           const batch = this.#index.call(
-            (index) => index.fromCall(method, path, token, userId, sent.json, status, known.cached, hasCredential && !hasOpaqueCredential ? "" : cookie, setCookies, newUser || undefined, Date.now()),
+            (index) =>
+              index.fromCall(
+                method,
+                path,
+                token,
+                userId,
+                sent.json,
+                status,
+                known.cached,
+                hasCredential && !hasOpaqueCredential ? "" : cookie,
+                setCookies,
+                newUser || undefined,
+                Date.now(),
+              ),
             NO_ENTRIES,
           );
           await this.#publisher.publish(batch, ctx);

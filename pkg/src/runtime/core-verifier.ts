@@ -70,5 +70,12 @@ function read(text: string, numbers: Float64Array) {
   reviveRecord(session, numbers[4], numbers[5], numbers[6]);
   reviveRecord(user, null, numbers[7], numbers[8]);
   const strategy = STRATEGIES[numbers[0]! - 1]!;
-  return { session, user, strategy, version: (version as string) || "1", cachedAt: new Date(numbers[2]!), cacheExpiresAt: new Date(numbers[3]!) };
+  return {
+    session,
+    user,
+    strategy,
+    version: (version as string) || "1",
+    cachedAt: new Date(numbers[2]!),
+    cacheExpiresAt: new Date(numbers[3]!),
+  };
 }

@@ -1,0 +1,129 @@
+/** Lookups of sessions at the origin. */
+import { clockSkewOf } from "../revocation/config.js";
+import type { Verdict } from "../types.js";
+import type { Action, AskAction, FinalAction } from "./action.js";
+import { ORIGIN_DOWN, ORIGIN_UP, type Decider, type GateRequest } from "./decider.js";
+import { MissingSessions } from "./missing-sessions.js";
+import type { Origin, OriginResponse } from "./origin.js";
+import { UNAVAILABLE } from "./responses.js";
+import type { RevocationHook } from "./revocation-hook.js";
+import type { Context, GateOptions } from "./types.js";
+
+const NO_COOKIES: string[] = [];
+
+/** A lookup that a revocation overtakes is made once more. */
+export const MAX_LOOKUPS = 2;
+
+/** When a lookup began, and how many revocations had arrived by then. */
+export interface LookupStart {
+  at: number;
+  arrived: number;
+}
+
+/** The final action for a request, and the cookies that the lookups before it brought. */
+export interface Decision {
+  action: FinalAction;
+  setCookies: string[];
+}
+
+export class SessionLookups {
+  readonly #decider: Decider;
+  readonly #origin: Origin;
+  readonly #clockSkew: number;
+  readonly #revocation: RevocationHook | undefined;
+  readonly #missing = new MissingSessions();
+
+  constructor(options: GateOptions, decider: Decider, origin: Origin, revocation: RevocationHook | undefined) {
+    this.#clockSkew = clockSkewOf(options);
+    this.#decider = decider;
+    this.#origin = origin;
+    this.#revocation = revocation;
+  }
+
+  /**
+   * Returns the final action, after a lookup if one is needed. A response that a revocation overtook is not accepted: the
+   * lookup is repeated once, then the gate responds as if the origin were unavailable.
+   */
+  decide(received: Request, ctx: Context, request: GateRequest, first: Action): Decision | Promise<Decision> {
+    if (first.do === "ask") return this.#askOrigin(received, ctx, request, first);
+    const due = (first.do === "answer" || first.do === "next") && first.due;
+    return { action: final(first), setCookies: due ? this.#decider.remint(request) : NO_COOKIES };
+  }
+
+  async #askOrigin(received: Request, ctx: Context, request: GateRequest, first: AskAction): Promise<Decision> {
+    const token = request.hasCredential ? "" : tokenOf(this.#decider.check(request));
+    if (token && this.#missing.has(token)) return { action: final(this.#decider.resume(request, 200, "null", "")), setCookies: NO_COOKIES };
+    let lookup = first;
+    for (let tries = 0; tries < MAX_LOOKUPS; tries += 1) {
+      const start = this.start();
+      const decision = await this.#lookUp(received, request, lookup, token);
+      await this.#revocation?.observeLookup(request.cookie, decision.setCookies, ctx);
+      const setCookies = await this.currentCookies(ctx, start, decision.setCookies);
+      if (!this.#revocation || !this.#decider.isOvertaken(decision.action.rest, start.arrived, start.at))
+        return { ...decision, setCookies };
+      if (!lookup.path.includes("?")) lookup = { ...lookup, path: `${lookup.path}?disableCookieCache=true` };
+    }
+    return { action: final(this.#decider.resume(request, 0, "", "")), setCookies: NO_COOKIES };
+  }
+
+  /** Looks the session up, and with `deferSessionRefresh` sends a second request to refresh it. */
+  async #lookUp(received: Request, request: GateRequest, lookup: AskAction, token: string): Promise<Decision> {
+    const response = await this.#origin.ask(received, lookup.path, false);
+    this.forgetMissing(response.setCookies);
+    if (token && response.status === 200 && response.body.trim() === "null") this.#missing.add(token);
+    const action = await this.#resume(received, request, response, "");
+    this.#decider.learnFields(request, response.status, response.body, response.setCookies);
+    if (action.do !== "ask") return { action: final(action), setCookies: isAccepted(action) ? response.setCookies : NO_COOKIES };
+    const refreshed = await this.#origin.ask(received, action.path, true);
+    const last = final(await this.#resume(received, request, refreshed, response.body));
+    if (!isAccepted(last)) return { action: last, setCookies: NO_COOKIES };
+    // A visitor whom the second response signs out must not keep the cache that the first one set.
+    if (last.do === "deny" && last.status !== 403) return { action: last, setCookies: refreshed.setCookies };
+    const accepted = this.#decider.acceptsRefresh(request, refreshed.status, refreshed.body);
+    return { action: last, setCookies: accepted ? [...response.setCookies, ...refreshed.setCookies] : response.setCookies };
+  }
+
+  start(): LookupStart {
+    return { at: Date.now(), arrived: this.#revocation?.arrived() ?? 0 };
+  }
+
+  /**
+   * Returns the cookies of a response that may be passed on. If the response took longer than the clock skew, its cache can
+   * be older than a revocation that has not arrived here yet, so the feed is read first.
+   */
+  async currentCookies(ctx: Context, start: LookupStart, setCookies: string[]): Promise<string[]> {
+    const slow = this.#revocation && setCookies.length > 0 && Date.now() - start.at > this.#clockSkew;
+    if (!slow || !this.#decider.setsCache(setCookies) || (await this.#revocation?.refresh(ctx))) return setCookies;
+    return this.#decider.withoutNewCache(setCookies);
+  }
+
+  /** Removes a token that a response sets from the missing sessions. */
+  forgetMissing(setCookies: string[]): void {
+    if (this.#missing.size > 0 && setCookies.length > 0) this.#missing.delete(this.#decider.tokenSetBy(setCookies));
+  }
+
+  /** Continues after a lookup. Before it grants grace, the gate checks whether the origin is down for every request or only for this one. */
+  async #resume(received: Request, request: GateRequest, { status, body }: OriginResponse, earlier: string): Promise<Action> {
+    const action = this.#decider.resume(request, status, body, earlier);
+    if (action.do !== "probe") return action;
+    request.flags |= (await this.#origin.isUp(action.path)) ? ORIGIN_UP : ORIGIN_DOWN;
+    return this.#decider.resume(request, status, body, earlier);
+  }
+}
+
+/** Narrows an action after which no lookup is left. A further one counts as an unavailable origin. */
+function final(action: Action): FinalAction {
+  return action.do === "ask" || action.do === "probe" ? { do: "deny", ...UNAVAILABLE, rest: "" } : action;
+}
+
+/** Returns the session token that cookies prove, or "". */
+function tokenOf(verdict: Verdict): string {
+  if (verdict.status === "authenticated") return verdict.session.token;
+  return verdict.status === "stale" ? verdict.token : "";
+}
+
+/** Returns whether a lookup's response was accepted. The cookies of any other are not passed on: they may be another visitor's. */
+function isAccepted(action: Action): boolean {
+  if (action.do === "next") return action.source === "origin";
+  return action.do === "answer" || action.do === "forward" || (action.do === "deny" && action.status !== 503);
+}
