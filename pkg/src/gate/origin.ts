@@ -64,9 +64,9 @@ export class Origin {
   }
 
   /** Sends `get-session` with the visitor's credentials. Never rejects. */
-  async ask(request: Request, target: string, post: boolean): Promise<OriginResponse> {
+  async lookUp(request: Request, target: string, post: boolean): Promise<OriginResponse> {
     const headers = lookupHeaders(request, this.#options, this.#lookupCookie(request.headers.get("cookie") ?? ""), post);
-    return headers ? this.#lookUp(this.#url(request, target), headers, post ? "POST" : "GET", readText) : NO_RESPONSE;
+    return headers ? this.#fetchText(this.#url(request, target), headers, post ? "POST" : "GET", readText) : NO_RESPONSE;
   }
 
   /**
@@ -77,14 +77,14 @@ export class Origin {
     const last = this.#probed;
     if (last && Math.abs(Date.now() - last.at) < PROBE_LIFETIME) return last.up;
     const site = this.#base || siteWithoutRequest(this.#options) || "http://localhost";
-    const { status } = await this.#lookUp(site + target, probeHeaders(this.#options), "GET", discard);
+    const { status } = await this.#fetchText(site + target, probeHeaders(this.#options), "GET", discard);
     const up = status > 0 && status < 500;
     this.#probed = { up, at: Date.now() };
     return up;
   }
 
-  /** Makes a lookup, with one retry after a transient failure. Both share `originTimeout`. */
-  async #lookUp(
+  /** Sends a GET or POST, with one retry after a transient failure. Both share `originTimeout`. */
+  async #fetchText(
     url: string,
     headers: Headers,
     method: "GET" | "POST",

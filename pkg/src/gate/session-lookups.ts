@@ -68,13 +68,13 @@ export class SessionLookups {
 
   /** Looks the session up, and with `deferSessionRefresh` sends a second request to refresh it. */
   async #lookUp(received: Request, request: GateRequest, lookup: AskAction, token: string): Promise<Decision> {
-    const response = await this.#origin.ask(received, lookup.path, false);
+    const response = await this.#origin.lookUp(received, lookup.path, false);
     this.forgetMissing(response.setCookies);
     if (token && response.status === 200 && response.body.trim() === "null") this.#missing.add(token);
     const action = await this.#resume(received, request, response, "");
     this.#decider.learnFields(request, response.status, response.body, response.setCookies);
     if (action.do !== "ask") return { action: final(action), setCookies: isAccepted(action) ? response.setCookies : NO_COOKIES };
-    const refreshed = await this.#origin.ask(received, action.path, true);
+    const refreshed = await this.#origin.lookUp(received, action.path, true);
     const last = final(await this.#resume(received, request, refreshed, response.body));
     if (!isAccepted(last)) return { action: last, setCookies: NO_COOKIES };
     // A visitor whom the second response signs out must not keep the cache that the first one set.

@@ -110,7 +110,7 @@ export class AuthApiObserver {
 
   /** Looks a caller up at the origin, if the cache does not prove it or a credential header overrides it. Returns null if that fails. */
   async #lookUp(request: Request, known: Caller): Promise<Caller | null> {
-    const { status, body } = await this.#origin.ask(request, this.#callerLookup, false);
+    const { status, body } = await this.#origin.lookUp(request, this.#callerLookup, false);
     if (status === 401 || status === 403) return { ...known, cached: false };
     try {
       const { session, user } = JSON.parse(status === 200 ? body : "") ?? {};

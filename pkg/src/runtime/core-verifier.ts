@@ -5,7 +5,7 @@ import type { Opened, StaleReason, Strategy, UnauthenticatedReason, Verdict } fr
 import type { CoreModule } from "./core.js";
 import { utf8 } from "./utf8.js";
 
-/** The numbers that core.wasm writes for each result: strategy, flags, cache window, dates. */
+/** Count of the numbers that core.wasm writes for each result: strategy, flags, cache window, dates. */
 const NUMBERS = 9;
 const STRATEGIES: Strategy[] = ["compact", "jwt", "jwe"];
 const FRESH = 1;
