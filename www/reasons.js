@@ -19,6 +19,7 @@ export const REASONS = {
   token_bad_signature: "The session token was changed, or another secret signed it.",
   credential_header: "The request has a bearer token or an API key: only the server can identify its user.",
   refused: "The server has no such session.",
+  runtime_failure: "WebAssembly failed, so the request was not checked.",
 };
 
 export const CONSEQUENCES = {

@@ -23,7 +23,7 @@ export function splitSetCookieHeader(setCookie: string): string[] {
   const lines: string[] = [];
   const boundary = /,[^=;,]*=/y;
   let start = 0;
-  for (let comma = setCookie.indexOf(","); comma >= 0; ) {
+  for (let comma = setCookie.indexOf(","); comma >= 0;) {
     boundary.lastIndex = comma++;
     if (boundary.test(setCookie)) {
       lines.push(setCookie.slice(start, comma - 1));

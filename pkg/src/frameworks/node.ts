@@ -38,7 +38,11 @@ export interface NodeListenerOptions {
 }
 
 /** Returns a listener: `createServer(nodeListener(gate, next))`. Without `next` the origin responds. Never rejects. */
-export function nodeListener(gate: Pick<SessionGate, "fetch">, next?: Next, { trustProxy = false, onError = logError }: NodeListenerOptions = {}) {
+export function nodeListener(
+  gate: Pick<SessionGate, "fetch">,
+  next?: Next,
+  { trustProxy = false, onError = logError }: NodeListenerOptions = {},
+) {
   return async (incoming: Incoming, outgoing: Outgoing): Promise<void> => {
     const abort = new AbortController();
     outgoing.once("close", () => abort.abort());

@@ -15,7 +15,9 @@ export function createAuthClient<F extends Fields = {}>(options?: ClientOptions)
   const store = client.useSession;
   // All properties of the store, including getters: the hooks of nanostores read them.
   const useSession = Object.defineProperties(() => useStore(store), Object.getOwnPropertyDescriptors(store));
-  return new Proxy(client, { get: (target, name, self) => (name === "useSession" ? useSession : Reflect.get(target, name, self)) }) as ReactAuthClient<F>;
+  return new Proxy(client, {
+    get: (target, name, self) => (name === "useSession" ? useSession : Reflect.get(target, name, self)),
+  }) as ReactAuthClient<F>;
 }
 
 /** Returns the state of a store in a component. On a server and in the first render of the browser it is pending. */

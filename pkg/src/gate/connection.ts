@@ -12,7 +12,11 @@ export interface Connection {
 
 const connections = new WeakMap<Request, Connection>();
 
-export function rememberConnection(request: Request, address: string | undefined, { proxied = false, forwardedFor = null as string | null } = {}): void {
+export function rememberConnection(
+  request: Request,
+  address: string | undefined,
+  { proxied = false, forwardedFor = null as string | null } = {},
+): void {
   connections.set(request, { address: address && normalisedAddress(address), proxied, forwardedFor });
 }
 

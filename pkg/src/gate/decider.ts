@@ -137,7 +137,9 @@ export class Decider {
   }
 
   start(request: GateRequest): Action {
-    return this.#decide(request, (text) => this.handle.call(({ gate }) => gate.start(utf8(text), request.flags, Date.now()), FAILED_ACTION));
+    return this.#decide(request, (text) =>
+      this.handle.call(({ gate }) => gate.start(utf8(text), request.flags, Date.now()), FAILED_ACTION),
+    );
   }
 
   /** Continues after a lookup. `status` 0: no response arrived. `earlier`: the body of the first response if this is the second. */

@@ -10,13 +10,25 @@ export { onWorkers, siteOf } from "./addresses.js";
 export const IDENTITY_HEADER = "x-better-session-identity";
 
 /** Headers of one connection (RFC 9110 §7.6.1), and those that a client of fetch must not set. */
-export const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "expect", "http2-settings"];
+export const HOP_BY_HOP = [
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "expect",
+  "http2-settings",
+];
 
 /** Headers by which some servers replace the path. They are removed, so that the path that was matched is the one that is served. */
 const PATH_HEADERS = new Set(["x-original-url", "x-rewrite-url", "x-original-uri"]);
 
 /** Other headers that the server's `get-session` and its plugins read, with the maximum length that is sent. */
-const CLIENT_HEADERS = new Map([["user-agent", 1024], ["accept-language", 256]]);
+const CLIENT_HEADERS = new Map([
+  ["user-agent", 1024],
+  ["accept-language", 256],
+]);
 
 /** Maximum length of a proxy's address header in a lookup. */
 const MAX_ADDRESS = 1024;

@@ -4,33 +4,31 @@ import type { Verdict } from "../types.js";
 import type { ForwardAction, NextAction } from "./action.js";
 import { IDENTIFY, INDEX_STALE, type Decider, type GateRequest } from "./decider.js";
 import { IDENTITY_HEADER, appHeaders, hasCredentials, queryOf, redirected, siteOf } from "./forward.js";
-import { Lookups, MAX_LOOKUPS } from "./lookups.js";
 import { readText, type Origin } from "./origin.js";
-import { errorResponse, privateResponse, sessionResponse, withSetCookies } from "./responses.js";
+import { UNAVAILABLE, errorResponse, privateResponse, sessionResponse, withSetCookies } from "./responses.js";
 import type { RevocationHook } from "./revocation-hook.js";
+import { MAX_LOOKUPS, SessionLookups } from "./session-lookups.js";
 import type { Authentication, Context, GateOptions, GateVerdict, Invalidation, Next } from "./types.js";
 import { readGateVerdict } from "./verdict.js";
 import { LazyVisitor } from "./visitor.js";
 
 const REFUSED: Verdict = { status: "unauthenticated", reason: "refused" };
-const NO_COOKIES: string[] = [];
 const UNAUTHORIZED = { status: 401, code: "UNAUTHORIZED", message: "Unauthorized" };
 const NOT_FRESH = { status: 403, code: "SESSION_NOT_FRESH", message: "Session is not fresh" };
-const UNAVAILABLE = { status: 503, code: "ORIGIN_UNAVAILABLE", message: "The server cannot be reached at the moment" };
 
 export class Gate {
   readonly #decider: Decider;
   readonly #origin: Origin;
   readonly #options: GateOptions;
   readonly #revocation: RevocationHook | undefined;
-  readonly #lookups: Lookups;
+  readonly #lookups: SessionLookups;
 
   constructor(options: GateOptions, decider: Decider, origin: Origin, revocation: RevocationHook | undefined) {
     this.#options = options;
     this.#decider = decider;
     this.#origin = origin;
     this.#revocation = revocation;
-    this.#lookups = new Lookups(options, decider, origin, revocation);
+    this.#lookups = new SessionLookups(options, decider, origin, revocation);
   }
 
   check(received: Request): Verdict {
@@ -131,7 +129,7 @@ export class Gate {
     for (let tries = 0; tries < MAX_LOOKUPS; tries += 1) {
       const start = this.#lookups.start();
       const response = await this.#origin.forward(received, action.path, extra).catch(() => null);
-      const setCookies = response?.headers.getSetCookie() ?? NO_COOKIES;
+      const setCookies = response?.headers.getSetCookie() ?? [];
       if (!response || !this.#revocation || !this.#decider.setsCache(setCookies)) return response;
       const current = await this.#lookups.currentCookies(ctx, start, setCookies);
       if (!this.#decider.setsOvertaken(cookie, setCookies, start.arrived, start.at)) {
@@ -152,8 +150,18 @@ export class Gate {
   async #next(received: Request, ctx: Context, request: GateRequest, action: NextAction, setCookies: string[], next: Next): Promise<Response> {
     const { source } = action;
     const visitor: LazyVisitor = source
-      ? new LazyVisitor(this.#decider, () => readGateVerdict(action.rest, source), () => action.rest, false)
-      : new LazyVisitor(this.#decider, () => this.#decider.check(request), () => JSON.stringify(visitor.verdict), true);
+      ? new LazyVisitor(
+          this.#decider,
+          () => readGateVerdict(action.rest, source),
+          () => action.rest,
+          false,
+        )
+      : new LazyVisitor(
+          this.#decider,
+          () => this.#decider.check(request),
+          () => JSON.stringify(visitor.verdict),
+          true,
+        );
     const headers = appHeaders(received, this.#options);
     const cookie = this.#cookieFor(request, action, setCookies);
     if (cookie !== undefined) headers.set("cookie", cookie);
@@ -167,7 +175,10 @@ export class Gate {
 
   /** Returns whether a request carries session cookies, valid or not, or another credential. */
   #hasSession(received: Request, request: GateRequest): boolean {
-    return (request.cookie !== "" && this.#decider.sessionCookies(received.headers.get("cookie") ?? "") !== "") || hasCredentials(received, this.#options);
+    return (
+      (request.cookie !== "" && this.#decider.sessionCookies(received.headers.get("cookie") ?? "") !== "") ||
+      hasCredentials(received, this.#options)
+    );
   }
 
   /** Forwards a request to the app behind the origin, with the visitor's identity encrypted. */

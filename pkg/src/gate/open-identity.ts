@@ -1,5 +1,6 @@
 /** Decrypts the identity that a gate attached to a request, on the server behind it. */
 import { coreConfig } from "../config.js";
+import { reviveRecord } from "../verifier/dates.js";
 import { bounded } from "../verifier/input.js";
 import type { Session, User, VerifierOptions } from "../types.js";
 import { gateWasm, type GateModule } from "../runtime/gate.js";
@@ -36,8 +37,10 @@ export function openIdentity<S = {}, U = {}>(request: Request, options: OpenIden
   const now = options.at === undefined ? Date.now() : Number(options.at);
   const text = opener.call((opener) => opener.open(header, request.method, path, now), "");
   if (text === "") return null;
-  const { session, user } = JSON.parse(text);
-  return { session: dated(session), user: dated(user) };
+  const identity = JSON.parse(text) as Identity<S, U>;
+  reviveRecord(identity.session);
+  reviveRecord(identity.user);
+  return { session: identity.session, user: identity.user };
 }
 
 function openerFor({ secret, secrets }: OpenIdentityOptions): Handle<GateModule, Opener> {
@@ -49,11 +52,4 @@ function openerFor({ secret, secrets }: OpenIdentityOptions): Handle<GateModule,
     openers.set(config, opener);
   }
   return opener;
-}
-
-function dated<T extends Record<string, unknown>>(record: T): T {
-  for (const name of ["createdAt", "updatedAt", "expiresAt"]) {
-    if (typeof record[name] === "string") (record as Record<string, unknown>)[name] = new Date(record[name]);
-  }
-  return record;
 }

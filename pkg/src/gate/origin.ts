@@ -67,10 +67,10 @@ export class Origin {
    * Sends `get-session` with the visitor's credentials. `cookie` replaces the `Cookie` header. `credential: false` means that the
    * server ignores the credential headers of this request. `allCookies` sends cookies of all names. Never rejects.
    */
-  async ask(request: Request, target: string, post: boolean, { cookie = request.headers.get("cookie") ?? "", credential = true, allCookies = false } = {}): Promise<OriginResponse> {
+  async lookUp(request: Request, target: string, post: boolean, { cookie = request.headers.get("cookie") ?? "", credential = true, allCookies = false } = {}): Promise<OriginResponse> {
     const sent = allCookies ? cookie : this.#lookupCookie(cookie);
     const headers = lookupHeaders(request, this.#options, sent, post, credential);
-    return headers ? this.#lookUp(this.#url(request, target), headers, post ? "POST" : "GET", readText) : NO_RESPONSE;
+    return headers ? this.#fetchText(this.#url(request, target), headers, post ? "POST" : "GET", readText) : NO_RESPONSE;
   }
 
   /**
@@ -81,14 +81,19 @@ export class Origin {
     const last = this.#probed;
     if (last && Math.abs(Date.now() - last.at) < PROBE_LIFETIME) return last.up;
     const site = this.#base || siteWithoutRequest(this.#options) || "http://localhost";
-    const { status } = await this.#lookUp(site + target, probeHeaders(this.#options), "GET", discard);
+    const { status } = await this.#fetchText(site + target, probeHeaders(this.#options), "GET", discard);
     const up = status > 0 && status < 500;
     this.#probed = { up, at: Date.now() };
     return up;
   }
 
-  /** Makes a lookup, with one retry after a transient failure. Both share `originTimeout`. */
-  async #lookUp(url: string, headers: Headers, method: "GET" | "POST", read: (response: Response) => Promise<string>): Promise<OriginResponse> {
+  /** Sends a GET or POST, with one retry after a transient failure. Both share `originTimeout`. */
+  async #fetchText(
+    url: string,
+    headers: Headers,
+    method: "GET" | "POST",
+    read: (response: Response) => Promise<string>,
+  ): Promise<OriginResponse> {
     const deadline = Date.now() + this.#timeout;
     const once = () => this.#once(url, headers, method, read, deadline - Date.now());
     const first = await once();
@@ -96,7 +101,13 @@ export class Origin {
     return transient && method === "GET" && Date.now() < deadline ? once() : first;
   }
 
-  async #once(url: string, headers: Headers, method: string, read: (response: Response) => Promise<string>, timeout: number): Promise<OriginResponse> {
+  async #once(
+    url: string,
+    headers: Headers,
+    method: string,
+    read: (response: Response) => Promise<string>,
+    timeout: number,
+  ): Promise<OriginResponse> {
     const abort = new AbortController();
     let timer;
     // Not by a signal alone: one that a Request was made with ends no fetch in Node once that Request is collected.

@@ -1,6 +1,9 @@
 /** Responses that the gate creates or changes. */
 import type { DenyAction } from "./action.js";
 
+/** The error if no lookup or call at the origin succeeded. */
+export const UNAVAILABLE = { status: 503, code: "ORIGIN_UNAVAILABLE", message: "The server cannot be reached at the moment" };
+
 /** Seconds after which a visitor may try again. */
 const RETRY_AFTER = "5";
 
@@ -21,7 +24,11 @@ export function sessionResponse(body: string, setCookies: string[]): Response {
 }
 
 /** Returns an error response, `{ code, message }`, or a redirect if there is a location. */
-export function errorResponse(error: Pick<DenyAction, "status" | "code" | "message" | "location">, method: string, setCookies: string[] = []): Response {
+export function errorResponse(
+  error: Pick<DenyAction, "status" | "code" | "message" | "location">,
+  method: string,
+  setCookies: string[] = [],
+): Response {
   const headers = new Headers({ ...PRIVATE, "content-type": "application/json" });
   if (error.location) headers.set("location", error.location);
   if (error.status === 503) headers.set("retry-after", RETRY_AFTER);
@@ -71,7 +78,10 @@ function withHeaders({ status, statusText, body }: Response, headers: Headers): 
 
 /** Returns whether caches must not store the response. Under `must-understand` a cache may ignore `no-store` (RFC 9111 §5.2.2.3). */
 function forbidsStoring(cacheControl: string): boolean {
-  const directives = cacheControl.toLowerCase().split(",").map((directive) => directive.trim());
+  const directives = cacheControl
+    .toLowerCase()
+    .split(",")
+    .map((directive) => directive.trim());
   return directives.includes("no-store") && !directives.includes("must-understand");
 }
 

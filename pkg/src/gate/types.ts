@@ -60,7 +60,10 @@ export interface GateOptions extends VerifierOptions {
 }
 
 /** A session that the origin returned. No cache was read, so the members that describe one are null. */
-export interface AuthenticatedByOrigin<S = {}, U = {}> extends Omit<Authenticated<S, U>, "strategy" | "version" | "cachedAt" | "cacheExpiresAt"> {
+export interface AuthenticatedByOrigin<S = {}, U = {}> extends Omit<
+  Authenticated<S, U>,
+  "strategy" | "version" | "cachedAt" | "cacheExpiresAt"
+> {
   strategy: null;
   version: null;
   cachedAt: null;

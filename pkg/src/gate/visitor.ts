@@ -34,7 +34,10 @@ export class LazyVisitor implements Visitor {
 
   get verdict(): GateVerdict {
     if (this.#isShared) {
-      throw new BetterSessionError("VISITOR_READ_LATE", "The visitor was read after visitor.share() had declared that the response does not depend on it");
+      throw new BetterSessionError(
+        "VISITOR_READ_LATE",
+        "The visitor was read after visitor.share() had declared that the response does not depend on it",
+      );
     }
     return (this.#verdict ??= this.#read());
   }

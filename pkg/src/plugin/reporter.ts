@@ -58,7 +58,10 @@ export class Reporter {
   }
 
   /** Reports one change. `background` keeps the sender running; its result is returned. */
-  report({ token, userId }: { token?: string; userId?: string }, background: (promise: Promise<unknown>) => void | Promise<void>): void | Promise<void> {
+  report(
+    { token, userId }: { token?: string; userId?: string },
+    background: (promise: Promise<unknown>) => void | Promise<void>,
+  ): void | Promise<void> {
     if (token === undefined && userId === undefined) return this.#onFailure("a change without a token or an id cannot be reported");
     this.#waiting.push({ bytes: this.#entry(token, userId), userId });
     if (this.#waiting.length > MAX_WAITING) this.#waiting = this.#combined();
@@ -86,7 +89,11 @@ export class Reporter {
         this.#sendingSince = Date.now();
         const report = this.#take();
         const failure = await this.#deliver(report);
-        if (failure) this.#onFailure("revocations could not be reported to the gate; caches that did not pass through it are accepted until maxAge", failure);
+        if (failure)
+          this.#onFailure(
+            "revocations could not be reported to the gate; caches that did not pass through it are accepted until maxAge",
+            failure,
+          );
       }
     } finally {
       this.#sendingSince = 0;
@@ -96,7 +103,8 @@ export class Reporter {
   #take(): Uint8Array {
     let bytes = 0;
     let count = 0;
-    while (count < this.#waiting.length && bytes + this.#waiting[count]!.bytes.length <= MAX_REPORT) bytes += this.#waiting[count++]!.bytes.length;
+    while (count < this.#waiting.length && bytes + this.#waiting[count]!.bytes.length <= MAX_REPORT)
+      bytes += this.#waiting[count++]!.bytes.length;
     return concat(this.#waiting.splice(0, count).map(({ bytes }) => bytes));
   }
 

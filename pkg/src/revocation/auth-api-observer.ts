@@ -72,7 +72,20 @@ export class AuthApiObserver {
         const callers = cookieCaller.token && cookieCaller.token !== who.token ? [who, cookieCaller] : [who];
         for (const { token, userId } of callers) {
           const batch = this.#index.call(
-            (index) => index.fromCall(method, path, token, userId, sent.json, status, known.cached, hasCredential && !hasOpaqueCredential ? "" : cookie, setCookies, newUser || undefined, Date.now()),
+            (index) =>
+              index.fromCall(
+                method,
+                path,
+                token,
+                userId,
+                sent.json,
+                status,
+                known.cached,
+                hasCredential && !hasOpaqueCredential ? "" : cookie,
+                setCookies,
+                newUser || undefined,
+                Date.now(),
+              ),
             NO_ENTRIES,
           );
           await this.#publisher.publish(batch, ctx);
@@ -101,7 +114,7 @@ export class AuthApiObserver {
 
   /** Looks a caller up at the origin, if the cache does not prove it or a credential header overrides it. Returns null if that fails. */
   async #lookUp(request: Request, known: Caller, allCookies = false): Promise<Caller | null> {
-    const { status, body } = await this.#origin.ask(request, this.#callerLookup, false, { allCookies });
+    const { status, body } = await this.#origin.lookUp(request, this.#callerLookup, false, { allCookies });
     if (status === 401 || status === 403) return { ...known, cached: false };
     try {
       const { session, user } = JSON.parse(status === 200 ? body : "") ?? {};

@@ -9,7 +9,10 @@ export function revocationConfig(options: GateOptions): string {
   if (!revocation) return "{}";
   const { feed, clockSkew, maxMarks } = revocation;
   if (typeof feed?.append !== "function" || typeof feed.since !== "function") {
-    throw new BetterSessionError("OPTION_INVALID", "revocation.feed must have append and since: durableObjectFeed(env.X), kvFeed(env.KV) or memoryFeed()");
+    throw new BetterSessionError(
+      "OPTION_INVALID",
+      "revocation.feed must have append and since: durableObjectFeed(env.X), kvFeed(env.KV) or memoryFeed()",
+    );
   }
   const pollInterval = revocation.pollInterval ?? feed.pollInterval;
   const maxStaleness = revocation.maxStaleness ?? feed.maxStaleness;
@@ -25,7 +28,10 @@ export function revocationConfig(options: GateOptions): string {
   // Here the gate itself mints caches. One that has not received a revocation yet would mint a cache that outlives it.
   const latest = (maxStaleness ?? 1) + (feed.delay ?? 0) / 1000;
   if (isStateless(options) && (clockSkew ?? 2) < latest) {
-    throw new BetterSessionError("OPTION_INVALID", `revocation.clockSkew must be at least ${latest} seconds with cookieCache.refreshCache: maxStaleness and the feed's delay`);
+    throw new BetterSessionError(
+      "OPTION_INVALID",
+      `revocation.clockSkew must be at least ${latest} seconds with cookieCache.refreshCache: maxStaleness and the feed's delay`,
+    );
   }
   return JSON.stringify({ pollInterval, maxStaleness, clockSkew, maxMarks, grace: options.graceWhenOriginIsDown });
 }

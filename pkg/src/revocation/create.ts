@@ -15,7 +15,8 @@ import type { RevocationOptions } from "./types.js";
 
 const NO_ENTRIES = new Uint8Array();
 
-const ALL_UNSUPPORTED = 'Without a database invalidate("all") would sign everybody out. To do that, change session.cookieCache.version on the server and here.';
+const ALL_UNSUPPORTED =
+  'Without a database invalidate("all") would sign everybody out. To do that, change session.cookieCache.version on the server and here.';
 
 export function createRevocation(options: GateOptions, decider: Decider, origin: Origin): RevocationHook {
   const revocation = options.revocation as RevocationOptions;
@@ -30,7 +31,8 @@ export function createRevocation(options: GateOptions, decider: Decider, origin:
     observeLookup: (cookie, setCookies, ctx) => observer.observeLookup(cookie, setCookies, ctx),
     refresh: (ctx) => reader.refresh(ctx),
     arrived: () => index.call((index) => index.arrived(), 0),
-    report: (request) => (request.url.includes(REPORT_PATH) && decider.isBelow(request.url, REPORT_PATH) ? receiveReport(request, index, publisher) : null),
+    report: (request) =>
+      request.url.includes(REPORT_PATH) && decider.isBelow(request.url, REPORT_PATH) ? receiveReport(request, index, publisher) : null,
     async invalidate(what) {
       if (what === "all" && isStateless(options)) throw new BetterSessionError("INVALIDATE_ALL_UNSUPPORTED", ALL_UNSUPPORTED);
       const { token, userId, exceptToken } = subjectOf(what);

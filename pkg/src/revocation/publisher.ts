@@ -37,7 +37,10 @@ export class Publisher {
       if (failure === undefined) return;
     }
     this.#onError(failure);
-    if (!ctx) throw new BetterSessionError("FEED_UNAVAILABLE", "The revocation feed does not accept revocations; only this gate knows them.", { cause: failure });
+    if (!ctx)
+      throw new BetterSessionError("FEED_UNAVAILABLE", "The revocation feed does not accept revocations; only this gate knows them.", {
+        cause: failure,
+      });
     inBackground(ctx, this.#retry(batch));
   }
 

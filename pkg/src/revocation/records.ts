@@ -19,7 +19,7 @@ const SESSIONS_PER_USER = 16;
 /** Returns the records of a batch, or undefined if it is malformed. */
 export function recordsOf(batch: Uint8Array): Uint8Array[] | undefined {
   const records: Uint8Array[] = [];
-  for (let at = 0; at < batch.length; ) {
+  for (let at = 0; at < batch.length;) {
     const length = lengthOf(batch[at]!);
     if (length === 0 || at + length > batch.length) return undefined;
     records.push(batch.subarray(at, (at += length)));
@@ -31,7 +31,7 @@ export function recordsOf(batch: Uint8Array): Uint8Array[] | undefined {
 export function partsOf(batch: Uint8Array, most: number): Uint8Array[] {
   const parts: Uint8Array[] = [];
   let from = 0;
-  for (let at = 0; at < batch.length; ) {
+  for (let at = 0; at < batch.length;) {
     const length = lengthOf(batch[at]!);
     if (length === 0) return [batch];
     if (at + length - from > most && at > from) parts.push(batch.subarray(from, (from = at)));

@@ -5,7 +5,7 @@ import type { Opened, StaleReason, Strategy, UnauthenticatedReason, Verdict } fr
 import type { CoreModule } from "./core.js";
 import { utf8 } from "./utf8.js";
 
-/** The numbers that core.wasm writes for each result: strategy, flags, cache window, dates. */
+/** Count of the numbers that core.wasm writes for each result: strategy, flags, cache window, dates. */
 const NUMBERS = 9;
 const STRATEGIES: Strategy[] = ["compact", "jwt", "jwe"];
 const FRESH = 1;
@@ -70,5 +70,12 @@ function read(text: string, numbers: Float64Array) {
   reviveRecord(session, numbers[4], numbers[5], numbers[6]);
   reviveRecord(user, null, numbers[7], numbers[8]);
   const strategy = STRATEGIES[numbers[0]! - 1]!;
-  return { session, user, strategy, version: (version as string) || "1", cachedAt: new Date(numbers[2]!), cacheExpiresAt: new Date(numbers[3]!) };
+  return {
+    session,
+    user,
+    strategy,
+    version: (version as string) || "1",
+    cachedAt: new Date(numbers[2]!),
+    cacheExpiresAt: new Date(numbers[3]!),
+  };
 }

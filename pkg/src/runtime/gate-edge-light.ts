@@ -1,4 +1,4 @@
-/** Next.js's and Vercel's edge runtime: as on Workers, asked for with `?module`. */
+/** The module for the edge runtime of Next.js and Vercel, imported with `?module`. */
 import module from "../../gate.wasm?module";
 import { gateWasm } from "./gate.js";
 

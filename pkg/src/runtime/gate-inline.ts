@@ -1,4 +1,4 @@
-/** Default condition: the module travels inside the JavaScript, so no file is read and nothing is fetched. */
+/** The module for all other runtimes, embedded in the JavaScript so that it needs neither a file nor a request. */
 import { base64 } from "./generated/gate-inline.js";
 import { gateWasm } from "./gate.js";
 import { compile } from "./base64.js";

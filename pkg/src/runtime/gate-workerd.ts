@@ -1,4 +1,4 @@
-/** Workers compile modules when they are deployed and forbid it afterwards: the import is the module. */
+/** The module for Workers, which compile modules only when they are deployed: the import is a compiled module. */
 import module from "../../gate.wasm";
 import { gateWasm } from "./gate.js";
 

@@ -12,17 +12,16 @@ export class Handle<B extends Glue, T> {
   constructor(instances: Instances<B>, make: (bindings: B, memory: WebAssembly.Memory) => T) {
     this.#instances = instances;
     this.#make = make;
-    const bindings = instances.live();
+    this.#object = construct(instances, make);
     this.#generation = instances.generation;
-    this.#object = this.#construct(bindings);
   }
 
   /** Calls the object. After any exception in WebAssembly the instance is discarded and `failed` returned. */
   call<R>(use: (object: T) => R, failed: R): R {
     try {
-      const bindings = this.#instances.live();
+      this.#instances.live();
       if (this.#generation !== this.#instances.generation) {
-        this.#object = this.#construct(bindings);
+        this.#object = construct(this.#instances, this.#make);
         this.#generation = this.#instances.generation;
       }
       return use(this.#object);
@@ -31,22 +30,27 @@ export class Handle<B extends Glue, T> {
       return failed;
     }
   }
+}
 
-  #construct(bindings: B): T {
-    const { generation } = this.#instances;
-    try {
-      return this.#make(bindings, this.#instances.memory);
-    } catch (cause) {
-      const error = configurationError(cause);
-      if (error) throw error;
-      this.#instances.discard(generation);
-      throw new BetterSessionError("CORE_FAILED", "The WebAssembly core failed while it was configured.", { cause });
-    }
+/**
+ * Creates an object in the live instance. An error about the configuration is thrown as a BetterSessionError; after any other
+ * exception the instance is discarded.
+ */
+export function construct<B extends Glue, T>(instances: Instances<B>, make: (bindings: B, memory: WebAssembly.Memory) => T): T {
+  const bindings = instances.live();
+  const { generation } = instances;
+  try {
+    return make(bindings, instances.memory);
+  } catch (cause) {
+    const error = configurationError(cause);
+    if (error) throw error;
+    instances.discard(generation);
+    throw new BetterSessionError("CORE_FAILED", "The WebAssembly module failed while it was configured.", { cause });
   }
 }
 
 /** Returns the error for a rejected configuration, which WebAssembly throws as the JSON text of `{ code, message }`. */
-export function configurationError(thrown: unknown): BetterSessionError | undefined {
+function configurationError(thrown: unknown): BetterSessionError | undefined {
   if (typeof thrown !== "string") return undefined;
   try {
     const { code, message } = JSON.parse(thrown) as { code: string; message: string };

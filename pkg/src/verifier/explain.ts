@@ -1,13 +1,12 @@
 /** Explains a verdict in sentences, for developers who set a server up. A message names cookies and never contains a value. */
 import { coreConfig } from "../config.js";
-import { BetterSessionError } from "../error.js";
 import { UNKNOWN_SCHEME, cookieHeader, forwardedScheme, millis, schemeOf, type Scheme } from "./input.js";
 import type { CookieSource, Strategy, Verdict, VerifierOptions } from "../types.js";
 import { readVerdict } from "./verdict.js";
 import { createVerifier } from "./verifier.js";
 import { versionMatches } from "./version.js";
 import type { Report } from "../runtime/generated/inspect.js";
-import { configurationError } from "../runtime/handle.js";
+import { construct } from "../runtime/handle.js";
 import { inspectWasm } from "../runtime/inspect.js";
 
 export interface Explanation<S = {}, U = {}> {
@@ -69,16 +68,7 @@ function hasCredential(source: CookieSource, options: ExplainOptions): boolean {
 }
 
 function inspect(config: string, source: CookieSource, options: ExplainOptions, now: number): Report {
-  const wasm = inspectWasm.live();
-  const { generation } = inspectWasm;
-  try {
-    return wasm.inspect(config, cookieHeader(source), schemeBehindProxy(source, options), now);
-  } catch (cause) {
-    const error = configurationError(cause);
-    if (error) throw error;
-    inspectWasm.discard(generation);
-    throw new BetterSessionError("CORE_FAILED", "The WebAssembly inspector failed.", { cause });
-  }
+  return construct(inspectWasm, (wasm) => wasm.inspect(config, cookieHeader(source), schemeBehindProxy(source, options), now));
 }
 
 /** Returns the scheme that a gate with these options uses: with `trustProxy` the one that the proxy reports. */

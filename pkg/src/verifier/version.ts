@@ -16,4 +16,5 @@ export function versionMatches(version: CacheVersion | undefined, { session, use
 }
 
 /** Returns whether `value` is a promise. */
-export const isPromise = (value: unknown): value is PromiseLike<unknown> => typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
+export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";

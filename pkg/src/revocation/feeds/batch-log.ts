@@ -155,7 +155,12 @@ export class BatchLog {
     let bytes = 0;
     while (at > 0 && bytes < TAIL_BYTES && now - this.#batches[at - 1]!.arrivedAt < TAIL) bytes += this.#batches[--at]!.data.length;
     const from = this.#batches[at] ? this.#batches[at]!.seq - 1 : this.#last;
-    return { from: `${this.epoch}.${from}`, batches: this.#batches.slice(at), cursor: `${this.epoch}.${this.#last}`, floor: this.#floor || undefined };
+    return {
+      from: `${this.epoch}.${from}`,
+      batches: this.#batches.slice(at),
+      cursor: `${this.epoch}.${this.#last}`,
+      floor: this.#floor || undefined,
+    };
   }
 
   /** Returns the index of the first batch after a sequence number. A binary search, because most polls find no new batch. */
@@ -194,7 +199,7 @@ export function framesAfter(frames: Uint8Array, cursor: string): Uint8Array {
   const view = new DataView(frames.buffer, frames.byteOffset, frames.byteLength);
   const after = Number(cursor.split(".")[1]);
   const parts: Uint8Array[] = [];
-  for (let at = 0; at + FRAME <= frames.length; ) {
+  for (let at = 0; at + FRAME <= frames.length;) {
     const seq = view.getUint16(at) * 2 ** 32 + view.getUint32(at + 2);
     const from = at + FRAME;
     at = from + view.getUint32(at + 6);

@@ -39,7 +39,9 @@ export function durableObjectFeed(namespace: DurableObjectNamespaceLike, options
 
   const id = () => namespace.idFromName(name);
   const call = async (path: string, init?: RequestInit) => {
-    const response = await namespace.get(id() as never, locationHint ? { locationHint } : undefined).fetch(`https://revocation${path}`, init);
+    const response = await namespace
+      .get(id() as never, locationHint ? { locationHint } : undefined)
+      .fetch(`https://revocation${path}`, init);
     if (!response.ok) throw new Error(`The revocation log responded with status ${response.status}.`);
     return response;
   };
@@ -98,7 +100,14 @@ async function parseCached(response: Response | undefined): Promise<Read | undef
 
 function parse(headers: Headers, marks: Uint8Array): Omit<Read, "age"> {
   const text = (name: string) => headers.get(name) ?? "";
-  return { marks, cursor: text("x-cursor"), from: text("x-from"), framed: text("x-framed") === "1", more: text("x-more") === "1", floor: Number(text("x-floor")) || undefined };
+  return {
+    marks,
+    cursor: text("x-cursor"),
+    from: text("x-from"),
+    framed: text("x-framed") === "1",
+    more: text("x-more") === "1",
+    floor: Number(text("x-floor")) || undefined,
+  };
 }
 
 /** Returns the cache of the data centre, which exists only in Cloudflare's runtime. */

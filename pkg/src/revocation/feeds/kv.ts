@@ -29,7 +29,10 @@ export interface KVFeedOptions {
  * to every bound. A revoked session is rejected at most `maxStaleness` + 60 s later. Every read lists all unexpired batches,
  * because KV does not order them by time, so the default poll interval is 10 s.
  */
-export function kvFeed(kv: KVNamespaceLike, { prefix = "better-session:mark:" }: KVFeedOptions = {}): RevocationFeed & { readonly delay: 60_000 } {
+export function kvFeed(
+  kv: KVNamespaceLike,
+  { prefix = "better-session:mark:" }: KVFeedOptions = {},
+): RevocationFeed & { readonly delay: 60_000 } {
   return {
     delay: 60_000,
     pollInterval: 10,

@@ -39,7 +39,9 @@ export class RevocationLog {
     if (request.method !== "GET") return new Response(null, { status: 405 });
     if (pathname === "/tail" && searchParams.has("framed")) {
       const { frames, cursor, from, floor } = this.#log().framedTail(Date.now());
-      return new Response(frames as BodyInit, { headers: { "x-framed": "1", "x-cursor": cursor, "x-from": from, "x-floor": String(floor ?? "") } });
+      return new Response(frames as BodyInit, {
+        headers: { "x-framed": "1", "x-cursor": cursor, "x-from": from, "x-floor": String(floor ?? "") },
+      });
     }
     if (pathname === "/tail") {
       const { marks, cursor, from, floor } = this.#log().tail(Date.now());
@@ -94,7 +96,9 @@ export class RevocationLog {
 
   #open(): BatchLog {
     this.#sql("CREATE TABLE IF NOT EXISTS log (floor INTEGER NOT NULL)");
-    this.#sql("CREATE TABLE IF NOT EXISTS lines (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, data BLOB NOT NULL, expires INTEGER NOT NULL, arrived INTEGER NOT NULL)");
+    this.#sql(
+      "CREATE TABLE IF NOT EXISTS lines (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, data BLOB NOT NULL, expires INTEGER NOT NULL, arrived INTEGER NOT NULL)",
+    );
     if (this.#sql("SELECT floor FROM log").length === 0) this.#sql("INSERT INTO log VALUES (0)");
     const floor = Number(this.#sql("SELECT floor FROM log")[0]?.floor);
     return new BatchLog(this.#sql("SELECT seq, id, data, expires, arrived FROM lines ORDER BY seq").map(batchOf), floor);

@@ -5,7 +5,7 @@ import type { Action, AskAction, FinalAction } from "./action.js";
 import { ORIGIN_DOWN, ORIGIN_UP, type Decider, type GateRequest } from "./decider.js";
 import { MissingSessions } from "./missing-sessions.js";
 import type { Origin, OriginResponse } from "./origin.js";
-import { withSetCookies } from "./responses.js";
+import { UNAVAILABLE, withSetCookies } from "./responses.js";
 import type { RevocationHook } from "./revocation-hook.js";
 import type { Context, GateOptions } from "./types.js";
 
@@ -13,7 +13,6 @@ import type { Context, GateOptions } from "./types.js";
 export const MAX_LOOKUPS = 2;
 
 const NO_COOKIES: string[] = [];
-const UNAVAILABLE = { status: 503, code: "ORIGIN_UNAVAILABLE", message: "The server cannot be reached at the moment" };
 
 /** When a lookup began, and how many revocations had arrived by then. */
 export interface LookupStart {
@@ -27,7 +26,7 @@ export interface Decision {
   setCookies: string[];
 }
 
-export class Lookups {
+export class SessionLookups {
   readonly #decider: Decider;
   readonly #origin: Origin;
   readonly #revocation: RevocationHook | undefined;
@@ -76,13 +75,13 @@ export class Lookups {
   /** Looks the session up, and with `deferSessionRefresh` sends a second request to refresh it. */
   async #lookUp(received: Request, request: GateRequest, lookup: AskAction, token: string, cookie: string): Promise<Decision> {
     const options = { cookie, credential: request.hasCredential };
-    const response = await this.#origin.ask(received, lookup.path, false, options);
+    const response = await this.#origin.lookUp(received, lookup.path, false, options);
     this.forgetMissing(response.setCookies);
     if (token && response.status === 200 && response.body.trim() === "null") this.#missing.add(token);
     const action = await this.#resume(request, response, "");
     this.#decider.learnFields(request, response.status, response.body, response.setCookies);
     if (action.do !== "ask") return { action: final(action), setCookies: isAccepted(action) ? response.setCookies : NO_COOKIES };
-    const refreshed = await this.#origin.ask(received, action.path, true, options);
+    const refreshed = await this.#origin.lookUp(received, action.path, true, options);
     const last = final(await this.#resume(request, refreshed, response.body));
     if (!isAccepted(last)) return { action: last, setCookies: NO_COOKIES };
     // A visitor whom the second response signs out must not keep the cache that the first one set.
