@@ -68,6 +68,8 @@ macro_rules! reasons {
             }
         }
 
+        impl std::error::Error for $name {}
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.code()) }
         }

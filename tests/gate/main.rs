@@ -17,6 +17,7 @@ mod fields;
 mod forward;
 mod get_session;
 mod identity;
+mod origin_session;
 mod path;
 mod protocol;
 mod remint;

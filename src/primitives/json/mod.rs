@@ -85,10 +85,7 @@ impl<'a> Reader<'a> {
         self.begin(b'{', b'}')
     }
 
-    /// Enters an array. Returns `true` if it has an element to read.
-    ///
-    /// # Errors
-    /// If no array begins at the cursor.
+    /// Enters an array as [`Self::begin_object`] enters an object.
     pub fn begin_array(&mut self) -> Result<bool, Malformed> {
         self.begin(b'[', b']')
     }
