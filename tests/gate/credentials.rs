@@ -1,8 +1,8 @@
 //! Requests with a credential header, demands on paths of the auth API, and deferred refreshes.
 
 use better_session::gate::action::{Access, Action, Source};
-use better_session::gate::decision::GateRequest;
 use better_session::gate::origin::LookupOutcome;
+use better_session::gate::request::GateRequest;
 use better_session::{UnauthenticatedReason, Verdict};
 
 use crate::support::*;
@@ -18,15 +18,15 @@ fn kit(rules: &str) -> Kit {
     Kit::new(CACHED, rules)
 }
 
-fn asked(step: &Action) -> &str {
-    match step {
-        Action::Ask(question) => &question.target,
-        other => panic!("no question: {other:?}"),
+fn asked(action: &Action) -> &str {
+    match action {
+        Action::Ask { lookup, .. } => &lookup.target,
+        other => panic!("not a lookup: {other:?}"),
     }
 }
 
-fn is_let_in(step: &Action) -> bool {
-    matches!(step, Action::Next { access: Access::Session(_, Source::Origin), .. })
+fn is_let_in(action: &Action) -> bool {
+    matches!(action, Action::Next { access: Access::Session(_, Source::Origin), .. })
 }
 
 fn answer_about(token: &str) -> String {
@@ -50,11 +50,11 @@ fn a_credential_is_the_origins_to_judge_with_and_without_cookies() {
     for cookie in [cookie.as_str(), ""] {
         for request in with_each_credential(get("/account", cookie), &signed) {
             assert_eq!(asked(&kit.start(&request)), ASK_PAST_CACHE);
-            let verdict = kit.judge(&request);
+            let verdict = kit.verdict(&request);
             let reason = UnauthenticatedReason::CredentialHeader;
             assert_eq!(verdict, Verdict::Unauthenticated { reason });
             match kit.resume(&request, LookupOutcome::Lost, None) {
-                Action::Reject(denial) => assert_eq!(denial.verdict.as_deref(), Some(&verdict)),
+                Action::Reject(rejection) => assert_eq!(rejection.verdict.as_deref(), Some(&verdict)),
                 other => panic!("{other:?}"),
             }
             let session = kit.start(&GateRequest { url: "/api/auth/get-session", ..request });
@@ -105,8 +105,8 @@ fn a_credential_does_not_hide_a_revoked_cookie_from_the_gate() {
     let cookie = cookie(&kit.verifier, NOW);
     let request = GateRequest { authorization: "Bearer junk", ..get("/account", &cookie) };
     assert_eq!(asked(&kit.start(&request)), "/api/auth/get-session");
-    assert_eq!(denied(&kit.start(&GateRequest { index_stale: true, ..request })).0, 503);
-    kit.marked = true;
+    assert_eq!(rejected(&kit.start(&GateRequest { index_stale: true, ..request })).0, 503);
+    kit.revoked = true;
     assert_eq!(asked(&kit.start(&request)), ASK_PAST_CACHE);
 }
 
@@ -118,13 +118,13 @@ fn fresh_holds_on_a_path_of_the_auth_api() {
     let (new, without) = (cookie(&kit.verifier, NOW), token_cookie(&kit.verifier));
     let old = cookie(&kit.verifier, LATER);
     assert!(matches!(kit.start(&post(&new)), Action::Forward { .. }));
-    assert_eq!(denied(&kit.start(&GateRequest { now: LATER, ..post(&old) })), (403, "SESSION_NOT_FRESH"));
-    assert_eq!(denied(&kit.start(&post(""))), (401, "UNAUTHORIZED"));
+    assert_eq!(rejected(&kit.start(&GateRequest { now: LATER, ..post(&old) })), (403, "SESSION_NOT_FRESH"));
+    assert_eq!(rejected(&kit.start(&post(""))), (401, "UNAUTHORIZED"));
     assert_eq!(asked(&kit.start(&post(&without))), "/api/auth/get-session");
     assert!(matches!(kit.resume(&post(&without), ok(&answer()), None), Action::Forward { .. }));
     let late = GateRequest { now: LATER, ..post(&without) };
-    assert_eq!(denied(&kit.resume(&late, ok(&answer()), None)), (403, "SESSION_NOT_FRESH"));
-    assert_eq!(denied(&kit.resume(&late, LookupOutcome::Lost, None)), (503, "ORIGIN_UNAVAILABLE"));
+    assert_eq!(rejected(&kit.resume(&late, ok(&answer()), None)), (403, "SESSION_NOT_FRESH"));
+    assert_eq!(rejected(&kit.resume(&late, LookupOutcome::Lost, None)), (503, "ORIGIN_UNAVAILABLE"));
     let other = kit.start(&GateRequest { now: LATER, ..get("/api/auth/list-sessions", &old) });
     assert!(matches!(other, Action::Forward { .. }));
 }
@@ -136,7 +136,7 @@ fn an_opaque_credential_is_never_fresh() {
     let cookie = cookie(&kit.verifier, NOW);
     let request = GateRequest { other_credential: true, ..get("/api/auth/delete-user", &cookie) };
     let about_key = answer_about("the-key");
-    assert_eq!(denied(&kit.resume(&request, ok(&about_key), None)), (403, "SESSION_NOT_FRESH"));
+    assert_eq!(rejected(&kit.resume(&request, ok(&about_key), None)), (403, "SESSION_NOT_FRESH"));
     assert!(
         matches!(kit.resume(&request, ok(&answer()), None), Action::Forward { .. }),
         "the cookies' own session"
@@ -151,9 +151,9 @@ fn a_pattern_above_the_auth_api_demands_nothing_in_it() {
     let old = cookie(&kit.verifier, LATER);
     let sign_in = GateRequest { method: "POST", now: LATER, ..get("/api/auth/sign-in/email", &old) };
     assert!(matches!(kit.start(&sign_in), Action::Forward { .. }));
-    assert_eq!(denied(&kit.start(&GateRequest { url: "/account", ..sign_in })).0, 403);
+    assert_eq!(rejected(&kit.start(&GateRequest { url: "/account", ..sign_in })).0, 403);
     let named = Kit::new(CACHED, r#"{"routes":{"fresh":["/*/:name/**"]}}"#);
-    assert_eq!(denied(&named.start(&sign_in)).0, 403);
+    assert_eq!(rejected(&named.start(&sign_in)).0, 403);
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn only_a_401_or_null_ends_a_session_at_its_deferred_refresh() {
         assert!(!kit.accepts_refresh(&request, ok(text)), "{text}");
     }
     for outcome in [outcome(401, ""), ok("null")] {
-        assert_eq!(denied(&kit.resume(&request, outcome, Some(&first))).0, 401);
+        assert_eq!(rejected(&kit.resume(&request, outcome, Some(&first))).0, 401);
         assert!(kit.accepts_refresh(&request, outcome));
     }
     assert!(kit.accepts_refresh(&request, ok(&body)));

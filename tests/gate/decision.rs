@@ -1,7 +1,7 @@
 use better_session::Verdict;
 use better_session::gate::action::{Access, Action, Source};
-use better_session::gate::decision::GateRequest;
 use better_session::gate::origin::LookupOutcome;
+use better_session::gate::request::GateRequest;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
@@ -20,17 +20,17 @@ fn url(path: &str) -> String {
     format!("{SITE}{path}")
 }
 
-fn question(step: &Action) -> (&str, bool) {
-    match step {
-        Action::Ask(question) => (&question.target, question.post),
-        other => panic!("no question: {other:?}"),
+fn lookup(action: &Action) -> (&str, bool) {
+    match action {
+        Action::Ask { lookup, .. } => (&lookup.target, lookup.post),
+        other => panic!("not a lookup: {other:?}"),
     }
 }
 
-fn source(step: &Action) -> Source {
-    match step {
+fn source(action: &Action) -> Source {
+    match action {
         Action::Next { access: Access::Session(_, source), .. } => *source,
-        other => panic!("not let in: {other:?}"),
+        other => panic!("not allowed: {other:?}"),
     }
 }
 
@@ -38,24 +38,24 @@ fn source(step: &Action) -> Source {
 fn a_cache_that_verifies_is_enough() {
     let kit = kit();
     let cookie = cookie(&kit.verifier, NOW);
-    let step = kit.start(&get(&url("/account?x=1"), &cookie));
-    assert_eq!(source(&step), Source::Cookie);
-    assert!(matches!(step, Action::Next { path, .. } if path == "/account"));
+    let action = kit.start(&get(&url("/account?x=1"), &cookie));
+    assert_eq!(source(&action), Source::Cookie);
+    assert!(matches!(action, Action::Next { path, .. } if path == "/account"));
 }
 
 #[test]
 fn without_a_session_a_call_is_refused_and_a_page_redirected() {
     let kit = kit();
     let there = url("/account?x=1");
-    assert_eq!(denied(&kit.start(&get(&there, ""))), (401, "UNAUTHORIZED"));
+    assert_eq!(rejected(&kit.start(&get(&there, ""))), (401, "UNAUTHORIZED"));
     let page = GateRequest { accept: "text/html", ..get(&there, "") };
     match kit.start(&page) {
-        Action::Reject(denial) => {
-            assert_eq!(denial.location.as_deref(), Some("/in?callbackURL=%2Faccount%3Fx%3D1"))
+        Action::Reject(rejection) => {
+            assert_eq!(rejection.location.as_deref(), Some("/in?callbackURL=%2Faccount%3Fx%3D1"))
         }
         other => panic!("{other:?}"),
     }
-    assert_eq!(denied(&kit.start(&GateRequest { method: "POST", ..page })), (401, "UNAUTHORIZED"));
+    assert_eq!(rejected(&kit.start(&GateRequest { method: "POST", ..page })), (401, "UNAUTHORIZED"));
 }
 
 #[test]
@@ -63,8 +63,8 @@ fn public_paths_need_nothing_and_ask_nothing() {
     let kit = kit();
     let stale = cookie(&kit.verifier, NOW - 400_000);
     for path in ["/", "/docs/a/../b", "/in"] {
-        let step = kit.start(&get(&url(path), &stale));
-        assert!(matches!(step, Action::Next { access: Access::Public, .. }), "{path}");
+        let action = kit.start(&get(&url(path), &stale));
+        assert!(matches!(action, Action::Next { access: Access::Public, .. }), "{path}");
     }
 }
 
@@ -77,8 +77,8 @@ fn an_unsafe_path_goes_nowhere_whoever_asks() {
         ("/docs/..;/account", "PATH_PARAMETER"),
         ("/api/auth/%252e", "PATH_DOUBLE_ENCODING"),
     ] {
-        assert_eq!(denied(&kit.start(&get(&url(path), &cookie))), (400, code));
-        assert_eq!(denied(&kit.resume(&get(&url(path), &cookie), ok(&answer()), None)), (400, code));
+        assert_eq!(rejected(&kit.start(&get(&url(path), &cookie))), (400, code));
+        assert_eq!(rejected(&kit.resume(&get(&url(path), &cookie), ok(&answer()), None)), (400, code));
     }
 }
 
@@ -88,11 +88,11 @@ fn a_stale_session_is_asked_for_and_the_answer_believed() {
     let stale = cookie(&kit.verifier, NOW - 400_000);
     let there = url("/account");
     let request = get(&there, &stale);
-    assert_eq!(question(&kit.start(&request)), (ASK, false));
+    assert_eq!(lookup(&kit.start(&request)), (ASK, false));
     assert_eq!(source(&kit.resume(&request, ok(&answer()), None)), Source::Origin);
-    assert_eq!(denied(&kit.resume(&request, ok("null"), None)), (401, "UNAUTHORIZED"));
+    assert_eq!(rejected(&kit.resume(&request, ok("null"), None)), (401, "UNAUTHORIZED"));
     assert_eq!(
-        denied(&kit.resume(&request, LookupOutcome::Answered { status: 401, body: "{}" }, None)),
+        rejected(&kit.resume(&request, LookupOutcome::Answered { status: 401, body: "{}" }, None)),
         (401, "UNAUTHORIZED")
     );
 }
@@ -121,7 +121,7 @@ fn the_origins_trouble_is_neither_a_session_nor_a_sign_out() {
         &expired,
     ] {
         assert_eq!(
-            denied(&kit.resume(&get(&there, &stale), ok(body), None)),
+            rejected(&kit.resume(&get(&there, &stale), ok(body), None)),
             (503, "ORIGIN_UNAVAILABLE"),
             "{body}"
         );
@@ -129,13 +129,13 @@ fn the_origins_trouble_is_neither_a_session_nor_a_sign_out() {
     for status in [0, 204, 206, 301, 302, 304, 400, 404, 408, 418, 429, 500, 502, 503, 504] {
         let outcome = LookupOutcome::Answered { status, body: &answer() };
         assert_eq!(
-            denied(&kit.resume(&get(&there, &stale), outcome, None)),
+            rejected(&kit.resume(&get(&there, &stale), outcome, None)),
             (503, "ORIGIN_UNAVAILABLE"),
             "{status}"
         );
     }
     assert_eq!(
-        denied(&kit.resume(&get(&there, &stale), LookupOutcome::Lost, None)),
+        rejected(&kit.resume(&get(&there, &stale), LookupOutcome::Lost, None)),
         (503, "ORIGIN_UNAVAILABLE")
     );
 }
@@ -153,14 +153,14 @@ fn grace_is_for_a_lapsed_window_and_nothing_else() {
     };
     let lapsed = cookie(&kit.verifier, NOW - 400_000);
     assert_eq!(source(&lost(&kit, "/account", &lapsed)), Source::Grace);
-    assert_eq!(denied(&lost(&kit, "/danger", &lapsed)).0, 503);
-    assert_eq!(denied(&lost(&kit, "/billing", &lapsed)).0, 503);
-    assert_eq!(denied(&lost(&kit, "/account", &cookie(&kit.verifier, NOW - 901_000))).0, 503);
-    assert_eq!(denied(&lost(&kit, "/account", &token_cookie(&kit.verifier))).0, 503);
+    assert_eq!(rejected(&lost(&kit, "/danger", &lapsed)).0, 503);
+    assert_eq!(rejected(&lost(&kit, "/billing", &lapsed)).0, 503);
+    assert_eq!(rejected(&lost(&kit, "/account", &cookie(&kit.verifier, NOW - 901_000))).0, 503);
+    assert_eq!(rejected(&lost(&kit, "/account", &token_cookie(&kit.verifier))).0, 503);
     let bearer = GateRequest { authorization: "Bearer raw", ..get("/account", &lapsed) };
-    assert_eq!(denied(&kit.resume(&bearer, LookupOutcome::Lost, None)).0, 503);
-    kit.marked = true;
-    assert_eq!(denied(&lost(&kit, "/account", &lapsed)).0, 503, "a revoked session gets no grace");
+    assert_eq!(rejected(&kit.resume(&bearer, LookupOutcome::Lost, None)).0, 503);
+    kit.revoked = true;
+    assert_eq!(rejected(&lost(&kit, "/account", &lapsed)).0, 503, "a revoked session gets no grace");
 }
 
 #[test]
@@ -177,19 +177,22 @@ fn grace_needs_a_failed_probe() {
         ok("<html>"),
     ];
     for failure in failures {
-        assert_eq!(kit.resume(&request, failure, None), Action::Probe("/api/auth/ok".into()), "{failure:?}");
+        match kit.resume(&request, failure, None) {
+            Action::Probe { path, .. } => assert_eq!(path, "/api/auth/ok", "{failure:?}"),
+            other => panic!("{failure:?}: {other:?}"),
+        }
         let up = GateRequest { origin_up: Some(true), ..request };
-        assert_eq!(denied(&kit.resume(&up, failure, None)).0, 503, "{failure:?}");
+        assert_eq!(rejected(&kit.resume(&up, failure, None)).0, 503, "{failure:?}");
         let down = GateRequest { origin_up: Some(false), ..request };
         assert_eq!(source(&kit.resume(&down, failure, None)), Source::Grace, "{failure:?}");
     }
     for (cookie, path) in [(&token_cookie(&kit.verifier), "/account"), (&lapsed, "/danger")] {
         let there = url(path);
-        let step = kit.resume(&get(&there, cookie), LookupOutcome::Lost, None);
-        assert_eq!(denied(&step).0, 503, "nothing to probe for");
+        let action = kit.resume(&get(&there, cookie), LookupOutcome::Lost, None);
+        assert_eq!(rejected(&action).0, 503, "nothing to probe for");
     }
     let plain = Kit::new("{}", ROUTES);
-    assert_eq!(denied(&plain.resume(&request, LookupOutcome::Lost, None)).0, 503);
+    assert_eq!(rejected(&plain.resume(&request, LookupOutcome::Lost, None)).0, 503);
 }
 
 #[test]
@@ -197,13 +200,13 @@ fn demands_of_a_route() {
     let kit = kit();
     let fresh = cookie(&kit.verifier, NOW);
     assert_eq!(source(&kit.start(&get(&url("/danger"), &fresh))), Source::Cookie);
-    assert_eq!(question(&kit.start(&get(&url("/billing"), &fresh))), (ASK_PAST_CACHE, false));
+    assert_eq!(lookup(&kit.start(&get(&url("/billing"), &fresh))), (ASK_PAST_CACHE, false));
     let old = GateRequest { now: NOW + 86_400_000, ..get("/DANGER/", "") };
     let aged = cookie(&kit.verifier, NOW + 86_400_000);
-    assert_eq!(denied(&kit.start(&GateRequest { cookie: &aged, ..old })), (403, "SESSION_NOT_FRESH"));
+    assert_eq!(rejected(&kit.start(&GateRequest { cookie: &aged, ..old })), (403, "SESSION_NOT_FRESH"));
     let without = token_cookie(&kit.verifier);
     assert_eq!(
-        denied(&kit.resume(&GateRequest { cookie: &without, ..old }, ok(&answer()), None)),
+        rejected(&kit.resume(&GateRequest { cookie: &without, ..old }, ok(&answer()), None)),
         (403, "SESSION_NOT_FRESH")
     );
 }
@@ -212,10 +215,10 @@ fn demands_of_a_route() {
 fn a_mark_only_makes_the_gate_ask_past_the_cache() {
     let mut kit = kit();
     let cookie = cookie(&kit.verifier, NOW);
-    kit.marked = true;
+    kit.revoked = true;
     let there = url("/account");
     let request = get(&there, &cookie);
-    assert_eq!(question(&kit.start(&request)), (ASK_PAST_CACHE, false));
+    assert_eq!(lookup(&kit.start(&request)), (ASK_PAST_CACHE, false));
     assert_eq!(source(&kit.resume(&request, ok(&answer()), None)), Source::Origin);
     for path in [ASK, "/api/auth/list-sessions"] {
         assert!(
@@ -226,9 +229,9 @@ fn a_mark_only_makes_the_gate_ask_past_the_cache() {
             "{path}"
         );
     }
-    kit.marked = false;
+    kit.revoked = false;
     let index_stale = GateRequest { index_stale: true, ..request };
-    assert_eq!(question(&kit.start(&index_stale)), (ASK_PAST_CACHE, false));
+    assert_eq!(lookup(&kit.start(&index_stale)), (ASK_PAST_CACHE, false));
 }
 
 #[test]
@@ -238,11 +241,11 @@ fn a_bearer_is_never_answered_from_a_cookie() {
     let (page, session) = (url("/account"), url(ASK));
     let request =
         GateRequest { authorization: "Bearer another-token-than-in-the-cookie", ..get(&page, &cookie) };
-    assert_eq!(question(&kit.start(&request)), (ASK_PAST_CACHE, false));
+    assert_eq!(lookup(&kit.start(&request)), (ASK_PAST_CACHE, false));
     let somebody_else = answer().replace(TOKEN, "another-token-than-in-the-cookie");
     assert_eq!(source(&kit.resume(&request, ok(&somebody_else), None)), Source::Origin);
-    let step = kit.start(&GateRequest { url: &session, ..request });
-    assert!(matches!(step, Action::Forward { without_cache_cookie: false, .. }));
+    let action = kit.start(&GateRequest { url: &session, ..request });
+    assert!(matches!(action, Action::Forward { without_cache_cookie: false, .. }));
 }
 
 #[test]
@@ -291,7 +294,7 @@ fn a_deferred_refresh_is_carried_out_once() {
     let there = url("/account");
     let request = get(&there, &cookie);
     let first = answer().replace("\"user\"", "\"needsRefresh\":true,\"user\"");
-    assert_eq!(question(&kit.resume(&request, ok(&first), None)), (ASK_PAST_CACHE, true));
+    assert_eq!(lookup(&kit.resume(&request, ok(&first), None)), (ASK_PAST_CACHE, true));
     assert_eq!(source(&kit.resume(&request, ok(&answer()), Some(&first))), Source::Origin);
     assert_eq!(
         source(&kit.resume(&request, ok(&first), Some(&first))),
@@ -303,7 +306,7 @@ fn a_deferred_refresh_is_carried_out_once() {
         Source::Origin,
         "the first answer stands"
     );
-    assert_eq!(denied(&kit.resume(&request, ok("null"), Some(&first))).0, 401);
+    assert_eq!(rejected(&kit.resume(&request, ok("null"), Some(&first))).0, 401);
 }
 
 #[test]
@@ -314,10 +317,10 @@ fn identify_looks_at_no_route() {
     let cookie = cookie(&kit.verifier, NOW);
     assert_eq!(source(&identify("/docs/a", &cookie)), Source::Cookie);
     assert_eq!(source(&identify(ASK, &cookie)), Source::Cookie);
-    assert_eq!(question(&identify("/billing", &cookie)), (ASK_PAST_CACHE, false));
+    assert_eq!(lookup(&identify("/billing", &cookie)), (ASK_PAST_CACHE, false));
     match identify("/", "") {
-        Action::Reject(denial) => {
-            assert!(matches!(denial.verdict.as_deref(), Some(Verdict::Unauthenticated { .. })))
+        Action::Reject(rejection) => {
+            assert!(matches!(rejection.verdict.as_deref(), Some(Verdict::Unauthenticated { .. })))
         }
         other => panic!("{other:?}"),
     }
@@ -329,7 +332,7 @@ fn another_version_is_stale() {
     let cookie = cookie(&kit.verifier, NOW);
     let there = url("/account");
     assert_eq!(
-        question(&kit.start(&GateRequest { other_version: true, ..get(&there, &cookie) })),
+        lookup(&kit.start(&GateRequest { other_version: true, ..get(&there, &cookie) })),
         (ASK, false)
     );
 }

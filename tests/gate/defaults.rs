@@ -2,7 +2,7 @@
 
 use better_session::Scheme;
 use better_session::gate::action::Action;
-use better_session::gate::decision::GateRequest;
+use better_session::gate::request::GateRequest;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
@@ -19,10 +19,10 @@ fn renamed_cookies_are_no_session_under_the_other_scheme() {
         [(&plain, Scheme::Http, Scheme::Https), (&secure, Scheme::Https, Scheme::Http)]
     {
         assert!(matches!(start(cookie, Some(own)), Action::Next { .. }), "{own:?}");
-        assert_eq!(denied(&start(cookie, Some(other))), (401, "UNAUTHORIZED"));
+        assert_eq!(rejected(&start(cookie, Some(other))), (401, "UNAUTHORIZED"));
     }
     let both = format!("{plain}; {secure}");
-    assert_eq!(denied(&start(&both, None)), (401, "UNAUTHORIZED"));
+    assert_eq!(rejected(&start(&both, None)), (401, "UNAUTHORIZED"));
     assert!(matches!(start(&both, Some(Scheme::Https)), Action::Next { .. }));
 }
 
@@ -32,8 +32,8 @@ fn the_origin_is_asked_where_the_cache_is_off() {
     for session in ["{}", r#"{"cookieCache":{}}"#, r#"{"cookieCache":{"strategy":"compact","maxAge":300}}"#] {
         let kit = Kit::new(session, "{}");
         let cookie = cookie(&kit.verifier, NOW);
-        assert!(matches!(kit.start(&get("/account", &cookie)), Action::Ask(_)), "{session}");
-        let step = kit.start(&get("/api/auth/get-session", &cookie));
-        assert!(matches!(step, Action::Forward { .. }), "{session}: {step:?}");
+        assert!(matches!(kit.start(&get("/account", &cookie)), Action::Ask { .. }), "{session}");
+        let action = kit.start(&get("/api/auth/get-session", &cookie));
+        assert!(matches!(action, Action::Forward { .. }), "{session}: {action:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! Servers without a database (`refreshCache`): the cookie is all that they know.
 
 use better_session::gate::action::Action;
-use better_session::gate::decision::GateRequest;
+use better_session::gate::request::GateRequest;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
@@ -17,10 +17,10 @@ fn kit() -> Kit {
     )
 }
 
-fn question(step: &Action) -> (&str, bool) {
-    match step {
-        Action::Ask(question) => (&question.target, question.post),
-        other => panic!("no question: {other:?}"),
+fn lookup(action: &Action) -> (&str, bool) {
+    match action {
+        Action::Ask { lookup, .. } => (&lookup.target, lookup.post),
+        other => panic!("not a lookup: {other:?}"),
     }
 }
 
@@ -28,7 +28,7 @@ fn question(step: &Action) -> (&str, bool) {
 fn a_server_without_a_database_is_never_asked_past_its_cookie() {
     let kit = kit();
     let cookie = cookie(&kit.verifier, NOW);
-    assert_eq!(question(&kit.start(&get("/billing", &cookie))), (ASK, false));
+    assert_eq!(lookup(&kit.start(&get("/billing", &cookie))), (ASK, false));
 }
 
 /// It would believe its own cookie: a copy that a mark has overtaken is not shown to it, and while the marks cannot
@@ -39,11 +39,11 @@ fn a_server_without_a_database_is_asked_past_a_cookie_that_has_been_revoked() {
     let cookie = cookie(&kit.verifier, NOW);
     let there = "/account";
     let index_stale = GateRequest { index_stale: true, ..get(there, &cookie) };
-    assert_eq!(denied(&kit.start(&index_stale)), (503, "ORIGIN_UNAVAILABLE"));
+    assert_eq!(rejected(&kit.start(&index_stale)), (503, "ORIGIN_UNAVAILABLE"));
     let list = "/api/auth/list-sessions";
-    assert_eq!(denied(&kit.start(&GateRequest { url: list, ..index_stale })), (503, "ORIGIN_UNAVAILABLE"));
-    kit.marked = true;
-    assert_eq!(question(&kit.start(&get(there, &cookie))), (ASK_PAST_CACHE, false));
+    assert_eq!(rejected(&kit.start(&GateRequest { url: list, ..index_stale })), (503, "ORIGIN_UNAVAILABLE"));
+    kit.revoked = true;
+    assert_eq!(lookup(&kit.start(&get(there, &cookie))), (ASK_PAST_CACHE, false));
     match kit.start(&get(list, &cookie)) {
         Action::Forward { without_cache_cookie, .. } => assert!(without_cache_cookie),
         other => panic!("{other:?}"),
