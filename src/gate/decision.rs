@@ -4,7 +4,6 @@ use crate::credential::Credential;
 use crate::gate::action::{Access, Action, Rejection, SessionLookup, Source};
 use crate::gate::fields::Fields;
 use crate::gate::get_session;
-use crate::gate::lookup::is_refresh_accepted;
 use crate::gate::origin::{LookupOutcome, OriginAnswer};
 use crate::gate::path::{NormalPath, PathFault, normalise};
 use crate::gate::pending::Pending;
@@ -65,14 +64,18 @@ impl Gate<'_> {
         match cookies {
             _ if rejection == Some(StaleReason::Invalidated) => match self.cannot_decide(request) {
                 Some(unavailable) => Action::Reject(unavailable.with(self.verdict_on(request, &cookies))),
-                None => Self::ask(self.uncached_lookup(), cookies),
+                None => Action::Ask { lookup: self.uncached_lookup(), pending: Pending::new(cookies) },
             },
-            _ if self.credential(request) != Credential::Absent => Self::ask(self.lookup(true), cookies),
+            _ if self.credential(request) != Credential::Absent => {
+                Action::Ask { lookup: self.lookup(true), pending: Pending::new(cookies) }
+            }
             Verdict::Authenticated(_) if rejection.is_some() || requirement.authoritative() => {
-                Self::ask(self.lookup(bypass_cache), cookies)
+                Action::Ask { lookup: self.lookup(bypass_cache), pending: Pending::new(cookies) }
             }
             Verdict::Authenticated(session) => self.allow(request, &route, session, Source::Cookie, None),
-            Verdict::Stale { .. } => Self::ask(self.lookup(bypass_cache), cookies),
+            Verdict::Stale { .. } => {
+                Action::Ask { lookup: self.lookup(bypass_cache), pending: Pending::new(cookies) }
+            }
             Verdict::Unauthenticated { .. } => Action::Reject(self.no_session(request, &route).with(cookies)),
         }
     }
@@ -95,7 +98,7 @@ impl Gate<'_> {
         };
         let mut answer = self.read_answer(request, &pending.cookies, outcome);
         if let Some(body) = pending.first_response.as_deref()
-            && !is_refresh_accepted(outcome, &answer)
+            && !answer.accepts_refresh(outcome)
         {
             let first = LookupOutcome::Answered { status: 200, body };
             answer = self.read_answer(request, &pending.cookies, first);

@@ -1,7 +1,7 @@
 //! Lookups of the session at the origin: how they are sent, and whose session the response may contain.
 
 use crate::credential::Credential;
-use crate::gate::action::{Action, Rejection, SessionLookup};
+use crate::gate::action::{Rejection, SessionLookup};
 use crate::gate::decision::Gate;
 use crate::gate::origin::{self, LookupOutcome, OriginAnswer};
 use crate::gate::pending::Pending;
@@ -9,6 +9,14 @@ use crate::gate::request::GateRequest;
 use crate::verdict::Verdict;
 
 impl Gate<'_> {
+    /// Recreates the pending state of a request, for a platform that cannot store it between the calls. It verifies the
+    /// cookies again. `first_response` is the body of the first response if the outcome is that of a deferred refresh.
+    #[must_use]
+    pub fn recreate_pending(&self, request: &GateRequest<'_>, first_response: Option<&str>) -> Box<Pending> {
+        let first_response = first_response.map(str::to_owned);
+        Box::new(Pending { cookies: self.verify_cookies(request, request.now), first_response })
+    }
+
     /// Returns whether the response to a deferred refresh counts: a session, or a definite sign-out (401 or `null`). Any
     /// other response says nothing about the session; a 403 may come from protection against forged POSTs.
     #[must_use]
@@ -18,7 +26,7 @@ impl Gate<'_> {
         pending: &Pending,
         outcome: LookupOutcome<'_>,
     ) -> bool {
-        is_refresh_accepted(outcome, &self.read_answer(request, &pending.cookies, outcome))
+        self.read_answer(request, &pending.cookies, outcome).accepts_refresh(outcome)
     }
 
     /// Reads the origin's response, which must be about the session of the cookies or of the credential.
@@ -47,10 +55,6 @@ impl Gate<'_> {
             || token_of(cookies) == Some(token)
     }
 
-    pub(super) fn ask(lookup: SessionLookup, cookies: Verdict) -> Action {
-        Action::Ask { lookup, pending: Box::new(Pending { cookies, first_response: None }) }
-    }
-
     /// Returns the lookup; `bypass_cache` has an effect only if the server has a database.
     pub(super) fn lookup(&self, bypass_cache: bool) -> SessionLookup {
         if bypass_cache && self.has_database() {
@@ -76,12 +80,6 @@ impl Gate<'_> {
     pub(super) fn has_database(&self) -> bool {
         self.verifier.policy().refresh_cache.is_none()
     }
-}
-
-/// Returns whether `answer`, read from `outcome`, is the accepted result of a deferred refresh.
-pub(super) const fn is_refresh_accepted(outcome: LookupOutcome<'_>, answer: &OriginAnswer) -> bool {
-    let forbidden = matches!(outcome, LookupOutcome::Answered { status: 403, .. });
-    !forbidden && !matches!(answer, OriginAnswer::Unusable)
 }
 
 /// Returns the session token that the cookies prove.

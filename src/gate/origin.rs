@@ -43,6 +43,14 @@ pub(super) enum OriginAnswer {
     Unusable,
 }
 
+impl OriginAnswer {
+    /// Returns whether this meaning of `outcome` is an accepted result of a deferred refresh.
+    pub(super) const fn accepts_refresh(&self, outcome: LookupOutcome<'_>) -> bool {
+        let forbidden = matches!(outcome, LookupOutcome::Answered { status: 403, .. });
+        !forbidden && !matches!(self, Self::Unusable)
+    }
+}
+
 /// Reads a response. `is_callers` returns whether a session token is one that the request carried. A response about
 /// another session is unusable, because a cache in between may have mixed up two visitors.
 pub(super) fn read(

@@ -1,4 +1,4 @@
-//! Decisions where `baseURL` or `cookieCache.enabled` is left out.
+//! Decisions without `baseURL` or `cookieCache.enabled`.
 
 use better_session::Scheme;
 use better_session::gate::action::Action;
@@ -8,9 +8,9 @@ use crate::support::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-/// Without `baseURL` the scheme decides: plain copies of somebody's `__Secure-` cookies are no session over https.
+/// Without `baseURL` the scheme decides: plain copies of `__Secure-` cookies are not a session over https.
 #[test]
-fn renamed_cookies_are_no_session_under_the_other_scheme() {
+fn start_rejects_cookies_renamed_to_the_other_scheme() {
     let kit = Kit::new(CACHED, "{}");
     let plain = cookie(&kit.verifier, NOW);
     let secure = plain.replace("better-auth.", "__Secure-better-auth.");
@@ -26,9 +26,9 @@ fn renamed_cookies_are_no_session_under_the_other_scheme() {
     assert!(matches!(start(&both, Some(Scheme::Https)), Action::Next { .. }));
 }
 
-/// The server would not accept its cookie either: it is asked.
+/// The server does not accept the cookie either.
 #[test]
-fn the_origin_is_asked_where_the_cache_is_off() {
+fn start_looks_up_if_the_cache_is_disabled() {
     for session in ["{}", r#"{"cookieCache":{}}"#, r#"{"cookieCache":{"strategy":"compact","maxAge":300}}"#] {
         let kit = Kit::new(session, "{}");
         let cookie = cookie(&kit.verifier, NOW);

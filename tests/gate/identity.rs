@@ -16,13 +16,13 @@ fn encrypted() -> String {
 }
 
 #[test]
-fn opens_for_the_same_request() {
+fn decrypt_returns_the_text_for_the_same_request() {
     let text = cipher(&[SECRET]).decrypt(&encrypted(), "GET", "/account", NOW + 10).expect("opens");
     assert_eq!(text, format!(r#"{{"at":{NOW},"session":{SESSION},"user":{USER}}}"#));
 }
 
 #[test]
-fn shows_nobody_who_it_is() {
+fn encrypt_hides_the_user() {
     assert!(
         !encrypted().contains("Ada")
             && encrypted().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
@@ -30,7 +30,7 @@ fn shows_nobody_who_it_is() {
 }
 
 #[test]
-fn is_bound_to_method_and_path() {
+fn decrypt_rejects_another_method_or_path() {
     let own = cipher(&[SECRET]);
     for (method, path) in
         [("POST", "/account"), ("GET", "/account/"), ("GET", "/"), ("GET", "/Account"), ("", "GET /account")]
@@ -40,7 +40,7 @@ fn is_bound_to_method_and_path() {
 }
 
 #[test]
-fn is_good_for_half_a_minute() {
+fn decrypt_rejects_an_identity_outside_its_lifetime() {
     let own = cipher(&[SECRET]);
     for (later, opens) in [
         (0, true),
@@ -55,13 +55,13 @@ fn is_good_for_half_a_minute() {
 }
 
 #[test]
-fn follows_a_rotation() {
+fn decrypt_accepts_every_configured_secret() {
     assert!(cipher(&["new", SECRET]).decrypt(&encrypted(), "GET", "/account", NOW).is_ok());
     assert!(cipher(&["new"]).decrypt(&encrypted(), "GET", "/account", NOW).is_err());
 }
 
 #[test]
-fn any_change_is_refused() {
+fn decrypt_rejects_any_change() {
     let own = cipher(&[SECRET]);
     let header = encrypted();
     for at in 0..header.len() {

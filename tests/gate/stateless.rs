@@ -1,4 +1,4 @@
-//! Servers without a database (`refreshCache`): the cookie is all that they know.
+//! Servers without a database (`refreshCache`), which know only the cookie.
 
 use better_session::gate::action::Action;
 use better_session::gate::request::GateRequest;
@@ -7,9 +7,6 @@ use crate::support::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const ASK: &str = "/api/auth/get-session";
-const ASK_PAST_CACHE: &str = "/api/auth/get-session?disableCookieCache=true";
-
 fn kit() -> Kit {
     Kit::new(
         r#"{"cookieCache":{"enabled":true,"refreshCache":true}}"#,
@@ -17,24 +14,16 @@ fn kit() -> Kit {
     )
 }
 
-fn lookup(action: &Action) -> (&str, bool) {
-    match action {
-        Action::Ask { lookup, .. } => (&lookup.target, lookup.post),
-        other => panic!("not a lookup: {other:?}"),
-    }
-}
-
 #[test]
-fn a_server_without_a_database_is_never_asked_past_its_cookie() {
+fn start_without_a_database_looks_up_with_the_cache() {
     let kit = kit();
     let cookie = cookie(&kit.verifier, NOW);
-    assert_eq!(lookup(&kit.start(&get("/billing", &cookie))), (ASK, false));
+    assert_eq!(lookup(&kit.start(&get("/billing", &cookie))), (GET_SESSION, false));
 }
 
-/// It would believe its own cookie: a copy that a mark has overtaken is not shown to it, and while the marks cannot
-/// be read there is no telling.
+/// The server would accept its own cookie, so a revoked cache is removed; with a stale index the gate cannot decide.
 #[test]
-fn a_server_without_a_database_is_asked_past_a_cookie_that_has_been_revoked() {
+fn start_without_a_database_looks_up_a_revoked_cache_without_it() {
     let mut kit = kit();
     let cookie = cookie(&kit.verifier, NOW);
     let there = "/account";
@@ -43,7 +32,7 @@ fn a_server_without_a_database_is_asked_past_a_cookie_that_has_been_revoked() {
     let list = "/api/auth/list-sessions";
     assert_eq!(rejected(&kit.start(&GateRequest { url: list, ..index_stale })), (503, "ORIGIN_UNAVAILABLE"));
     kit.revoked = true;
-    assert_eq!(lookup(&kit.start(&get(there, &cookie))), (ASK_PAST_CACHE, false));
+    assert_eq!(lookup(&kit.start(&get(there, &cookie))), (GET_SESSION_UNCACHED, false));
     match kit.start(&get(list, &cookie)) {
         Action::Forward { without_cache_cookie, .. } => assert!(without_cache_cookie),
         other => panic!("{other:?}"),

@@ -1,7 +1,7 @@
 //! One user, one secret and one time for every test.
 
 use better_session::cookie::header::percent_encode;
-use better_session::gate::action::Action;
+use better_session::gate::action::{Access, Action, Source};
 use better_session::gate::decision::Gate;
 use better_session::gate::fields::Fields;
 use better_session::gate::origin::LookupOutcome;
@@ -16,6 +16,9 @@ pub const SECRET: &str = "an-example-secret-of-32-bytes-or-more";
 /// A session created at `NOW` and valid for a week.
 pub const SESSION: &str = r#"{"expiresAt":"2026-09-28T13:33:20.000Z","token":"ZPFggljxRHu7hfiA99ZrosEGwxbTMuv3","createdAt":"2026-09-21T13:33:20.000Z","updatedAt":"2026-09-21T13:33:20.000Z","userId":"u1","id":"s1"}"#;
 pub const USER: &str = r#"{"name":"Ada","email":"ada@example.com","emailVerified":false,"image":null,"createdAt":"2026-09-21T13:33:20.000Z","updatedAt":"2026-09-21T13:33:20.000Z","id":"u1"}"#;
+
+/// Route options of the tests of decisions.
+pub const ROUTES: &str = r#"{"routes":{"public":["/","/docs/**"],"fresh":["/danger"],"authoritative":["/billing"],"signInURL":"/in"}}"#;
 
 /// Session options with the cookie cache enabled.
 pub const CACHED: &str = r#"{"cookieCache":{"enabled":true}}"#;
@@ -60,6 +63,11 @@ pub fn ok(body: &str) -> LookupOutcome<'_> {
     LookupOutcome::Answered { status: 200, body }
 }
 
+/// Returns the URL of a path.
+pub fn url(path: &str) -> String {
+    format!("https://app.example{path}")
+}
+
 /// Returns a GET request of a script.
 pub fn get<'a>(url: &'a str, cookie: &'a str) -> GateRequest<'a> {
     GateRequest { method: "GET", url, cookie, accept: "*/*", now: NOW, ..GateRequest::default() }
@@ -85,6 +93,7 @@ impl Kit {
         self.with(|gate| gate.start(request))
     }
 
+    /// Resumes with the pending state recreated, as the WebAssembly binding does.
     pub fn resume(
         &self,
         request: &GateRequest<'_>,
@@ -92,7 +101,7 @@ impl Kit {
         first_response: Option<&str>,
     ) -> Action {
         self.with(|gate| {
-            let pending = Box::new(gate.recreate_pending(request, first_response));
+            let pending = gate.recreate_pending(request, first_response);
             gate.resume(request, pending, outcome)
         })
     }
@@ -113,6 +122,25 @@ impl Kit {
             is_revoked: &is_revoked,
             fields: &self.fields,
         })
+    }
+}
+
+pub const GET_SESSION: &str = "/api/auth/get-session";
+pub const GET_SESSION_UNCACHED: &str = "/api/auth/get-session?disableCookieCache=true";
+
+/// Returns the target of a lookup, and whether it is a POST.
+pub fn lookup(action: &Action) -> (&str, bool) {
+    match action {
+        Action::Ask { lookup, .. } => (&lookup.target, lookup.post),
+        other => panic!("not a lookup: {other:?}"),
+    }
+}
+
+/// Returns the source of the session of an allowed request.
+pub fn source(action: &Action) -> Source {
+    match action {
+        Action::Next { access: Access::Session(_, source), .. } => *source,
+        other => panic!("not allowed: {other:?}"),
     }
 }
 

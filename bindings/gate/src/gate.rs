@@ -4,21 +4,19 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use better_session::Config;
-use better_session::cookie::session_cookies::Scheme;
 use better_session::credential::{Credential, authorization};
 use better_session::gate::decision;
 use better_session::gate::fields::Fields;
 use better_session::gate::forward;
 use better_session::gate::identity::IdentityCipher;
-use better_session::gate::origin::LookupOutcome;
 use better_session::gate::remint;
-use better_session::gate::request::GateRequest;
 use better_session::gate::rules::Rules;
 use better_session::revocation::{ResponseCookies, RevocationState};
 use better_session::verdict::{Authenticated, Verdict};
 use better_session_protocol::{action, config_error, millis, random, text};
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::request::{gate_request, outcome, scheme};
 use crate::revocation::Revocation;
 
 /// A gate, created once and used for every request.
@@ -30,17 +28,6 @@ pub struct Gate {
     revocation: Option<Rc<RefCell<RevocationState>>>,
     fields: RefCell<Fields>,
 }
-
-/// Bits of the `flags` of a request.
-const OTHER_CREDENTIAL: u32 = 1;
-const INDEX_STALE: u32 = 2;
-const OTHER_VERSION: u32 = 4;
-const IDENTIFY: u32 = 8;
-const STRIP_UNTRUSTED_CACHE: u32 = 16;
-const HTTP: u32 = 32;
-const HTTPS: u32 = 64;
-const ORIGIN_UP: u32 = 256;
-const ORIGIN_DOWN: u32 = 512;
 
 #[wasm_bindgen]
 impl Gate {
@@ -84,7 +71,7 @@ impl Gate {
         let request = gate_request(request, flags, now);
         let first_response = Some(first_response).filter(|body| !body.is_empty());
         self.with_gate(request.now, |gate| {
-            let pending = Box::new(gate.recreate_pending(&request, first_response));
+            let pending = gate.recreate_pending(&request, first_response);
             action::to_text(&gate.resume(&request, pending, outcome(status, body)))
         })
     }
@@ -254,70 +241,5 @@ impl Gate {
             is_revoked: &is_revoked,
             fields: &fields,
         })
-    }
-}
-
-/// Decrypts identity headers, in the server behind the gate.
-#[wasm_bindgen]
-pub struct IdentityOpener(IdentityCipher);
-
-#[wasm_bindgen]
-impl IdentityOpener {
-    /// Creates the cipher. Throws `{"code","message"}` as text if the configuration is invalid.
-    #[wasm_bindgen(constructor)]
-    pub fn new(options: &str) -> Result<IdentityOpener, String> {
-        let verifier = Config::from_json(options).and_then(better_session::Verifier::new);
-        verifier
-            .map(|verifier| Self(IdentityCipher::new(verifier.keys())))
-            .map_err(|error| config_error(&error))
-    }
-
-    /// Returns `{"at","session","user"}`, or "" if the header is not a valid identity of this request.
-    #[wasm_bindgen(js_name = open)]
-    pub fn decrypt(&self, header: &str, method: &str, path: &str, now: f64) -> String {
-        self.0.decrypt(header, method, path, millis(now)).unwrap_or_default()
-    }
-}
-
-const fn outcome(status: u16, body: &str) -> LookupOutcome<'_> {
-    if status == 0 { LookupOutcome::Lost } else { LookupOutcome::Answered { status, body } }
-}
-
-const fn scheme(flags: u32) -> Option<Scheme> {
-    match flags & (HTTP | HTTPS) {
-        HTTP => Some(Scheme::Http),
-        HTTPS => Some(Scheme::Https),
-        _ => None,
-    }
-}
-
-fn gate_request(request: &str, flags: u32, now: f64) -> GateRequest<'_> {
-    let mut rest = request;
-    let mut line = || {
-        let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
-        rest = after;
-        line
-    };
-    let [method, url, accept, fetch_mode, authorization] = [line(), line(), line(), line(), line()];
-    let is_set = |bit: u32| flags & bit != 0;
-    GateRequest {
-        method,
-        url,
-        scheme: scheme(flags),
-        cookie: rest,
-        accept,
-        fetch_mode,
-        authorization,
-        other_credential: is_set(OTHER_CREDENTIAL),
-        index_stale: is_set(INDEX_STALE),
-        other_version: is_set(OTHER_VERSION),
-        identify: is_set(IDENTIFY),
-        strip_untrusted_cache: is_set(STRIP_UNTRUSTED_CACHE),
-        origin_up: match (is_set(ORIGIN_UP), is_set(ORIGIN_DOWN)) {
-            (true, _) => Some(true),
-            (false, true) => Some(false),
-            (false, false) => None,
-        },
-        now: millis(now),
     }
 }
