@@ -33,7 +33,7 @@ fn resume_with_an_unusable_response_is_unavailable() {
     let kit = kit();
     let stale = cookie(&kit.verifier, NOW - 400_000);
     let there = url("/account");
-    let other_session = answer().replace(TOKEN, "somebody-elses-session-token----");
+    let other_session = answer().replace(TOKEN, "another-session-token-----------");
     let other_user = answer().replace(r#""userId":"u1""#, r#""userId":"u2""#);
     let expired = answer().replace("2026-09-28", "2026-09-20");
     for body in [

@@ -158,7 +158,7 @@ impl Revocation {
             .fold(0, |bits, (required, bit)| if *required { bits | bit } else { bits })
     }
 
-    /// Returns the number of revocations that have arrived; see `Gate.overtaken`.
+    /// Returns the number of revocations that have arrived; see [`Gate::is_overtaken`](crate::gate::Gate::is_overtaken).
     #[wasm_bindgen(js_name = arrived)]
     pub fn arrival_count(&self) -> f64 {
         #[allow(clippy::cast_precision_loss)] // a count below 2^53
@@ -228,7 +228,7 @@ impl Revocation {
         self.state.borrow_mut().revoke(&[self.target(token, user_id, except)], millis(now))
     }
 
-    /// Returns the batch of `mark` without applying it, for a reporter.
+    /// Returns the batch of such a revocation without applying it, for a reporter.
     pub fn batch(
         &self,
         token: Option<String>,
