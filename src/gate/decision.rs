@@ -49,34 +49,36 @@ impl Gate<'_> {
             Err(fault) => return Action::Reject(Rejection::path(fault)),
         };
         let requirement = route.requirement;
-        if !request.identify {
-            if self.is_auth_api(&route) {
-                if !requirement.fresh() {
-                    return self.auth_call(request, &route, self.verify_cookies(request, request.now));
-                }
-            } else if requirement == RouteRequirement::Public {
-                return Action::Next { path: route.path.as_str().into(), access: Access::Public };
-            }
+        let is_auth_call = self.is_auth_call(request, &route);
+        if requirement == RouteRequirement::Public && !is_auth_call {
+            return Action::Next { path: route.path.as_str().into(), access: Access::Public };
         }
-        let bypass_cache = request.strip_untrusted_cache || requirement.authoritative();
         let cookies = self.verify_cookies(request, request.now);
+        if is_auth_call && !requirement.fresh() {
+            return self.auth_call(request, &route, cookies);
+        }
         let rejection = self.cache_rejection(request, &cookies);
+        let is_revoked = rejection == Some(StaleReason::Invalidated);
+        if is_revoked && let Some(unavailable) = self.cannot_decide(request) {
+            return Action::Reject(unavailable.with(self.verdict_on(request, cookies)));
+        }
+        let has_credential = self.credential(request) != Credential::Absent;
+        let needs_origin = has_credential || requirement.authoritative();
         match cookies {
-            _ if rejection == Some(StaleReason::Invalidated) => match self.cannot_decide(request) {
-                Some(unavailable) => Action::Reject(unavailable.with(self.verdict_on(request, &cookies))),
-                None => Action::Ask { lookup: self.uncached_lookup(), pending: Pending::new(cookies) },
-            },
-            _ if self.credential(request) != Credential::Absent => {
-                Action::Ask { lookup: self.lookup(true), pending: Pending::new(cookies) }
+            Verdict::Authenticated(session) if rejection.is_none() && !needs_origin => {
+                self.allow(request, &route, session, Source::Cookie, None)
             }
-            Verdict::Authenticated(_) if rejection.is_some() || requirement.authoritative() => {
-                Action::Ask { lookup: self.lookup(bypass_cache), pending: Pending::new(cookies) }
+            Verdict::Unauthenticated { .. } if !has_credential => {
+                Action::Reject(self.no_session(request, &route).with(cookies))
             }
-            Verdict::Authenticated(session) => self.allow(request, &route, session, Source::Cookie, None),
-            Verdict::Stale { .. } => {
-                Action::Ask { lookup: self.lookup(bypass_cache), pending: Pending::new(cookies) }
+            _ => {
+                let lookup = if is_revoked {
+                    self.uncached_lookup()
+                } else {
+                    self.lookup(needs_origin || request.strip_untrusted_cache)
+                };
+                Action::Ask { lookup, pending: Pending::new(cookies) }
             }
-            Verdict::Unauthenticated { .. } => Action::Reject(self.no_session(request, &route).with(cookies)),
         }
     }
 
@@ -121,15 +123,17 @@ impl Gate<'_> {
             }
             OriginAnswer::NoSession => Action::Reject(self.no_session(request, &route)),
             OriginAnswer::Unusable => {
-                let verdict = self.verdict_on(request, &pending.cookies);
-                match self.grace_session(request, route.requirement, &verdict) {
+                match self.grace_session(request, route.requirement, &pending.cookies) {
                     Some(_) if request.origin_up.is_none() => {
                         Action::Probe { path: self.rules.health_check(), pending }
                     }
                     Some(session) if request.origin_up == Some(false) => {
                         self.allow(request, &route, session, Source::Grace, Some(pending.cookies))
                     }
-                    _ => Action::Reject(Rejection::unavailable().with(verdict)),
+                    _ => {
+                        let verdict = self.verdict_on(request, pending.cookies);
+                        Action::Reject(Rejection::unavailable().with(verdict))
+                    }
                 }
             }
         }
@@ -148,8 +152,9 @@ impl Gate<'_> {
         Ok(Route { target, path, requirement })
     }
 
-    fn is_auth_api(&self, route: &Route<'_>) -> bool {
-        self.rules.below_base(&route.path).is_some()
+    /// Returns whether the request is a call to the auth API.
+    fn is_auth_call(&self, request: &GateRequest<'_>, route: &Route<'_>) -> bool {
+        !request.identify && self.rules.below_base(&route.path).is_some()
     }
 
     /// Lets a request with a session through if the session is fresh enough. `cookies` is the verdict on the cookies if
@@ -165,7 +170,7 @@ impl Gate<'_> {
         if route.requirement.fresh() && !session.fresh {
             return Action::Reject(Rejection::not_fresh().with(Verdict::Authenticated(session)));
         }
-        if !request.identify && self.is_auth_api(route) {
+        if self.is_auth_call(request, route) {
             let cookies = cookies.unwrap_or(Verdict::Authenticated(session));
             return self.auth_call(request, route, cookies);
         }

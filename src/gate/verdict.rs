@@ -12,22 +12,15 @@ impl Gate<'_> {
     /// `credential_header`.
     #[must_use]
     pub fn verdict(&self, request: &GateRequest<'_>) -> Verdict {
-        self.verdict_at(request, request.now)
+        self.verdict_on(request, self.verify_cookies(request, request.now))
     }
 
-    fn verdict_at(&self, request: &GateRequest<'_>, at: UnixMillis) -> Verdict {
+    /// Returns [`Self::verdict`] of a request, given the verdict on its cookies.
+    pub(super) fn verdict_on(&self, request: &GateRequest<'_>, cookies: Verdict) -> Verdict {
         if self.credential(request) != Credential::Absent {
             return Verdict::Unauthenticated { reason: UnauthenticatedReason::CredentialHeader };
         }
-        self.verdict_on_cookies(request, self.verify_cookies(request, at))
-    }
-
-    /// Returns [`Self::verdict`] of a request whose cookies are verified already.
-    pub(super) fn verdict_on(&self, request: &GateRequest<'_>, cookies: &Verdict) -> Verdict {
-        if self.credential(request) != Credential::Absent {
-            return Verdict::Unauthenticated { reason: UnauthenticatedReason::CredentialHeader };
-        }
-        self.verdict_on_cookies(request, cookies.clone())
+        self.verdict_on_cookies(request, cookies)
     }
 
     /// Applies revocation and the `version` function to the verdict on the cookies.
@@ -64,14 +57,14 @@ impl Gate<'_> {
         &self,
         request: &GateRequest<'_>,
         requirement: RouteRequirement,
-        verdict: &Verdict,
+        cookies: &Verdict,
     ) -> Option<Authenticated> {
-        let expired = matches!(verdict, Verdict::Stale { reason: StaleReason::CacheExpired, .. });
+        let expired = matches!(cookies, Verdict::Stale { reason: StaleReason::CacheExpired, .. });
         if !expired || requirement.fresh() || requirement.authoritative() || self.rules.grace == 0 {
             return None;
         }
-        let grace = self.rules.grace.saturating_mul(1000);
-        match self.verdict_at(request, request.now.saturating_sub(grace)) {
+        let earlier = request.now.saturating_sub(self.rules.grace.saturating_mul(1000));
+        match self.verdict_on(request, self.verify_cookies(request, earlier)) {
             Verdict::Authenticated(session) if session.cached.session_expires_at >= request.now => {
                 Some(Authenticated { fresh: false, ..session })
             }
