@@ -38,8 +38,8 @@
 //! let user = r#"{"id":"u1","name":"Ada","email":"ada@example.com"}"#;
 //! let random = [7; 32]; // in earnest: 32 bytes of a cryptographic generator
 //! let value = verifier.mint(&MintRequest::new(session, user, now, random));
-//! assert_eq!(verifier.open(&value, now)?.user.id, "u1");
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! assert_eq!(verifier.open(&value, now).map(|cache| cache.user.id).as_deref(), Ok("u1"));
+//! # Ok::<(), better_session::ConfigError>(())
 //! ```
 //!
 #![cfg_attr(
@@ -52,7 +52,7 @@ use better_session::{Config, Verifier};
 
 let verifier = Verifier::new(Config::new("an example secret"))?;
 let rules = Rules::from_json(r#"{ "routes": { "public": ["/"], "signInURL": "/sign-in" } }"#)?;
-let gate = Gate { verifier: &verifier, rules: &rules, marked: &|_| false, fields: &Fields::default() };
+let gate = Gate { verifier: &verifier, rules: &rules, is_revoked: &|_| false, fields: &Fields::default() };
 
 let request = GateRequest { method: "GET", url: "/account", accept: "text/html", ..GateRequest::default() };
 match gate.start(&request) {

@@ -1,72 +1,85 @@
-//! What the platform is to do next.
+//! The actions of the gate: the result of a decision, which the platform carries out.
 
 use crate::gate::path::PathFault;
+use crate::gate::pending::Pending;
 use crate::verdict::{Authenticated, Verdict};
 
-/// The next thing to do for one request.
+/// The next action for a request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// Answer `get-session` from this cache.
+    /// Respond to `get-session` from the cache.
     Answer {
-        /// The session that the cache proves.
+        /// The session of the cache.
         session: Box<Authenticated>,
-        /// The body to answer with.
+        /// The body of the response.
         body: String,
     },
-    /// Send the request on to the origin's auth API and its answer back.
+    /// Forward the request to the origin's auth API.
     Forward {
-        /// The path to send it to.
+        /// The path to forward to.
         path: String,
-        /// Without the cache cookie: the server would believe it.
+        /// Remove the cache cookie, which the server would accept.
         without_cache_cookie: bool,
     },
-    /// Ask the origin for the session with the request's cookies, then `resume`.
-    Ask(SessionLookup),
-    /// Check whether the origin answers a request for this path that carries nothing of the visitor's, then
-    /// `resume` again with [`GateRequest::origin_up`](crate::gate::decision::GateRequest::origin_up).
-    Probe(String),
+    /// Look the session up at the origin with the request's cookies, then call
+    /// [`Gate::resume`](crate::gate::decision::Gate::resume).
+    Ask {
+        /// The lookup.
+        lookup: SessionLookup,
+        /// The state for `resume`.
+        pending: Box<Pending>,
+    },
+    /// Send the origin a request without the visitor's cookies and headers, then call
+    /// [`Gate::resume`](crate::gate::decision::Gate::resume) with the same outcome and with
+    /// [`GateRequest::origin_up`](crate::gate::request::GateRequest::origin_up) set.
+    Probe {
+        /// The path of the health check.
+        path: String,
+        /// The state for `resume`.
+        pending: Box<Pending>,
+    },
     /// Let the request through.
     Next {
-        /// The path to send it to.
+        /// The path to forward to.
         path: String,
-        /// What is known of the visitor.
+        /// The visitor's session.
         access: Access,
     },
-    /// Refuse.
+    /// Reject the request.
     Reject(Rejection),
 }
 
-/// `get-session` at the origin.
+/// A request for `get-session` at the origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionLookup {
     /// Path and query.
     pub target: String,
-    /// POST, which is how a deferred refresh is carried out; else GET.
+    /// The method is POST, which carries out a deferred refresh; otherwise GET.
     pub post: bool,
 }
 
-/// What is known of a visitor who is let through.
+/// The session of a request that is let through.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Access {
-    /// The path is public; nobody has looked.
+    /// The path is public, and the session was not checked.
     Public,
-    /// There is a session.
+    /// A session, and its source.
     Session(Box<Authenticated>, Source),
 }
 
-/// Who vouches for a session.
+/// The source of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// The cache cookie.
     Cookie,
-    /// The origin, asked for this request.
+    /// A lookup at the origin for this request.
     Origin,
-    /// A cache past its window, because the origin cannot be reached.
+    /// An expired cache, because the origin cannot be reached.
     Grace,
 }
 
 impl Source {
-    /// The name in the JavaScript API.
+    /// Returns the name in the JavaScript API.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -77,18 +90,18 @@ impl Source {
     }
 }
 
-/// A refusal.
+/// The response to a rejected request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rejection {
     /// HTTP status: 302, 400, 401, 403 or 503.
     pub status: u16,
-    /// Stable code of the JSON body.
+    /// The stable code of the JSON body.
     pub code: &'static str,
-    /// Sentence of the JSON body.
+    /// The message of the JSON body.
     pub message: &'static str,
-    /// Where a page is sent instead.
+    /// The URL to which a page is redirected.
     pub location: Option<String>,
-    /// What the cookies prove, for `authenticate`.
+    /// The verdict on the cookies, for `authenticate`.
     pub verdict: Option<Box<Verdict>>,
 }
 
@@ -101,7 +114,7 @@ impl Rejection {
         Self::new(400, fault.code(), "The path cannot be forwarded safely")
     }
 
-    /// As the server says it.
+    /// Returns the server's own response without a session.
     pub(super) const fn unauthorized() -> Self {
         Self::new(401, "UNAUTHORIZED", "Unauthorized")
     }
@@ -110,7 +123,7 @@ impl Rejection {
         Self { location: Some(location), ..Self::new(302, "UNAUTHORIZED", "Unauthorized") }
     }
 
-    /// As the server says it.
+    /// Returns the server's own response to a session that is not fresh.
     pub(super) const fn not_fresh() -> Self {
         Self::new(403, "SESSION_NOT_FRESH", "Session is not fresh")
     }

@@ -1,14 +1,14 @@
-//! Which members of `session` and `user` the server shows in its answer to `get-session`. The cookie holds more: a
-//! plugin's session fields with `returned: false` are in the cache and not in the answer.
+//! The members of `session` and `user` that the server shows in its response to `get-session`. The cache has more:
+//! session fields of a plugin with `returned: false` are in the cache and not in the response.
 
 use crate::json::{self, Raw, Reader};
 use crate::time::{UnixMillis, parse_iso};
 use crate::verdict::Authenticated;
 
-/// Most names kept of each object. A member beyond it is left to the origin.
+/// Greatest number of names stored for each object. With more members the origin answers.
 const MAX_NAMES: usize = 256;
 
-/// The members that may be shown, and those that must not.
+/// The visibility of the members.
 #[derive(Debug, Clone, Default)]
 pub struct Fields {
     pub(super) session: Members,
@@ -18,24 +18,25 @@ pub struct Fields {
 /// The members of one object.
 #[derive(Debug, Clone, Default)]
 pub struct Members {
-    /// Hidden by the configuration.
+    /// The members that the configuration hides.
     configured: Vec<String>,
     /// Every member that is not hidden is shown.
-    open: bool,
-    /// CookieNames that an answer of the origin had, or lacked although the cache of the same session had them.
+    shows_others: bool,
+    /// The members of a cache, and whether the origin's response for the same session had them.
     seen: Vec<(String, bool)>,
 }
 
 impl Fields {
-    /// Hides `session` and `user` members. `open`: all others are shown, else only those that the origin has shown.
+    /// Hides `session` and `user` members. With `shows_others` all others are shown, otherwise only those that the origin
+    /// has shown.
     #[must_use]
-    pub fn new(session: Vec<String>, user: Vec<String>, open: bool) -> Self {
-        let members = |configured| Members { configured, open, seen: Vec::new() };
+    pub fn new(session: Vec<String>, user: Vec<String>, shows_others: bool) -> Self {
+        let members = |configured| Members { configured, shows_others, seen: Vec::new() };
         Self { session: members(session), user: members(user) }
     }
 
-    /// Compares an answer of the origin with the cache of the same session, and remembers which members it shows. An
-    /// answer about another session, or another state of it, says nothing.
+    /// Compares a response of the origin with the cache of the same session, and stores which members it shows. A response
+    /// about another session, or another state of it, has no effect.
     pub fn learn(&mut self, answer: &str, cached: &Authenticated) {
         let Ok(answer) = json::parse(answer.trim_matches([' ', '\t', '\n', '\r'])) else { return };
         let (Some(session), Some(user)) = (answer.member("session"), answer.member("user")) else { return };
@@ -52,13 +53,13 @@ impl Fields {
 }
 
 impl Members {
-    /// Returns whether a member is shown, or `None` if no answer of the origin has told.
+    /// Returns whether a member is shown, or `None` if no response of the origin has shown it yet.
     pub(super) fn shows(&self, name: &str) -> Option<bool> {
         if self.configured.iter().any(|hidden| hidden == name) {
             return Some(false);
         }
         let seen = self.seen.iter().find(|(seen, _)| seen == name).map(|(_, shown)| *shown);
-        if self.open { Some(seen.unwrap_or(true)) } else { seen }
+        if self.shows_others { Some(seen.unwrap_or(true)) } else { seen }
     }
 
     fn learn(&mut self, answer: Raw<'_>, cached: &str) {
@@ -73,7 +74,7 @@ impl Members {
     }
 }
 
-/// Returns the member names of an object, as far as it can be read.
+/// Returns the member names of an object, up to its first syntax error.
 fn names(object: &str) -> Vec<String> {
     let mut reader = Reader::new(object);
     let mut names = Vec::new();

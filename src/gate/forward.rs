@@ -1,32 +1,32 @@
-//! The `Cookie` header that travels on: without a cache that must not be believed, with what the origin
-//! has just set. Other cookies stay byte for byte.
+//! The `Cookie` header that the gate forwards: without a rejected cache, and with the cookies that the origin has just
+//! set. Other cookies are unchanged.
 
 use crate::cookie::session_cookies::{CookieNames, SECURE_PREFIX};
 use crate::cookie::set_cookie::SetCookie;
 
-/// Follows the token cookie's name in the names of the multi-session plugin.
+/// The suffix of the token cookie's name in the cookies of the multi-session plugin.
 const MULTI_SESSION: &str = "_multi-";
 
 const HOST_PREFIX: &str = "__Host-";
 
-/// Longest `Cookie` header of a lookup that still carries caches, in bytes: a session of 40 kB in chunks, and room.
+/// Longest `Cookie` header of a lookup with caches, in bytes: room for a session of 40 kB in chunks.
 pub const MAX_LOOKUP_BYTES: usize = 64 * 1024;
 
-/// The header without the session cache and its chunks.
+/// Returns the header without the session cache and its chunks.
 #[must_use]
 pub fn without_cache(names: &CookieNames, header: &str) -> String {
     join(entries(header).filter(|entry| !is_cache(names, name_of(entry))))
 }
 
-/// Returns only the entries that `get-session` of the server reads: the token, the session and account caches with
+/// Returns the entries that the server's `get-session` reads: the token, the session and account caches with
 /// their chunks, the "don't remember me" flag, and the tokens of the device's other accounts (multi-session).
 #[must_use]
 pub fn session_only(names: &CookieNames, header: &str) -> String {
     join(entries(header).filter(|entry| is_session(names, name_of(entry))))
 }
 
-/// Returns [`session_only`] for a lookup: the caches are left out if it were longer than [`MAX_LOOKUP_BYTES`] with
-/// them, since no genuine cache is that long and the token alone is enough for a server with a database.
+/// Returns [`session_only`] for a lookup. If that is longer than [`MAX_LOOKUP_BYTES`], the caches are removed: no valid
+/// cache is that long, and a server with a database needs only the token.
 #[must_use]
 pub fn for_lookup(names: &CookieNames, header: &str) -> String {
     let all = session_only(names, header);
@@ -39,23 +39,24 @@ pub fn for_lookup(names: &CookieNames, header: &str) -> String {
     }))
 }
 
-/// The header as the browser would send it after these `Set-Cookie`s, one a line. The old cache goes in any
-/// case: the origin has decided without it.
+/// Returns the header that the browser would send after these `Set-Cookie` lines. The previous cache is always removed,
+/// because the origin has responded without it.
 #[must_use]
 pub fn renewed(names: &CookieNames, header: &str, set_cookies: &str) -> String {
     let set = SetCookie::parse_all(set_cookies);
     let is_set = |name: &str| set.iter().any(|cookie| cookie.name == name);
-    let kept = entries(header).filter(|entry| !is_cache(names, name_of(entry)) && !is_set(name_of(entry)));
-    join(kept.chain(set.iter().filter(|cookie| !cookie.deletes).map(|cookie| cookie.pair)))
+    let unchanged =
+        entries(header).filter(|entry| !is_cache(names, name_of(entry)) && !is_set(name_of(entry)));
+    join(unchanged.chain(set.iter().filter(|cookie| !cookie.deletes).map(|cookie| cookie.pair)))
 }
 
-/// Whether an answer's `Set-Cookie`s, one a line, set a session cache.
+/// Returns whether `Set-Cookie` lines set a session cache.
 #[must_use]
 pub fn sets_cache(names: &CookieNames, set_cookies: &str) -> bool {
     SetCookie::parse_all(set_cookies).iter().any(|cookie| !cookie.deletes && is_cache(names, cookie.name))
 }
 
-/// An answer's `Set-Cookie`s, one a line, without those that set a session cache.
+/// Returns `Set-Cookie` lines without those that set a session cache.
 #[must_use]
 pub fn without_new_cache(names: &CookieNames, set_cookies: &str) -> String {
     let sets = |line: &&str| {
@@ -72,11 +73,12 @@ fn name_of(entry: &str) -> &str {
     entry.split_once('=').map_or(entry, |(name, _)| name).trim()
 }
 
-/// Under either prefix: a server may look for both.
+/// Returns whether a cookie is the session cache or a chunk of it. Both prefixes count, because a server may read either.
 fn is_cache(names: &CookieNames, name: &str) -> bool {
     is_chunk_of(&names.session_data, without_prefix(name))
 }
 
+/// Returns whether the server's `get-session` reads a cookie.
 fn is_session(names: &CookieNames, name: &str) -> bool {
     let plain = without_prefix(name);
     let token = plain.strip_prefix(names.session_token.as_str());
@@ -86,6 +88,7 @@ fn is_session(names: &CookieNames, name: &str) -> bool {
         || is_chunk_of(&names.account_data, plain)
 }
 
+/// Returns whether `plain`, without a prefix, is the cookie `name` or a chunk of it.
 fn is_chunk_of(name: &str, plain: &str) -> bool {
     plain.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

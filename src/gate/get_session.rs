@@ -1,12 +1,12 @@
-//! The body of `get-session` as the server writes it from its cache: the members that Better Auth's own schema
-//! names first, in the schema's order, then what plugins added, in the order of the cookie.
+//! The body of `get-session` as the server writes it from its cache: first the members of Better Auth's own schema, in the
+//! schema's order, then the members that plugins added, in the order of the cookie.
 
 use crate::cache::claims::{self, SESSION, USER};
 use crate::gate::fields::{Fields, Members};
 use crate::json::{Raw, Reader, push};
 use crate::verdict::Authenticated;
 
-/// Returns `{"session":…,"user":…}` without hidden members, or `None` if only the origin can tell whether it shows one.
+/// Returns `{"session":…,"user":…}` without hidden members, or `None` if the visibility of a member is unknown.
 #[must_use]
 pub fn body(cached: &Authenticated, fields: &Fields) -> Option<String> {
     let mut out = String::with_capacity(
@@ -20,7 +20,7 @@ pub fn body(cached: &Authenticated, fields: &Fields) -> Option<String> {
     Some(out)
 }
 
-/// Rewrites an object with the members of `first` leading, without those that are hidden.
+/// Appends an object with the members of `first` leading and without hidden members.
 fn ordered(out: &mut String, object: &str, first: &[claims::Member], fields: &Members) -> Option<()> {
     let members = members(object, first, fields)?;
     let named = (0..first.len()).filter_map(|rank| members.iter().rfind(|member| member.rank == Some(rank)));
@@ -38,13 +38,13 @@ fn ordered(out: &mut String, object: &str, first: &[claims::Member], fields: &Me
 }
 
 struct Member<'a> {
-    /// Its place among those that lead.
+    /// The position in the schema, if it is one of the schema's members.
     rank: Option<usize>,
     key: Raw<'a>,
     value: Raw<'a>,
 }
 
-/// Returns the members that are shown, or `None` if one is not known to be shown or hidden.
+/// Returns the members that are shown, or `None` if the visibility of one is unknown.
 fn members<'a>(object: &'a str, first: &[claims::Member], fields: &Members) -> Option<Vec<Member<'a>>> {
     let mut reader = Reader::new(object);
     let mut members = Vec::with_capacity(16);

@@ -1,60 +1,92 @@
-//! Whose session the origin's answer may be about: the credential's or the cookies'.
+//! Lookups of the session at the origin: how they are sent, and whose session the response may contain.
 
-use crate::credential::{self, Credential};
-use crate::gate::decision::{Gate, GateRequest};
+use crate::credential::Credential;
+use crate::gate::action::{Rejection, SessionLookup};
+use crate::gate::decision::Gate;
 use crate::gate::origin::{self, LookupOutcome, OriginAnswer};
-use crate::time::UnixMillis;
+use crate::gate::pending::Pending;
+use crate::gate::request::GateRequest;
 use crate::verdict::Verdict;
 
 impl Gate<'_> {
-    /// Returns whether the answer to a deferred refresh counts: a session, or a clear no (401 or `null`). Anything else, a 403
-    /// to the gate's own POST too, says nothing of the session.
+    /// Recreates the pending state of a request, for a platform that cannot store it between the calls. It verifies the
+    /// cookies again. `first_response` is the body of the first response if the outcome is that of a deferred refresh.
     #[must_use]
-    pub fn accepts_refresh(&self, request: &GateRequest<'_>, outcome: LookupOutcome<'_>) -> bool {
-        let forbidden = matches!(outcome, LookupOutcome::Answered { status: 403, .. });
-        !forbidden && !matches!(self.told(request, outcome), OriginAnswer::Unusable)
+    pub fn recreate_pending(&self, request: &GateRequest<'_>, first_response: Option<&str>) -> Box<Pending> {
+        let first_response = first_response.map(str::to_owned);
+        Box::new(Pending { cookies: self.verify_cookies(request, request.now), first_response })
     }
 
-    /// Reads an answer of the origin: it must be about the cookies' session or the credential's.
-    pub(super) fn told(&self, request: &GateRequest<'_>, outcome: LookupOutcome<'_>) -> OriginAnswer {
-        let cookies = self.token_of_cookies(request);
-        let of_cookies = |token: &str| cookies.as_deref() == Some(token);
+    /// Returns whether the response to a deferred refresh counts: a session, or a definite sign-out (401 or `null`). Any
+    /// other response says nothing about the session; a 403 may come from protection against forged POSTs.
+    #[must_use]
+    pub fn accepts_refresh(
+        &self,
+        request: &GateRequest<'_>,
+        pending: &Pending,
+        outcome: LookupOutcome<'_>,
+    ) -> bool {
+        self.read_answer(request, &pending.cookies, outcome).accepts_refresh(outcome)
+    }
+
+    /// Reads the origin's response, which must be about the session of the cookies or of the credential.
+    pub(super) fn read_answer(
+        &self,
+        request: &GateRequest<'_>,
+        cookies: &Verdict,
+        outcome: LookupOutcome<'_>,
+    ) -> OriginAnswer {
+        let is_cookies = |token: &str| token_of(cookies) == Some(token);
         match self.credential(request) {
-            Credential::Absent => origin::read(outcome, of_cookies, request.now),
+            Credential::Absent => origin::read(outcome, is_cookies, request.now),
             Credential::Token(bearer) => {
-                origin::read(outcome, |token| bearer == token || of_cookies(token), request.now)
+                origin::read(outcome, |token| bearer == token || is_cookies(token), request.now)
             }
             Credential::Opaque => origin::read(outcome, |_| true, request.now),
         }
     }
 
-    /// Returns whether a session of the origin's answer began when somebody signed in. An API key's begins with each request, and
-    /// the server's sensitive endpoints act on the cookies beside it: it is never fresh, unless `freshAge` is 0.
-    pub(super) fn is_sign_in(&self, request: &GateRequest<'_>, token: &str) -> bool {
+    /// Returns whether a session of the origin's response began with a sign-in. An API key's session begins with each
+    /// request, and the server's sensitive endpoints act on the cookies beside the key, so it is never fresh unless
+    /// `freshAge` is 0.
+    pub(super) fn is_sign_in(&self, request: &GateRequest<'_>, cookies: &Verdict, token: &str) -> bool {
         self.credential(request) != Credential::Opaque
             || self.verifier.policy().fresh_age.is_zero()
-            || self.token_of_cookies(request).as_deref() == Some(token)
+            || token_of(cookies) == Some(token)
     }
 
-    /// Returns the session token that the cookies prove.
-    fn token_of_cookies(&self, request: &GateRequest<'_>) -> Option<String> {
-        match self.verifier.verify_with_scheme(
-            request.cookie,
-            request.scheme,
-            UnixMillis::from_millis(request.now),
-        ) {
-            Verdict::Authenticated(session) => Some(session.session.token),
-            Verdict::Stale { token, .. } => Some(token),
-            Verdict::Unauthenticated { .. } => None,
+    /// Returns the lookup; `bypass_cache` has an effect only if the server has a database.
+    pub(super) fn lookup(&self, bypass_cache: bool) -> SessionLookup {
+        if bypass_cache && self.has_database() {
+            return self.uncached_lookup();
         }
+        SessionLookup { target: self.rules.get_session(), post: false }
     }
 
-    /// Returns the credential that the request carries besides its cookies.
-    #[must_use]
-    pub fn credential<'a>(&self, request: &GateRequest<'a>) -> Credential<'a> {
-        if request.other_credential {
-            return Credential::Opaque;
-        }
-        credential::authorization(self.verifier.keys(), request.authorization, self.rules.any_bearer())
+    /// Returns a lookup that ignores the cache cookie. A revoked cache requires it even of a server without a database:
+    /// only ended sessions are revoked there, and the server would accept and renew the cookie.
+    pub(super) fn uncached_lookup(&self) -> SessionLookup {
+        SessionLookup { target: self.rules.get_session() + "?disableCookieCache=true", post: false }
+    }
+
+    /// Returns a rejection if the index is stale and the server has no database: the server would accept a revoked
+    /// cookie, and a lookup without the cookie would sign the visitor out.
+    pub(super) fn cannot_decide(&self, request: &GateRequest<'_>) -> Option<Rejection> {
+        (request.index_stale && !self.has_database()).then(Rejection::unavailable)
+    }
+
+    /// Returns whether the server has a database. One that mints its cache again (`refreshCache`) has none and knows only
+    /// the cookie, so a lookup without it signs the visitor out.
+    pub(super) fn has_database(&self) -> bool {
+        self.verifier.policy().refresh_cache.is_none()
+    }
+}
+
+/// Returns the session token that the cookies prove.
+fn token_of(cookies: &Verdict) -> Option<&str> {
+    match cookies {
+        Verdict::Authenticated(session) => Some(&session.session.token),
+        Verdict::Stale { token, .. } => Some(token),
+        Verdict::Unauthenticated { .. } => None,
     }
 }

@@ -1,8 +1,9 @@
-//! The edge gate: a state machine that asks for I/O and receives the outcome.
+//! The edge gate: decides what happens to a request, without I/O.
 //!
-//! `path` → `routes` → `decision` ⇄ the platform. A request's path is normalised once; that one text is matched and
-//! forwarded. The decision names the next action; if that was a lookup at the origin, it continues with the answer.
-//! Nothing is kept between two requests.
+//! [`Gate::start`](decision::Gate::start) normalises the request's path once, matches it with the routes, verifies the
+//! cookies and returns the next [`Action`](action::Action). If that is a lookup at the origin, the platform performs it
+//! and passes the outcome to [`Gate::resume`](decision::Gate::resume) together with the [`Pending`](pending::Pending)
+//! state. The gate itself stores nothing between two calls, so a cancelled request leaves nothing behind.
 
 #[doc(hidden)]
 pub mod action;
@@ -23,21 +24,28 @@ pub mod origin;
 #[doc(hidden)]
 pub mod path;
 #[doc(hidden)]
+pub mod pending;
+#[doc(hidden)]
 pub mod remint;
+#[doc(hidden)]
+pub mod request;
 #[doc(hidden)]
 pub mod routes;
 #[doc(hidden)]
 pub mod rules;
 #[doc(hidden)]
 pub mod sign_in;
+mod verdict;
 
 pub use action::{Access, Action, Rejection, SessionLookup, Source};
-pub use decision::{Gate, GateRequest};
+pub use decision::Gate;
 pub use fields::Fields;
 pub use identity::{DecryptError, IdentityCipher};
 pub use origin::LookupOutcome;
 pub use path::{NormalPath, PathFault};
+pub use pending::Pending;
 pub use remint::renew;
+pub use request::GateRequest;
 pub use routes::{BadPattern, RouteRequirement, Routes};
 pub use rules::Rules;
 

@@ -1,4 +1,4 @@
-//! The gate's own options, as JSON, read into [`Rules`].
+//! Reads the gate's options from JSON into [`Rules`].
 
 use crate::error::ConfigError;
 use crate::gate::fields::Fields;
@@ -8,11 +8,11 @@ use crate::json::{Raw, parse};
 
 impl Rules {
     /// Reads `{ basePath, baseURL, routes: { public, fresh, authoritative, signInURL }, graceWhenOriginIsDown,
-    /// answerGetSession, anyBearer, hiddenFields: { session, user }, pluginFields: { session, user } }`, all of it
+    /// answerGetSession, anyBearer, hiddenFields: { session, user }, pluginFields: { session, user } }`. Every member is
     /// optional.
     ///
     /// # Errors
-    /// With the path of the option and what it must be.
+    /// Returns an error with the path of the invalid option and the values that are valid.
     pub fn from_json(text: &str) -> Result<Self, ConfigError> {
         let root = parse(text).map_err(|_| ConfigError::option("options", "an object of JSON values"))?;
         let string = |value: Raw<'_>, path| {
@@ -62,8 +62,8 @@ fn at<'a>(parent: Option<Raw<'a>>, name: &str) -> Option<Raw<'a>> {
     parent?.member(name).filter(|value| !value.is_literal("null"))
 }
 
-/// Reads `hiddenFields`, what the application hides, and `pluginFields`, what the server's plugins hide. With the first
-/// every other member is shown.
+/// Reads `hiddenFields`, which the application hides, and `pluginFields`, which the server's plugins hide. With
+/// `hiddenFields` every other member is shown.
 fn fields(root: Raw<'_>) -> Result<Fields, ConfigError> {
     let own = at(Some(root), "hiddenFields");
     if own.is_some_and(|own| !own.is_object()) {

@@ -1,38 +1,59 @@
-//! What the origin's answer to `get-session` says. It is believed only in the form that Better Auth has;
-//! anything else is the origin's trouble, never a session and never a sign-out.
+//! Reads the origin's response to `get-session`. Only Better Auth's own format counts; any other response is a failure of
+//! the origin, and neither a session nor a sign-out.
 
 use crate::cache::session::{Session, User};
 use crate::json::{self, Raw};
 use crate::time::{self, Millis, parse_iso};
 use crate::verdict::Authenticated;
 
-/// Longest answer read, in bytes. A session and its user take one to a few kilobytes.
+/// Longest response read, in bytes. A session and its user take a few kilobytes.
 pub const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
-/// What came of a question.
+/// Outcome of a lookup.
 #[derive(Debug, Clone, Copy)]
 pub enum LookupOutcome<'a> {
-    /// The origin answered.
+    /// The origin responded.
     Answered {
-        /// HTTP status.
+        /// The HTTP status.
         status: u16,
-        /// The whole body.
+        /// The complete body.
         body: &'a str,
     },
-    /// It did not: refused, timed out, cut off, or longer than [`MAX_ANSWER_BYTES`].
+    /// No response: the connection failed, timed out or was closed early, or the body exceeded [`MAX_ANSWER_BYTES`].
     Lost,
 }
 
-/// What the origin said.
+impl<'a> LookupOutcome<'a> {
+    /// Returns the body of the response, if there is one.
+    pub(super) const fn body(self) -> Option<&'a str> {
+        match self {
+            Self::Answered { body, .. } => Some(body),
+            Self::Lost => None,
+        }
+    }
+}
+
+/// Meaning of the origin's response.
 #[derive(Debug)]
 pub(super) enum OriginAnswer {
+    /// A session; `needs_refresh` requests a deferred refresh.
     Session { cached: Box<Authenticated>, needs_refresh: bool },
+    /// There is no session.
     NoSession,
+    /// The response says nothing about the session.
     Unusable,
 }
 
-/// Reads an answer. `is_callers` says whether a session token is one that was sent: an answer about another session is
-/// trouble (a cache in between has mixed up two visitors).
+impl OriginAnswer {
+    /// Returns whether this meaning of `outcome` is an accepted result of a deferred refresh.
+    pub(super) const fn accepts_refresh(&self, outcome: LookupOutcome<'_>) -> bool {
+        let forbidden = matches!(outcome, LookupOutcome::Answered { status: 403, .. });
+        !forbidden && !matches!(self, Self::Unusable)
+    }
+}
+
+/// Reads a response. `is_callers` returns whether a session token is one that the request carried. A response about
+/// another session is unusable, because a cache in between may have mixed up two visitors.
 pub(super) fn read(
     outcome: LookupOutcome<'_>,
     is_callers: impl Fn(&str) -> bool,
@@ -58,7 +79,8 @@ pub(super) fn read(
     }
 }
 
-/// Less strict than the cache's schema: plugins may reshape this answer, but not whose session it is.
+/// Returns the session of a response. The checks are weaker than the cache's schema, because plugins may reshape the
+/// response, but they cover whose session it is.
 fn session(answer: Raw<'_>, now: Millis) -> Option<Authenticated> {
     let session = answer.member("session")?;
     let user = answer.member("user")?;

@@ -1,36 +1,35 @@
-//! One path for matching and forwarding.
+//! Path normalisation, for matching and forwarding.
 //!
-//! Servers disagree about `//`, `/../`, `%2e`, `%2f`, `\`, `;x=y` and `%252e`: what the gate calls
-//! public, the server behind might call an admin page. So a path is rewritten to a form that every reader
-//! takes alike (RFC 3986 §6.2.2, and a fixed point of the WHATWG URL parser), and that form is what is
-//! matched *and* forwarded. What has no such form is refused.
+//! Servers disagree about `//`, `/../`, `%2e`, `%2f`, `\`, `;x=y` and `%252e`: a path that is public to the gate may be an
+//! admin page to the server. So a path is rewritten to a form that every server reads alike (RFC 3986 §6.2.2, and a fixed
+//! point of the WHATWG URL parser), and that form is both matched and forwarded. A path without such a form is rejected.
 
-/// Longest path in bytes, as received. Node stops at 16 KiB of headers in all; nginx at 8 KiB a line.
+/// Longest path, in bytes as received. Node accepts 16 KiB of headers in total, nginx 8 KiB a line.
 pub const MAX_PATH_BYTES: usize = 8 * 1024;
 
-/// Why a path cannot be forwarded safely. Each is answered with 400 and its code.
+/// Reason why a path cannot be forwarded safely. The response is 400 with its code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PathFault {
     /// Longer than [`MAX_PATH_BYTES`].
     TooLong,
-    /// `%` without two hex digits: servers drop it, keep it or fail.
+    /// `%` without two hex digits. Servers remove it, keep it or fail.
     BadEscape,
-    /// `%2f` or `%5c`: one segment to some servers, two to others.
+    /// `%2f` or `%5c`. Some servers read one segment, others two.
     EncodedSlash,
-    /// An escape inside an escape (`%252e`): means something else to whoever decodes twice.
+    /// An escape inside an escape (`%252e`). A server that decodes twice reads another path.
     DoubleEncoding,
-    /// A control character, NUL among them, raw or escaped.
+    /// A control character, raw or escaped.
     ControlCharacter,
-    /// Escaped bytes that are not UTF-8, such as the overlong slash `%c0%af`.
+    /// Escaped bytes that are invalid UTF-8, such as the overlong slash `%c0%af`.
     NotUtf8,
-    /// `;`, raw or escaped: servlet containers cut it and what follows from the segment.
+    /// `;`, raw or escaped. Servlet containers remove it and the rest of the segment.
     Parameter,
-    /// A segment of dots and spaces other than `.` and `..`: Windows cuts it short.
+    /// A segment of dots and spaces other than `.` and `..`. Windows shortens it.
     DotSegment,
 }
 
 impl PathFault {
-    /// The stable code.
+    /// Returns the stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -46,7 +45,7 @@ impl PathFault {
     }
 }
 
-/// A path in its one safe form.
+/// A normalised path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NormalPath {
     text: String,
@@ -54,22 +53,22 @@ pub struct NormalPath {
 }
 
 impl NormalPath {
-    /// The path to forward: percent-encoded, absolute, without empty or dot segments.
+    /// Returns the path to forward: percent-encoded, absolute, without empty and dot segments.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The segments to match, percent-decoded; a trailing slash yields none.
+    /// Returns the segments to match, percent-decoded. A trailing slash adds no segment.
     pub fn segments(&self) -> impl Iterator<Item = &str> {
         self.decoded.split('/').filter(|segment| !segment.is_empty())
     }
 }
 
-/// Rewrites `raw`, the path of a request target without query or fragment, to its one safe form.
+/// Normalises `raw`, the path of a request target without query and fragment.
 ///
 /// # Errors
-/// The [`PathFault`] that says why there is none.
+/// Returns the [`PathFault`] if the path has no safe form.
 pub fn normalise(raw: &str) -> Result<NormalPath, PathFault> {
     if raw.len() > MAX_PATH_BYTES {
         return Err(PathFault::TooLong);
@@ -82,8 +81,8 @@ pub fn normalise(raw: &str) -> Result<NormalPath, PathFault> {
     resolve(&flat.text, decoded)
 }
 
-/// The same path twice: canonically escaped, and decoded. Both split at `/` into the same segments,
-/// because no escaped slash gets this far.
+/// The same path canonically escaped and decoded. Both split at `/` into the same segments, because escaped slashes are
+/// rejected.
 struct Flat {
     text: String,
     decoded: Vec<u8>,
@@ -131,36 +130,36 @@ impl Flat {
     }
 }
 
-/// Drops empty and `.` segments and lets `..` take one away, never the root (RFC 3986 §5.2.4).
+/// Removes empty and `.` segments, and the segment before each `..`, but never the root (RFC 3986 §5.2.4).
 fn resolve(text: &str, decoded: &str) -> Result<NormalPath, PathFault> {
-    let mut kept: Vec<(&str, &str)> = Vec::new();
-    let mut open = true; // the last segment names a folder: the path ends in a slash
+    let mut segments: Vec<(&str, &str)> = Vec::new();
+    let mut ends_in_slash = true;
     for (escaped, plain) in text.split('/').zip(decoded.split('/')) {
-        open = matches!(plain, "" | "." | "..");
+        ends_in_slash = matches!(plain, "" | "." | "..");
         match plain {
             "" | "." => {}
             ".." => {
-                kept.pop();
+                segments.pop();
             }
             _ if plain.bytes().all(|byte| matches!(byte, b'.' | b' ')) => return Err(PathFault::DotSegment),
-            _ => kept.push((escaped, plain)),
+            _ => segments.push((escaped, plain)),
         }
     }
     let mut path =
         NormalPath { text: String::with_capacity(text.len()), decoded: String::with_capacity(decoded.len()) };
-    for (escaped, plain) in &kept {
+    for (escaped, plain) in &segments {
         path.text.push('/');
         path.text.push_str(escaped);
         path.decoded.push('/');
         path.decoded.push_str(plain);
     }
-    if open || kept.is_empty() {
+    if ends_in_slash || segments.is_empty() {
         path.text.push('/');
     }
     Ok(path)
 }
 
-/// Something that a second decoder would take for an escape; `%u` is an old server's own.
+/// Returns whether a second decoder would find an escape. Some old servers decode `%u`.
 fn has_escape(decoded: &[u8]) -> bool {
     decoded.windows(3).any(|window| match window {
         [b'%', b'u' | b'U', _] => true,
@@ -169,12 +168,12 @@ fn has_escape(decoded: &[u8]) -> bool {
     })
 }
 
-/// RFC 3986 §2.3: escaped or not, these mean the same.
+/// Returns whether a byte means the same escaped and unescaped (RFC 3986 §2.3).
 const fn is_unreserved(byte: u8) -> bool {
     matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~')
 }
 
-/// The WHATWG path percent-encode set, and `?` and `#`, which end a path when they stand without_cache_cookie.
+/// Returns whether a byte must be escaped: the WHATWG path percent-encode set, and `?` and `#`, which end a path.
 const fn needs_escape(byte: u8) -> bool {
     matches!(byte, b' ' | b'"' | b'#' | b'<' | b'>' | b'?' | b'^' | b'`' | b'{' | b'}' | 0x7f..)
 }
@@ -185,7 +184,8 @@ fn hex(digit: u8) -> Option<u8> {
 
 /// Appends `byte` as `%XX`, upper case (RFC 3986 §2.1).
 fn escape_into(out: &mut String, byte: u8) {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase();
+    let digit =
+        |nibble: u8| char::from(if nibble < 10 { b'0' | nibble } else { (b'A' - 10).saturating_add(nibble) });
     out.push('%');
     out.push(digit(byte >> 4));
     out.push(digit(byte & 15));

@@ -1,5 +1,5 @@
-//! MintRequest the cache again at the edge, for servers without a database (`cookieCache.refreshCache`), in the
-//! way the server does it: the cache anew, and the token with its full lifetime.
+//! Mints the cache again at the edge, for servers without a database (`cookieCache.refreshCache`), as the server does: a
+//! new cache, and the token with its full lifetime.
 
 use crate::cache::MintRequest;
 use crate::cookie::header::pairs;
@@ -10,8 +10,8 @@ use crate::verdict::Verdict;
 use crate::verifier::Verifier;
 use std::time::Duration;
 
-/// Returns the `Set-Cookie` lines that renew what `cookie` carries, none unless that is due. `scheme` is the
-/// request's, `random` is 32 fresh random bytes.
+/// Returns the `Set-Cookie` lines that renew the session in the header `cookie`; empty unless a renewal is due. `scheme`
+/// is the request's, and `random` is 32 new random bytes.
 #[must_use]
 pub fn renew(
     verifier: &Verifier,
@@ -40,7 +40,7 @@ pub fn renew(
     if renewed.is_empty() {
         return renewed;
     }
-    let mut lines = leftovers(&attributes.session_data, &data, cookie, &renewed);
+    let mut lines = deletions(&attributes.session_data, &data, cookie, &renewed);
     lines.extend(renewed);
     let max_age = if verifier.dont_remember(&cookies) { None } else { Some(policy.expires_in) };
     let token = verifier.sign(&session.session.token);
@@ -48,22 +48,23 @@ pub fn renew(
     lines
 }
 
-/// What takes the old cache's cookies away that the new one has no use for: a chunk too many would spoil it.
-fn leftovers(attributes: &Attributes, data: &str, cookie: &str, renewed: &[String]) -> Vec<String> {
-    let mut gone: Vec<String> = Vec::new();
+/// Returns the lines that delete cookies of the previous cache that the new one does not set: a leftover chunk would make
+/// the cache malformed.
+fn deletions(attributes: &Attributes, data: &str, cookie: &str, renewed: &[String]) -> Vec<String> {
+    let mut deleted: Vec<String> = Vec::new();
     for pair in pairs(cookie) {
         let Some(rest) = pair.name.strip_prefix(data) else { continue };
-        let numbered =
+        let is_chunk_number =
             |number: &str| matches!(number.len(), 1 | 2) && number.bytes().all(|b| b.is_ascii_digit());
-        if !rest.is_empty() && !rest.strip_prefix('.').is_some_and(numbered) {
+        if !rest.is_empty() && !rest.strip_prefix('.').is_some_and(is_chunk_number) {
             continue;
         }
         let line = attributes.line(pair.name, "", Some(Duration::ZERO));
-        let set_again =
+        let is_set_again =
             renewed.iter().any(|line| line.split_once('=').is_some_and(|(set, _)| set == pair.name));
-        if !set_again && !gone.contains(&line) {
-            gone.push(line);
+        if !is_set_again && !deleted.contains(&line) {
+            deleted.push(line);
         }
     }
-    gone
+    deleted
 }

@@ -1,11 +1,11 @@
-//! Which paths requirement no session, a fresh one, or the origin's own word.
+//! Route patterns, and the session that a path requires.
 //!
-//! Patterns: `/exact`, `/one/*` or `/one/:name` (exactly one segment), `/all/**` (`/all` itself and all
-//! below it), `/**` (everything). Anything that no pattern names needs a session.
+//! Patterns: `/exact`, `/one/*` or `/one/:name` (exactly one segment), `/all/**` (`/all` itself and every path below it),
+//! `/**` (every path). A path that matches no pattern requires a session.
 
 use crate::gate::path::{NormalPath, normalise};
 
-/// The route rules of one gate. Empty rules deny: every path needs a session.
+/// The route patterns of one gate. Without patterns every path requires a session.
 #[derive(Debug, Clone, Default)]
 pub struct Routes {
     public: Vec<Pattern>,
@@ -13,27 +13,47 @@ pub struct Routes {
     authoritative: Vec<Pattern>,
 }
 
-/// What a path asks for.
+/// The session that a path requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RouteRequirement {
-    /// No session is needed.
-    pub public: bool,
-    /// The session must be younger than `freshAge`.
-    pub fresh: bool,
-    /// The origin is asked, whatever the cookie says.
-    pub authoritative: bool,
+pub enum RouteRequirement {
+    /// No session.
+    Public,
+    /// A session. Both conditions can apply to the same path.
+    Session {
+        /// The session must be younger than `freshAge`.
+        fresh: bool,
+        /// The session must be looked up at the origin, even if the cache verifies.
+        authoritative: bool,
+    },
 }
 
-/// A pattern that is none: it holds this text.
+impl RouteRequirement {
+    /// A session without further conditions.
+    pub const SESSION: Self = Self::Session { fresh: false, authoritative: false };
+
+    /// Returns whether the session must be younger than `freshAge`.
+    #[must_use]
+    pub const fn fresh(self) -> bool {
+        matches!(self, Self::Session { fresh: true, .. })
+    }
+
+    /// Returns whether the session must be looked up at the origin.
+    #[must_use]
+    pub const fn authoritative(self) -> bool {
+        matches!(self, Self::Session { authoritative: true, .. })
+    }
+}
+
+/// An invalid pattern: its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadPattern(pub String);
 
 impl Routes {
-    /// Reads the three lists.
+    /// Parses the three lists of patterns.
     ///
     /// # Errors
-    /// The first pattern that is not absolute, has `**` before its end, a `*` or `:` inside a segment, or a
-    /// path that the gate would refuse or rewrite.
+    /// Returns the first pattern that is not absolute, has `**` before its end, has a `*` or `:` inside a segment, or has
+    /// a path that the gate would reject or rewrite.
     pub fn new<'a>(
         public: impl IntoIterator<Item = &'a str>,
         fresh: impl IntoIterator<Item = &'a str>,
@@ -46,29 +66,33 @@ impl Routes {
         })
     }
 
-    /// What `path` asks for. A grant (`public`) holds for the path as written; a demand (`fresh`,
-    /// `authoritative`) also for every spelling that a lenient server takes for it, and outweighs a grant.
+    /// Returns the requirement of `path`. A `public` pattern matches the exact path. `fresh` and `authoritative` patterns
+    /// also match every form that a lenient server treats as the same path, and take precedence over `public`.
     #[must_use]
     pub fn requirement(&self, path: &NormalPath) -> RouteRequirement {
-        let fresh = self.fresh.iter().any(|pattern| pattern.matches(path, demanded));
-        let authoritative = self.authoritative.iter().any(|pattern| pattern.matches(path, demanded));
-        let public =
-            !fresh && !authoritative && self.public.iter().any(|pattern| pattern.matches(path, granted));
-        RouteRequirement { public, fresh, authoritative }
+        let fresh = matches_any(&self.fresh, path, is_same_leniently);
+        let authoritative = matches_any(&self.authoritative, path, is_same_leniently);
+        if !fresh && !authoritative && matches_any(&self.public, path, is_same) {
+            return RouteRequirement::Public;
+        }
+        RouteRequirement::Session { fresh, authoritative }
     }
 
-    /// Returns whether `fresh` has a pattern for `path` that names at least `segments` segments of it.
+    /// Returns whether a `fresh` pattern with at least `segments` segments matches `path`.
     pub(super) fn names_fresh(&self, path: &NormalPath, segments: usize) -> bool {
-        let named = |pattern: &Pattern| pattern.segments.len() >= segments && pattern.matches(path, demanded);
-        self.fresh.iter().any(named)
+        let names = |pattern: &Pattern| {
+            pattern.segments.len() >= segments && pattern.matches(path, is_same_leniently)
+        };
+        self.fresh.iter().any(names)
     }
 }
 
-/// One pattern of a list.
+/// A route pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     segments: Vec<Segment>,
-    open: bool,
+    /// The pattern ends in `**`.
+    is_prefix: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,18 +102,18 @@ enum Segment {
 }
 
 impl Pattern {
-    /// Reads one pattern.
+    /// Parses a pattern.
     ///
     /// # Errors
-    /// See [`Routes::new`].
+    /// Returns the pattern if it is invalid; see [`Routes::new`].
     pub fn parse(text: &str) -> Result<Self, BadPattern> {
         Self::read(text).ok_or_else(|| BadPattern(text.into()))
     }
 
     fn read(text: &str) -> Option<Self> {
         let mut rest = text.strip_prefix('/')?;
-        let open = rest == "**" || rest.ends_with("/**");
-        if open {
+        let is_prefix = rest == "**" || rest.ends_with("/**");
+        if is_prefix {
             rest = rest.strip_suffix("**")?;
         }
         let rest = rest.strip_suffix('/').unwrap_or(rest);
@@ -97,7 +121,7 @@ impl Pattern {
             "" => Vec::new(),
             _ => rest.split('/').map(Segment::read).collect::<Option<Vec<_>>>()?,
         };
-        Some(Self { segments, open })
+        Some(Self { segments, is_prefix })
     }
 
     fn matches(&self, path: &NormalPath, same: fn(&str, &str) -> bool) -> bool {
@@ -109,7 +133,7 @@ impl Pattern {
                 _ => {}
             }
         }
-        self.open || given.next().is_none()
+        self.is_prefix || given.next().is_none()
     }
 }
 
@@ -132,12 +156,16 @@ fn parse_all<'a>(patterns: impl IntoIterator<Item = &'a str>) -> Result<Vec<Patt
     patterns.into_iter().map(Pattern::parse).collect()
 }
 
-fn granted(pattern: &str, given: &str) -> bool {
+fn matches_any(patterns: &[Pattern], path: &NormalPath, same: fn(&str, &str) -> bool) -> bool {
+    patterns.iter().any(|pattern| pattern.matches(path, same))
+}
+
+fn is_same(pattern: &str, given: &str) -> bool {
     pattern == given
 }
 
-/// Express ignores case, Windows ignores what dots and spaces end a name.
-fn demanded(pattern: &str, given: &str) -> bool {
+/// Compares segments as lenient servers do: Express ignores case, Windows ignores trailing dots and spaces.
+fn is_same_leniently(pattern: &str, given: &str) -> bool {
     let plain = |text| str::trim_end_matches(text, ['.', ' ']).len();
     let (pattern_end, given_end) = (plain(pattern), plain(given));
     pattern_end == given_end

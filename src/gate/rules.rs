@@ -1,4 +1,4 @@
-//! What one gate is configured with, and what that makes of a request's target.
+//! The rules of one gate: its options, and the requirement of a path that follows from them.
 
 use crate::error::ConfigError;
 use crate::gate::fields::Fields;
@@ -13,15 +13,15 @@ pub struct Rules {
     routes: Routes,
     base_path: NormalPath,
     sign_in: Option<SignIn>,
-    /// Scheme and host of `baseURL`, or nothing.
+    /// Scheme and host of `baseURL`, or "".
     pub(super) site: String,
-    /// Whether `get-session` may be answered here: off when a plugin of the server reshapes its answer.
+    /// `get-session` may be answered by the gate. False if a plugin of the server reshapes the response.
     pub(super) answer_get_session: bool,
-    /// How long past its window a genuine cache still counts while the origin is down. 0: not at all.
+    /// How long an expired cache is accepted while the origin is down, in seconds; 0 disables it.
     pub(super) grace: Seconds,
-    /// Every bearer token is a credential, also a dotted one that no secret signed.
+    /// Every bearer token is a credential, including a dotted one that no secret signed.
     any_bearer: bool,
-    /// Members that `get-session` shows, as far as known before the origin has answered.
+    /// The configured visibility of the members of `get-session`.
     fields: Fields,
 }
 
@@ -31,17 +31,17 @@ struct SignIn {
     path: NormalPath,
 }
 
-/// A request's path and query, the query with its `?`.
+/// The path and the query of a request; the query includes its `?`.
 pub(super) struct Target<'a> {
     pub(super) path: &'a str,
     pub(super) query: &'a str,
 }
 
 impl Rules {
-    /// Checks and keeps the options. `base_path` is normalised as the paths of requests are.
+    /// Creates the rules. `base_path` is normalised like the path of a request.
     ///
     /// # Errors
-    /// `base_path` has no form that every server reads alike, or is the whole site.
+    /// Returns an error if `base_path` has no normalised form, or is the whole site.
     pub fn new(routes: Routes, base_path: &str) -> Result<Self, ConfigError> {
         const BAD: ConfigError = ConfigError::new(
             "OPTION_INVALID",
@@ -50,7 +50,7 @@ impl Rules {
         if base_path.contains("://") || base_path.contains(['?', '#']) {
             return Err(BAD);
         }
-        // Better Auth as well takes a path without its first slash.
+        // Better Auth also accepts a path without its first slash.
         let base_path = ["/", base_path.trim_end_matches(['/', '\\'])].concat();
         let base_path = normalise(&base_path).map_err(|_| BAD)?;
         if base_path.segments().next().is_none() {
@@ -68,11 +68,11 @@ impl Rules {
         })
     }
 
-    /// Where pages without a session are sent. Its own path needs none if it is on this site: relative, or of the
-    /// origin of [`Rules::with_base_url`].
+    /// Sets the sign-in page, to which pages without a session are redirected. Its own path is public if it is on this
+    /// site: relative, or of the origin of [`Rules::with_base_url`].
     ///
     /// # Errors
-    /// It is neither an absolute path nor an http(s) URL.
+    /// Returns an error if `url` is neither an absolute path nor an http(s) URL.
     pub fn with_sign_in(mut self, url: &str) -> Result<Self, ConfigError> {
         const BAD: ConfigError = ConfigError::new(
             "SIGN_IN_URL",
@@ -86,14 +86,14 @@ impl Rules {
         Ok(self)
     }
 
-    /// The site that `callbackURL` names when the sign-in page is elsewhere: the origin of `base_url`.
+    /// Sets the site of `callbackURL` for a sign-in page on another site: the origin of `base_url`.
     #[must_use]
     pub fn with_base_url(mut self, base_url: &str) -> Self {
         self.site = site_of(base_url).into();
         self
     }
 
-    /// See the fields.
+    /// Sets whether the gate may answer `get-session`, and how long it accepts an expired cache while the origin is down.
     #[must_use]
     pub fn with(mut self, answer_get_session: bool, grace: Seconds) -> Self {
         self.answer_get_session = answer_get_session;
@@ -101,8 +101,8 @@ impl Rules {
         self
     }
 
-    /// `any_bearer`: a bearer token that no secret signed is a credential too. `fields`: the members that `get-session`
-    /// shows, as configured.
+    /// Sets whether a bearer token that no secret signed is a credential too, and the visibility of the members of
+    /// `get-session`.
     #[must_use]
     pub fn with_credentials(mut self, any_bearer: bool, fields: Fields) -> Self {
         self.any_bearer = any_bearer;
@@ -116,40 +116,45 @@ impl Rules {
         self.any_bearer
     }
 
-    /// Returns the members that `get-session` shows, as configured.
+    /// Returns the configured visibility of the members of `get-session`.
     #[must_use]
     pub const fn fields(&self) -> &Fields {
         &self.fields
     }
 
-    /// What `path` asks for. The sign-in page of this site is public, or nobody would reach it. A pattern that spans the whole auth API,
-    /// such as `/**`, asks for no fresh session there, or nobody could sign in.
+    /// Returns the requirement of `path`. The sign-in page of this site is public unless a pattern requires otherwise. A
+    /// `fresh` pattern that covers the whole auth API, such as `/**`, does not apply there, because it would prevent every
+    /// sign-in.
     #[must_use]
     pub fn requirement(&self, path: &NormalPath) -> RouteRequirement {
-        let mut requirement = self.routes.requirement(path);
-        if requirement.fresh && self.below_base(path).is_some() {
-            requirement.fresh = self.routes.names_fresh(path, self.base_path.segments().count());
+        let requirement = match self.routes.requirement(path) {
+            RouteRequirement::Session { fresh: true, authoritative } if self.below_base(path).is_some() => {
+                let fresh = self.routes.names_fresh(path, self.base_path.segments().count());
+                RouteRequirement::Session { fresh, authoritative }
+            }
+            requirement => requirement,
+        };
+        let is_sign_in_page =
+            || self.local_sign_in().is_some_and(|page| page.path.segments().eq(path.segments()));
+        if requirement == RouteRequirement::SESSION && is_sign_in_page() {
+            return RouteRequirement::Public;
         }
-        let door = self.local_sign_in().is_some_and(|page| page.path.segments().eq(path.segments()));
-        RouteRequirement {
-            public: requirement.public || (door && !requirement.fresh && !requirement.authoritative),
-            ..requirement
-        }
+        requirement
     }
 
-    /// The part of an auth API path below `basePath`, when it is one: `["get-session"]`.
+    /// Returns the segments after `basePath`, such as `["get-session"]`, or `None` if the path is outside the auth API.
     pub(super) fn below_base<'p>(&self, path: &'p NormalPath) -> Option<impl Iterator<Item = &'p str>> {
         let mut given = path.segments();
         self.base_path.segments().all(|segment| given.next() == Some(segment)).then_some(given)
     }
 
-    /// The normalised `basePath`, without a slash at the end.
+    /// Returns the normalised `basePath`, without a trailing slash.
     #[must_use]
     pub fn base_path(&self) -> &str {
         self.base_path.as_str().trim_end_matches('/')
     }
 
-    /// Whether the path of `url`, however it is spelt, is `below` under `basePath`.
+    /// Returns whether the path of `url`, once normalised, is `below` under `basePath`.
     #[must_use]
     pub fn is_below(&self, url: &str, below: &str) -> bool {
         let path = normalise(target(url).path).ok();
@@ -157,32 +162,32 @@ impl Rules {
         path.is_some_and(|path| self.below_base(&path).is_some_and(|rest| rest.eq(below)))
     }
 
-    /// The origin's `get-session`.
+    /// Returns the path of the origin's `get-session`.
     #[must_use]
     pub fn get_session(&self) -> String {
         [self.base_path(), "/get-session"].concat()
     }
 
-    /// The origin's health check: it answers everybody and looks at nothing.
+    /// Returns the path of the origin's health check, which needs no cookies.
     pub(super) fn health_check(&self) -> String {
-        [self.base_path.as_str().trim_end_matches('/'), "/ok"].concat()
+        [self.base_path(), "/ok"].concat()
     }
 
-    /// The sign-in page, if it is on this site. The request's `Host` has no say: a visitor chooses it.
+    /// Returns the sign-in page if it is on this site. The request's `Host` is ignored, because the visitor chooses it.
     fn local_sign_in(&self) -> Option<&SignIn> {
         let page = self.sign_in.as_ref()?;
         (page.url.starts_with('/') || same_origin(&page.url, &self.site)).then_some(page)
     }
 
-    /// Where this visitor can sign in, as configured, and the site to name in `callbackURL`.
+    /// Returns the URL of the sign-in page and the site of `callbackURL`.
     pub(super) fn sign_in(&self) -> Option<(&str, &str)> {
         let page = self.sign_in.as_ref()?;
         Some((&page.url, if page.url.starts_with('/') { "" } else { &self.site }))
     }
 }
 
-/// Takes path and query out of an absolute URL or a request target, as bytes: a URL parser would already
-/// rewrite what has to be judged as it came.
+/// Splits path and query from an absolute URL or a request target. A URL parser would already rewrite the path, which must
+/// be checked as received.
 pub(super) fn target(url: &str) -> Target<'_> {
     let url = url.split('#').next().unwrap_or_default();
     let rest = match url.split_once("://") {

@@ -1,12 +1,12 @@
-//! How to refuse: JSON for a call, a redirect to the sign-in page for a page.
+//! The sign-in redirect: which requests get it instead of a JSON response, and its `Location`.
 
 use crate::cookie::header::percent_encode;
 
-/// Longest `callbackURL` in bytes before encoding; a longer one is cut to its path, then dropped.
+/// Longest `callbackURL`, in bytes before encoding. A longer one loses its query, then is omitted.
 pub const MAX_CALLBACK_BYTES: usize = 2048;
 
-/// Whether the visitor is a person who waits for a page: a GET or HEAD whose browser says that it
-/// navigates (Fetch Metadata), or, where nothing says so, that accepts HTML.
+/// Returns whether a request is for a page: a GET or HEAD that the browser marks as a navigation (Fetch Metadata), or,
+/// without that header, that accepts HTML.
 #[must_use]
 pub fn wants_page(method: &str, accept: &str, fetch_mode: &str) -> bool {
     matches!(method, "GET" | "HEAD")
@@ -16,9 +16,9 @@ pub fn wants_page(method: &str, accept: &str, fetch_mode: &str) -> bool {
         }
 }
 
-/// The `Location` of the sign-in page with where to come back to: the path and query of the request,
-/// relative, so that it cannot leave the site. `site` (scheme and host, from the configuration and never
-/// from the request) goes before it when the sign-in page is on another site.
+/// Returns the `Location` of the sign-in page with a `callbackURL`: the path and query of the request, relative, so that
+/// they cannot lead to another site. If the sign-in page is on another site, `site` (scheme and host, from the
+/// configuration and never from the request) precedes them.
 #[must_use]
 pub fn sign_in_location(sign_in: &str, site: &str, path: &str, query: &str) -> String {
     let (page, fragment) = sign_in.split_once('#').map_or((sign_in, ""), |(page, fragment)| (page, fragment));
@@ -35,7 +35,7 @@ pub fn sign_in_location(sign_in: &str, site: &str, path: &str, query: &str) -> S
     location
 }
 
-/// Whether `url` can be a sign-in page: an absolute path, or an http(s) URL.
+/// Returns whether `url` is a valid sign-in page: an absolute path, or an http(s) URL.
 #[must_use]
 pub fn is_sign_in_url(url: &str) -> bool {
     let relative = url.starts_with('/') && !url.starts_with("//") && !url.starts_with("/\\");
@@ -52,8 +52,8 @@ pub fn site_of(url: &str) -> &str {
     url.get(..end).unwrap_or_default()
 }
 
-/// Whether two absolute URLs have the same scheme, host and port (RFC 6454 §5). A URL with user information has no
-/// equal.
+/// Returns whether two absolute URLs have the same scheme, host and port (RFC 6454 §5); false if either has user
+/// information.
 #[must_use]
 pub fn same_origin(url: &str, other: &str) -> bool {
     let (Some(one), Some(two)) = (origin_parts(url), origin_parts(other)) else { return false };
@@ -80,7 +80,7 @@ fn add_callback(location: &mut String, site: &str, path: &str, query: &str) {
     }
 }
 
-/// `Accept` names HTML and does not rule it out with `q=0` (RFC 9110 §12.5.1).
+/// Returns whether `Accept` has HTML without `q=0` (RFC 9110 §12.5.1).
 fn accepts_html(accept: &str) -> bool {
     accept.split(',').any(|range| {
         let mut parts = range.split(';').map(str::trim);

@@ -48,24 +48,30 @@ impl Entry {
 pub(super) struct Slots {
     chunks: Vec<Vec<Entry>>,
     free: Vec<u32>,
+    /// The number of slots in all chunks.
+    len: u32,
 }
 
 impl Slots {
     /// Stores the entry and returns its slot.
     pub fn put(&mut self, entry: Entry) -> u32 {
-        if let Some(slot) = self.free.pop() {
-            if let Some(free) = self.get_mut(slot) {
-                *free = entry;
-            }
+        if let Some(slot) = self.free.pop()
+            && let Some(unused) = self.get_mut(slot)
+        {
+            *unused = entry;
             return slot;
         }
-        if self.chunks.last().is_none_or(|chunk| chunk.len() >= CHUNK) {
-            self.chunks.push(Vec::with_capacity(CHUNK));
+        match self.chunks.last_mut() {
+            Some(chunk) if chunk.len() < CHUNK => chunk.push(entry),
+            _ => {
+                let mut chunk = Vec::with_capacity(CHUNK);
+                chunk.push(entry);
+                self.chunks.push(chunk);
+            }
         }
-        let full = self.chunks.len().saturating_sub(1).saturating_mul(CHUNK);
-        let Some(chunk) = self.chunks.last_mut() else { return u32::MAX };
-        chunk.push(entry);
-        u32::try_from(full.saturating_add(chunk.len()).saturating_sub(1)).unwrap_or(u32::MAX)
+        let slot = self.len;
+        self.len = self.len.saturating_add(1);
+        slot
     }
 
     /// Marks the slot as unused.

@@ -1,15 +1,14 @@
-//! Requests with a credential header, demands on paths of the auth API, and deferred refreshes.
+//! Requests with a credential header, requirements of auth API paths, and deferred refreshes.
 
 use better_session::gate::action::{Access, Action, Source};
-use better_session::gate::decision::GateRequest;
 use better_session::gate::origin::LookupOutcome;
+use better_session::gate::request::GateRequest;
 use better_session::{UnauthenticatedReason, Verdict};
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const ASK_PAST_CACHE: &str = "/api/auth/get-session?disableCookieCache=true";
 const ALL_FRESH: &str = r#"{"routes":{"fresh":["/**"]}}"#;
 const DELETE_FRESH: &str = r#"{"routes":{"fresh":["/api/auth/delete-user"],"signInURL":"/in"}}"#;
 const LATER: i64 = NOW + 86_400_000;
@@ -18,22 +17,15 @@ fn kit(rules: &str) -> Kit {
     Kit::new(CACHED, rules)
 }
 
-fn asked(step: &Action) -> &str {
-    match step {
-        Action::Ask(question) => &question.target,
-        other => panic!("no question: {other:?}"),
-    }
-}
-
-fn is_let_in(step: &Action) -> bool {
-    matches!(step, Action::Next { access: Access::Session(_, Source::Origin), .. })
+fn is_allowed(action: &Action) -> bool {
+    matches!(action, Action::Next { access: Access::Session(_, Source::Origin), .. })
 }
 
 fn answer_about(token: &str) -> String {
     answer().replace(TOKEN, token)
 }
 
-/// Every kind of credential, beside these cookies.
+/// Returns the request with each kind of credential.
 fn with_each_credential<'a>(request: GateRequest<'a>, signed: &'a str) -> [GateRequest<'a>; 3] {
     [
         GateRequest { authorization: "Bearer raw-token", ..request },
@@ -43,18 +35,18 @@ fn with_each_credential<'a>(request: GateRequest<'a>, signed: &'a str) -> [GateR
 }
 
 #[test]
-fn a_credential_is_the_origins_to_judge_with_and_without_cookies() {
+fn start_with_a_credential_looks_up_with_and_without_cookies() {
     let kit = kit("{}");
     let cookie = cookie(&kit.verifier, NOW);
     let signed = format!("Bearer {}", kit.verifier.sign("signed-token"));
     for cookie in [cookie.as_str(), ""] {
         for request in with_each_credential(get("/account", cookie), &signed) {
-            assert_eq!(asked(&kit.start(&request)), ASK_PAST_CACHE);
-            let verdict = kit.judge(&request);
+            assert_eq!(lookup(&kit.start(&request)).0, GET_SESSION_UNCACHED);
+            let verdict = kit.verdict(&request);
             let reason = UnauthenticatedReason::CredentialHeader;
             assert_eq!(verdict, Verdict::Unauthenticated { reason });
             match kit.resume(&request, LookupOutcome::Lost, None) {
-                Action::Reject(denial) => assert_eq!(denial.verdict.as_deref(), Some(&verdict)),
+                Action::Reject(rejection) => assert_eq!(rejection.verdict.as_deref(), Some(&verdict)),
                 other => panic!("{other:?}"),
             }
             let session = kit.start(&GateRequest { url: "/api/auth/get-session", ..request });
@@ -64,25 +56,25 @@ fn a_credential_is_the_origins_to_judge_with_and_without_cookies() {
 }
 
 #[test]
-fn an_answer_is_about_the_credentials_session_or_the_cookies() {
+fn resume_accepts_the_session_of_the_credential_or_the_cookies() {
     let kit = kit("{}");
     let cookie = cookie(&kit.verifier, NOW);
     let signed = format!("Bearer {}", kit.verifier.sign("signed-token"));
-    let believes = |request: &GateRequest<'_>, token: &str| {
-        is_let_in(&kit.resume(request, ok(&answer_about(token)), None))
+    let accepts = |request: &GateRequest<'_>, token: &str| {
+        is_allowed(&kit.resume(request, ok(&answer_about(token)), None))
     };
     let request = get("/account", &cookie);
     let [raw, signed, key] = with_each_credential(request, &signed);
-    assert!(believes(&raw, "raw-token") && believes(&raw, TOKEN) && !believes(&raw, "signed-token"));
-    assert!(believes(&signed, "signed-token") && believes(&signed, TOKEN) && !believes(&signed, "raw-token"));
-    assert!(believes(&key, "any-key"));
+    assert!(accepts(&raw, "raw-token") && accepts(&raw, TOKEN) && !accepts(&raw, "signed-token"));
+    assert!(accepts(&signed, "signed-token") && accepts(&signed, TOKEN) && !accepts(&signed, "raw-token"));
+    assert!(accepts(&key, "any-key"));
     let alone = GateRequest { cookie: "", ..raw };
-    assert!(believes(&alone, "raw-token") && !believes(&alone, TOKEN));
-    assert!(!believes(&get("/account", ""), TOKEN), "there was no question");
+    assert!(accepts(&alone, "raw-token") && !accepts(&alone, TOKEN));
+    assert!(!accepts(&get("/account", ""), TOKEN), "no cookie proves a token");
 }
 
 #[test]
-fn an_ignored_header_changes_nothing() {
+fn start_ignores_headers_that_are_no_credential() {
     let kit = kit("{}");
     let cookie = cookie(&kit.verifier, NOW);
     for authorization in ["Basic YTpi", "Bearer a.b.c"] {
@@ -94,49 +86,49 @@ fn an_ignored_header_changes_nothing() {
     }
     let strict = Kit::new(CACHED, r#"{"anyBearer":true}"#);
     let request = GateRequest { authorization: "Bearer a.b.c", ..get("/account", &cookie) };
-    assert_eq!(asked(&strict.start(&request)), ASK_PAST_CACHE);
-    assert!(is_let_in(&strict.resume(&request, ok(&answer_about("another")), None)));
+    assert_eq!(lookup(&strict.start(&request)).0, GET_SESSION_UNCACHED);
+    assert!(is_allowed(&strict.resume(&request, ok(&answer_about("another")), None)));
 }
 
-/// A server without a database believes its cookie: a header must not take a revoked one past the gate.
+/// A server without a database accepts its cookie, so a header must not carry a revoked one past the gate.
 #[test]
-fn a_credential_does_not_hide_a_revoked_cookie_from_the_gate() {
+fn start_with_a_credential_and_a_revoked_cookie_removes_the_cookie() {
     let mut kit = Kit::new(r#"{"cookieCache":{"enabled":true,"refreshCache":true}}"#, "{}");
     let cookie = cookie(&kit.verifier, NOW);
     let request = GateRequest { authorization: "Bearer junk", ..get("/account", &cookie) };
-    assert_eq!(asked(&kit.start(&request)), "/api/auth/get-session");
-    assert_eq!(denied(&kit.start(&GateRequest { index_stale: true, ..request })).0, 503);
-    kit.marked = true;
-    assert_eq!(asked(&kit.start(&request)), ASK_PAST_CACHE);
+    assert_eq!(lookup(&kit.start(&request)).0, "/api/auth/get-session");
+    assert_eq!(rejected(&kit.start(&GateRequest { index_stale: true, ..request })).0, 503);
+    kit.revoked = true;
+    assert_eq!(lookup(&kit.start(&request)).0, GET_SESSION_UNCACHED);
 }
 
 #[test]
-fn fresh_holds_on_a_path_of_the_auth_api() {
+fn start_and_resume_apply_fresh_to_a_path_of_the_auth_api() {
     let kit = kit(DELETE_FRESH);
     let path = "/api/auth/delete-user";
     let post = |cookie| GateRequest { method: "POST", ..get(path, cookie) };
     let (new, without) = (cookie(&kit.verifier, NOW), token_cookie(&kit.verifier));
     let old = cookie(&kit.verifier, LATER);
     assert!(matches!(kit.start(&post(&new)), Action::Forward { .. }));
-    assert_eq!(denied(&kit.start(&GateRequest { now: LATER, ..post(&old) })), (403, "SESSION_NOT_FRESH"));
-    assert_eq!(denied(&kit.start(&post(""))), (401, "UNAUTHORIZED"));
-    assert_eq!(asked(&kit.start(&post(&without))), "/api/auth/get-session");
+    assert_eq!(rejected(&kit.start(&GateRequest { now: LATER, ..post(&old) })), (403, "SESSION_NOT_FRESH"));
+    assert_eq!(rejected(&kit.start(&post(""))), (401, "UNAUTHORIZED"));
+    assert_eq!(lookup(&kit.start(&post(&without))).0, "/api/auth/get-session");
     assert!(matches!(kit.resume(&post(&without), ok(&answer()), None), Action::Forward { .. }));
     let late = GateRequest { now: LATER, ..post(&without) };
-    assert_eq!(denied(&kit.resume(&late, ok(&answer()), None)), (403, "SESSION_NOT_FRESH"));
-    assert_eq!(denied(&kit.resume(&late, LookupOutcome::Lost, None)), (503, "ORIGIN_UNAVAILABLE"));
+    assert_eq!(rejected(&kit.resume(&late, ok(&answer()), None)), (403, "SESSION_NOT_FRESH"));
+    assert_eq!(rejected(&kit.resume(&late, LookupOutcome::Lost, None)), (503, "ORIGIN_UNAVAILABLE"));
     let other = kit.start(&GateRequest { now: LATER, ..get("/api/auth/list-sessions", &old) });
     assert!(matches!(other, Action::Forward { .. }));
 }
 
-/// Its session begins with each request, and the server acts on the cookies beside it at some endpoints.
+/// Its session begins with each request, and some endpoints of the server act on the cookies beside it.
 #[test]
-fn an_opaque_credential_is_never_fresh() {
+fn resume_treats_an_opaque_credential_as_not_fresh() {
     let kit = kit(DELETE_FRESH);
     let cookie = cookie(&kit.verifier, NOW);
     let request = GateRequest { other_credential: true, ..get("/api/auth/delete-user", &cookie) };
     let about_key = answer_about("the-key");
-    assert_eq!(denied(&kit.resume(&request, ok(&about_key), None)), (403, "SESSION_NOT_FRESH"));
+    assert_eq!(rejected(&kit.resume(&request, ok(&about_key), None)), (403, "SESSION_NOT_FRESH"));
     assert!(
         matches!(kit.resume(&request, ok(&answer()), None), Action::Forward { .. }),
         "the cookies' own session"
@@ -146,18 +138,18 @@ fn an_opaque_credential_is_never_fresh() {
 }
 
 #[test]
-fn a_pattern_above_the_auth_api_demands_nothing_in_it() {
+fn start_ignores_fresh_patterns_that_cover_the_whole_auth_api() {
     let kit = kit(ALL_FRESH);
     let old = cookie(&kit.verifier, LATER);
     let sign_in = GateRequest { method: "POST", now: LATER, ..get("/api/auth/sign-in/email", &old) };
     assert!(matches!(kit.start(&sign_in), Action::Forward { .. }));
-    assert_eq!(denied(&kit.start(&GateRequest { url: "/account", ..sign_in })).0, 403);
+    assert_eq!(rejected(&kit.start(&GateRequest { url: "/account", ..sign_in })).0, 403);
     let named = Kit::new(CACHED, r#"{"routes":{"fresh":["/*/:name/**"]}}"#);
-    assert_eq!(denied(&named.start(&sign_in)).0, 403);
+    assert_eq!(rejected(&named.start(&sign_in)).0, 403);
 }
 
 #[test]
-fn only_a_401_or_null_ends_a_session_at_its_deferred_refresh() {
+fn resume_of_a_deferred_refresh_ends_a_session_only_on_401_or_null() {
     let kit = kit("{}");
     let cookie = token_cookie(&kit.verifier);
     let request = get("/account", &cookie);
@@ -166,16 +158,19 @@ fn only_a_401_or_null_ends_a_session_at_its_deferred_refresh() {
     let outcome = |status, body| LookupOutcome::Answered { status, body };
     for status in [0, 204, 302, 400, 403, 404, 405, 429, 500, 503] {
         for text in ["null", "{}", &body] {
-            assert!(is_let_in(&kit.resume(&request, outcome(status, text), Some(&first))), "{status} {text}");
+            assert!(
+                is_allowed(&kit.resume(&request, outcome(status, text), Some(&first))),
+                "{status} {text}"
+            );
             assert!(!kit.accepts_refresh(&request, outcome(status, text)), "{status} {text}");
         }
     }
     for text in ["", "<html>", "{}", &answer_about("another")] {
-        assert!(is_let_in(&kit.resume(&request, ok(text), Some(&first))), "{text}");
+        assert!(is_allowed(&kit.resume(&request, ok(text), Some(&first))), "{text}");
         assert!(!kit.accepts_refresh(&request, ok(text)), "{text}");
     }
     for outcome in [outcome(401, ""), ok("null")] {
-        assert_eq!(denied(&kit.resume(&request, outcome, Some(&first))).0, 401);
+        assert_eq!(rejected(&kit.resume(&request, outcome, Some(&first))).0, 401);
         assert!(kit.accepts_refresh(&request, outcome));
     }
     assert!(kit.accepts_refresh(&request, ok(&body)));

@@ -1,75 +1,53 @@
+//! First actions of requests.
+
 use better_session::Verdict;
 use better_session::gate::action::{Access, Action, Source};
-use better_session::gate::decision::GateRequest;
-use better_session::gate::origin::LookupOutcome;
+use better_session::gate::request::GateRequest;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const ROUTES: &str = r#"{"routes":{"public":["/","/docs/**"],"fresh":["/danger"],"authoritative":["/billing"],"signInURL":"/in"}}"#;
-const SITE: &str = "https://app.example";
-const ASK: &str = "/api/auth/get-session";
-const ASK_PAST_CACHE: &str = "/api/auth/get-session?disableCookieCache=true";
-
 fn kit() -> Kit {
     Kit::new(CACHED, ROUTES)
 }
 
-fn url(path: &str) -> String {
-    format!("{SITE}{path}")
-}
-
-fn question(step: &Action) -> (&str, bool) {
-    match step {
-        Action::Ask(question) => (&question.target, question.post),
-        other => panic!("no question: {other:?}"),
-    }
-}
-
-fn source(step: &Action) -> Source {
-    match step {
-        Action::Next { access: Access::Session(_, source), .. } => *source,
-        other => panic!("not let in: {other:?}"),
-    }
-}
-
 #[test]
-fn a_cache_that_verifies_is_enough() {
+fn start_with_a_verified_cache_lets_the_request_through() {
     let kit = kit();
     let cookie = cookie(&kit.verifier, NOW);
-    let step = kit.start(&get(&url("/account?x=1"), &cookie));
-    assert_eq!(source(&step), Source::Cookie);
-    assert!(matches!(step, Action::Next { path, .. } if path == "/account"));
+    let action = kit.start(&get(&url("/account?x=1"), &cookie));
+    assert_eq!(source(&action), Source::Cookie);
+    assert!(matches!(action, Action::Next { path, .. } if path == "/account"));
 }
 
 #[test]
-fn without_a_session_a_call_is_refused_and_a_page_redirected() {
+fn start_without_a_session_rejects_a_call_and_redirects_a_page() {
     let kit = kit();
     let there = url("/account?x=1");
-    assert_eq!(denied(&kit.start(&get(&there, ""))), (401, "UNAUTHORIZED"));
+    assert_eq!(rejected(&kit.start(&get(&there, ""))), (401, "UNAUTHORIZED"));
     let page = GateRequest { accept: "text/html", ..get(&there, "") };
     match kit.start(&page) {
-        Action::Reject(denial) => {
-            assert_eq!(denial.location.as_deref(), Some("/in?callbackURL=%2Faccount%3Fx%3D1"))
+        Action::Reject(rejection) => {
+            assert_eq!(rejection.location.as_deref(), Some("/in?callbackURL=%2Faccount%3Fx%3D1"))
         }
         other => panic!("{other:?}"),
     }
-    assert_eq!(denied(&kit.start(&GateRequest { method: "POST", ..page })), (401, "UNAUTHORIZED"));
+    assert_eq!(rejected(&kit.start(&GateRequest { method: "POST", ..page })), (401, "UNAUTHORIZED"));
 }
 
 #[test]
-fn public_paths_need_nothing_and_ask_nothing() {
+fn start_of_a_public_path_needs_no_session_and_no_lookup() {
     let kit = kit();
     let stale = cookie(&kit.verifier, NOW - 400_000);
     for path in ["/", "/docs/a/../b", "/in"] {
-        let step = kit.start(&get(&url(path), &stale));
-        assert!(matches!(step, Action::Next { access: Access::Public, .. }), "{path}");
+        let action = kit.start(&get(&url(path), &stale));
+        assert!(matches!(action, Action::Next { access: Access::Public, .. }), "{path}");
     }
 }
 
 #[test]
-fn an_unsafe_path_goes_nowhere_whoever_asks() {
+fn start_and_resume_reject_an_unsafe_path() {
     let kit = kit();
     let cookie = cookie(&kit.verifier, NOW);
     for (path, code) in [
@@ -77,147 +55,37 @@ fn an_unsafe_path_goes_nowhere_whoever_asks() {
         ("/docs/..;/account", "PATH_PARAMETER"),
         ("/api/auth/%252e", "PATH_DOUBLE_ENCODING"),
     ] {
-        assert_eq!(denied(&kit.start(&get(&url(path), &cookie))), (400, code));
-        assert_eq!(denied(&kit.resume(&get(&url(path), &cookie), ok(&answer()), None)), (400, code));
+        assert_eq!(rejected(&kit.start(&get(&url(path), &cookie))), (400, code));
+        assert_eq!(rejected(&kit.resume(&get(&url(path), &cookie), ok(&answer()), None)), (400, code));
     }
 }
 
 #[test]
-fn a_stale_session_is_asked_for_and_the_answer_believed() {
-    let kit = kit();
-    let stale = cookie(&kit.verifier, NOW - 400_000);
-    let there = url("/account");
-    let request = get(&there, &stale);
-    assert_eq!(question(&kit.start(&request)), (ASK, false));
-    assert_eq!(source(&kit.resume(&request, ok(&answer()), None)), Source::Origin);
-    assert_eq!(denied(&kit.resume(&request, ok("null"), None)), (401, "UNAUTHORIZED"));
-    assert_eq!(
-        denied(&kit.resume(&request, LookupOutcome::Answered { status: 401, body: "{}" }, None)),
-        (401, "UNAUTHORIZED")
-    );
-}
-
-#[test]
-fn the_origins_trouble_is_neither_a_session_nor_a_sign_out() {
-    let kit = kit();
-    let stale = cookie(&kit.verifier, NOW - 400_000);
-    let there = url("/account");
-    let other_session = answer().replace(TOKEN, "somebody-elses-session-token----");
-    let other_user = answer().replace(r#""userId":"u1""#, r#""userId":"u2""#);
-    let expired = answer().replace("2026-09-28", "2026-09-20");
-    for body in [
-        "",
-        "{}",
-        "[]",
-        "true",
-        "\"\"",
-        "<html>",
-        "{\"session\":null,\"user\":null}",
-        "{\"session\":{},\"user\":{}}",
-        "nul",
-        "null null",
-        &other_session,
-        &other_user,
-        &expired,
-    ] {
-        assert_eq!(
-            denied(&kit.resume(&get(&there, &stale), ok(body), None)),
-            (503, "ORIGIN_UNAVAILABLE"),
-            "{body}"
-        );
-    }
-    for status in [0, 204, 206, 301, 302, 304, 400, 404, 408, 418, 429, 500, 502, 503, 504] {
-        let outcome = LookupOutcome::Answered { status, body: &answer() };
-        assert_eq!(
-            denied(&kit.resume(&get(&there, &stale), outcome, None)),
-            (503, "ORIGIN_UNAVAILABLE"),
-            "{status}"
-        );
-    }
-    assert_eq!(
-        denied(&kit.resume(&get(&there, &stale), LookupOutcome::Lost, None)),
-        (503, "ORIGIN_UNAVAILABLE")
-    );
-}
-
-#[test]
-fn grace_is_for_a_lapsed_window_and_nothing_else() {
-    let routes = ROUTES.replace("{\"routes\"", "{\"graceWhenOriginIsDown\":600,\"routes\"");
-    let mut kit = Kit::new(CACHED, &routes);
-    let lost = |kit: &Kit, path: &str, cookie: &str| {
-        kit.resume(
-            &GateRequest { origin_up: Some(false), ..get(&url(path), cookie) },
-            LookupOutcome::Lost,
-            None,
-        )
-    };
-    let lapsed = cookie(&kit.verifier, NOW - 400_000);
-    assert_eq!(source(&lost(&kit, "/account", &lapsed)), Source::Grace);
-    assert_eq!(denied(&lost(&kit, "/danger", &lapsed)).0, 503);
-    assert_eq!(denied(&lost(&kit, "/billing", &lapsed)).0, 503);
-    assert_eq!(denied(&lost(&kit, "/account", &cookie(&kit.verifier, NOW - 901_000))).0, 503);
-    assert_eq!(denied(&lost(&kit, "/account", &token_cookie(&kit.verifier))).0, 503);
-    let bearer = GateRequest { authorization: "Bearer raw", ..get("/account", &lapsed) };
-    assert_eq!(denied(&kit.resume(&bearer, LookupOutcome::Lost, None)).0, 503);
-    kit.marked = true;
-    assert_eq!(denied(&lost(&kit, "/account", &lapsed)).0, 503, "a revoked session gets no grace");
-}
-
-#[test]
-fn grace_needs_a_failed_probe() {
-    let routes = ROUTES.replace("{\"routes\"", "{\"graceWhenOriginIsDown\":600,\"routes\"");
-    let kit = Kit::new(CACHED, &routes);
-    let (lapsed, there) = (cookie(&kit.verifier, NOW - 400_000), url("/account"));
-    let request = get(&there, &lapsed);
-    let failures = [
-        LookupOutcome::Lost,
-        LookupOutcome::Answered { status: 431, body: "" },
-        LookupOutcome::Answered { status: 429, body: "{}" },
-        LookupOutcome::Answered { status: 500, body: "{}" },
-        ok("<html>"),
-    ];
-    for failure in failures {
-        assert_eq!(kit.resume(&request, failure, None), Action::Probe("/api/auth/ok".into()), "{failure:?}");
-        let up = GateRequest { origin_up: Some(true), ..request };
-        assert_eq!(denied(&kit.resume(&up, failure, None)).0, 503, "{failure:?}");
-        let down = GateRequest { origin_up: Some(false), ..request };
-        assert_eq!(source(&kit.resume(&down, failure, None)), Source::Grace, "{failure:?}");
-    }
-    for (cookie, path) in [(&token_cookie(&kit.verifier), "/account"), (&lapsed, "/danger")] {
-        let there = url(path);
-        let step = kit.resume(&get(&there, cookie), LookupOutcome::Lost, None);
-        assert_eq!(denied(&step).0, 503, "nothing to probe for");
-    }
-    let plain = Kit::new("{}", ROUTES);
-    assert_eq!(denied(&plain.resume(&request, LookupOutcome::Lost, None)).0, 503);
-}
-
-#[test]
-fn demands_of_a_route() {
+fn start_and_resume_apply_the_requirement_of_the_route() {
     let kit = kit();
     let fresh = cookie(&kit.verifier, NOW);
     assert_eq!(source(&kit.start(&get(&url("/danger"), &fresh))), Source::Cookie);
-    assert_eq!(question(&kit.start(&get(&url("/billing"), &fresh))), (ASK_PAST_CACHE, false));
+    assert_eq!(lookup(&kit.start(&get(&url("/billing"), &fresh))), (GET_SESSION_UNCACHED, false));
     let old = GateRequest { now: NOW + 86_400_000, ..get("/DANGER/", "") };
     let aged = cookie(&kit.verifier, NOW + 86_400_000);
-    assert_eq!(denied(&kit.start(&GateRequest { cookie: &aged, ..old })), (403, "SESSION_NOT_FRESH"));
+    assert_eq!(rejected(&kit.start(&GateRequest { cookie: &aged, ..old })), (403, "SESSION_NOT_FRESH"));
     let without = token_cookie(&kit.verifier);
     assert_eq!(
-        denied(&kit.resume(&GateRequest { cookie: &without, ..old }, ok(&answer()), None)),
+        rejected(&kit.resume(&GateRequest { cookie: &without, ..old }, ok(&answer()), None)),
         (403, "SESSION_NOT_FRESH")
     );
 }
 
 #[test]
-fn a_mark_only_makes_the_gate_ask_past_the_cache() {
+fn start_with_a_revoked_cache_looks_up_without_the_cache() {
     let mut kit = kit();
     let cookie = cookie(&kit.verifier, NOW);
-    kit.marked = true;
+    kit.revoked = true;
     let there = url("/account");
     let request = get(&there, &cookie);
-    assert_eq!(question(&kit.start(&request)), (ASK_PAST_CACHE, false));
+    assert_eq!(lookup(&kit.start(&request)), (GET_SESSION_UNCACHED, false));
     assert_eq!(source(&kit.resume(&request, ok(&answer()), None)), Source::Origin);
-    for path in [ASK, "/api/auth/list-sessions"] {
+    for path in [GET_SESSION, "/api/auth/list-sessions"] {
         assert!(
             matches!(
                 kit.start(&get(&url(path), &cookie)),
@@ -226,31 +94,31 @@ fn a_mark_only_makes_the_gate_ask_past_the_cache() {
             "{path}"
         );
     }
-    kit.marked = false;
+    kit.revoked = false;
     let index_stale = GateRequest { index_stale: true, ..request };
-    assert_eq!(question(&kit.start(&index_stale)), (ASK_PAST_CACHE, false));
+    assert_eq!(lookup(&kit.start(&index_stale)), (GET_SESSION_UNCACHED, false));
 }
 
 #[test]
-fn a_bearer_is_never_answered_from_a_cookie() {
+fn start_with_a_bearer_token_ignores_the_cache() {
     let kit = kit();
     let cookie = cookie(&kit.verifier, NOW);
-    let (page, session) = (url("/account"), url(ASK));
+    let (page, session) = (url("/account"), url(GET_SESSION));
     let request =
         GateRequest { authorization: "Bearer another-token-than-in-the-cookie", ..get(&page, &cookie) };
-    assert_eq!(question(&kit.start(&request)), (ASK_PAST_CACHE, false));
-    let somebody_else = answer().replace(TOKEN, "another-token-than-in-the-cookie");
-    assert_eq!(source(&kit.resume(&request, ok(&somebody_else), None)), Source::Origin);
-    let step = kit.start(&GateRequest { url: &session, ..request });
-    assert!(matches!(step, Action::Forward { without_cache_cookie: false, .. }));
+    assert_eq!(lookup(&kit.start(&request)), (GET_SESSION_UNCACHED, false));
+    let other_session = answer().replace(TOKEN, "another-token-than-in-the-cookie");
+    assert_eq!(source(&kit.resume(&request, ok(&other_session), None)), Source::Origin);
+    let action = kit.start(&GateRequest { url: &session, ..request });
+    assert!(matches!(action, Action::Forward { without_cache_cookie: false, .. }));
 }
 
 #[test]
-fn get_session_is_answered_here_only_as_the_server_would() {
+fn start_answers_only_the_get_session_that_the_server_answers_from_its_cache() {
     let kit = kit();
     let cookie = cookie(&kit.verifier, NOW);
     for target in [
-        ASK,
+        GET_SESSION,
         "/api//auth/./%67et-session",
         "/api/auth/get-session?",
         "/api/auth/get-session?disableRefresh=true&x",
@@ -276,60 +144,38 @@ fn get_session_is_answered_here_only_as_the_server_would() {
         );
     }
     for method in ["POST", "HEAD", "OPTIONS", "get", "GeT"] {
-        let there = url(ASK);
+        let there = url(GET_SESSION);
         let request = GateRequest { method, ..get(&there, &cookie) };
         assert!(matches!(kit.start(&request), Action::Forward { .. }), "{method}");
     }
     let off = Kit::new(CACHED, r#"{"answerGetSession":false}"#);
-    assert!(matches!(off.start(&get(&url(ASK), &cookie)), Action::Forward { .. }));
+    assert!(matches!(off.start(&get(&url(GET_SESSION), &cookie)), Action::Forward { .. }));
 }
 
 #[test]
-fn a_deferred_refresh_is_carried_out_once() {
-    let kit = kit();
-    let cookie = token_cookie(&kit.verifier);
-    let there = url("/account");
-    let request = get(&there, &cookie);
-    let first = answer().replace("\"user\"", "\"needsRefresh\":true,\"user\"");
-    assert_eq!(question(&kit.resume(&request, ok(&first), None)), (ASK_PAST_CACHE, true));
-    assert_eq!(source(&kit.resume(&request, ok(&answer()), Some(&first))), Source::Origin);
-    assert_eq!(
-        source(&kit.resume(&request, ok(&first), Some(&first))),
-        Source::Origin,
-        "never a third question"
-    );
-    assert_eq!(
-        source(&kit.resume(&request, LookupOutcome::Lost, Some(&first))),
-        Source::Origin,
-        "the first answer stands"
-    );
-    assert_eq!(denied(&kit.resume(&request, ok("null"), Some(&first))).0, 401);
-}
-
-#[test]
-fn identify_looks_at_no_route() {
+fn start_with_identify_ignores_public_and_fresh_routes() {
     let kit = kit();
     let identify =
         |path: &str, cookie: &str| kit.start(&GateRequest { identify: true, ..get(&url(path), cookie) });
     let cookie = cookie(&kit.verifier, NOW);
     assert_eq!(source(&identify("/docs/a", &cookie)), Source::Cookie);
-    assert_eq!(source(&identify(ASK, &cookie)), Source::Cookie);
-    assert_eq!(question(&identify("/billing", &cookie)), (ASK_PAST_CACHE, false));
+    assert_eq!(source(&identify(GET_SESSION, &cookie)), Source::Cookie);
+    assert_eq!(lookup(&identify("/billing", &cookie)), (GET_SESSION_UNCACHED, false));
     match identify("/", "") {
-        Action::Reject(denial) => {
-            assert!(matches!(denial.verdict.as_deref(), Some(Verdict::Unauthenticated { .. })))
+        Action::Reject(rejection) => {
+            assert!(matches!(rejection.verdict.as_deref(), Some(Verdict::Unauthenticated { .. })))
         }
         other => panic!("{other:?}"),
     }
 }
 
 #[test]
-fn another_version_is_stale() {
+fn start_with_another_version_looks_up() {
     let kit = kit();
     let cookie = cookie(&kit.verifier, NOW);
     let there = url("/account");
     assert_eq!(
-        question(&kit.start(&GateRequest { other_version: true, ..get(&there, &cookie) })),
-        (ASK, false)
+        lookup(&kit.start(&GateRequest { other_version: true, ..get(&there, &cookie) })),
+        (GET_SESSION, false)
     );
 }

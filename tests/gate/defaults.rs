@@ -1,16 +1,16 @@
-//! Decisions where `baseURL` or `cookieCache.enabled` is left out.
+//! Decisions without `baseURL` or `cookieCache.enabled`.
 
 use better_session::Scheme;
 use better_session::gate::action::Action;
-use better_session::gate::decision::GateRequest;
+use better_session::gate::request::GateRequest;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-/// Without `baseURL` the scheme decides: plain copies of somebody's `__Secure-` cookies are no session over https.
+/// Without `baseURL` the scheme decides: plain copies of `__Secure-` cookies are not a session over https.
 #[test]
-fn renamed_cookies_are_no_session_under_the_other_scheme() {
+fn start_rejects_cookies_renamed_to_the_other_scheme() {
     let kit = Kit::new(CACHED, "{}");
     let plain = cookie(&kit.verifier, NOW);
     let secure = plain.replace("better-auth.", "__Secure-better-auth.");
@@ -19,21 +19,21 @@ fn renamed_cookies_are_no_session_under_the_other_scheme() {
         [(&plain, Scheme::Http, Scheme::Https), (&secure, Scheme::Https, Scheme::Http)]
     {
         assert!(matches!(start(cookie, Some(own)), Action::Next { .. }), "{own:?}");
-        assert_eq!(denied(&start(cookie, Some(other))), (401, "UNAUTHORIZED"));
+        assert_eq!(rejected(&start(cookie, Some(other))), (401, "UNAUTHORIZED"));
     }
     let both = format!("{plain}; {secure}");
-    assert_eq!(denied(&start(&both, None)), (401, "UNAUTHORIZED"));
+    assert_eq!(rejected(&start(&both, None)), (401, "UNAUTHORIZED"));
     assert!(matches!(start(&both, Some(Scheme::Https)), Action::Next { .. }));
 }
 
-/// The server would not accept its cookie either: it is asked.
+/// The server does not accept the cookie either.
 #[test]
-fn the_origin_is_asked_where_the_cache_is_off() {
+fn start_looks_up_if_the_cache_is_disabled() {
     for session in ["{}", r#"{"cookieCache":{}}"#, r#"{"cookieCache":{"strategy":"compact","maxAge":300}}"#] {
         let kit = Kit::new(session, "{}");
         let cookie = cookie(&kit.verifier, NOW);
-        assert!(matches!(kit.start(&get("/account", &cookie)), Action::Ask(_)), "{session}");
-        let step = kit.start(&get("/api/auth/get-session", &cookie));
-        assert!(matches!(step, Action::Forward { .. }), "{session}: {step:?}");
+        assert!(matches!(kit.start(&get("/account", &cookie)), Action::Ask { .. }), "{session}");
+        let action = kit.start(&get("/api/auth/get-session", &cookie));
+        assert!(matches!(action, Action::Forward { .. }), "{session}: {action:?}");
     }
 }

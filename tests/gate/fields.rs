@@ -13,7 +13,7 @@ fn names(list: &[&str]) -> Vec<String> {
     list.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// The cache of the one person, with these members in its session.
+/// Returns the cache of the test user with these members in its session.
 fn cached(more: &str) -> Authenticated {
     let verifier = verifier(CACHED);
     match verifier.verify(&cookie(&verifier, NOW), UnixMillis::from_millis(NOW)) {
@@ -26,7 +26,7 @@ fn cached(more: &str) -> Authenticated {
 }
 
 #[test]
-fn hidden_members_are_left_out_and_the_order_stays() {
+fn body_omits_hidden_members_and_keeps_the_order() {
     let cached = cached(r#""note":1,"badge":2,"n\u006fte":3,"#);
     let fields = Fields::new(names(&["note", "userId"]), names(&["email"]), true);
     assert_eq!(
@@ -36,20 +36,20 @@ fn hidden_members_are_left_out_and_the_order_stays() {
 }
 
 #[test]
-fn what_no_answer_has_shown_is_the_origins_to_answer() {
+fn body_with_an_unknown_member_is_none() {
     let mut fields = Fields::default();
     let (plain, more) = (cached(""), cached(r#""note":1,"badge":2,"#));
-    assert_eq!(body(&plain, &fields), None, "not even the server's own members");
+    assert_eq!(body(&plain, &fields), None, "the server's own members are unknown too");
     fields.learn(&answer(), &plain);
     assert!(body(&plain, &fields).is_some());
-    assert_eq!(body(&more, &fields), None, "members that the first session did not have");
+    assert_eq!(body(&more, &fields), None, "members that the first session lacks");
     fields.learn(&answer().replace("\"userId\"", "\"badge\":2,\"userId\""), &more);
     let text = body(&more, &fields).expect("a body");
     assert!(text.contains("\"badge\":2") && !text.contains("note"), "{text}");
 }
 
 #[test]
-fn only_an_answer_about_the_same_state_of_the_same_session_teaches() {
+fn learn_ignores_responses_about_another_session_or_state() {
     let plain = cached("");
     for text in [
         "null".to_owned(),
@@ -68,7 +68,7 @@ fn only_an_answer_about_the_same_state_of_the_same_session_teaches() {
 }
 
 #[test]
-fn the_configuration_outweighs_what_was_seen_and_the_last_answer_counts() {
+fn learn_keeps_the_last_response_below_the_configuration() {
     let more = cached(r#""note":1,"#);
     let mut fields = Fields::new(names(&["note"]), Vec::new(), false);
     let showing = answer().replace("\"userId\"", "\"note\":1,\"userId\"");
@@ -77,13 +77,13 @@ fn the_configuration_outweighs_what_was_seen_and_the_last_answer_counts() {
     let mut fields = Fields::new(Vec::new(), Vec::new(), true);
     assert!(body(&more, &fields).expect("a body").contains("note"));
     fields.learn(&answer(), &more);
-    assert!(!body(&more, &fields).expect("a body").contains("note"), "seen to be hidden");
+    assert!(!body(&more, &fields).expect("a body").contains("note"), "hidden by the last response");
     fields.learn(&showing, &more);
-    assert!(body(&more, &fields).expect("a body").contains("note"), "the server shows it now");
+    assert!(body(&more, &fields).expect("a body").contains("note"), "shown by the last response");
 }
 
 #[test]
-fn get_session_is_forwarded_until_its_members_are_known() {
+fn start_forwards_get_session_until_its_members_are_known() {
     let mut kit = Kit::new(CACHED, "{}");
     kit.fields = Fields::default();
     let cookie = cookie(&kit.verifier, NOW);
@@ -97,7 +97,7 @@ fn get_session_is_forwarded_until_its_members_are_known() {
 }
 
 #[test]
-fn options_must_be_lists_of_names() {
+fn from_json_rejects_fields_that_are_no_lists_of_names() {
     use better_session::gate::rules::Rules;
     for json in [
         r#"{"hiddenFields":true}"#,

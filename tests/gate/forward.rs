@@ -5,7 +5,7 @@ use better_session::gate::forward::{MAX_LOOKUP_BYTES, for_lookup, renewed, sessi
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
-fn drops_the_cache_and_its_chunks_under_either_prefix() {
+fn without_cache_removes_the_cache_and_its_chunks_under_each_prefix() {
     let header = "a=\"b\"; better-auth.session_data=x;better-auth.session_data.0=y; __Secure-better-auth.session_data.1=z; \
                   better-auth.session_token=t; better-auth.session_datax=keep; odd";
     let expected = "a=\"b\"; better-auth.session_token=t; better-auth.session_datax=keep; odd";
@@ -14,7 +14,7 @@ fn drops_the_cache_and_its_chunks_under_either_prefix() {
 }
 
 #[test]
-fn takes_over_what_was_set() {
+fn renewed_applies_set_cookies() {
     let names = CookieNames::default();
     let header = "theme=dark; better-auth.session_token=old; better-auth.session_data=old";
     let set = "better-auth.session_token=new; Max-Age=604800; Path=/; HttpOnly\n\
@@ -25,7 +25,7 @@ fn takes_over_what_was_set() {
 }
 
 #[test]
-fn the_last_of_several_lines_counts() {
+fn renewed_applies_the_last_of_several_lines() {
     let names = CookieNames::default();
     assert_eq!(renewed(&names, "", "a=1; Path=/\na=2; Path=/"), "a=2");
     assert_eq!(renewed(&names, "a=0", "a=1; Path=/\na=; max-age=0"), "");
@@ -33,12 +33,12 @@ fn the_last_of_several_lines_counts() {
 }
 
 #[test]
-fn the_old_cache_never_survives_an_answer() {
+fn renewed_always_removes_the_previous_cache() {
     assert_eq!(renewed(&CookieNames::default(), "better-auth.session_data=old; b=1", ""), "b=1");
 }
 
 #[test]
-fn keeps_only_what_get_session_reads() {
+fn session_only_keeps_the_cookies_that_get_session_reads() {
     let names = CookieNames::default();
     let header = "a=1; better-auth.session_token=t;  __Secure-better-auth.session_data.0=c ; better-auth.session_data=d; \
                   better-auth.session_database=x; better-auth.dont_remember=r; better-auth.account_data.1=k; \
@@ -58,7 +58,7 @@ fn keeps_only_what_get_session_reads() {
 }
 
 #[test]
-fn leaves_caches_of_absurd_length_out_of_a_lookup() {
+fn for_lookup_removes_caches_beyond_the_limit() {
     let names = CookieNames::default();
     let token = "better-auth.session_token=t";
     let with_cache =

@@ -22,9 +22,9 @@ fn body(cached: &Authenticated) -> String {
     get_session::body(cached, &Fields::new(Vec::new(), Vec::new(), true)).expect("a body")
 }
 
-/// Better Auth passes the cookie through its schema, whose members come first.
+/// Better Auth parses the cookie with its schema, whose members come first.
 #[test]
-fn writes_members_in_the_servers_order() {
+fn body_has_the_servers_member_order() {
     let cached = cached(
         r#"{"zeta":{"id":1},"token":"t","expiresAt":"e","id":"s","userId":"u","updatedAt":"b","createdAt":"a","alpha":[1, 2]}"#,
         r#"{"role":"x","image":null,"name":"n","emailVerified":true,"email":"e","id":"u"}"#,
@@ -36,6 +36,6 @@ fn writes_members_in_the_servers_order() {
 }
 
 #[test]
-fn writes_an_empty_object_as_one() {
+fn body_of_empty_objects_is_empty_objects() {
     assert_eq!(body(&cached("{}", "{ }")), r#"{"session":{},"user":{}}"#);
 }

@@ -6,43 +6,43 @@ use crate::support::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-fn identity_cipher(secrets: &[&str]) -> IdentityCipher {
+fn cipher(secrets: &[&str]) -> IdentityCipher {
     let secrets: Vec<_> =
         secrets.iter().zip(1..).map(|(value, version)| Secret::versioned(version, value)).collect();
     IdentityCipher::new(&Keys::new(&secrets).expect("keys"))
 }
 
-fn sealed() -> String {
-    identity_cipher(&[SECRET]).seal(SESSION, USER, "GET", "/account", NOW, [9; 24]).expect("sealed")
+fn encrypted() -> String {
+    cipher(&[SECRET]).encrypt(SESSION, USER, "GET", "/account", NOW, [9; 24]).expect("encrypted")
 }
 
 #[test]
-fn opens_for_the_same_request() {
-    let text = identity_cipher(&[SECRET]).open(&sealed(), "GET", "/account", NOW + 10).expect("opens");
+fn decrypt_returns_the_text_for_the_same_request() {
+    let text = cipher(&[SECRET]).decrypt(&encrypted(), "GET", "/account", NOW + 10).expect("opens");
     assert_eq!(text, format!(r#"{{"at":{NOW},"session":{SESSION},"user":{USER}}}"#));
 }
 
 #[test]
-fn shows_nobody_who_it_is() {
+fn encrypt_hides_the_user() {
     assert!(
-        !sealed().contains("Ada")
-            && sealed().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        !encrypted().contains("Ada")
+            && encrypted().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     );
 }
 
 #[test]
-fn is_bound_to_method_and_path() {
-    let ours = identity_cipher(&[SECRET]);
+fn decrypt_rejects_another_method_or_path() {
+    let own = cipher(&[SECRET]);
     for (method, path) in
         [("POST", "/account"), ("GET", "/account/"), ("GET", "/"), ("GET", "/Account"), ("", "GET /account")]
     {
-        assert!(ours.open(&sealed(), method, path, NOW).is_err(), "{method} {path}");
+        assert!(own.decrypt(&encrypted(), method, path, NOW).is_err(), "{method} {path}");
     }
 }
 
 #[test]
-fn is_good_for_half_a_minute() {
-    let ours = identity_cipher(&[SECRET]);
+fn decrypt_rejects_an_identity_outside_its_lifetime() {
+    let own = cipher(&[SECRET]);
     for (later, opens) in [
         (0, true),
         (LIFETIME, true),
@@ -51,27 +51,27 @@ fn is_good_for_half_a_minute() {
         (-SKEW - 1, false),
         (i64::MAX - NOW, false),
     ] {
-        assert_eq!(ours.open(&sealed(), "GET", "/account", NOW + later).is_ok(), opens, "{later}");
+        assert_eq!(own.decrypt(&encrypted(), "GET", "/account", NOW + later).is_ok(), opens, "{later}");
     }
 }
 
 #[test]
-fn follows_a_rotation() {
-    assert!(identity_cipher(&["new", SECRET]).open(&sealed(), "GET", "/account", NOW).is_ok());
-    assert!(identity_cipher(&["new"]).open(&sealed(), "GET", "/account", NOW).is_err());
+fn decrypt_accepts_every_configured_secret() {
+    assert!(cipher(&["new", SECRET]).decrypt(&encrypted(), "GET", "/account", NOW).is_ok());
+    assert!(cipher(&["new"]).decrypt(&encrypted(), "GET", "/account", NOW).is_err());
 }
 
 #[test]
-fn any_change_is_refused() {
-    let ours = identity_cipher(&[SECRET]);
-    let header = sealed();
+fn decrypt_rejects_any_change() {
+    let own = cipher(&[SECRET]);
+    let header = encrypted();
     for at in 0..header.len() {
         let mut bytes = header.clone().into_bytes();
         bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
         let changed = String::from_utf8(bytes).unwrap();
-        assert!(ours.open(&changed, "GET", "/account", NOW).is_err(), "{at}");
+        assert!(own.decrypt(&changed, "GET", "/account", NOW).is_err(), "{at}");
     }
     for garbage in ["", "A", "!!!!", &header[..header.len() - 1], &header[..32], &"A".repeat(70_000)] {
-        assert!(ours.open(garbage, "GET", "/account", NOW).is_err());
+        assert!(own.decrypt(garbage, "GET", "/account", NOW).is_err());
     }
 }

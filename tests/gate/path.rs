@@ -5,19 +5,19 @@ use crate::support::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
-fn rewrites_to_one_form() {
+fn normalise_returns_the_canonical_form() {
     let cases = paths()["accept"].as_array().unwrap().clone();
     assert!(cases.len() > 40);
     for case in cases {
         let (raw, expected) = (case["raw"].as_str().unwrap(), case["path"].as_str().unwrap());
         let path = normalise(raw).unwrap_or_else(|fault| panic!("{raw}: {}", fault.code()));
         assert_eq!(path.as_str(), expected, "{raw}");
-        assert_eq!(normalise(expected).unwrap(), path, "{raw}: the form is its own form");
+        assert_eq!(normalise(expected).unwrap(), path, "{raw}: the form is canonical");
     }
 }
 
 #[test]
-fn refuses_what_has_none() {
+fn normalise_rejects_unsafe_paths_with_their_code() {
     let cases = paths()["reject"].as_array().unwrap().clone();
     assert!(cases.len() > 40);
     for case in cases {
@@ -31,7 +31,7 @@ fn refuses_what_has_none() {
 }
 
 #[test]
-fn bounds_the_length() {
+fn normalise_limits_the_length() {
     let longest = format!("/{}", "a".repeat(MAX_PATH_BYTES - 1));
     assert_eq!(normalise(&longest).unwrap().as_str(), longest);
     assert_eq!(normalise(&format!("{longest}a")), Err(PathFault::TooLong));
@@ -40,7 +40,7 @@ fn bounds_the_length() {
 }
 
 #[test]
-fn splits_into_decoded_segments() {
+fn segments_are_percent_decoded() {
     let path = normalise("//a%20b/./%c3%a9/c%2Bd/").unwrap();
     assert_eq!(path.segments().collect::<Vec<_>>(), ["a b", "é", "c+d"]);
 }

@@ -10,7 +10,7 @@ const REFRESH: &str =
     r#"{"expiresIn":2592000,"cookieCache":{"enabled":true,"maxAge":300,"refreshCache":true}}"#;
 
 #[test]
-fn mints_again_when_a_fifth_is_left() {
+fn renew_mints_when_a_fifth_of_the_window_is_left() {
     let verifier = verifier(REFRESH);
     let cookie = cookie(&verifier, NOW);
     assert!(renew(&verifier, &cookie, None, NOW + 239_000, [1; 32]).is_empty());
@@ -39,11 +39,11 @@ fn mints_again_when_a_fifth_is_left() {
 }
 
 #[test]
-fn keeps_a_visit_a_visit() {
+fn renew_of_a_browser_session_sets_no_max_age() {
     let verifier = verifier(REFRESH);
-    let forgetful =
+    let not_remembered =
         format!("{}; better-auth.dont_remember={}", cookie(&verifier, NOW), verifier.sign("true"));
-    let lines = renew(&verifier, &forgetful, None, NOW + 250_000, [1; 32]);
+    let lines = renew(&verifier, &not_remembered, None, NOW + 250_000, [1; 32]);
     assert!(
         lines[1].starts_with("better-auth.session_token=") && !lines[1].contains("Max-Age"),
         "{}",
@@ -51,9 +51,9 @@ fn keeps_a_visit_a_visit() {
     );
 }
 
-/// As on the server, only the current secret's signature says that a session is for this visit.
+/// As on the server, only a flag signed by the current secret counts.
 #[test]
-fn believes_no_flag_that_it_did_not_sign() {
+fn renew_ignores_an_unsigned_dont_remember_flag() {
     let verifier = verifier(REFRESH);
     for flag in ["true", "true.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D"] {
         let forged = format!("{}; better-auth.dont_remember={flag}", cookie(&verifier, NOW));
@@ -62,9 +62,9 @@ fn believes_no_flag_that_it_did_not_sign() {
     }
 }
 
-/// A chunk of a longer cache before it would be joined to the new one's.
+/// A leftover chunk of a longer cache would be joined to the new chunks.
 #[test]
-fn takes_away_chunks_that_are_no_longer_needed() {
+fn renew_deletes_chunks_of_the_previous_cache() {
     let verifier = verifier(REFRESH);
     let whole = cookie(&verifier, NOW);
     let value = cache(&verifier, NOW);
@@ -77,20 +77,20 @@ fn takes_away_chunks_that_are_no_longer_needed() {
     let lines = renew(&verifier, &chunked, None, later, [1; 32]);
     assert_eq!(lines.len(), 4, "{lines:?}");
     for (at, line) in lines.iter().take(2).enumerate() {
-        let gone = format!("better-auth.session_data.{at}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax");
-        assert_eq!(*line, gone);
+        let deletion = format!("better-auth.session_data.{at}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax");
+        assert_eq!(*line, deletion);
     }
     assert_eq!(lines[2..], renew(&verifier, &whole, None, later, [1; 32]));
 }
 
 #[test]
-fn leaves_servers_with_a_database_alone() {
+fn renew_with_a_database_is_empty() {
     let verifier = verifier(r#"{"updateAge":0,"cookieCache":{"enabled":true}}"#);
     assert!(renew(&verifier, &cookie(&verifier, NOW), None, NOW + 299_000, [1; 32]).is_empty());
 }
 
 #[test]
-fn renews_nothing_that_does_not_verify() {
+fn renew_of_unverified_cookies_is_empty() {
     let verifier = verifier(REFRESH);
     assert!(renew(&verifier, &cookie(&verifier, NOW), None, NOW + 301_000, [1; 32]).is_empty());
     assert!(renew(&verifier, "", None, NOW, [1; 32]).is_empty());

@@ -11,22 +11,26 @@ fn list<'v>(rules: &'v serde_json::Value, name: &str) -> impl Iterator<Item = &'
 }
 
 #[test]
-fn says_what_a_path_needs() {
+fn requirement_of_each_vector() {
     let file = routes();
     let rules = &file["rules"];
     let routes =
         Routes::new(list(rules, "public"), list(rules, "fresh"), list(rules, "authoritative")).unwrap();
     for case in file["cases"].as_array().unwrap() {
         let path = case["path"].as_str().unwrap();
-        let RouteRequirement { public, fresh, authoritative } = routes.requirement(&normalise(path).unwrap());
-        let needs = [(public, "public"), (fresh, "fresh"), (authoritative, "authoritative")];
+        let requirement = routes.requirement(&normalise(path).unwrap());
+        let needs = [
+            (requirement == RouteRequirement::Public, "public"),
+            (requirement.fresh(), "fresh"),
+            (requirement.authoritative(), "authoritative"),
+        ];
         let needs: Vec<_> = needs.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
         assert_eq!(serde_json::json!(needs), case["needs"], "{path}");
     }
 }
 
 #[test]
-fn refuses_bad_patterns() {
+fn parse_rejects_invalid_patterns() {
     for pattern in routes()["bad"].as_array().unwrap() {
         let pattern = pattern.as_str().unwrap();
         assert_eq!(Pattern::parse(pattern).unwrap_err().0, pattern);
@@ -34,14 +38,16 @@ fn refuses_bad_patterns() {
 }
 
 #[test]
-fn without_rules_everything_needs_a_session() {
+fn requirement_without_patterns_is_a_session() {
     let requirement = Routes::default().requirement(&normalise("/").unwrap());
-    assert_eq!(requirement, RouteRequirement { public: false, fresh: false, authoritative: false });
+    assert_eq!(requirement, RouteRequirement::SESSION);
 }
 
 #[test]
-fn the_sign_in_page_is_public_unless_it_is_demanded() {
-    let open = |json: &str, path: &str| rules(json).requirement(&normalise(path).unwrap()).public;
+fn requirement_of_the_sign_in_page_is_public_unless_a_pattern_matches() {
+    let open = |json: &str, path: &str| {
+        rules(json).requirement(&normalise(path).unwrap()) == RouteRequirement::Public
+    };
     assert!(open(r#"{"routes":{"signInURL":"/sign-in?a=b#c"}}"#, "/sign-in"));
     assert!(!open(r#"{"routes":{"signInURL":"/sign-in"}}"#, "/sign-in/x"));
     for (base, sign_in, expected) in [
@@ -64,7 +70,7 @@ fn the_sign_in_page_is_public_unless_it_is_demanded() {
 }
 
 #[test]
-fn a_wrong_configuration_names_its_option() {
+fn from_json_names_the_invalid_option() {
     use better_session::gate::rules::Rules;
     for (json, word) in [
         (r#"{"routes":{"public":["login"]}}"#, "login"),
@@ -91,8 +97,8 @@ fn a_wrong_configuration_names_its_option() {
 }
 
 #[test]
-fn a_base_path_has_one_spelling() {
-    for spelling in [
+fn base_path_is_normalised() {
+    for base_path in [
         "/api/auth",
         "/api//auth",
         "/api/./auth",
@@ -101,11 +107,11 @@ fn a_base_path_has_one_spelling() {
         "//api/auth//",
         "/api/x/../%61uth",
     ] {
-        let rules = Rules::new(Routes::default(), spelling).unwrap();
+        let rules = Rules::new(Routes::default(), base_path).unwrap();
         assert_eq!(
             (rules.base_path(), rules.get_session().as_str()),
             ("/api/auth", "/api/auth/get-session"),
-            "{spelling}"
+            "{base_path}"
         );
         for url in [
             "https://a.example/api/auth/one/two",

@@ -4,7 +4,7 @@ use better_session::gate::sign_in::{MAX_CALLBACK_BYTES, sign_in_location, wants_
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
-fn tells_a_page_from_a_call() {
+fn wants_page_of_each_kind_of_request() {
     let html = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
     for (method, accept, mode, page) in [
         ("GET", html, "navigate", true),
@@ -28,7 +28,7 @@ fn tells_a_page_from_a_call() {
 }
 
 #[test]
-fn comes_back_to_this_site_only() {
+fn sign_in_location_has_a_relative_callback() {
     assert_eq!(sign_in_location("/in", "", "/a/b", "?c=d&e"), "/in?callbackURL=%2Fa%2Fb%3Fc%3Dd%26e");
     assert_eq!(sign_in_location("/in?x=1", "", "/", ""), "/in?x=1&callbackURL=%2F");
     assert_eq!(sign_in_location("/in#form", "", "/a", ""), "/in?callbackURL=%2Fa#form");
@@ -39,7 +39,7 @@ fn comes_back_to_this_site_only() {
 }
 
 #[test]
-fn keeps_the_location_short() {
+fn sign_in_location_limits_the_callback() {
     let query = format!("?{}", "q".repeat(MAX_CALLBACK_BYTES));
     assert_eq!(sign_in_location("/in", "", "/a", &query), "/in?callbackURL=%2Fa");
     let path = format!("/{}", "p".repeat(MAX_CALLBACK_BYTES));

@@ -22,6 +22,10 @@ pub struct Revocation {
     verifier: Verifier,
 }
 
+/// The error for an unreadable `revocation` option.
+const INVALID_REVOCATION: &str =
+    "{\"code\":\"OPTION_INVALID\",\"message\":\"revocation must be an object of JSON values\"}";
+
 /// Bits of `wants`.
 const BODY: u32 = 1;
 const USER: u32 = 2;
@@ -67,17 +71,16 @@ impl Revocation {
             stateless,
             ..Options::default()
         };
-        if let Ok(given) = parse(revocation) {
-            let number = |name| given.member(name).and_then(Raw::number);
-            let set =
-                |slot: &mut i64, seconds: Option<f64>| *slot = seconds.map_or(*slot, |s| millis(s * 1000.0));
-            set(&mut settings.poll_interval, number("pollInterval"));
-            set(&mut settings.max_staleness, number("maxStaleness"));
-            set(&mut settings.clock_skew, number("clockSkew"));
-            settings.grace = number("grace").map_or(0, |seconds| millis(seconds.ceil()));
-            let max_entries = number("maxMarks").and_then(|count| usize::try_from(millis(count)).ok());
-            settings.max_entries = max_entries.unwrap_or(settings.max_entries);
-        }
+        let given = parse(revocation).map_err(|_| INVALID_REVOCATION.to_owned())?;
+        let number = |name| given.member(name).and_then(Raw::number);
+        let set =
+            |slot: &mut i64, seconds: Option<f64>| *slot = seconds.map_or(*slot, |s| millis(s * 1000.0));
+        set(&mut settings.poll_interval, number("pollInterval"));
+        set(&mut settings.max_staleness, number("maxStaleness"));
+        set(&mut settings.clock_skew, number("clockSkew"));
+        settings.grace = number("grace").map_or(0, |seconds| millis(seconds.ceil()));
+        let max_entries = number("maxMarks").and_then(|count| usize::try_from(millis(count)).ok());
+        settings.max_entries = max_entries.unwrap_or(settings.max_entries);
         let state = Rc::new(RefCell::new(RevocationState::new(verifier.keys(), &settings)));
         Ok(Self { state, verifier })
     }
@@ -159,7 +162,7 @@ impl Revocation {
             .fold(0, |bits, (required, bit)| if *required { bits | bit } else { bits })
     }
 
-    /// Returns the number of revocations that have arrived; see `Gate.overtaken`.
+    /// Returns the number of revocations that have arrived; see [`Gate::is_overtaken`](crate::gate::Gate::is_overtaken).
     #[wasm_bindgen(js_name = arrived)]
     pub fn arrival_count(&self) -> f64 {
         #[allow(clippy::cast_precision_loss)] // a count below 2^53
@@ -229,7 +232,7 @@ impl Revocation {
         self.state.borrow_mut().revoke(&[self.target(token, user_id, except)], millis(now))
     }
 
-    /// Returns the batch of `mark` without applying it, for a reporter.
+    /// Returns the batch of such a revocation without applying it, for a reporter.
     pub fn batch(
         &self,
         token: Option<String>,

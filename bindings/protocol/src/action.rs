@@ -1,76 +1,77 @@
-//! A step as text for the platform: a line of JSON that says what to do and, after a line break, the JSON of
-//! what is known, which most requests never need to parse.
+//! Actions as text: one line of JSON for the action, then the JSON of the session or the body, which most requests never
+//! parse.
 
 use crate::verdict as verdict_json;
 use better_session::gate::action::{Access, Action, Rejection};
 use better_session::json::push_string;
 use better_session::verdict::Authenticated;
 
-/// `{ do, … }`, line break, JSON or nothing.
+/// Returns `{ do, … }`, a line break, and JSON or nothing.
 #[must_use]
-pub fn step(step: &Action) -> String {
+pub fn to_text(action: &Action) -> String {
     let mut out = String::with_capacity(2048);
-    match step {
+    match action {
         Action::Answer { session, body } => {
             out.push_str("{\"do\":\"answer\"");
-            due(&mut out, session);
+            push_due(&mut out, session);
             out.push_str("}\n");
             out.push_str(body);
         }
         Action::Forward { path, without_cache_cookie } => {
             out.push_str("{\"do\":\"forward\"");
-            member(&mut out, "path", path);
+            push_member(&mut out, "path", path);
             out.push_str(if *without_cache_cookie { ",\"bare\":true}\n" } else { "}\n" });
         }
-        Action::Ask(question) => {
+        Action::Ask { lookup, .. } => {
             out.push_str("{\"do\":\"ask\"");
-            member(&mut out, "path", &question.target);
-            out.push_str(if question.post { ",\"post\":true}\n" } else { "}\n" });
+            push_member(&mut out, "path", &lookup.target);
+            out.push_str(if lookup.post { ",\"post\":true}\n" } else { "}\n" });
         }
-        Action::Probe(target) => {
+        Action::Probe { path, .. } => {
             out.push_str("{\"do\":\"probe\"");
-            member(&mut out, "path", target);
+            push_member(&mut out, "path", path);
             out.push_str("}\n");
         }
         Action::Next { path, access } => {
             out.push_str("{\"do\":\"next\"");
-            member(&mut out, "path", path);
+            push_member(&mut out, "path", path);
             match access {
                 Access::Public => out.push_str("}\n"),
                 Access::Session(session, source) => {
-                    member(&mut out, "source", source.name());
-                    due(&mut out, session);
+                    push_member(&mut out, "source", source.name());
+                    push_due(&mut out, session);
                     out.push_str("}\n");
                     out.push_str(&verdict_json::authenticated(session));
                 }
             }
         }
-        Action::Reject(denial) => deny(&mut out, denial),
+        Action::Reject(rejection) => push_rejection(&mut out, rejection),
     }
     out
 }
 
-fn deny(out: &mut String, denial: &Rejection) {
+fn push_rejection(out: &mut String, rejection: &Rejection) {
     out.push_str("{\"do\":\"deny\",\"status\":");
-    out.push_str(&denial.status.to_string());
-    member(out, "code", denial.code);
-    member(out, "message", denial.message);
-    if let Some(location) = &denial.location {
-        member(out, "location", location);
+    out.push_str(&rejection.status.to_string());
+    push_member(out, "code", rejection.code);
+    push_member(out, "message", rejection.message);
+    if let Some(location) = &rejection.location {
+        push_member(out, "location", location);
     }
     out.push_str("}\n");
-    if let Some(verdict) = &denial.verdict {
+    if let Some(verdict) = &rejection.verdict {
         out.push_str(&verdict_json::verdict(verdict));
     }
 }
 
-fn due(out: &mut String, session: &Authenticated) {
+/// Appends `due` if the cache must be renewed.
+fn push_due(out: &mut String, session: &Authenticated) {
     if session.refresh_due {
         out.push_str(",\"due\":true");
     }
 }
 
-fn member(out: &mut String, name: &str, text: &str) {
+fn push_member(out: &mut String, name: &str, text: &str) {
     out.push_str(",\"");
     out.push_str(name);
     out.push_str("\":");

@@ -1,0 +1,28 @@
+//! Bindings of identity headers for the server behind the gate.
+
+use better_session::gate::identity::IdentityCipher;
+use better_session::{Config, Verifier};
+use better_session_protocol::{config_error, millis};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Decrypts identity headers.
+#[wasm_bindgen]
+pub struct IdentityOpener(IdentityCipher);
+
+#[wasm_bindgen]
+impl IdentityOpener {
+    /// Creates the cipher. Throws `{"code","message"}` as text if the configuration is invalid.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str) -> Result<IdentityOpener, String> {
+        let verifier = Config::from_json(options).and_then(Verifier::new);
+        verifier
+            .map(|verifier| Self(IdentityCipher::new(verifier.keys())))
+            .map_err(|error| config_error(&error))
+    }
+
+    /// Returns `{"at","session","user"}`, or "" if the header is not a valid identity of this request.
+    #[wasm_bindgen(js_name = open)]
+    pub fn decrypt(&self, header: &str, method: &str, path: &str, now: f64) -> String {
+        self.0.decrypt(header, method, path, millis(now)).unwrap_or_default()
+    }
+}

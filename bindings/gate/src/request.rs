@@ -1,0 +1,63 @@
+//! Parses requests and lookup outcomes as JavaScript passes them.
+
+use better_session::Scheme;
+use better_session::gate::origin::LookupOutcome;
+use better_session::gate::request::GateRequest;
+use better_session_protocol::millis;
+
+/// Bits of the `flags` of a request.
+const OTHER_CREDENTIAL: u32 = 1;
+const INDEX_STALE: u32 = 2;
+const OTHER_VERSION: u32 = 4;
+const IDENTIFY: u32 = 8;
+const STRIP_UNTRUSTED_CACHE: u32 = 16;
+const HTTP: u32 = 32;
+const HTTPS: u32 = 64;
+const ORIGIN_UP: u32 = 256;
+const ORIGIN_DOWN: u32 = 512;
+
+/// Returns the outcome of a lookup; `status` is 0 if no response arrived.
+pub(crate) const fn outcome(status: u16, body: &str) -> LookupOutcome<'_> {
+    if status == 0 { LookupOutcome::Lost } else { LookupOutcome::Answered { status, body } }
+}
+
+/// Returns the request's scheme.
+pub(crate) const fn scheme(flags: u32) -> Option<Scheme> {
+    match flags & (HTTP | HTTPS) {
+        HTTP => Some(Scheme::Http),
+        HTTPS => Some(Scheme::Https),
+        _ => None,
+    }
+}
+
+/// Parses a request; see [`Gate::start`](crate::gate::Gate::start).
+pub(crate) fn gate_request(request: &str, flags: u32, now: f64) -> GateRequest<'_> {
+    let mut rest = request;
+    let mut line = || {
+        let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+        rest = after;
+        line
+    };
+    let [method, url, accept, fetch_mode, authorization] = [line(), line(), line(), line(), line()];
+    let is_set = |bit: u32| flags & bit != 0;
+    GateRequest {
+        method,
+        url,
+        scheme: scheme(flags),
+        cookie: rest,
+        accept,
+        fetch_mode,
+        authorization,
+        other_credential: is_set(OTHER_CREDENTIAL),
+        index_stale: is_set(INDEX_STALE),
+        other_version: is_set(OTHER_VERSION),
+        identify: is_set(IDENTIFY),
+        strip_untrusted_cache: is_set(STRIP_UNTRUSTED_CACHE),
+        origin_up: match (is_set(ORIGIN_UP), is_set(ORIGIN_DOWN)) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        },
+        now: millis(now),
+    }
+}
