@@ -1,8 +1,8 @@
 //! The edge gate: decides what happens to a request, without I/O.
 //!
 //! [`Gate::start`](decision::Gate::start) normalises the request's path once, matches it with the routes, verifies the
-//! cookies and returns the next [`Action`](action::Action). If that is a lookup at the origin, the platform performs it
-//! and passes the outcome to [`Gate::resume`](decision::Gate::resume) together with the [`Pending`](pending::Pending)
+//! cookies and returns the next [`Action`]. If that is a lookup at the origin, the platform performs it
+//! and passes the outcome to [`Gate::resume`](decision::Gate::resume) together with the [`Pending`]
 //! state. The gate itself stores nothing between two calls, so a cancelled request leaves nothing behind.
 
 #[doc(hidden)]

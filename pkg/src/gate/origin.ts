@@ -26,6 +26,7 @@ export class Origin {
   readonly #options: GateOptions;
   readonly #base: string;
   readonly #send: (request: Request, init?: RequestInit) => Promise<Response>;
+  readonly #forward: (request: Request, signal: AbortSignal) => Promise<Response>;
   readonly #timeout: number;
   readonly #lookupCookie: (cookie: string) => string;
   /** The last finished health check. Not a promise: on Workers one request must not await another's. */
@@ -43,9 +44,12 @@ export class Origin {
     if (typeof origin === "string") {
       this.#base = baseOf(origin);
       this.#send = (request, init) => fetch(request, init);
+      // Node forgets the signal of a Request that is collected, so the visitor's is passed beside it.
+      this.#forward = (request, signal) => fetch(request, { signal });
     } else if (typeof origin?.fetch === "function") {
       this.#base = "";
       this.#send = async (request, init) => origin.fetch(init ? new Request(request, init) : request);
+      this.#forward = async (request) => origin.fetch(request);
     } else {
       throw new BetterSessionError("OPTION_INVALID", "origin must be the Better Auth server's URL or a service binding");
     }
@@ -59,7 +63,7 @@ export class Origin {
       else headers.set(name, value);
     }
     const repeatable = request.body === null && (request.method === "GET" || request.method === "HEAD");
-    const send = () => this.#send(redirected(request, this.#url(request, path + queryOf(request.url)), headers));
+    const send = () => this.#forward(redirected(request, this.#url(request, path + queryOf(request.url)), headers), request.signal);
     return decoded(await (repeatable ? send().catch((error) => retry(request, error, send)) : send()));
   }
 

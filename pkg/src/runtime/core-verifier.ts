@@ -3,6 +3,7 @@ import { reviveRecord } from "../verifier/dates.js";
 import type { Scheme } from "../verifier/input.js";
 import type { Opened, StaleReason, Strategy, UnauthenticatedReason, Verdict } from "../types.js";
 import type { CoreModule } from "./core.js";
+import { configurationError } from "./handle.js";
 import { utf8 } from "./utf8.js";
 
 /** Count of the numbers that core.wasm writes for each result: strategy, flags, cache window, dates. */
@@ -16,12 +17,11 @@ export class CoreVerifier {
   readonly #memory: WebAssembly.Memory;
   #numbers: Float64Array;
 
-  /** Throws the text of the core's error if the configuration is invalid. */
+  /** Throws a BetterSessionError if the configuration is invalid. */
   constructor(core: CoreModule, memory: WebAssembly.Memory, config: string) {
     this.object = new core.Verifier(config);
-    const error = this.object.fault();
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- `Handle` turns the text into a BetterSessionError
-    if (error) throw error;
+    const fault = this.object.fault();
+    if (fault) throw configurationError(fault);
     this.#memory = memory;
     this.#numbers = this.#view();
   }

@@ -42,20 +42,19 @@ export function construct<B extends Glue, T>(instances: Instances<B>, make: (bin
   try {
     return make(bindings, instances.memory);
   } catch (cause) {
-    const error = configurationError(cause);
-    if (error) throw error;
+    if (cause instanceof BetterSessionError) throw cause;
+    if (typeof cause === "string") throw configurationError(cause);
     instances.discard(generation);
     throw new BetterSessionError("CORE_FAILED", "The WebAssembly module failed while it was configured.", { cause });
   }
 }
 
-/** Returns the error for a rejected configuration, which WebAssembly throws as the JSON text of `{ code, message }`. */
-function configurationError(thrown: unknown): BetterSessionError | undefined {
-  if (typeof thrown !== "string") return undefined;
+/** Returns the error for a rejected configuration, from WebAssembly's JSON text of `{ code, message }`. */
+export function configurationError(text: string): BetterSessionError {
   try {
-    const { code, message } = JSON.parse(thrown) as { code: string; message: string };
+    const { code, message } = JSON.parse(text) as { code: string; message: string };
     return new BetterSessionError(code, message);
   } catch {
-    return new BetterSessionError("CONFIGURATION", thrown);
+    return new BetterSessionError("CONFIGURATION", text);
   }
 }
