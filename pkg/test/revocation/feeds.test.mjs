@@ -47,17 +47,17 @@ test("expired entries are neither stored nor returned, and are deleted", () => {
   lines.add(batch(2, { expiresAt: NOW + 10 }), NOW);
   lines.add(batch(3), NOW);
   assert.deepEqual(first(lines.since("", NOW + 10)), [3]);
-  assert.deepEqual(lines.forget(NOW + 10), [1]);
-  assert.deepEqual(lines.forget(NOW + 400_000), [2]);
+  assert.deepEqual(lines.removeExpired(NOW + 10), [1]);
+  assert.deepEqual(lines.removeExpired(NOW + 400_000), [2]);
   assert.ok(lines.empty);
 });
 
 test("a full feed drops the oldest entries and returns the time before which caches are invalid", () => {
   const lines = new BatchLog();
   for (let id = 0; id < 16; id += 1) lines.add(batch(id, { length: 1000 }), NOW + id);
-  assert.deepEqual(lines.forget(NOW + 20, 1_000_000), []);
+  assert.deepEqual(lines.removeExpired(NOW + 20, 1_000_000), []);
   assert.equal(lines.since("", NOW).floor, undefined);
-  const gone = lines.forget(NOW + 21, 10_000);
+  const gone = lines.removeExpired(NOW + 21, 10_000);
   assert.equal(gone.length, 10, "to seven eighths of the bound: 8750 bytes hold 6 of 1256");
   assert.equal(lines.since("", NOW).floor, NOW + 9, "when the newest of them came");
 });

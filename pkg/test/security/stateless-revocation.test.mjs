@@ -129,7 +129,7 @@ test("a full log merges the sessions of one user and invalidates no other cache"
   const { cursor } = lines.since("", NOW);
   for (let id = 0; id < 100; id += 1) lines.add(batch(record(2, id, NOW + id), `invented-${id}`), NOW);
   const stored = [];
-  const gone = lines.forget(NOW, 10_000, (line) => stored.push(line));
+  const gone = lines.removeExpired(NOW, 10_000, (line) => stored.push(line));
   assert.equal(gone.length, 101);
   assert.equal(stored.length, 1);
   const { marks, floor } = lines.since("", NOW);
@@ -159,10 +159,10 @@ test("a log that cannot merge entries accepts no more and drops none", () => {
   assert.throws(() => {
     for (; taken < 3000; taken += 1) {
       lines.add(user(taken), NOW);
-      if (taken % 500 === 499) lines.forget(NOW);
+      if (taken % 500 === 499) lines.removeExpired(NOW);
     }
   }, /full/);
-  lines.forget(NOW);
+  lines.removeExpired(NOW);
   assert.ok(taken > 1000);
   assert.equal(lines.floor, 0);
 });
