@@ -3,13 +3,13 @@
 use crate::error::ConfigError;
 use crate::gate::fields::Fields;
 use crate::gate::routes::{BadPattern, Routes};
-use crate::gate::rules::Rules;
+use crate::gate::rules::{Rules, target};
 use crate::json::{Raw, parse};
 
 impl Rules {
     /// Reads `{ basePath, baseURL, routes: { public, fresh, authoritative, signInURL }, graceWhenOriginIsDown,
     /// answerGetSession, anyBearer, hiddenFields: { session, user }, pluginFields: { session, user } }`. Every member is
-    /// optional.
+    /// optional. A path in `baseURL` is used instead of `basePath`.
     ///
     /// # Errors
     /// Returns an error with the path of the invalid option and the values that are valid.
@@ -35,6 +35,8 @@ impl Rules {
             Some(value) => string(value, "basePath")?,
             None => "/api/auth".to_owned(),
         };
+        let base_url = at(Some(root), "baseURL").and_then(Raw::string);
+        let base_path = base_url.as_deref().and_then(api_path).unwrap_or(&base_path);
         let grace = match at(Some(root), "graceWhenOriginIsDown") {
             Some(value) => {
                 value.number().filter(|seconds| (0.0..=MAX_GRACE).contains(seconds)).ok_or_else(|| {
@@ -45,17 +47,23 @@ impl Rules {
         };
         let answers = !at(Some(root), "answerGetSession").is_some_and(|flag| flag.is_literal("false"));
         #[allow(clippy::cast_possible_truncation)] // within the range above
-        let mut rules = Self::new(routes_rules, &base_path)?.with(answers, grace as i64);
+        let mut rules = Self::new(routes_rules, base_path)?.with(answers, grace as i64);
         if let Some(url) = at(routes, "signInURL") {
             rules = rules.with_sign_in(&string(url, "routes.signInURL")?)?;
         }
         let any_bearer = at(Some(root), "anyBearer").is_some_and(|flag| flag.is_literal("true"));
         rules = rules.with_credentials(any_bearer, fields(root)?);
-        match at(Some(root), "baseURL").and_then(Raw::string) {
-            Some(url) => Ok(rules.with_base_url(&url)),
-            None => Ok(rules),
-        }
+        Ok(match &base_url {
+            Some(url) => rules.with_base_url(url),
+            None => rules,
+        })
     }
+}
+
+/// Returns the path of a `baseURL` that has one. To Better Auth it is the path of the API, and `basePath` is not used.
+fn api_path(base_url: &str) -> Option<&str> {
+    let path = base_url.contains("://").then(|| target(base_url).path)?;
+    (!path.trim_matches('/').is_empty()).then_some(path)
 }
 
 fn at<'a>(parent: Option<Raw<'a>>, name: &str) -> Option<Raw<'a>> {

@@ -45,7 +45,7 @@ impl Rules {
     pub fn new(routes: Routes, base_path: &str) -> Result<Self, ConfigError> {
         const BAD: ConfigError = ConfigError::new(
             "OPTION_INVALID",
-            "basePath must be a path such as /api/auth, and not the whole site",
+            "basePath must be a path such as /api/auth, and not the whole site; so must the path of baseURL, if it has one",
         );
         if base_path.contains("://") || base_path.contains(['?', '#']) {
             return Err(BAD);

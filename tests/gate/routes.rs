@@ -97,6 +97,23 @@ fn from_json_names_the_invalid_option() {
 }
 
 #[test]
+fn the_path_of_base_url_is_used_instead_of_base_path() {
+    use better_session::gate::rules::Rules;
+    for (json, expected) in [
+        (r#"{"baseURL":"https://app.example/v1/auth"}"#, "/v1/auth"),
+        (r#"{"baseURL":"https://app.example/v1/auth/","basePath":"/other"}"#, "/v1/auth"),
+        (r#"{"baseURL":"https://app.example/v1/auth?a=b#c"}"#, "/v1/auth"),
+        (r#"{"baseURL":"https://app.example//","basePath":"/other"}"#, "/other"),
+        (r#"{"baseURL":"https://app.example"}"#, "/api/auth"),
+        (r#"{"baseURL":{"allowedHosts":["app.example"]},"basePath":"/other"}"#, "/other"),
+    ] {
+        assert_eq!(Rules::from_json(json).unwrap().base_path(), expected, "{json}");
+    }
+    let error = Rules::from_json(r#"{"baseURL":"https://app.example/v1;x/auth"}"#).unwrap_err();
+    assert!(error.message.contains("baseURL") && !error.message.contains("app.example"), "{error}");
+}
+
+#[test]
 fn base_path_is_normalised() {
     for base_path in [
         "/api/auth",

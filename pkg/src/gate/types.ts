@@ -30,7 +30,7 @@ export type ConnectionInfo = { remoteAddr: object } | { requestIP(request: Reque
 export interface GateOptions extends VerifierOptions {
   /** The Better Auth server: its URL, or a service binding. */
   origin: string | Fetcher;
-  /** The path of its API. Default `/api/auth`. */
+  /** The path of its API. Default `/api/auth`. Not used if `baseURL` has a path. */
   basePath?: string;
   routes?: Routes;
   revocation?: RevocationOptions;
