@@ -114,10 +114,10 @@ export function hasCredentials(request: Request, options: GateOptions): boolean 
   return credentialNames(options).some((name) => request.headers.has(name));
 }
 
-/** Returns the same request to another URL. Its body stays a stream. */
+/** Returns the same request to another URL. Its body stays a stream, and `cf`, which Workers add, stays as it is. */
 export function redirected(request: Request, url: string, headers: Headers): Request {
-  const { method, body, signal } = request;
-  const init: RequestInit & { duplex?: "half" } = { method, headers, redirect: "manual", signal };
+  const { method, body, signal, cf } = request as Request & { cf?: unknown };
+  const init: RequestInit & { duplex?: "half"; cf?: unknown } = { method, headers, redirect: "manual", signal, ...(cf ? { cf } : {}) };
   if (body !== null && method !== "GET" && method !== "HEAD") {
     init.body = body;
     init.duplex = "half";

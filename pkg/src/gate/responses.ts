@@ -49,7 +49,8 @@ export function badRequest(method: string): Response {
 export function privateResponse(response: Response, setCookies: string[]): Response {
   // A protocol switch (101) or Response.error() has immutable headers and cannot be copied.
   if (response.status < 200) return response;
-  const headers = new Headers(response.headers);
+  const copy = copyOf(response);
+  const { headers } = copy;
   if (!forbidsStoring(headers.get("cache-control") ?? "")) headers.set("cache-control", PRIVATE["cache-control"]);
   for (const name of SHARED) headers.delete(name);
   const vary = headers.get("vary") ?? "";
@@ -61,19 +62,20 @@ export function privateResponse(response: Response, setCookies: string[]): Respo
     for (const line of setCookies) if (!names.has(nameOf(line))) headers.append("set-cookie", line);
     for (const line of own) headers.append("set-cookie", line);
   }
-  return withHeaders(response, headers);
+  return copy;
 }
 
 /** Returns the response with these `Set-Cookie` lines in place of its own. */
 export function withSetCookies(response: Response, setCookies: string[]): Response {
-  const headers = new Headers(response.headers);
-  headers.delete("set-cookie");
-  for (const line of setCookies) headers.append("set-cookie", line);
-  return withHeaders(response, headers);
+  const copy = copyOf(response);
+  copy.headers.delete("set-cookie");
+  for (const line of setCookies) copy.headers.append("set-cookie", line);
+  return copy;
 }
 
-function withHeaders({ status, statusText, body }: Response, headers: Headers): Response {
-  return new Response(body, { status, statusText, headers });
+/** Returns a response whose headers can be changed. Workers also copy what has no property: that the body is encoded already. */
+function copyOf(response: Response): Response {
+  return new Response(response.body, response);
 }
 
 /** Returns whether caches must not store the response. Under `must-understand` a cache may ignore `no-store` (RFC 9111 §5.2.2.3). */
