@@ -50,6 +50,7 @@ export function createStore(client: Job["client"]) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let mounted: AbortController | undefined;
   let channel: BroadcastChannel | undefined;
+  let hydratable = browser;
 
   const init: SessionState = {
     data: null,
@@ -120,6 +121,7 @@ export function createStore(client: Job["client"]) {
   };
 
   const settle = (change: Partial<SessionState>, served = waiting) => {
+    hydratable = false;
     set({ ...change, isPending: false, isRefetching: false });
     for (const resolve of served) resolve();
   };
@@ -192,14 +194,17 @@ export function createStore(client: Job["client"]) {
       }
       if (effect === SIGNED_OUT) {
         signOuts++;
+        hydratable = false;
         set({ data: null, error: null });
       }
       // The new nobody is known; whether it is so can wait like any wish.
       void feed(effect === 1 ? CHANGED : OTHER_TAB);
     },
-    /** Begins with what the server rendered; only before anything else is known. */
+    /** Stores the session that the server rendered: once, and only before a response of the server and before a sign-out. */
     hydrate(data: unknown) {
-      if (browser && data && state.data === null) set({ data, error: null, isPending: false });
+      if (!hydratable || !data) return;
+      hydratable = false;
+      set({ data, error: null, isPending: false });
     },
   };
 }

@@ -159,6 +159,26 @@ inTab("a hydrated store is not pending, sends one request and changes only if th
   assert.ok(looks() <= 3, `${looks()}`);
 });
 
+inTab("a session is hydrated once, and never after a sign-out or a response", {}, async ({ tab, settled }) => {
+  const seen = await tab.evaluate(async () => {
+    const { data } = await client.getSession();
+    const name = () => store.get().data?.user.name ?? "nobody";
+    const names = [];
+    client.hydrateSession(data);
+    names.push(name());
+    await client.signOut();
+    client.hydrateSession(data);
+    names.push(name());
+    store.subscribe(() => client.hydrateSession(data));
+    await store.get().refetch();
+    client.hydrateSession(data);
+    names.push(name());
+    return names;
+  });
+  await settled();
+  assert.deepEqual(seen, ["Ada", "nobody", "nobody"]);
+});
+
 inTab("a listener that throws affects neither other listeners nor the store", {}, async ({ tab, settled }) => {
   const logged = await tab.evaluate(async () => {
     let count = 0;
