@@ -9,8 +9,11 @@ const BODILESS_POST: &str = "/sign-out /revoke-sessions /revoke-other-sessions /
 
 /// Calls after whose success the session may be another one, or hold other things.
 const CHANGES_SESSION: &str = "/sign-* /revoke-* /update-* /change-* /delete-* /verify-email* /two-factor/* \
-    /admin/impersonate-user /admin/stop-impersonating /multi-session/set-active /phone-number/verify \
-    /email-otp/verify-email /organization/set-active* /magic-link/verify /one-tap/* /passkey/verify-authentication";
+    /admin/impersonate-user /admin/stop-impersonating /multi-session/set-active /multi-session/revoke \
+    /one-time-token/verify /phone-number/verify /phone-number/update \
+    /email-otp/verify-email /email-otp/change-email /email-otp/request-email-change \
+    /organization/set-active* /organization/create /organization/delete /organization/leave \
+    /organization/remove-member /organization/accept-invitation /magic-link/verify /one-tap/* /passkey/verify-authentication";
 
 /// The effect of a successful call on the page's session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
