@@ -50,6 +50,9 @@ async function byPhone(world, number = `+1555${String(Math.random()).slice(2, 9)
   return post("/phone-number/verify", { phoneNumber: number, code: sent.get(number) });
 }
 
+/** Scenarios that a version has no way into: 1.4.0 sends codes only once the second factor is on. */
+export const NOT_IN = new Set(["1.4.0 POST /two-factor/verify-otp"]);
+
 /** Returns a user who is enabling two-factor authentication; `rest` is the response of the server. */
 async function secondFactor(world) {
   const person = await world.person();
@@ -172,7 +175,6 @@ export const SCENARIOS = {
   },
   "POST /two-factor/verify-otp": async (world) => {
     const person = await secondFactor(world);
-    if (world.version === "1.4.0") return null; // sends codes only once the second factor is on: nothing ends
     await world.direct(person.jar, "/two-factor/send-otp", { body: {} });
     return world.through(person.jar, "/two-factor/verify-otp", { body: { code: sent.get(person.credentials.email) } });
   },

@@ -82,8 +82,9 @@ inBoth("a lookup carries the session's cookies and credentials, and a renewal re
   assert.deepEqual([authorization, key], ["Bearer a.b", "k"]);
 });
 
-inBoth("a credential of absurd length is not asked about, caches of absurd length stay behind", () => started.plain, async (gate, t) => {
-  if (gate.runtime === "node") return t.skip("Node itself refuses such headers");
+// Node itself refuses such headers.
+test("a credential of absurd length is not asked about, caches of absurd length stay behind [workerd]", async () => {
+  const gate = started.plain.gates.find(({ runtime }) => runtime === "workerd");
   const before = lookups(started.plain.origin).length;
   const cookie = await deleted(started.plain);
   assert.equal((await visit(gate, cookie, { authorization: `Bearer ${junk(10_000)}` })).status, 503);

@@ -49,9 +49,9 @@ async function startNodeGate(origin, options, bindings) {
   };
 }
 
-/** Defines a test for each runtime: calls `run(gate, t)` with the gates of `started()`. */
+/** Defines a test for each runtime: calls `run(gate)` with the gates of `started()`. */
 export function inBoth(name, started, run) {
   for (const runtime of ["workerd", "node"]) {
-    test(`${name} [${runtime}]`, (t) => run(started().gates.find((gate) => gate.runtime === runtime), t));
+    test(`${name} [${runtime}]`, () => run(started().gates.find((gate) => gate.runtime === runtime)));
   }
 }
