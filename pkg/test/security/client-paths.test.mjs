@@ -1,11 +1,12 @@
-// Property chains and `$fetch` paths of the client stay below its base URL, in Node and in a page.
-// The client is for browsers and Node: it compiles its module at run time, which workerd forbids.
+// Property chains and `$fetch` paths of the client stay below its base URL, in Node and in a page. In workerd too nothing leaves it.
 import assert from "node:assert/strict";
 import { createReadStream } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { toKebabCase } from "@better-auth/core/utils/string";
+import { build } from "esbuild";
+import { Miniflare } from "miniflare";
 import { createAuthClient as createTheirs } from "better-auth/client";
 import { createAuthClient } from "better-session/client";
 import { launch, openTab } from "../client/browser.mjs";
@@ -78,6 +79,26 @@ test("an invalid property chain sends no request, in a page", async () => {
   // Without a base URL the page's own origin is it.
   assert.deepEqual(await tab.evaluate(`(${run})(${JSON.stringify({ names: NO_NAMES, paths: PATHS_OUT })})`), []);
   assert.deepEqual([home.seen, elsewhere.seen, tab.errors], [[], [], []]);
+});
+
+test("an invalid property chain sends no request and never throws, in workerd", async () => {
+  const contents = `import { createAuthClient } from "better-session/client";
+    export default { async fetch(request) {
+      const { baseURL, names, paths } = await request.json();
+      const client = createAuthClient({ baseURL, fetchOptions: { headers: { authorization: "Bearer secret" } } });
+      const results = [];
+      for (const name of names) results.push(await client[name](), await client[name].email({ password: "secret" }), await client.signIn[name]({}));
+      for (const path of paths) results.push(await client.$fetch(path));
+      return Response.json(results.map(({ data, error }) => [data, typeof error?.code]));
+    } };`;
+  const { outputFiles } = await build({ stdin: { contents, resolveDir: pkg }, bundle: true, write: false, format: "esm", target: "es2022", conditions: ["workerd", "worker"] });
+  const workerd = new Miniflare({ modules: true, cf: false, compatibilityDate: "2026-04-01", script: outputFiles[0].text });
+  after(() => workerd.dispose());
+  const body = JSON.stringify({ baseURL: `${home.url}/app/auth`, names: NO_NAMES, paths: PATHS_OUT });
+  const results = await (await workerd.dispatchFetch("http://worker/", { method: "POST", body })).json();
+  assert.equal(results.length, NO_NAMES.length * 3 + PATHS_OUT.length);
+  assert.deepEqual(results.filter(([data, code]) => data !== null || code !== "string"), []);
+  assert.deepEqual([home.seen, elsewhere.seen], [[], []]);
 });
 
 const answer = async () => Response.json({});
