@@ -2,7 +2,7 @@ use std::time::Duration;
 
 #[cfg(feature = "gate")]
 use better_session::cookie::set_cookie::{Attributes, CookieAttributes};
-use better_session::{Config, ConfigError, CookieNames, Secret, SessionPolicy, Strategy};
+use better_session::{Config, CookieNames, Secret, SessionPolicy, Strategy};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -13,12 +13,8 @@ const fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-fn read(options: &Value) -> Result<Config, ConfigError> {
-    Config::from_json(&options.to_string())
-}
-
 fn good(options: Value) -> Config {
-    read(&options).unwrap_or_else(|error| panic!("{options}: {error}"))
+    read_config(&options).unwrap_or_else(|error| panic!("{options}: {error}"))
 }
 
 fn session(options: Value) -> SessionPolicy {
@@ -201,98 +197,6 @@ fn attributes_of_one_cookie_outweigh_those_of_all() {
     assert_eq!(attributes.session_data.secure, Some(true));
     assert_eq!(attributes.session_token.same_site.as_deref(), Some("strict"));
     assert_eq!(attributes.session_token.secure, Some(false));
-}
-
-#[test]
-fn from_json_error_names_the_option() {
-    for (options, path) in [
-        (json!({ "secret": 1 }), "secret"),
-        (json!({ "secrets": 1 }), "secrets"),
-        (json!({ "secrets": [{ "version": 1 }] }), "secrets"),
-        (json!({ "secrets": [{ "version": 1.5, "value": "a" }] }), "secrets"),
-        (json!({ "secrets": [{ "version": -1, "value": "a" }] }), "secrets"),
-        (json!({ "secrets": [{ "version": "1", "value": "a" }] }), "secrets"),
-        (json!({ "acceptOldSecrets": "yes" }), "acceptOldSecrets"),
-        (json!({ "baseURL": 1 }), "baseURL"),
-        (json!({ "baseURL": { "protocol": 1 } }), "baseURL.protocol"),
-        (json!({ "session": { "expiresIn": "7d" } }), "session.expiresIn"),
-        (json!({ "session": { "updateAge": -1 } }), "session.updateAge"),
-        (json!({ "session": { "freshAge": 1e300 } }), "session.freshAge"),
-        (json!({ "session": { "cookieCache": { "enabled": 1 } } }), "session.cookieCache.enabled"),
-        (json!({ "session": { "cookieCache": { "maxAge": [] } } }), "session.cookieCache.maxAge"),
-        (json!({ "session": { "cookieCache": { "strategy": "jws" } } }), "session.cookieCache.strategy"),
-        (json!({ "session": { "cookieCache": { "strategy": [] } } }), "session.cookieCache.strategy"),
-        (json!({ "session": { "cookieCache": { "strategy": [1] } } }), "session.cookieCache.strategy"),
-        (json!({ "session": { "cookieCache": { "version": true } } }), "session.cookieCache.version"),
-        (json!({ "session": { "cookieCache": { "refreshCache": 1 } } }), "session.cookieCache.refreshCache"),
-        (
-            json!({ "session": { "cookieCache": { "refreshCache": { "updateAge": "1" } } } }),
-            "session.cookieCache.refreshCache.updateAge",
-        ),
-        (json!({ "advanced": { "useSecureCookies": "true" } }), "advanced.useSecureCookies"),
-        (json!({ "advanced": { "cookiePrefix": 1 } }), "advanced.cookiePrefix"),
-        (
-            json!({ "advanced": { "cookies": { "session_token": { "name": 1 } } } }),
-            "advanced.cookies.session_token.name",
-        ),
-        #[cfg(feature = "gate")]
-        (
-            json!({ "advanced": { "crossSubDomainCookies": { "enabled": 1 } } }),
-            "advanced.crossSubDomainCookies.enabled",
-        ),
-        #[cfg(feature = "gate")]
-        (
-            json!({ "advanced": { "defaultCookieAttributes": { "secure": 1 } } }),
-            "advanced.defaultCookieAttributes.secure",
-        ),
-        #[cfg(feature = "gate")]
-        (
-            json!({ "advanced": { "defaultCookieAttributes": { "path": 1 } } }),
-            "advanced.defaultCookieAttributes.path",
-        ),
-    ] {
-        let error = read(&options).expect_err(path);
-        assert_eq!(error.code, "OPTION_INVALID", "{options}");
-        assert!(error.to_string().starts_with(&format!("{path} must be ")), "{options}: {error}");
-    }
-    assert_eq!(read(&json!({ "secrets": "none" })).expect_err("secrets").code, "SECRETS_MALFORMED");
-}
-
-#[test]
-fn refuses_what_is_not_an_object() {
-    for text in ["", "{", "[", "{} {}", "null", "[]", "1", "\"options\""] {
-        let error = Config::from_json(text).expect_err(text);
-        assert_eq!(
-            (error.code, error.to_string().as_str()),
-            ("OPTION_INVALID", "options must be an object of JSON values"),
-            "{text}"
-        );
-    }
-}
-
-#[test]
-fn refuses_a_part_that_is_not_an_object() {
-    for options in [
-        json!({ "session": 1 }),
-        json!({ "session": [] }),
-        json!({ "session": { "cookieCache": true } }),
-        json!({ "advanced": "x" }),
-        json!({ "advanced": { "cookies": [] } }),
-    ] {
-        assert_eq!(read(&options).expect_err("a wrong shape").code, "OPTION_INVALID", "{options}");
-    }
-}
-
-#[test]
-fn from_json_error_contains_no_secret() {
-    for options in [
-        json!({ "secret": SECRET, "session": { "expiresIn": SECRET } }),
-        json!({ "secrets": SECRET }),
-        json!({ "secrets": [SECRET] }),
-    ] {
-        let error = read(&options).expect_err("wrong");
-        assert!(!format!("{error} {error:?}").contains(SECRET));
-    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod better_auth;
 mod claims;
 mod compact;
 mod config;
+mod config_errors;
 mod credential;
 mod decode;
 mod header;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use better_session::{Config, MintRequest, Secret, Strategy, UnixMillis, Verdict, Verifier};
+use better_session::{Config, ConfigError, MintRequest, Secret, Strategy, UnixMillis, Verdict, Verifier};
 use serde_json::{Value, json};
 
 pub const SECRET: &str = "an-example-secret-of-32-bytes-or-more";
@@ -24,6 +24,10 @@ pub fn verifier(options: &Value) -> Verifier {
     let mut all = json!({ "secret": SECRET, "session": { "cookieCache": cache } });
     merge(&mut all, options);
     Verifier::new(Config::from_json(&all.to_string()).expect("good options")).expect("good options")
+}
+
+pub fn read_config(options: &Value) -> Result<Config, ConfigError> {
+    Config::from_json(&options.to_string())
 }
 
 pub fn plain() -> Verifier {

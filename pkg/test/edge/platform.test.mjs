@@ -1,4 +1,4 @@
-// What only Workers add to requests and responses passes through the gate, in workerd.
+// Tests in workerd that the gate passes on the members that only Workers add to requests and responses.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { signUp } from "../../../harness/origin.mjs";

@@ -179,7 +179,7 @@ test("two Hosts are refused in Node", async () => {
   assert.equal((await raw(url, "/public/x", { headers: [["host", "a.example"], ["host", "b.example"]] })).status, 400);
 });
 
-/** What an origin in the same process is sent. */
+/** Creates a gate and an origin in the same process; the origin records the requests that it receives. */
 function capturing(options = {}) {
   const seen = [];
   const origin = { fetch: (request) => (seen.push(request), Response.json(null)) };

@@ -6,7 +6,7 @@ import { call, signUp } from "../../../harness/origin.mjs";
 import { cookieHeader } from "../edge/mint.mjs";
 import { inBoth, startInBoth } from "./support.mjs";
 
-/** What the origin does instead of answering, by path below /api/auth; "*" stands for all. */
+/** Replaces the origin's responses, by path below /api/auth; "*" stands for all. */
 const faults = {};
 const started = {};
 before(async () => {

@@ -12,7 +12,7 @@ import { SECRET } from "../../../harness/origin.mjs";
 const session = { cookieCache: { enabled: true, strategy: "jwe", maxAge: 300, refreshCache: true } };
 const options = JSON.stringify({ secret: SECRET, session });
 
-/** What draws random bytes, each as a function that returns "" if it has none. */
+/** Returns the places that draw random bytes, each as a function that returns "" if it gets none. */
 function drawing() {
   const verifier = new (coreWasm.live().Verifier)(options);
   const gate = new (gateWasm.live().Gate)(options, "{}");
