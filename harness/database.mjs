@@ -16,7 +16,7 @@ let namespaces = 0;
  * `persist` is a directory for its files; without one the database is in memory and is dropped by `close()`.
  */
 export async function openDatabase(models, { persist } = {}) {
-  const namespace = persist ? undefined : `origin_${namespaces += 1}`;
+  const namespace = persist ? undefined : `origin_${(namespaces += 1)}`;
   const client = await (persist ? PGlite.create(persist) : acquire());
   const tables = drizzleTables(models, namespace);
   for (const statement of ddl(tables, namespace)) await client.exec(statement);

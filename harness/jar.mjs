@@ -19,26 +19,51 @@ export class CookieJar {
     return lines.length;
   }
 
-  get names() { return [...this.#cookies.keys()]; }
-  get size() { return this.#cookies.size; }
-  has(name) { return this.#cookies.has(name); }
+  get names() {
+    return [...this.#cookies.keys()];
+  }
+  get size() {
+    return this.#cookies.size;
+  }
+  has(name) {
+    return this.#cookies.has(name);
+  }
   /** Returns the percent-encoded value. */
-  get(name) { return this.#cookies.get(name)?.value; }
+  get(name) {
+    return this.#cookies.get(name)?.value;
+  }
   /** Returns `{ name, value, attributes }` as last set, with attribute names in lower case (`max-age`, `path`, …). */
-  detail(name) { return this.#cookies.get(name); }
-  set(name, value) { this.#cookies.set(name, { name, value, attributes: {} }); return this; }
-  delete(name) { return this.#cookies.delete(name); }
+  detail(name) {
+    return this.#cookies.get(name);
+  }
+  set(name, value) {
+    this.#cookies.set(name, { name, value, attributes: {} });
+    return this;
+  }
+  delete(name) {
+    return this.#cookies.delete(name);
+  }
   /** Removes the session cache, whole or chunked, so that the server must read its database. */
   dropCache() {
     for (const name of this.names) if (/session_data(\.\d+)?$/.test(name)) this.delete(name);
     return this;
   }
   /** Returns the `Cookie` header. */
-  header() { return [...this.#cookies.values()].map(({ name, value }) => `${name}=${value}`).join("; "); }
-  toString() { return this.header(); }
-  entries() { return [...this.#cookies.values()].map(({ name, value }) => [name, value]); }
-  toObject() { return Object.fromEntries(this.entries()); }
-  clone() { return new CookieJar(this.entries()); }
+  header() {
+    return [...this.#cookies.values()].map(({ name, value }) => `${name}=${value}`).join("; ");
+  }
+  toString() {
+    return this.header();
+  }
+  entries() {
+    return [...this.#cookies.values()].map(({ name, value }) => [name, value]);
+  }
+  toObject() {
+    return Object.fromEntries(this.entries());
+  }
+  clone() {
+    return new CookieJar(this.entries());
+  }
 }
 
 /** Parses a `Set-Cookie` header into `{ name, value, attributes }`, with attribute names in lower case. */

@@ -49,9 +49,18 @@ export async function startOrigin(options = {}) {
       await (isUnder(request.url, basePath) ? api : app)(request, response);
     });
     return {
-      url: `http://127.0.0.1:${http.port}`, port: http.port, basePath, auth, options: settings, log,
-      db: database?.db ?? null, tables: database?.tables ?? null,
-      counts: http.counts, requests: http.requests, version: betterAuth.version, betterAuth,
+      url: `http://127.0.0.1:${http.port}`,
+      port: http.port,
+      basePath,
+      auth,
+      options: settings,
+      log,
+      db: database?.db ?? null,
+      tables: database?.tables ?? null,
+      counts: http.counts,
+      requests: http.requests,
+      version: betterAuth.version,
+      betterAuth,
       async close() {
         await http.close();
         await database?.close();

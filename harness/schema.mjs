@@ -1,8 +1,6 @@
 // Builds Drizzle tables and their DDL from the tables that Better Auth requires for its options and plugins.
 
-import {
-  bigint, boolean, doublePrecision, getTableConfig, jsonb, pgSchema, pgTable, text, timestamp,
-} from "drizzle-orm/pg-core";
+import { bigint, boolean, doublePrecision, getTableConfig, jsonb, pgSchema, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 
 /**
  * Returns Drizzle tables by model name.
@@ -31,12 +29,11 @@ export function ddl(tables, namespace) {
 
 function createTable(table) {
   const { name, schema, columns, foreignKeys } = getTableConfig(table);
-  const lines = columns.map((c) => [
-    `"${c.name}" ${c.getSQLType()}`,
-    c.primary && "primary key",
-    !c.primary && c.notNull && "not null",
-    c.isUnique && "unique",
-  ].filter(Boolean).join(" "));
+  const lines = columns.map((c) =>
+    [`"${c.name}" ${c.getSQLType()}`, c.primary && "primary key", !c.primary && c.notNull && "not null", c.isUnique && "unique"]
+      .filter(Boolean)
+      .join(" "),
+  );
   for (const key of foreignKeys) {
     const { columns: from, foreignTable, foreignColumns: to } = key.reference();
     lines.push(`foreign key ("${from[0].name}") references ${qualified(getTableConfig(foreignTable))} ("${to[0].name}") on delete cascade`);
@@ -50,13 +47,18 @@ function qualified({ name, schema }) {
 
 function column(name, { type, bigint: big }) {
   switch (type) {
-    case "number": return big ? bigint(name, { mode: "number" }) : doublePrecision(name);
-    case "boolean": return boolean(name);
-    case "date": return timestamp(name, { withTimezone: true, precision: 3 });
+    case "number":
+      return big ? bigint(name, { mode: "number" }) : doublePrecision(name);
+    case "boolean":
+      return boolean(name);
+    case "date":
+      return timestamp(name, { withTimezone: true, precision: 3 });
     case "json":
     case "string[]":
-    case "number[]": return jsonb(name);
-    default: return text(name); // "string", and a list of allowed strings
+    case "number[]":
+      return jsonb(name);
+    default:
+      return text(name); // "string", and a list of allowed strings
   }
 }
 

@@ -25,11 +25,14 @@ export async function listen(port = 0) {
     port: server.address().port,
     counts,
     requests,
-    setHandler: (next) => { handler = next; },
-    close: () => new Promise((resolve) => {
-      server.close(resolve);
-      server.closeAllConnections();
-    }),
+    setHandler: (next) => {
+      handler = next;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
   };
 }
 
@@ -39,7 +42,13 @@ export async function echo(request, response) {
   for await (const chunk of request) chunks.push(chunk);
   response.setHeader("content-type", "application/json");
   response.setHeader("x-origin", "app");
-  response.end(JSON.stringify({
-    origin: true, method: request.method, url: request.url, headers: request.headers, body: Buffer.concat(chunks).toString(),
-  }));
+  response.end(
+    JSON.stringify({
+      origin: true,
+      method: request.method,
+      url: request.url,
+      headers: request.headers,
+      body: Buffer.concat(chunks).toString(),
+    }),
+  );
 }

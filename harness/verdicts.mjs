@@ -9,7 +9,7 @@ export const FILES = ["header", "prefix", "token", "compact", "jwt", "jwe", "pay
 const FORMAT = {
   options: "what createVerifier, createSessionGate or Config::from_json is given; a case may have its own instead",
   now: "the time to judge by, milliseconds",
-  scheme: "of a case: the scheme of the request's URL; \"none\": the header alone is given; absent: it makes no difference",
+  scheme: 'of a case: the scheme of the request\'s URL; "none": the header alone is given; absent: it makes no difference',
   accept: "the verdict on `cookie` is `authenticated`; `strategy`, `session` and `user` must come out, where given",
   reject: "the verdict on `cookie` has exactly this `status` and `reason`, and this `token` where given",
   cookie: "the Cookie header's value: text, or a list to be joined of texts and of { repeat, times }",
@@ -18,14 +18,23 @@ const FORMAT = {
 /** Returns the text of a file. */
 export async function verdictFile(name) {
   const { about, accepted, rejected } = await import(`./verdicts/${name}.mjs`);
-  const head = { about, source: "node harness/verdicts.mjs: signed on node:crypto, or by better-auth's own functions where the name says so; no part of this crate took part", format: FORMAT, options: OPTIONS, now: NOW };
+  const head = {
+    about,
+    source:
+      "node harness/verdicts.mjs: signed on node:crypto, or by better-auth's own functions where the name says so; no part of this crate took part",
+    format: FORMAT,
+    options: OPTIONS,
+    now: NOW,
+  };
   const list = (cases) => cases.map((one) => `  ${line(one)}`).join(",\n");
   return `${JSON.stringify(head, null, 1).slice(0, -2)},\n "accept": [\n${list(accepted)}\n ],\n "reject": [\n${list(rejected)}\n ]\n}\n`;
 }
 
 /** Returns a vector as JSON, with the expected session and user as the text that was signed. */
 function line({ raw = {}, ...one }) {
-  const texts = Object.entries(raw).filter(([, text]) => text).map(([name, text]) => `,"${name}":${text}`);
+  const texts = Object.entries(raw)
+    .filter(([, text]) => text)
+    .map(([name, text]) => `,"${name}":${text}`);
   return `${JSON.stringify(one).slice(0, -1)}${texts.join("")}}`;
 }
 

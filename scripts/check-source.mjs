@@ -12,21 +12,31 @@ const known = JSON.parse(readFileSync(list, "utf8"));
 const found = {
   circles: [...circles(rustImports(join(root, "src"))), ...circles(scriptImports(join(root, "pkg/src")))],
   wrappingOrInline: count(["src"], [".rs"], /\bwrapping_\w+|#\[inline\b/g, (path) => !path.startsWith("src/primitives/")),
-  commentsThatBeginWithWhat: count(["src", "bindings", "adapters", "pkg/src", "pkg/scripts"], [".rs", ".ts", ".mjs", ".js"], /(?<!\/\/\/.*\n\s*)\/\/\/ What\b|(?<!\/\/!.*\n\s*)\/\/! What\b|\/\*\* What\b|\/\*\*\n\s*\* What\b/g),
+  commentsThatBeginWithWhat: count(
+    ["src", "bindings", "adapters", "pkg/src", "pkg/scripts"],
+    [".rs", ".ts", ".mjs", ".js"],
+    /(?<!\/\/\/.*\n\s*)\/\/\/ What\b|(?<!\/\/!.*\n\s*)\/\/! What\b|\/\*\* What\b|\/\*\*\n\s*\* What\b/g,
+  ),
 };
 
 const faults = [
-  ...found.circles.filter((circle) => !known.circles.some((old) => circle.every((module) => old.includes(module)))).map((circle) => `import circle: ${circle.join(", ")}`),
+  ...found.circles
+    .filter((circle) => !known.circles.some((old) => circle.every((module) => old.includes(module))))
+    .map((circle) => `import circle: ${circle.join(", ")}`),
   ...exceeding("wrappingOrInline", "`wrapping_` or `#[inline` outside src/primitives/"),
-  ...exceeding("commentsThatBeginWithWhat", "doc comments that begin with \"What\": begin with a verb or a noun"),
+  ...exceeding("commentsThatBeginWithWhat", 'doc comments that begin with "What": begin with a verb or a noun'),
 ];
 if (process.argv[2] === "--shrink" && faults.length === 0) writeFileSync(list, `${JSON.stringify(found, null, 2)}\n`);
 for (const fault of faults) console.error(fault);
-console.log(`${found.circles.length} import circles, ${sum(found.wrappingOrInline)} wrapping or inline, ${sum(found.commentsThatBeginWithWhat)} comments that begin with "What" are left`);
+console.log(
+  `${found.circles.length} import circles, ${sum(found.wrappingOrInline)} wrapping or inline, ${sum(found.commentsThatBeginWithWhat)} comments that begin with "What" are left`,
+);
 process.exitCode = faults.length ? 1 : 0;
 
 function exceeding(kind, words) {
-  return Object.entries(found[kind]).flatMap(([path, times]) => (times > (known[kind][path] ?? 0) ? [`${path}: ${times} ${words}; known are ${known[kind][path] ?? 0}`] : []));
+  return Object.entries(found[kind]).flatMap(([path, times]) =>
+    times > (known[kind][path] ?? 0) ? [`${path}: ${times} ${words}; known are ${known[kind][path] ?? 0}`] : [],
+  );
 }
 
 function sum(counts) {
@@ -36,7 +46,9 @@ function sum(counts) {
 /** Counts the matches of `pattern` by path; omits files without a match. */
 function count(folders, endings, pattern, wanted = () => true) {
   const paths = folders.flatMap((folder) => files(join(root, folder))).map((path) => relative(root, path));
-  const counts = paths.filter((path) => endings.some((ending) => path.endsWith(ending)) && wanted(path)).map((path) => [path, readFileSync(join(root, path), "utf8").match(pattern)?.length ?? 0]);
+  const counts = paths
+    .filter((path) => endings.some((ending) => path.endsWith(ending)) && wanted(path))
+    .map((path) => [path, readFileSync(join(root, path), "utf8").match(pattern)?.length ?? 0]);
   return Object.fromEntries(counts.filter(([, times]) => times > 0));
 }
 
@@ -44,18 +56,22 @@ function count(folders, endings, pattern, wanted = () => true) {
 function files(path) {
   if (!existsSync(path) || path.endsWith("/generated")) return [];
   if (statSync(path).isFile()) return [path];
-  return readdirSync(path).sort().flatMap((name) => files(join(path, name)));
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => files(join(path, name)));
 }
 
 /** Returns a map from each TypeScript file to the files that it imports, type imports included. */
 function scriptImports(folder) {
   const name = (path) => relative(root, path);
   return new Map(
-    files(folder).filter((path) => path.endsWith(".ts")).map((path) => {
-      const imports = readFileSync(path, "utf8").matchAll(/^(?:import|export)\b[^;]*?(?:from )?"(\.[^"]+)"/gm);
-      const targets = [...imports].map(([, target]) => resolve(dirname(path), target.replace(/\.js$/, ".ts")));
-      return [name(path), new Set(targets.filter(existsSync).map(name))];
-    }),
+    files(folder)
+      .filter((path) => path.endsWith(".ts"))
+      .map((path) => {
+        const imports = readFileSync(path, "utf8").matchAll(/^(?:import|export)\b[^;]*?(?:from )?"(\.[^"]+)"/gm);
+        const targets = [...imports].map(([, target]) => resolve(dirname(path), target.replace(/\.js$/, ".ts")));
+        return [name(path), new Set(targets.filter(existsSync).map(name))];
+      }),
   );
 }
 

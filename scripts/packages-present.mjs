@@ -8,8 +8,10 @@ const installed = existsSync(new URL("../node_modules/.package-lock.json", impor
   ? read("../node_modules/.package-lock.json").packages
   : {};
 const wanted = read("../package-lock.json").packages;
-const missing = Object.entries(wanted).filter(([path, entry]) =>
-  path.startsWith("node_modules/") && !entry.optional && !entry.link && !entry.peer && installed[path]?.version !== entry.version);
+const missing = Object.entries(wanted).filter(
+  ([path, entry]) =>
+    path.startsWith("node_modules/") && !entry.optional && !entry.link && !entry.peer && installed[path]?.version !== entry.version,
+);
 
 for (const [path, { version }] of missing) console.log(`${path}: want ${version}, have ${installed[path]?.version ?? "nothing"}`);
 process.exitCode = missing.length === 0 ? 0 : 1;

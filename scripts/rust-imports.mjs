@@ -9,7 +9,9 @@ import { basename, join } from "node:path";
 export function rustImports(src) {
   const modules = new Map(rustFiles(src, []).filter(([name]) => name !== ""));
   const uses = ([name, path]) => {
-    const text = readFileSync(path, "utf8").replace(/\/\/.*$/gm, "").replace(/"(?:[^"\\\n]|\\.)*"/g, '""');
+    const text = readFileSync(path, "utf8")
+      .replace(/\/\/.*$/gm, "")
+      .replace(/"(?:[^"\\\n]|\\.)*"/g, '""');
     const used = [...text.matchAll(/\b(?:crate|super|self)(?:::(?:\w+|\{[^;]*?\}(?=;)))+/g)].flatMap(([tree]) => expand(tree));
     const targets = used.map((segments) => target(segments, name, modules));
     return [name, new Set(targets.filter((to) => to && to !== name && !within(to, name) && !within(name, to)))];
@@ -22,11 +24,13 @@ const within = (inner, outer) => inner.startsWith(`${outer}::`);
 /** Returns [module, path] for each file. */
 function rustFiles(path, segments) {
   if (statSync(path).isFile()) return path.endsWith(".rs") ? [[segments.join("::"), path]] : [];
-  return readdirSync(path).sort().flatMap((entry) => {
-    const name = basename(entry, ".rs");
-    const isOwn = ["mod.rs", "lib.rs"].includes(entry);
-    return rustFiles(join(path, entry), isOwn ? segments : [...segments, name]);
-  });
+  return readdirSync(path)
+    .sort()
+    .flatMap((entry) => {
+      const name = basename(entry, ".rs");
+      const isOwn = ["mod.rs", "lib.rs"].includes(entry);
+      return rustFiles(join(path, entry), isOwn ? segments : [...segments, name]);
+    });
 }
 
 /** Returns the paths of a use tree: `crate::{a, b::{c, d}}` is crate::a, crate::b::c and crate::b::d. */
@@ -41,7 +45,12 @@ function expand(tree) {
     if (tree[at] === "{") depth += 1;
     if (tree[at] === "}") depth -= 1;
     if ((tree[at] === "," && depth === 1) || (tree[at] === "}" && depth === 0)) {
-      parts.push(tree.slice(start, at).trim().replace(/ as \w+$/, ""));
+      parts.push(
+        tree
+          .slice(start, at)
+          .trim()
+          .replace(/ as \w+$/, ""),
+      );
       start = at + 1;
     }
   }

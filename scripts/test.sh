@@ -30,7 +30,7 @@ checks() {
   stage "crates, licenses and sources" check cargo deny check bans licenses sources
   stage "import circles, and words that stay in primitives" check node scripts/check-source.mjs
   stage "eslint" check npx --no-install eslint pkg/src
-  # Once everything is formatted (`npm run format`): stage "prettier" check npx --no-install prettier --check .
+  stage "prettier" check npx --no-install prettier --check --log-level warn .
   stage "documentation" check env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features client,http
 }
 

@@ -20,9 +20,26 @@ export function createBenchmarkView(demo, config) {
   document.getElementById("benchmark").append(
     h("div.toolbar", {}, run, bar, hint),
     histogram.element,
-    h("div.results", {}, h("table", {},
-      h("caption.visually-hidden", {}, "Times by cookie format"),
-      h("thead", {}, h("tr", {}, ["Format", "better-session", "better-auth/cookies", "Ratio"].map((text) => h("th", { scope: "col" }, text)))), table)));
+    h(
+      "div.results",
+      {},
+      h(
+        "table",
+        {},
+        h("caption.visually-hidden", {}, "Times by cookie format"),
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            ["Format", "better-session", "better-auth/cookies", "Ratio"].map((text) => h("th", { scope: "col" }, text)),
+          ),
+        ),
+        table,
+      ),
+    ),
+  );
   histogram.show(null);
   draw();
   showHint();
@@ -35,7 +52,9 @@ export function createBenchmarkView(demo, config) {
   async function runBenchmark() {
     const { strategy } = demo;
     const started = performance.now();
-    const loading = setTimeout(() => { hint.textContent = "Signing in and loading Better Auth’s helper …"; }, 300);
+    const loading = setTimeout(() => {
+      hint.textContent = "Signing in and loading Better Auth’s helper …";
+    }, 300);
     try {
       const error = await ensureSignedIn(demo.laptop);
       if (error) throw new Error(explain(error));
@@ -61,11 +80,18 @@ export function createBenchmarkView(demo, config) {
   }
 
   function draw() {
-    table.replaceChildren(...config.strategies.map((strategy) => {
-      const result = results.get(strategy);
-      const cells = result ? [micros(result.ours), micros(result.theirs), ratio(result)] : ["–", "–", "–"];
-      return h("tr", {}, h("th", { scope: "row" }, h("code", {}, strategy)), cells.map((text) => h("td", {}, text)));
-    }));
+    table.replaceChildren(
+      ...config.strategies.map((strategy) => {
+        const result = results.get(strategy);
+        const cells = result ? [micros(result.ours), micros(result.theirs), ratio(result)] : ["–", "–", "–"];
+        return h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, h("code", {}, strategy)),
+          cells.map((text) => h("td", {}, text)),
+        );
+      }),
+    );
   }
 }
 

@@ -13,20 +13,20 @@ export async function benchmark(cookie, secret, strategy, progress) {
 
   // #snippet Alternating batches
   const verifier = createVerifier({
-    secret, session: { cookieCache: { enabled: true, strategy } },
+    secret,
+    session: { cookieCache: { enabled: true, strategy } },
   });
   const headers = new Headers({ cookie });
 
   const runners = {
     ours: () => verifier.verify(headers),
-    theirs: () =>
-      getCookieCache(headers, { secret, strategy, isSecure: false }),
+    theirs: () => getCookieCache(headers, { secret, strategy, isSecure: false }),
   };
 
   const timed = async (run) => {
     const started = performance.now();
     for (let i = 0; i < BATCH; i++) await run();
-    return ((performance.now() - started) * 1000) / BATCH;   // µs
+    return ((performance.now() - started) * 1000) / BATCH; // µs
   };
   // #end
 

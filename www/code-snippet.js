@@ -17,13 +17,29 @@ async function show(figure, paths, index) {
     const text = code.replaceAll(new RegExp(`^${/^ */.exec(code)[0]}`, "gm"), "");
     const showNext = () => show(figure, paths, (index + 1) % paths.length).then(() => figure.querySelector("button").focus());
     figure.replaceChildren(
-      h("figcaption", {}, h("span", {}, title),
+      h(
+        "figcaption",
+        {},
+        h("span", {}, title),
         paths.length > 1 && h("button.quiet", { type: "button", onclick: showNext }, `${index + 1} of ${paths.length}: next`),
         h("a", { href: path }, path.split("/").at(-1)),
-        h("button.quiet", { type: "button", "aria-label": `Copy: ${title}`, onclick: ({ currentTarget }) => copy(text, currentTarget) }, "Copy")),
-      h("pre", { tabindex: "0", role: "region", "aria-label": `Source: ${title}` }, h("code", {}, ...highlight(text))));
+        h(
+          "button.quiet",
+          { type: "button", "aria-label": `Copy: ${title}`, onclick: ({ currentTarget }) => copy(text, currentTarget) },
+          "Copy",
+        ),
+      ),
+      h("pre", { tabindex: "0", role: "region", "aria-label": `Source: ${title}` }, h("code", {}, ...highlight(text))),
+    );
   } catch {
-    figure.replaceChildren(h("figcaption", {}, h("span", {}, "The source could not be loaded."), h("button.small", { type: "button", onclick: () => show(figure, paths, index) }, "Try again")));
+    figure.replaceChildren(
+      h(
+        "figcaption",
+        {},
+        h("span", {}, "The source could not be loaded."),
+        h("button.small", { type: "button", onclick: () => show(figure, paths, index) }, "Try again"),
+      ),
+    );
   }
 }
 
@@ -32,7 +48,9 @@ async function copy(text, button) {
     await navigator.clipboard.writeText(text);
     announce("Copied.");
     button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    setTimeout(() => {
+      button.textContent = "Copy";
+    }, 2000);
   } catch {
     announce("The browser did not allow copying.");
   }

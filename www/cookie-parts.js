@@ -24,7 +24,13 @@ export function cookieParts(text) {
   if (!pairs.length) {
     const data = text.trim();
     const from = text.indexOf(data);
-    return { bare: true, prefix: null, data, cookies: [], parts: cacheParts(data).map(([kind, a, b]) => ({ kind, from: from + a, to: from + b })) };
+    return {
+      bare: true,
+      prefix: null,
+      data,
+      cookies: [],
+      parts: cacheParts(data).map(([kind, a, b]) => ({ kind, from: from + a, to: from + b })),
+    };
   }
   const chunks = pairs.filter(({ match }) => match[3] === "data").sort((a, b) => Number(a.match[4] ?? 0) - Number(b.match[4] ?? 0));
   const data = chunks.map(({ value }) => value).join("");
@@ -61,7 +67,10 @@ function splitHeader(text) {
 function tokenParts({ value, from }) {
   const dot = value.lastIndexOf(".");
   if (dot < 0) return [{ kind: "token", from, to: from + value.length }];
-  return [{ kind: "token", from, to: from + dot }, { kind: "token-mac", from: from + dot + 1, to: from + value.length }];
+  return [
+    { kind: "token", from, to: from + dot },
+    { kind: "token-mac", from: from + dot + 1, to: from + value.length },
+  ];
 }
 
 /** Returns [kind, from, to] for each part of a cache value. */
@@ -93,5 +102,9 @@ function compactParts(data) {
   const [expires, signature] = ['"expiresAt":', '"signature":'].map((member) => json.lastIndexOf(member));
   if (expires < 0 || signature < expires) return [["payload", 0, data.length]];
   const [a, b] = [expires, signature].map((byte) => Math.floor((byte * 4) / 3));
-  return [["payload", 0, a], ["expires", a, b], ["signature", b, data.length]];
+  return [
+    ["payload", 0, a],
+    ["expires", a, b],
+    ["signature", b, data.length],
+  ];
 }

@@ -15,25 +15,49 @@ const PASTE = "Paste a cookie on the left, and its secret if you have it. Withou
 const LONG_PICTURE = `data:image/png;base64,${"iVBORw0KGgoAAAANSUhEUgAA".repeat(150)}`;
 
 export function createCookieView(demo, config) {
-  const editor = createEditor(() => { source.own(); update(); });
-  const secret = h("input", { id: "cookie-secret", type: "text", spellcheck: "false", autocomplete: "off", value: config.secret, oninput: () => update() });
+  const editor = createEditor(() => {
+    source.own();
+    update();
+  });
+  const secret = h("input", {
+    id: "cookie-secret",
+    type: "text",
+    spellcheck: "false",
+    autocomplete: "off",
+    value: config.secret,
+    oninput: () => update(),
+  });
   const verdict = createVerdictView();
   const windows = createWindows();
   const parts = createPartsView();
   const claims = h("pre.claims", { tabindex: "0", role: "region", "aria-label": "Content of the cookie" });
   const source = createSource((from) => (from === "own" ? showEmpty(PASTE) : loadCookie()));
-  const buttons = h("div.actions", {},
-    toolButton("Change one character", () => { if (!editor.changeOne()) announce("There is nothing to change."); }),
+  const buttons = h(
+    "div.actions",
+    {},
+    toolButton("Change one character", () => {
+      if (!editor.changeOne()) announce("There is nothing to change.");
+    }),
     toolButton("Reload the cookie", () => loadCookie()),
-    toolButton("Make it long", togglePicture));
-  document.getElementById("cookie-parts").append(
-    h("div.toolbar", {}, source.element, buttons),
-    h("div.cookie-columns", {},
-      h("div.column", {},
-        h("p.field", {}, h("label", { for: "cookie-text" }, "Cookie header, or a session_data value"), editor.element),
-        h("p.field", {}, h("label", { for: "cookie-secret" }, "Secret (stays in this tab)"), secret),
-        parts.element),
-      h("div.column", {}, verdict.element, windows.element, h("div.claims-box", {}, h("p.caption", {}, "Content"), claims))));
+    toolButton("Make it long", togglePicture),
+  );
+  document
+    .getElementById("cookie-parts")
+    .append(
+      h("div.toolbar", {}, source.element, buttons),
+      h(
+        "div.cookie-columns",
+        {},
+        h(
+          "div.column",
+          {},
+          h("p.field", {}, h("label", { for: "cookie-text" }, "Cookie header, or a session_data value"), editor.element),
+          h("p.field", {}, h("label", { for: "cookie-secret" }, "Secret (stays in this tab)"), secret),
+          parts.element,
+        ),
+        h("div.column", {}, verdict.element, windows.element, h("div.claims-box", {}, h("p.caption", {}, "Content"), claims)),
+      ),
+    );
 
   let cookie = null;
   let generation = 0;
@@ -41,7 +65,9 @@ export function createCookieView(demo, config) {
   showEmpty("");
 
   demo.addEventListener("strategy", () => source.device && loadCookie());
-  demo.addEventListener("devices", ({ detail }) => { if (detail === source.device && (editor.text === "" || !demo[detail].signedIn)) loadCookie(); });
+  demo.addEventListener("devices", ({ detail }) => {
+    if (detail === source.device && (editor.text === "" || !demo[detail].signedIn)) loadCookie();
+  });
   setInterval(() => cookie && showVerdict(), 1000); // a cached session may expire while it is shown
 
   /** Shows the cookies of the chosen device and the Worker's verdict on them. */
@@ -60,7 +86,8 @@ export function createCookieView(demo, config) {
     verdict.showWorker({ ...one.body, micros: null, ms: one.ms });
     update();
     const many = await view.device.cookie(CHECKS);
-    if (current === generation && source.device && many.allowed) verdict.showWorker({ ...one.body, micros: Math.max(0, (many.ms - one.ms) * 1000) / (CHECKS - 1), ms: one.ms });
+    if (current === generation && source.device && many.allowed)
+      verdict.showWorker({ ...one.body, micros: Math.max(0, (many.ms - one.ms) * 1000) / (CHECKS - 1), ms: one.ms });
   }
 
   async function update() {
@@ -99,11 +126,14 @@ export function createCookieView(demo, config) {
     generation += 1;
     editor.text = "";
     const view = source.device && demo[source.device];
-    const action = view && !view.signedIn ? toolButton("Sign in for me", async () => {
-      const error = await ensureSignedIn(view);
-      if (error) showError(explain(error));
-      else await loadCookie();
-    }) : null;
+    const action =
+      view && !view.signedIn
+        ? toolButton("Sign in for me", async () => {
+            const error = await ensureSignedIn(view);
+            if (error) showError(explain(error));
+            else await loadCookie();
+          })
+        : null;
     clear(text || "No cookie yet.", action);
   }
 
@@ -135,34 +165,73 @@ export function createCookieView(demo, config) {
 
 /** Waits until the gate accepts the cookie: after a change of the user or the format it looks the session up at the server, and rejects caches minted within two seconds of a change. */
 async function waitForRenewal(device) {
-  for (const end = performance.now() + RENEWAL_TIMEOUT_MS; performance.now() < end; ) {
+  for (const end = performance.now() + RENEWAL_TIMEOUT_MS; performance.now() < end;) {
     const { allowed, body } = await device.request();
     if (!allowed || body.verdict.status === "authenticated") return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 
-const toolButton = (label, work) => h("button.small", { type: "button", onclick: (event) => { const { currentTarget } = event; return whileBusy(currentTarget, () => work({ currentTarget })); } }, label);
+const toolButton = (label, work) =>
+  h(
+    "button.small",
+    {
+      type: "button",
+      onclick: (event) => {
+        const { currentTarget } = event;
+        return whileBusy(currentTarget, () => work({ currentTarget }));
+      },
+    },
+    label,
+  );
 
 /** Creates the choice of "laptop", "phone" or "own". */
 function createSource(onChoose) {
-  const option = (value, label) => h("label", {}, h("input", { type: "radio", name: "source", value, checked: value === "laptop" }), h("span", {}, label));
-  const element = h("fieldset.segmented", { onchange: ({ target }) => { device = target.value === "own" ? null : target.value; onChoose(target.value); } },
-    h("legend.visually-hidden", {}, "Whose cookie"), option("laptop", "laptop’s"), option("phone", "phone’s"), option("own", "your own"));
+  const option = (value, label) =>
+    h("label", {}, h("input", { type: "radio", name: "source", value, checked: value === "laptop" }), h("span", {}, label));
+  const element = h(
+    "fieldset.segmented",
+    {
+      onchange: ({ target }) => {
+        device = target.value === "own" ? null : target.value;
+        onChoose(target.value);
+      },
+    },
+    h("legend.visually-hidden", {}, "Whose cookie"),
+    option("laptop", "laptop’s"),
+    option("phone", "phone’s"),
+    option("own", "your own"),
+  );
   let device = "laptop";
-  const check = (value) => { element.querySelector(`[value="${value}"]`).checked = true; };
+  const check = (value) => {
+    element.querySelector(`[value="${value}"]`).checked = true;
+  };
   return {
     element,
-    get device() { return device; },
-    choose(name) { device = name; check(name); },
-    own() { device = null; check("own"); },
+    get device() {
+      return device;
+    },
+    choose(name) {
+      device = name;
+      check(name);
+    },
+    own() {
+      device = null;
+      check("own");
+    },
   };
 }
 
 function formatClaims(decoded, result) {
-  const show = (value) => JSON.stringify(value, (_, inner) => (typeof inner === "string" && inner.length > 300 ? `${inner.slice(0, 40)}… (${inner.length} characters)` : inner), 2);
+  const show = (value) =>
+    JSON.stringify(
+      value,
+      (_, inner) => (typeof inner === "string" && inner.length > 300 ? `${inner.slice(0, 40)}… (${inner.length} characters)` : inner),
+      2,
+    );
   const header = decoded?.header ? `// header\n${show(decoded.header)}\n\n` : "";
   if (decoded?.payload) return `${header}// claims\n${show(decoded.payload)}`;
-  if (result?.session) return `${header}// claims, decrypted with the secret\n${show({ session: result.session, user: result.user, version: result.version })}`;
+  if (result?.session)
+    return `${header}// claims, decrypted with the secret\n${show({ session: result.session, user: result.user, version: result.version })}`;
   return decoded ? `${header}// claims: encrypted, not decrypted` : "";
 }

@@ -18,9 +18,10 @@ export async function readCookie(text, secret, strategies = STRATEGIES) {
     session: { cookieCache: { enabled: true, strategy: strategies } },
     advanced: { cookiePrefix: cookie.prefix ?? undefined },
   });
-  const verify = () => cookie.bare
-    ? verifier.open(cookie.data)  // { ok, session, user, … }
-    : verifier.verify(text);      // { status, session, user, … }
+  const verify = () =>
+    cookie.bare
+      ? verifier.open(cookie.data) // { ok, session, user, … }
+      : verifier.verify(text); // { status, session, user, … }
   // #end
 
   const result = verify();

@@ -19,8 +19,16 @@ export function createDeviceView(name, demo) {
   const body = h("div.device-body");
   const poller = createPoller(() => device, onResponse);
   root.append(
-    h("header.device-head", {}, icon(name), h("div", {}, h("h3", { id: `${name}-name` }, TITLES[name]), h("p.fine", {}, SUBTITLES[name])), pill),
-    body, poller.element);
+    h(
+      "header.device-head",
+      {},
+      icon(name),
+      h("div", {}, h("h3", { id: `${name}-name` }, TITLES[name]), h("p.fine", {}, SUBTITLES[name])),
+      pill,
+    ),
+    body,
+    poller.element,
+  );
 
   let device = null;
   let unsubscribe = () => {};
@@ -38,16 +46,29 @@ export function createDeviceView(name, demo) {
     revocation = detail;
     changedAt = detail.at;
   });
-  onDemoUserChange(() => { if (phase === "out") show("out"); });
+  onDemoUserChange(() => {
+    if (phase === "out") show("out");
+  });
   show("loading");
 
-  return { root, use, get device() { return device; }, get signedIn() { return signedIn; } };
+  return {
+    root,
+    use,
+    get device() {
+      return device;
+    },
+    get signedIn() {
+      return signedIn;
+    },
+  };
 
   /** Replaces the device. After a change of the cookie format the new device has the same cookies, so the card keeps its content. */
   function use(next) {
     unsubscribe();
     device = next;
-    unsubscribe = next.watch((state) => { if (device === next) onState(state); });
+    unsubscribe = next.watch((state) => {
+      if (device === next) onState(state);
+    });
   }
 
   function onState({ data, error, isPending }) {
@@ -83,7 +104,11 @@ export function createDeviceView(name, demo) {
     if (next === "out") body.replaceChildren(...(isUnused() ? [unusedNotice()] : [revokedNotice(), signForm(formDevice)]));
     if (next === "in") {
       const { user } = signedIn;
-      body.replaceChildren(h("p.identity", {}, h("strong", {}, user.name), h("span.fine", {}, user.email)), h("div.list", {}, skeleton()), actions());
+      body.replaceChildren(
+        h("p.identity", {}, h("strong", {}, user.name), h("span.fine", {}, user.email)),
+        h("div.list", {}, skeleton()),
+        actions(),
+      );
       announce(`${TITLES[name]}: signed in as ${user.name}`);
       finishSignIn();
       demo.dispatchEvent(new CustomEvent("sessions", { detail: { by: name, what: "signed in", at: performance.now() } }));
@@ -96,8 +121,13 @@ export function createDeviceView(name, demo) {
   }
 
   function unusedNotice() {
-    return h("div.unused", {}, h("p", {}, "Nobody has signed up yet."), h("p.fine", {}, "Sign up on the laptop. Then the same user can sign in here, as on a second device."),
-      h("button.quiet", { type: "button", onclick: () => body.replaceChildren(signForm(formDevice)) }, "Sign in anyway"));
+    return h(
+      "div.unused",
+      {},
+      h("p", {}, "Nobody has signed up yet."),
+      h("p.fine", {}, "Sign up on the laptop. Then the same user can sign in here, as on a second device."),
+      h("button.quiet", { type: "button", onclick: () => body.replaceChildren(signForm(formDevice)) }, "Sign in anyway"),
+    );
   }
 
   function revokedNotice() {
@@ -132,9 +162,16 @@ export function createDeviceView(name, demo) {
   function notFresh() {
     replaced = signedIn.session;
     const form = signForm(formDevice, { mode: "in", again: { email: signedIn.user.email } });
-    const notice = h("div.notice", {},
+    const notice = h(
+      "div.notice",
+      {},
       h("p", {}, h("code", {}, "403 SESSION_NOT_FRESH")),
-      h("p", {}, "This sign-in is more than a day old. The server still accepts it, but shows the list of sessions only after a recent sign-in."));
+      h(
+        "p",
+        {},
+        "This sign-in is more than a day old. The server still accepts it, but shows the list of sessions only after a recent sign-in.",
+      ),
+    );
     return h("div.not-fresh", {}, notice, form);
   }
 
@@ -158,22 +195,30 @@ export function createDeviceView(name, demo) {
   }
 
   function actions() {
-    const button = (label, work, what) => h("button.small", {
-      type: "button",
-      onclick: async ({ currentTarget }) => {
-        showError(null);
-        const { error } = await whileBusy(currentTarget, work);
-        if (error) showError(error);
-        else if (what) notify(what);
-        if (phase === "in") showSessions();
-      },
-    }, label);
-    return h("div.actions", {},
+    const button = (label, work, what) =>
+      h(
+        "button.small",
+        {
+          type: "button",
+          onclick: async ({ currentTarget }) => {
+            showError(null);
+            const { error } = await whileBusy(currentTarget, work);
+            if (error) showError(error);
+            else if (what) notify(what);
+            if (phase === "in") showSessions();
+          },
+        },
+        label,
+      );
+    return h(
+      "div.actions",
+      {},
       button("Sign out", () => device.signOut()),
       button("Revoke the others", () => device.revokeOthers(), "revoked"),
       button("Revoke all", () => device.revokeAll(), "revoked"),
       button("Let a day pass", () => device.growOld()),
-      h("p.problem", { role: "alert" }));
+      h("p.problem", { role: "alert" }),
+    );
   }
 }
 
@@ -182,5 +227,10 @@ function skeleton() {
 }
 
 function failure(text, retry) {
-  return h("div.notice.alarm", {}, h("p", {}, text), h("button.small", { type: "button", onclick: ({ currentTarget }) => whileBusy(currentTarget, retry) }, "Try again"));
+  return h(
+    "div.notice.alarm",
+    {},
+    h("p", {}, text),
+    h("button.small", { type: "button", onclick: ({ currentTarget }) => whileBusy(currentTarget, retry) }, "Try again"),
+  );
 }

@@ -14,11 +14,9 @@ export function createDevice(name, strategy) {
 
   const device = {
     signUp: (user) => auth.signUp.email(user),
-    signIn: ({ email, password }) =>
-      auth.signIn.email({ email, password }),
-    sessions: () => auth.listSessions(),   // { data, error }
-    revoke: ({ token }) =>
-      auth.revokeSession({ token }, { verify: true }),
+    signIn: ({ email, password }) => auth.signIn.email({ email, password }),
+    sessions: () => auth.listSessions(), // { data, error }
+    revoke: ({ token }) => auth.revokeSession({ token }, { verify: true }),
     revokeOthers: () => auth.revokeOtherSessions(),
     revokeAll: () => auth.revokeSessions(),
     signOut: () => auth.signOut(),

@@ -59,8 +59,11 @@ export function ago(date, now = Date.now()) {
 export function countdown(date, now = Date.now()) {
   const left = Math.round((date - now) / 1000);
   const s = Math.abs(left);
-  const span = s >= 86400 ? `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`
-    : s >= 3600 ? `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`
-    : `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
+  const span =
+    s >= 86400
+      ? `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`
+      : s >= 3600
+        ? `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`
+        : `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
   return left >= 0 ? `in ${span}` : `${span} ago`;
 }

@@ -6,16 +6,27 @@ import { cookieParts } from "./cookie-parts.js";
 /** Creates the editor. Calls `onChange` with the text after each edit. */
 export function createEditor(onChange) {
   const highlight = h("pre.highlight", { "aria-hidden": "true" });
-  const field = h("textarea", { id: "cookie-text", spellcheck: "false", autocomplete: "off", autocapitalize: "off", "aria-describedby": "cookie-privacy", rows: 6 });
+  const field = h("textarea", {
+    id: "cookie-text",
+    spellcheck: "false",
+    autocomplete: "off",
+    autocapitalize: "off",
+    "aria-describedby": "cookie-privacy",
+    rows: 6,
+  });
   field.addEventListener("input", () => {
     paint(highlight, field.value);
     onChange(field.value);
   });
-  field.addEventListener("scroll", () => { highlight.scrollTop = field.scrollTop; });
+  field.addEventListener("scroll", () => {
+    highlight.scrollTop = field.scrollTop;
+  });
 
   return {
     element: h("div.editor", {}, highlight, field),
-    get text() { return field.value; },
+    get text() {
+      return field.value;
+    },
     set text(text) {
       field.value = text;
       paint(highlight, text);

@@ -17,14 +17,20 @@ const GIVE_UP_S = 15;
 export function createExperimentView(demo, config) {
   const timeline = createTimeline(ROWS, config.cacheSeconds);
   const start = h("button.primary", { type: "button", onclick: () => whileBusy(start, begin) }, "Start requests");
-  const revoke = h("button.primary.danger", { type: "button", hidden: true, onclick: () => whileBusy(revoke, revokePhone) }, "Revoke the phone");
+  const revoke = h(
+    "button.primary.danger",
+    { type: "button", hidden: true, onclick: () => whileBusy(revoke, revokePhone) },
+    "Revoke the phone",
+  );
   const hint = h("p.hint", {}, "Signs in both devices if necessary, then sends four requests a second from the phone to each server.");
   document.getElementById("experiment").append(h("div.toolbar", {}, start, revoke, hint), timeline.element);
 
   let run = null;
 
   demo.addEventListener("strategy", () => finish("The cookie’s format was changed: start again."));
-  demo.addEventListener("sessions", ({ detail }) => { if (detail.what === "signed in" && run?.revoked) finish("A device signed in again, so this run ends here."); });
+  demo.addEventListener("sessions", ({ detail }) => {
+    if (detail.what === "signed in" && run?.revoked) finish("A device signed in again, so this run ends here.");
+  });
 
   async function begin() {
     finish("");
@@ -47,7 +53,11 @@ export function createExperimentView(demo, config) {
     for (const tally of Object.values(current.servers)) tally.firstRefusal = null;
     const { error, sent, returned } = await current.experiment.revoke();
     if (run !== current) return;
-    if (error) return (hint.textContent = error.code === "SESSION_NOT_FRESH" ? "The laptop’s sign-in is too old to revoke a session. Sign in again in the panel above." : explain(error));
+    if (error)
+      return (hint.textContent =
+        error.code === "SESSION_NOT_FRESH"
+          ? "The laptop’s sign-in is too old to revoke a session. Sign in again in the panel above."
+          : explain(error));
     timeline.move((returned - current.zero) / 1000);
     Object.assign(current, { zero: returned, revoked: returned });
     for (const tally of Object.values(current.servers)) tally.refused = tally.firstRefusal !== null;
@@ -70,7 +80,12 @@ export function createExperimentView(demo, config) {
       timeline.move((now - current.zero) / 1000);
       current.zero = now;
       timeline.addStroke(id, (began - now) / 1000, allowed);
-      return timeline.setState(id, allowed === null ? "…" : allowed ? "in" : "out", allowed === null ? "no response" : allowed ? "the phone is allowed" : "refused", allowed ? "good" : "bad");
+      return timeline.setState(
+        id,
+        allowed === null ? "…" : allowed ? "in" : "out",
+        allowed === null ? "no response" : allowed ? "the phone is allowed" : "refused",
+        allowed ? "good" : "bad",
+      );
     }
     const at = (began - current.zero) / 1000;
     if (timeline.inView(at)) timeline.addStroke(id, at, allowed);
@@ -88,10 +103,17 @@ export function createExperimentView(demo, config) {
     for (const [id, tally] of Object.entries(current.servers)) {
       const span = tally.refused ? tally.last : seconds;
       timeline.setBand(id, Math.min(span, config.cacheSeconds + 4));
-      timeline.setState(id, `${span.toFixed(1)} s`, tally.refused ? "allowed after the revocation" : `revoked, still allowed: ${requests(tally.allowed)}`, id === "gate" && tally.refused ? "good" : span > 1 ? "bad" : "");
+      timeline.setState(
+        id,
+        `${span.toFixed(1)} s`,
+        tally.refused ? "allowed after the revocation" : `revoked, still allowed: ${requests(tally.allowed)}`,
+        id === "gate" && tally.refused ? "good" : span > 1 ? "bad" : "",
+      );
       if (tally.refused && !tally.announced) {
         tally.announced = true;
-        announce(`${ROWS.find((row) => row.id === id).title}: allowed for ${span.toFixed(1)} seconds after the revocation, refused since then.`);
+        announce(
+          `${ROWS.find((row) => row.id === id).title}: allowed for ${span.toFixed(1)} seconds after the revocation, refused since then.`,
+        );
       }
     }
     const over = Object.values(current.servers).every(({ refused }) => refused);

@@ -9,14 +9,14 @@ export function startExperiment(laptop, phone, phoneSession, onResponse) {
   // #snippet Two servers, one revocation
   const servers = {
     plain: () => phone.requestPlain(), // getCookieCache alone
-    gate: () => phone.request(),       // better-session/edge
+    gate: () => phone.request(), // better-session/edge
   };
   for (const [server, request] of Object.entries(servers)) {
     poll(request, (response) => onResponse(server, response));
   }
 
   async function revoke() {
-    await renewCaches();             // worst case: full lifetime
+    await renewCaches(); // worst case: full lifetime
     const sent = performance.now();
     const { error } = await laptop.revoke(phoneSession);
     return { error, sent, returned: performance.now() };
@@ -34,5 +34,10 @@ export function startExperiment(laptop, phone, phoneSession, onResponse) {
     }
   }
 
-  return { revoke, stop: () => { stopped = true; } };
+  return {
+    revoke,
+    stop: () => {
+      stopped = true;
+    },
+  };
 }

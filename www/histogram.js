@@ -3,7 +3,13 @@
 import { h, s } from "./dom.js";
 
 const [LOW, HIGH] = [1, 10_000];
-const TICKS = [[1, "1 µs"], [10, "10 µs"], [100, "100 µs"], [1000, "1 ms"], [10_000, "10 ms"]];
+const TICKS = [
+  [1, "1 µs"],
+  [10, "10 µs"],
+  [100, "100 µs"],
+  [1000, "1 ms"],
+  [10_000, "10 ms"],
+];
 const HEIGHT = 44;
 
 /** Creates the chart. `rows` is [{ id, title, subtitle }]. */
@@ -12,17 +18,39 @@ export function createHistogram(rows) {
     const strokes = s("g", {});
     const middle = s("line.middle", { y1: 4, y2: HEIGHT, visibility: "hidden" });
     const figure = h("strong.figure", {}, "–");
-    const element = h("div.chart-row", {},
-      h("div.chart-head", {}, h("div", {}, h("h3", {}, title), h("p.fine", {}, subtitle)), h("p.chart-state", {}, figure, h("span", {}, "median for a verdict"))),
-      s("svg.track", { width: "100%", height: HEIGHT, "aria-hidden": "true" },
+    const element = h(
+      "div.chart-row",
+      {},
+      h(
+        "div.chart-head",
+        {},
+        h("div", {}, h("h3", {}, title), h("p.fine", {}, subtitle)),
+        h("p.chart-state", {}, figure, h("span", {}, "median for a verdict")),
+      ),
+      s(
+        "svg.track",
+        { width: "100%", height: HEIGHT, "aria-hidden": "true" },
         TICKS.slice(1, -1).map(([value]) => s("line.dashed", { x1: x(value), x2: x(value), y1: 0, y2: HEIGHT })),
-        s("line.ground", { x1: 0, x2: "100%", y1: HEIGHT - 0.5, y2: HEIGHT - 0.5 }), strokes, middle));
+        s("line.ground", { x1: 0, x2: "100%", y1: HEIGHT - 0.5, y2: HEIGHT - 0.5 }),
+        strokes,
+        middle,
+      ),
+    );
     return { id, element, strokes, middle, figure };
   });
   return {
-    element: h("div.chart.histogram", {}, drawn.map(({ element }) => element),
-      s("svg.axis", { width: "100%", height: 24, "aria-hidden": "true" }, TICKS.map(([value, label], index) =>
-        s(`text${index === 0 ? ".first" : index === TICKS.length - 1 ? ".last" : ""}`, { x: x(value), y: 16 }, label)))),
+    element: h(
+      "div.chart.histogram",
+      {},
+      drawn.map(({ element }) => element),
+      s(
+        "svg.axis",
+        { width: "100%", height: 24, "aria-hidden": "true" },
+        TICKS.map(([value, label], index) =>
+          s(`text${index === 0 ? ".first" : index === TICKS.length - 1 ? ".last" : ""}`, { x: x(value), y: 16 }, label),
+        ),
+      ),
+    ),
     /** Draws `times`, arrays of microseconds by row id; null clears the chart. */
     show(times) {
       for (const { id, strokes, middle, figure } of drawn) {

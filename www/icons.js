@@ -7,6 +7,16 @@ const PATHS = {
 
 /** Creates an icon. It is hidden from screen readers, because a text beside it says the same. */
 export function icon(kind) {
-  return s("svg.icon", { viewBox: "0 0 24 24", width: 24, height: 24, "aria-hidden": "true" },
-    s("path", { d: PATHS[kind], fill: "none", stroke: "currentColor", "stroke-width": 1.5, "stroke-linecap": "round", "stroke-linejoin": "round" }));
+  return s(
+    "svg.icon",
+    { viewBox: "0 0 24 24", width: 24, height: 24, "aria-hidden": "true" },
+    s("path", {
+      d: PATHS[kind],
+      fill: "none",
+      stroke: "currentColor",
+      "stroke-width": 1.5,
+      "stroke-linecap": "round",
+      "stroke-linejoin": "round",
+    }),
+  );
 }

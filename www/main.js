@@ -27,7 +27,9 @@ strategyChoice.addEventListener("change", ({ target }) => use(target.value));
 use(strategyChoice.querySelector(":checked").value);
 
 const offline = document.getElementById("offline");
-const showConnection = () => { offline.hidden = navigator.onLine; };
+const showConnection = () => {
+  offline.hidden = navigator.onLine;
+};
 addEventListener("online", showConnection);
 addEventListener("offline", showConnection);
 showConnection();

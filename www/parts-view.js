@@ -8,10 +8,27 @@ export function createPartsView() {
   const chunks = h("p.fine.chunks", {}, "");
   const sizes = h("ul.sizes", {});
   return {
-    element: h("div.parts-panel", {},
-      h("table.legend", {}, h("caption", {}, "Parts"), h("thead.visually-hidden", {}, h("tr", {}, ["Part", "Description", "Characters"].map((text) => h("th", { scope: "col" }, text)))), legend),
+    element: h(
+      "div.parts-panel",
+      {},
+      h(
+        "table.legend",
+        {},
+        h("caption", {}, "Parts"),
+        h(
+          "thead.visually-hidden",
+          {},
+          h(
+            "tr",
+            {},
+            ["Part", "Description", "Characters"].map((text) => h("th", { scope: "col" }, text)),
+          ),
+        ),
+        legend,
+      ),
       chunks,
-      h("div.formats", {}, h("p.caption", {}, "The same session in each format"), sizes)),
+      h("div.formats", {}, h("p.caption", {}, "The same session in each format"), sizes),
+    ),
     update(cookie) {
       legend.replaceChildren(...rows(cookie?.parts ?? []));
       chunks.textContent = cookie ? describeSize(cookie.cookies) : "";
@@ -25,7 +42,13 @@ function rows(parts) {
   for (const { kind, from, to } of parts) lengths.set(kind, (lengths.get(kind) ?? 0) + to - from);
   return [...lengths].map(([kind, length]) => {
     const [title, meaning] = KINDS[kind];
-    return h("tr", {}, h("th", { scope: "row" }, h(`i.swatch.${kind}`, { "aria-hidden": "true" }), title), h("td", {}, meaning), h("td.length", {}, String(length)));
+    return h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, h(`i.swatch.${kind}`, { "aria-hidden": "true" }), title),
+      h("td", {}, meaning),
+      h("td.length", {}, String(length)),
+    );
   });
 }
 
@@ -44,6 +67,12 @@ function sizeBars(cookie) {
     const fill = h("i", {});
     fill.style.width = sizes ? `${(sizes[strategy] / longest) * 100}%` : "0";
     const current = cookie?.decoded?.strategy === strategy;
-    return h("li", { "aria-current": current ? "true" : null }, h("code", {}, strategy), h("div.gauge", { "aria-hidden": "true" }, fill), h("span", {}, sizes ? `${sizes[strategy].toLocaleString("en")} B` : "–"));
+    return h(
+      "li",
+      { "aria-current": current ? "true" : null },
+      h("code", {}, strategy),
+      h("div.gauge", { "aria-hidden": "true" }, fill),
+      h("span", {}, sizes ? `${sizes[strategy].toLocaleString("en")} B` : "–"),
+    );
   });
 }

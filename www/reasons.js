@@ -9,7 +9,8 @@ export const REASONS = {
   strategy_mismatch: "The format of the cached session is not the one that the server is configured for.",
   version_mismatch: "The version of the cached session is not the one that the application requires.",
   token_mismatch: "The cached session belongs to another session token than the one beside it.",
-  ambiguous_cookies: "Two different cookies have the same name, or one came with the __Secure- prefix and one without; it is undefined which one the server reads.",
+  ambiguous_cookies:
+    "Two different cookies have the same name, or one came with the __Secure- prefix and one without; it is undefined which one the server reads.",
   unknown_key: "The key id in the header is not derived from this secret.",
   stale_secret: "It was made with an older secret.",
   invalidated: "The session, its user or all sessions were revoked after the cached session was made.",

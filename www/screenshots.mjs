@@ -62,18 +62,31 @@ async function forReadme() {
   await choose(cookie, "jwe");
   await signUpAndIn(cookie);
   await reads(cookie, "#cookie-parts .checks", /µs a verdict/);
-  await captureArea(cookie, ["#cookie-parts .toolbar", "#cookie-parts .editor", "#cookie-parts .windows"], "demo-cookie.png", "#cookie-parts .parts-panel");
+  await captureArea(
+    cookie,
+    ["#cookie-parts .toolbar", "#cookie-parts .editor", "#cookie-parts .windows"],
+    "demo-cookie.png",
+    "#cookie-parts .parts-panel",
+  );
 }
 
 /** Captures the area around `selectors` with a margin. Hides `without`, which the area would cut. */
 async function captureArea(page, selectors, name, without = ".bar") {
-  const clip = await page.evaluate(({ selectors, without, air }) => {
-    for (const selector of [".bar", without]) document.querySelector(selector).hidden = true;
-    document.activeElement.blur();
-    const boxes = selectors.map((selector) => document.querySelector(selector).getBoundingClientRect());
-    const [left, top, right, bottom] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top)), Math.max(...boxes.map((box) => box.right)), Math.max(...boxes.map((box) => box.bottom))];
-    return { x: left - air, y: top + scrollY - air, width: right - left + 2 * air, height: bottom - top + 2 * air };
-  }, { selectors, without, air: 28 });
+  const clip = await page.evaluate(
+    ({ selectors, without, air }) => {
+      for (const selector of [".bar", without]) document.querySelector(selector).hidden = true;
+      document.activeElement.blur();
+      const boxes = selectors.map((selector) => document.querySelector(selector).getBoundingClientRect());
+      const [left, top, right, bottom] = [
+        Math.min(...boxes.map((box) => box.left)),
+        Math.min(...boxes.map((box) => box.top)),
+        Math.max(...boxes.map((box) => box.right)),
+        Math.max(...boxes.map((box) => box.bottom)),
+      ];
+      return { x: left - air, y: top + scrollY - air, width: right - left + 2 * air, height: bottom - top + 2 * air };
+    },
+    { selectors, without, air: 28 },
+  );
   await page.screenshot({ path: folder + name, fullPage: true, clip });
   console.log(name);
 }

@@ -8,17 +8,44 @@ import { icon } from "./icons.js";
 export function sessionList(sessions, current, revoke, label) {
   const isCurrent = ({ id }) => id === current.id;
   const sorted = sessions.toSorted((a, b) => isCurrent(b) - isCurrent(a) || b.updatedAt - a.updatedAt);
-  return h("ul.sessions", { "aria-label": label }, sorted.map((session) => row(session, isCurrent(session), revoke)));
+  return h(
+    "ul.sessions",
+    { "aria-label": label },
+    sorted.map((session) => row(session, isCurrent(session), revoke)),
+  );
 }
 
 function row(session, isCurrent, revoke) {
   const { title, kind } = describeAgent(session.userAgent);
-  return h("li", {},
+  return h(
+    "li",
+    {},
     icon(kind),
-    h("div.who", {},
+    h(
+      "div.who",
+      {},
       h("p.title", {}, title, isCurrent && h("span.tag", {}, "this device")),
-      h("p.fine.details", {}, h("span", {}, session.ipAddress || "address unknown"), " ", h("span", {}, "used ", time(session.updatedAt)), " ", h("span", {}, "signed in ", time(session.createdAt)))),
-    !isCurrent && h("button.small", { type: "button", "aria-label": `Revoke ${title}`, onclick: ({ currentTarget }) => whileBusy(currentTarget, () => revoke(session)) }, "Revoke"));
+      h(
+        "p.fine.details",
+        {},
+        h("span", {}, session.ipAddress || "address unknown"),
+        " ",
+        h("span", {}, "used ", time(session.updatedAt)),
+        " ",
+        h("span", {}, "signed in ", time(session.createdAt)),
+      ),
+    ),
+    !isCurrent &&
+      h(
+        "button.small",
+        {
+          type: "button",
+          "aria-label": `Revoke ${title}`,
+          onclick: ({ currentTarget }) => whileBusy(currentTarget, () => revoke(session)),
+        },
+        "Revoke",
+      ),
+  );
 }
 
 function time(date) {

@@ -23,17 +23,41 @@ function form(device, mode, again, switchTo) {
     if (error) problem.textContent = explain(error);
     else updateDemoUser({ ...entered, name: data.user.name });
   };
-  return h("form", { onsubmit, novalidate: false, "aria-label": `${up ? "Sign up" : "Sign in"} on the ${device.name}` },
+  return h(
+    "form",
+    { onsubmit, novalidate: false, "aria-label": `${up ? "Sign up" : "Sign in"} on the ${device.name}` },
     up && field(device, "name", "Name", "text", "name", demoUser.name),
     again && h("input", { type: "email", autocomplete: "username", value: again.email, hidden: true }),
     !again && field(device, "email", "Email", "email", "username", demoUser.email),
-    field(device, "password", "Password", "password", up ? "new-password" : "current-password", again && !demoUser.known ? "" : demoUser.password),
+    field(
+      device,
+      "password",
+      "Password",
+      "password",
+      up ? "new-password" : "current-password",
+      again && !demoUser.known ? "" : demoUser.password,
+    ),
     problem,
-    h("div.row", {}, submit,
-      !again && h("button.quiet", { type: "button", onclick: () => switchTo(up ? "in" : "up") }, up ? "I have signed up before" : "Sign up instead")));
+    h(
+      "div.row",
+      {},
+      submit,
+      !again &&
+        h(
+          "button.quiet",
+          { type: "button", onclick: () => switchTo(up ? "in" : "up") },
+          up ? "I have signed up before" : "Sign up instead",
+        ),
+    ),
+  );
 }
 
 function field(device, name, label, type, autocomplete, value) {
   const id = `${device.name}-${name}`;
-  return h("p.field", {}, h("label", { for: id }, label), h("input", { id, name, type, autocomplete, value, required: true, spellcheck: "false" }));
+  return h(
+    "p.field",
+    {},
+    h("label", { for: id }, label),
+    h("input", { id, name, type, autocomplete, value, required: true, spellcheck: "false" }),
+  );
 }

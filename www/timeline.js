@@ -16,10 +16,14 @@ export function createTimeline(rows, seconds) {
   return {
     element,
     inView: (at) => at >= from && at <= to,
-    clear: () => { for (const track of Object.values(tracks)) track.clear(); },
+    clear: () => {
+      for (const track of Object.values(tracks)) track.clear();
+    },
     addStroke: (row, at, allowed) => tracks[row].addStroke(at, allowed),
     /** Moves all strokes `by` seconds to the left and removes those that leave the chart. */
-    move: (by) => { for (const track of Object.values(tracks)) track.move(by, from); },
+    move: (by) => {
+      for (const track of Object.values(tracks)) track.move(by, from);
+    },
     /** Shades the time in which a revoked device was still allowed. */
     setBand: (row, until) => tracks[row].setBand(until),
     setState: (row, figure, words, tone) => tracks[row].setState(figure, words, tone),
@@ -38,10 +42,20 @@ function createTrack({ title, subtitle }, x, seconds) {
   let placed = [];
 
   return {
-    element: h("div.chart-row", {},
+    element: h(
+      "div.chart-row",
+      {},
       h("div.chart-head", {}, h("div", {}, h("h3", {}, title), h("p.fine", {}, subtitle)), state),
-      s("svg.track", { width: "100%", height: HEIGHT, "aria-hidden": "true" },
-        band, upright(seconds, "dashed"), s("line.ground", { x1: 0, x2: "100%", y1: HEIGHT - 0.5, y2: HEIGHT - 0.5 }), upright(0, "revoked"), strokes)),
+      s(
+        "svg.track",
+        { width: "100%", height: HEIGHT, "aria-hidden": "true" },
+        band,
+        upright(seconds, "dashed"),
+        s("line.ground", { x1: 0, x2: "100%", y1: HEIGHT - 0.5, y2: HEIGHT - 0.5 }),
+        upright(0, "revoked"),
+        strokes,
+      ),
+    ),
     clear() {
       placed = [];
       strokes.replaceChildren();
@@ -49,7 +63,13 @@ function createTrack({ title, subtitle }, x, seconds) {
       this.setState("–", "", "");
     },
     addStroke(at, allowed) {
-      const shape = allowed === null ? s("circle.none", { cy: HEIGHT - 12, r: 3 }) : s(`line.${!allowed ? "out" : at > 0 ? "wrong" : "in"}`, allowed ? { y1: 10, y2: HEIGHT - 6 } : { y1: HEIGHT - 20, y2: HEIGHT - 6 });
+      const shape =
+        allowed === null
+          ? s("circle.none", { cy: HEIGHT - 12, r: 3 })
+          : s(
+              `line.${!allowed ? "out" : at > 0 ? "wrong" : "in"}`,
+              allowed ? { y1: 10, y2: HEIGHT - 6 } : { y1: HEIGHT - 20, y2: HEIGHT - 6 },
+            );
       place(shape, x(at));
       strokes.append(shape);
       placed.push({ shape, at });
@@ -74,7 +94,10 @@ function place(shape, x) {
 function axis(x, seconds) {
   const step = seconds > 20 ? 10 : 5;
   const ticks = Array.from({ length: Math.floor(seconds / step) + 1 }, (_, index) => index * step);
-  return s("svg.axis", { width: "100%", height: 40, "aria-hidden": "true" },
+  return s(
+    "svg.axis",
+    { width: "100%", height: 40, "aria-hidden": "true" },
     ticks.map((at) => s("text", { x: x(at), y: 16 }, at === 0 ? "revoked" : `${at} s`)),
-    s("text.expiry", { x: x(seconds), y: 34 }, "cache expires"));
+    s("text.expiry", { x: x(seconds), y: 34 }, "cache expires"),
+  );
 }

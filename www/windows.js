@@ -8,12 +8,21 @@ const DAY_MS = 86_400_000;
 export function createWindows() {
   const rows = [
     row("Cached session", "valid without a request to the server", ({ cachedAt, cacheExpiresAt }) => [cachedAt, cacheExpiresAt]),
-    row("Fresh", "recent enough a sign-in for sensitive endpoints", ({ session }) => [session.createdAt, new Date(+session.createdAt + DAY_MS)]),
+    row("Fresh", "recent enough a sign-in for sensitive endpoints", ({ session }) => [
+      session.createdAt,
+      new Date(+session.createdAt + DAY_MS),
+    ]),
     row("Session", "expires unless it is used", ({ session }) => [session.updatedAt, session.expiresAt]),
   ];
   return {
-    element: h("ul.windows", {}, rows.map(({ element }) => element)),
-    update: (verdict) => { for (const one of rows) one.update(verdict); },
+    element: h(
+      "ul.windows",
+      {},
+      rows.map(({ element }) => element),
+    ),
+    update: (verdict) => {
+      for (const one of rows) one.update(verdict);
+    },
   };
 }
 
@@ -21,7 +30,13 @@ function row(label, meaning, span) {
   const left = h("span.left", {}, "–");
   const fill = h("i", {});
   return {
-    element: h("li", {}, h("div", {}, h("span.label", {}, label), left), h("div.gauge", { "aria-hidden": "true" }, fill), h("p.fine", {}, meaning)),
+    element: h(
+      "li",
+      {},
+      h("div", {}, h("span.label", {}, label), left),
+      h("div.gauge", { "aria-hidden": "true" }, fill),
+      h("p.fine", {}, meaning),
+    ),
     update(verdict) {
       if (!verdict?.session) {
         left.textContent = "–";

@@ -21,9 +21,11 @@ export async function bundleWorker(entry) {
     logLevel: "silent",
   });
   return outputFiles
-    .map(({ path, contents }) => path.endsWith(".wasm")
-      ? { type: "CompiledWasm", path: path.slice(1), contents }
-      : { type: "ESModule", path: path.slice(1), contents: new TextDecoder().decode(contents) })
+    .map(({ path, contents }) =>
+      path.endsWith(".wasm")
+        ? { type: "CompiledWasm", path: path.slice(1), contents }
+        : { type: "ESModule", path: path.slice(1), contents: new TextDecoder().decode(contents) },
+    )
     .sort((a, b) => (a.type === "ESModule" ? -1 : 1) - (b.type === "ESModule" ? -1 : 1));
 }
 

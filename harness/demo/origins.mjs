@@ -7,7 +7,9 @@ import { SECRET, STRATEGIES, sessionOptions } from "./settings.mjs";
 /** Starts the servers. `pages` are the page's origins, which Better Auth must trust. Returns { url: { compact, jwt, jwe }, version, counts(), close() }. */
 export async function startOrigins(pages) {
   const started = [];
-  const close = async () => { for (const origin of started.toReversed()) await origin.close(); };
+  const close = async () => {
+    for (const origin of started.toReversed()) await origin.close();
+  };
   try {
     for (const strategy of STRATEGIES) started.push(await startOne(strategy, pages, started[0]));
   } catch (error) {
@@ -39,9 +41,10 @@ const DAY_AND_AN_HOUR = 25 * 60 * 60 * 1000;
 /** Handles `POST /demo/age`: makes the caller's session a day old in the database, which Better Auth has no endpoint for. */
 async function demoApi(origin, request, response) {
   response.setHeader("content-type", "application/json");
-  const session = request.method === "POST" && request.url === "/demo/age"
-    ? await origin.auth.api.getSession({ headers: new Headers(request.headers), query: { disableCookieCache: true } })
-    : null;
+  const session =
+    request.method === "POST" && request.url === "/demo/age"
+      ? await origin.auth.api.getSession({ headers: new Headers(request.headers), query: { disableCookieCache: true } })
+      : null;
   if (!session) {
     response.statusCode = 404;
     return response.end(JSON.stringify({ code: "NOT_FOUND", message: "The demo's origin has no such page." }));

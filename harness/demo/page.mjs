@@ -60,7 +60,9 @@ const DOCUMENT = {
 /** Returns a request handler for node:http. `config` is the content of /demo.json. */
 export async function createPage(config) {
   const made = new Map([["/demo.json", file(Buffer.from(JSON.stringify(config)))]]);
-  await Promise.all(Object.entries(LIBRARIES).map(async ([path, source]) => made.set(path, file(Buffer.from(await bundleLibrary(source))))));
+  await Promise.all(
+    Object.entries(LIBRARIES).map(async ([path, source]) => made.set(path, file(Buffer.from(await bundleLibrary(source))))),
+  );
   const read = new Map();
   const find = async (path) => made.get(path) ?? fromDisk(path, read);
   for (const path of LARGE) find(path).then((found) => found && compressed(found, "br"));

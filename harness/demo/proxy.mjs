@@ -15,21 +15,26 @@ export async function startProxy(port, page, workers) {
     server.listen(port, "127.0.0.1", resolve);
   });
   return {
-    close: () => new Promise((resolve) => {
-      server.close(resolve);
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
   };
 }
 
 /** Forwards a request over a new connection: a kept-alive one may be closed by the runtime while it is reused. */
 function forward(request, response, workers) {
   const { method, headers } = request;
-  const outgoing = httpRequest(new URL(request.url, workers), { method, headers: { ...headers, connection: "close" }, agent: false }, (incoming) => {
-    const { connection, ...kept } = incoming.headers;
-    response.writeHead(incoming.statusCode, kept);
-    incoming.pipe(response);
-  });
+  const outgoing = httpRequest(
+    new URL(request.url, workers),
+    { method, headers: { ...headers, connection: "close" }, agent: false },
+    (incoming) => {
+      const { connection, ...kept } = incoming.headers;
+      response.writeHead(incoming.statusCode, kept);
+      incoming.pipe(response);
+    },
+  );
   outgoing.on("error", () => (response.headersSent ? response.destroy() : response.writeHead(502).end()));
   response.on("close", () => outgoing.destroy());
   request.pipe(outgoing);

@@ -18,7 +18,9 @@ export async function startDemo({ port = 0, onStep = () => {} } = {}) {
   const usedPort = await freePort(port);
   const pages = [`http://localhost:${usedPort}`, `http://127.0.0.1:${usedPort}`];
   const cleanups = [];
-  const close = async () => { for (const cleanup of cleanups.splice(0).toReversed()) await cleanup(); };
+  const close = async () => {
+    for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+  };
   try {
     onStep("Better Auth on embedded Postgres, three servers");
     const bundles = Promise.all(["front", "edge", "plain"].map(bundleWorker));
@@ -48,7 +50,13 @@ function describeWorkers(origins, [front, edge, plain]) {
   return [
     { ...common, name: "front", modules: front, serviceBindings: { EDGE_1: "edge-1", EDGE_2: "edge-2", PLAIN: "plain" } },
     { ...common, name: "edge-1", modules: edge, bindings: { ORIGINS, EDGE: "edge 1" }, durableObjects: { REVOCATIONS: log } },
-    { ...common, name: "edge-2", modules: edge, bindings: { ORIGINS, EDGE: "edge 2" }, durableObjects: { REVOCATIONS: { ...log, scriptName: "edge-1" } } },
+    {
+      ...common,
+      name: "edge-2",
+      modules: edge,
+      bindings: { ORIGINS, EDGE: "edge 2" },
+      durableObjects: { REVOCATIONS: { ...log, scriptName: "edge-1" } },
+    },
     { ...common, name: "plain", modules: plain, bindings: { ORIGINS } },
   ];
 }

@@ -11,7 +11,10 @@ export const DATA = "better-auth.session_data";
 
 /** Starts a server with two signed-in users and deletes their sessions from its database, so that only the cookies are left. */
 export async function startBench(strategy, session = {}) {
-  const options = { secret: SECRET, session: { ...session, cookieCache: { enabled: true, version: VERSION, strategy, ...session.cookieCache } } };
+  const options = {
+    secret: SECRET,
+    session: { ...session, cookieCache: { enabled: true, version: VERSION, strategy, ...session.cookieCache } },
+  };
   const origin = await startOrigin(options);
   const [user, other] = [await signUp(origin), await signUp(origin)];
   const { adapter } = await origin.auth.$context;
@@ -20,7 +23,12 @@ export async function startBench(strategy, session = {}) {
   const verifier = createVerifier({ secret: options.secret, session: options.session, baseURL: origin.url });
   const config = { secret: SECRET, strategy, version: VERSION, isSecure: false };
   return {
-    strategy, origin, user, other, config, close: origin.close,
+    strategy,
+    origin,
+    user,
+    other,
+    config,
+    close: origin.close,
     /** Returns the results of all four readers for a Cookie header, at the current time. */
     async read(cookie) {
       const headers = () => new Headers({ cookie });

@@ -28,9 +28,7 @@ async function encrypt(claims, header) {
   const key = new Uint8Array(hkdfSync("sha256", SECRET, "better-auth-session", "BetterAuth.js Generated Encryption Key", 64));
   const kid = await calculateJwkThumbprint({ kty: "oct", k: b64.encode(key) }, "sha256");
   const { enc = "A256CBC-HS512", ...rest } = header;
-  return new EncryptJWT(claims)
-    .setProtectedHeader({ alg: "dir", enc, kid, ...rest })
-    .encrypt(enc === "A256GCM" ? key.slice(0, 32) : key);
+  return new EncryptJWT(claims).setProtectedHeader({ alg: "dir", enc, kid, ...rest }).encrypt(enc === "A256GCM" ? key.slice(0, 32) : key);
 }
 
 /** Returns the value of the session token cookie. */
@@ -66,7 +64,7 @@ export async function oddClaims(bench, genuine) {
     "without token": { ...payload, session: { ...session, token: undefined } },
     "additional member": { ...payload, more: { deep: [1, { a: null }] } },
     "deep user": { ...payload, user: { ...user, deep: nest(60) } },
-    "escaped text": { ...payload, user: { ...user, name: "\ud800 \u2028 \" \\ / \u0000" } },
+    "escaped text": { ...payload, user: { ...user, name: '\ud800 \u2028 " \\ / \u0000' } },
     "large number": { ...payload, user: { ...user, n: 1e308, m: -0.000001, k: 123456789012345680000 } },
   };
   const made = [];
@@ -74,18 +72,30 @@ export async function oddClaims(bench, genuine) {
   const envelopes = {
     compact: { "text as expiresAt": { expiresAt: "9999999999999" }, "null as expiresAt": { expiresAt: null } },
     jwt: {
-      "typ JWT": { header: { typ: "JWT" } }, "a kid": { header: { kid: "x" } }, "alg none": { header: { alg: "none" } },
-      "alg HS512": { header: { alg: "HS512" } }, "crit": { header: { crit: ["b64"], b64: true } },
-      "nbf ahead": { claims: { nbf: Math.floor(Date.now() / 1000) + 100 } }, "nbf behind": { claims: { nbf: 1 } },
-      "nbf a text": { claims: { nbf: "1" } }, "no exp": { claims: { exp: undefined } }, "exp a text": { claims: { exp: "9999999999" } },
-      "iat ahead": { claims: { iat: Math.floor(Date.now() / 1000) + 1000 } }, "iat a text": { claims: { iat: "1" } },
+      "typ JWT": { header: { typ: "JWT" } },
+      "a kid": { header: { kid: "x" } },
+      "alg none": { header: { alg: "none" } },
+      "alg HS512": { header: { alg: "HS512" } },
+      "crit": { header: { crit: ["b64"], b64: true } },
+      "nbf ahead": { claims: { nbf: Math.floor(Date.now() / 1000) + 100 } },
+      "nbf behind": { claims: { nbf: 1 } },
+      "nbf a text": { claims: { nbf: "1" } },
+      "no exp": { claims: { exp: undefined } },
+      "exp a text": { claims: { exp: "9999999999" } },
+      "iat ahead": { claims: { iat: Math.floor(Date.now() / 1000) + 1000 } },
+      "iat a text": { claims: { iat: "1" } },
       "exp with a fraction": { claims: { exp: Math.floor(Date.now() / 1000) + 60.5 } },
     },
     jwe: {
-      "A256GCM": { header: { enc: "A256GCM" } }, "other kid": { header: { kid: "x" } }, "no kid": { header: { kid: undefined } },
-      "typ JWT": { header: { typ: "JWT" } }, "nbf ahead, tolerated": { claims: { nbf: Math.floor(Date.now() / 1000) + 10 } },
-      "nbf ahead": { claims: { nbf: Math.floor(Date.now() / 1000) + 100 } }, "no exp": { claims: { exp: undefined } },
-      "exp a text": { claims: { exp: "9999999999" } }, "iat ahead": { claims: { iat: Math.floor(Date.now() / 1000) + 1000 } },
+      "A256GCM": { header: { enc: "A256GCM" } },
+      "other kid": { header: { kid: "x" } },
+      "no kid": { header: { kid: undefined } },
+      "typ JWT": { header: { typ: "JWT" } },
+      "nbf ahead, tolerated": { claims: { nbf: Math.floor(Date.now() / 1000) + 10 } },
+      "nbf ahead": { claims: { nbf: Math.floor(Date.now() / 1000) + 100 } },
+      "no exp": { claims: { exp: undefined } },
+      "exp a text": { claims: { exp: "9999999999" } },
+      "iat ahead": { claims: { iat: Math.floor(Date.now() / 1000) + 1000 } },
     },
   }[bench.strategy];
   for (const [name, how] of Object.entries(envelopes)) made.push([`signed: ${name}`, await sign(bench, payload, how)]);

@@ -4,7 +4,8 @@
 export const STRICTER_THAN_GET_SESSION = {
   "base64 in one spelling only": /^data: (character \d+ changed, unused bits|followed by (A|=|==|%20)|padded|standard base64 alphabet)$/,
   "two values under one name are ambiguous": /^twice: (another token last|other data last|empty data last)$/,
-  "chunks are complete, numbered from 0, each there once": /^chunks: (a gap, nothing lost|numbered from one|a word|repeated, the same|an empty one at the end)$/,
+  "chunks are complete, numbered from 0, each there once":
+    /^chunks: (a gap, nothing lost|numbered from one|a word|repeated, the same|an empty one at the end)$/,
   "JSON no deeper than the stated bound": /^signed: deep user$/,
   "a token without exp, which no server mints": /^signed: no exp$/,
   "crit is refused, whatever it names": /^signed: crit$/,
@@ -12,7 +13,12 @@ export const STRICTER_THAN_GET_SESSION = {
 
 /** Accepted by the original `getCookieCache`, but `null` from ours: the middleware then looks the session up at the origin. */
 export const STRICTER_THAN_COOKIE_CACHE = {
-  ...pick("base64 in one spelling only", "JSON no deeper than the stated bound", "a token without exp, which no server mints", "crit is refused, whatever it names"),
+  ...pick(
+    "base64 in one spelling only",
+    "JSON no deeper than the stated bound",
+    "a token without exp, which no server mints",
+    "crit is refused, whatever it names",
+  ),
 };
 
 /** The original throws, ours returns null. */

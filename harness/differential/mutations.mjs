@@ -13,11 +13,13 @@ export function mutations(bench, foreignValues) {
   return [
     { name: "genuine", cookie: cookie(token, data) },
     { name: "other order", cookie: `${DATA}=${data}; ${TOKEN}=${token}` },
-    ...changedCharacters(data, 40).map(([at, value]) => both(`data: character ${at} changed${sameBytes(data, value) ? ", unused bits" : ""}`, value)),
+    ...changedCharacters(data, 40).map(([at, value]) =>
+      both(`data: character ${at} changed${sameBytes(data, value) ? ", unused bits" : ""}`, value),
+    ),
     ...changedCharacters(token, 12).map(([at, value]) => ({ name: `token: character ${at} changed`, cookie: cookie(value, data) })),
     ...cuts(data, 12).map(([at, value]) => both(`data: cut at ${at}`, value)),
-    ...["A", "=", "==", ".", ".A", "%20", "%00", "%", "%zz", "\"", "~"].map((more) => both(`data: followed by ${more}`, data + more)),
-    ...["A", "=", ".", "%20", "\""].map((more) => both(`data: preceded by ${more}`, more + data)),
+    ...["A", "=", "==", ".", ".A", "%20", "%00", "%", "%zz", '"', "~"].map((more) => both(`data: followed by ${more}`, data + more)),
+    ...["A", "=", ".", "%20", '"'].map((more) => both(`data: preceded by ${more}`, more + data)),
     both("data: empty", ""),
     both("data: only a percent sign", "%"),
     both("data: quoted", `"${data}"`),
@@ -35,7 +37,10 @@ export function mutations(bench, foreignValues) {
     { name: "token: not escaped", cookie: cookie(decodeURIComponent(token), data) },
     { name: "token: quoted", cookie: cookie(`"${token}"`, data) },
     { name: "token: without padding", cookie: cookie(token.replace(/%3D$/, ""), data) },
-    { name: "token: base64url", cookie: cookie(decodeURIComponent(token).replaceAll("+", "-").replaceAll("/", "_").replace("=", "%3D"), data) },
+    {
+      name: "token: base64url",
+      cookie: cookie(decodeURIComponent(token).replaceAll("+", "-").replaceAll("/", "_").replace("=", "%3D"), data),
+    },
     { name: "data: missing", cookie: `${TOKEN}=${token}` },
     { name: "nothing", cookie: "a=b" },
     ...names(token, data),
@@ -67,7 +72,8 @@ function chunks(token, data) {
   const third = Math.ceil(data.length / 3);
   const [a, b, c] = [0, 1, 2].map((i) => data.slice(i * third, (i + 1) * third));
   const chunked = (name, ...parts) => ({
-    name: `chunks: ${name}`, cookie: [`${TOKEN}=${token}`, ...parts.map(([index, value]) => `${DATA}${index}=${value}`)].join("; "),
+    name: `chunks: ${name}`,
+    cookie: [`${TOKEN}=${token}`, ...parts.map(([index, value]) => `${DATA}${index}=${value}`)].join("; "),
   });
   return [
     chunked("three", [".0", a], [".1", b], [".2", c]),
@@ -112,13 +118,18 @@ function changedCharacters(text, count) {
 
 /** Compares the decoded bytes: the last character of a base64 string has unused bits. */
 function sameBytes(a, b) {
-  const bytes = (text) => text.split(".").map((part) => Buffer.from(part, "base64url").toString("hex")).join(".");
+  const bytes = (text) =>
+    text
+      .split(".")
+      .map((part) => Buffer.from(part, "base64url").toString("hex"))
+      .join(".");
   return bytes(a) === bytes(b);
 }
 
 function cuts(text, count) {
-  return Array.from({ length: count }, (_, i) => i < 4 ? text.length - 1 - i : Math.floor((text.length * (count - i)) / count) - 1)
-    .map((at) => [at, text.slice(0, at)]);
+  return Array.from({ length: count }, (_, i) => (i < 4 ? text.length - 1 - i : Math.floor((text.length * (count - i)) / count) - 1)).map(
+    (at) => [at, text.slice(0, at)],
+  );
 }
 
 function everyByteEscaped(text) {

@@ -42,7 +42,11 @@ export async function startPrefixBench(name) {
     async read(cookie) {
       const request = (path) => new Request(`${scheme}://app.example${path}`, { headers: { cookie } });
       const response = await origin.auth.handler(request("/api/auth/get-session?disableRefresh=true"));
-      return { server: response.ok ? await response.json() : null, request: verifier.verify(request("/")), header: verifier.verify(cookie) };
+      return {
+        server: response.ok ? await response.json() : null,
+        request: verifier.verify(request("/")),
+        header: verifier.verify(cookie),
+      };
     },
   };
 }

@@ -23,7 +23,7 @@ export const OLD_SECRET = "vectors: the example secret before that one";
  * strategies  the strategies to mint with (default: all)
  * origin      options of startOrigin; `session.cookieCache.strategy` is added
  * person      fields of the user
-  * via         "signIn" with `rememberMe: false`, or the default sign-up
+ * via         "signIn" with `rememberMe: false`, or the default sign-up
  * secret      "current" (default), "list" or "previous"
  */
 export const CASES = [
@@ -37,8 +37,8 @@ export const CASES = [
     name: "odd text",
     origin: { auth: { user: { additionalFields: { motto: text } } } },
     person: {
-      name: "\"Ada\" O'Lovelace \\ <b>&amp;</b>; a=b, 100% 👩‍💻 \u2028\u2029\u0001\u007f é ß 漢字 \ufeff",
-      motto: "line one\nline two\ttab\r\n{\"json\":\"inside\"},\"expiresAt\":1,\"signature\":\"x\"}",
+      name: '"Ada" O\'Lovelace \\ <b>&amp;</b>; a=b, 100% 👩‍💻 \u2028\u2029\u0001\u007f é ß 漢字 \ufeff',
+      motto: 'line one\nline two\ttab\r\n{"json":"inside"},"expiresAt":1,"signature":"x"}',
     },
   },
   // Postgres cannot store a lone surrogate; a server without a database can.
@@ -50,8 +50,14 @@ export const CASES = [
       session: { additionalFields: { device: { type: "string", required: false, defaultValue: "phone", input: false } } },
     },
     person: {
-      whole: 42, fraction: 0.1, negative: -1.5e-7, largest: Number.MAX_SAFE_INTEGER, flag: false,
-      birthday: "1815-12-10T00:00:00.000Z", tags: ["a", "", "ü"], scores: [1, 2.5, -3],
+      whole: 42,
+      fraction: 0.1,
+      negative: -1.5e-7,
+      largest: Number.MAX_SAFE_INTEGER,
+      flag: false,
+      birthday: "1815-12-10T00:00:00.000Z",
+      tags: ["a", "", "ü"],
+      scores: [1, 2.5, -3],
       settings: { "": 0, "2": "two", "1": "one", nested: { list: [null, true, [], {}, [{ deep: "é" }]] }, constructor: "x" },
     },
   },
@@ -67,11 +73,18 @@ export const CASES = [
   },
   { name: "do not remember me", via: "signIn" },
   { name: "version", origin: { session: { cookieCache: { version: "2024-11" } } } },
-  { name: "version function", origin: { session: { cookieCache: { version: (_session, user) => `for ${user.name}` } } }, versionIs: "for Ada Lovelace" },
+  {
+    name: "version function",
+    origin: { session: { cookieCache: { version: (_session, user) => `for ${user.name}` } } },
+    versionIs: "for Ada Lovelace",
+  },
   { name: "version number", origin: { session: { cookieCache: { version: 2 } } } },
   { name: "long cache", origin: { session: { cookieCache: { maxAge: 86_400 }, expiresIn: 864_000 } } },
   { name: "secure names, other prefix", origin: { auth: { advanced: { useSecureCookies: true, cookiePrefix: "shop" } } } },
-  { name: "custom names", origin: { auth: { advanced: { cookies: { session_token: { name: "sid" }, session_data: { name: "sdata" } } } } } },
+  {
+    name: "custom names",
+    origin: { auth: { advanced: { cookies: { session_token: { name: "sid" }, session_data: { name: "sdata" } } } } },
+  },
   { name: "secrets", from: "1.5.6", secret: "list" },
   { name: "secrets, minted before the rotation", from: "1.5.6", secret: "previous" },
 ];

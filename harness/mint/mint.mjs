@@ -93,15 +93,19 @@ async function readClaims({ betterAuth, options }, strategy, value) {
     const { session, expiresAt } = JSON.parse(Buffer.from(value, "base64url").toString("utf8"));
     return { ...session, cacheExpiresAt: expiresAt };
   }
-  const claims = strategy === "jwt"
-    ? JSON.parse(Buffer.from(value.split(".")[1], "base64url").toString("utf8"))
-    : await betterAuth.crypto.symmetricDecodeJWT(value, options.secrets?.[0].value ?? options.secret, "better-auth-session");
+  const claims =
+    strategy === "jwt"
+      ? JSON.parse(Buffer.from(value.split(".")[1], "base64url").toString("utf8"))
+      : await betterAuth.crypto.symmetricDecodeJWT(value, options.secrets?.[0].value ?? options.secret, "better-auth-session");
   return { ...claims, cacheExpiresAt: claims.exp * 1000 };
 }
 
 /** Calls `getCookieCache` and `/get-session`, the latter after the session was deleted from the database, so that only the cache is left. */
 async function serverAnswers(testCase, origin, jar, names, strategy) {
-  const reader = testCase.secret === "previous" ? await startOrigin({ ...originOptions(testCase, origin.version, strategy), secrets: secretsOf("list") }) : origin;
+  const reader =
+    testCase.secret === "previous"
+      ? await startOrigin({ ...originOptions(testCase, origin.version, strategy), secrets: secretsOf("list") })
+      : origin;
   try {
     const { adapter, secretConfig, secret } = await reader.auth.$context;
     await adapter.deleteMany({ model: "session", where: [{ field: "token", operator: "ne", value: "" }] });
@@ -109,13 +113,15 @@ async function serverAnswers(testCase, origin, jar, names, strategy) {
     const advanced = testCase.origin?.auth?.advanced ?? {};
     const version = testCase.versionIs ?? testCase.origin?.session?.cookieCache?.version;
     const cache = names.data.includes("session_data")
-      ? await attempt(() => reader.betterAuth.cookies.getCookieCache(new Headers({ cookie }), {
-        secret: strategy === "jwe" ? secretConfig ?? secret : secret,
-        strategy,
-        isSecure: advanced.useSecureCookies ?? false,
-        cookiePrefix: advanced.cookiePrefix,
-        ...(typeof version === "string" ? { version } : {}),
-      }))
+      ? await attempt(() =>
+          reader.betterAuth.cookies.getCookieCache(new Headers({ cookie }), {
+            secret: strategy === "jwe" ? (secretConfig ?? secret) : secret,
+            strategy,
+            isSecure: advanced.useSecureCookies ?? false,
+            cookiePrefix: advanced.cookiePrefix,
+            ...(typeof version === "string" ? { version } : {}),
+          }),
+        )
       : undefined; // it supports no custom names
     return { getCookieCache: cache, getSession: await attempt(() => getSession(reader, jar.clone())) };
   } finally {

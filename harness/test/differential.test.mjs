@@ -17,7 +17,7 @@ for (const strategy of STRATEGIES) {
   test(`${strategy}: verify and getCookieCache treat changed cookies as the server does`, async (t) => {
     const bench = await open(t, strategy);
     const genuine = await bench.read(bench.user.header());
-    const cases = [...mutations(bench, await foreignValues(t, strategy)), ...await oddClaims(bench, plain(genuine.serverCache))];
+    const cases = [...mutations(bench, await foreignValues(t, strategy)), ...(await oddClaims(bench, plain(genuine.serverCache)))];
     assert.ok(cases.length > 160);
     const failures = [];
     for (const { name, cookie } of cases) failures.push(...compare(name, await bench.read(cookie)));
@@ -53,7 +53,10 @@ for (const name of Object.keys(SERVERS)) {
 
 test("every listed difference occurs", () => {
   const listed = [STRICTER_THAN_GET_SESSION, OTHER_THAN_SERVER, LOOSER_WITHOUT_A_SCHEME].flatMap(Object.keys).concat(NEVER_THROWS);
-  assert.deepEqual(listed.filter((name) => !occurred.has(name)), []);
+  assert.deepEqual(
+    listed.filter((name) => !occurred.has(name)),
+    [],
+  );
 });
 
 async function open(t, strategy, session) {
@@ -131,7 +134,9 @@ function compareCache(name, original, ours) {
     return ours === null ? [] : [`${name}: the original throws, getCookieCache reads it`];
   }
   if (original && !ours) return unlessListed(STRICTER_THAN_COOKIE_CACHE, name, `${name}: the original reads it, getCookieCache does not`);
-  return isDeepStrictEqual(ours, original) ? [] : [`${name}: getCookieCache reads ${original ? "other data" : "what the original refuses"}`];
+  return isDeepStrictEqual(ours, original)
+    ? []
+    : [`${name}: getCookieCache reads ${original ? "other data" : "what the original refuses"}`];
 }
 
 function unlessListed(table, name, failure) {

@@ -9,7 +9,7 @@ import { VERSIONS, loadBetterAuth, signUp, startOrigin } from "../origin.mjs";
 const STRATEGIES = ["compact", "jwt", "jwe"];
 const TOKEN = "better-auth.session_token";
 const DATA = "better-auth.session_data";
-const LONG = "Ünïcode \u{1f600} \u2028 \"quoted\" \\ ".repeat(120);
+const LONG = 'Ünïcode \u{1f600} \u2028 "quoted" \\ '.repeat(120);
 
 for (const version of VERSIONS) {
   test(`${version}: mint returns the cookie of the server, byte for byte`, async () => {
@@ -37,7 +37,11 @@ for (const version of VERSIONS) {
   for (const strategy of STRATEGIES) {
     test(`${version}, ${strategy}: getCookieCache and get-session accept a minted cookie, whole or chunked`, async (t) => {
       t.mock.method(console, "error", () => {});
-      const origin = await startOrigin({ betterAuth: version, session: { cookieCache: { enabled: true, strategy } }, auth: { user: { additionalFields: { bio: { type: "string", required: false } } } } });
+      const origin = await startOrigin({
+        betterAuth: version,
+        session: { cookieCache: { enabled: true, strategy } },
+        auth: { user: { additionalFields: { bio: { type: "string", required: false } } } },
+      });
       t.after(origin.close);
       const jar = await signUp(origin);
       const verifier = createVerifier({ secret: origin.options.secret, session: origin.options.session, baseURL: origin.url });
@@ -48,13 +52,20 @@ for (const version of VERSIONS) {
         const value = verifier.mint({ session, user: { ...user, name: "Minted", bio } });
         const cookie = `${TOKEN}=${jar.get(TOKEN)}; ${chunked(value)}`;
         assert.equal(verifier.verify(cookie).user.bio, bio);
-        const cached = await origin.betterAuth.cookies.getCookieCache(new Headers({ cookie }), { secret: origin.options.secret, strategy, isSecure: false });
+        const cached = await origin.betterAuth.cookies.getCookieCache(new Headers({ cookie }), {
+          secret: origin.options.secret,
+          strategy,
+          isSecure: false,
+        });
         assert.deepEqual([cached.user.name, cached.user.bio, cached.session.token], ["Minted", bio, session.token]);
         const response = await fetch(`${origin.url}/api/auth/get-session`, { headers: { cookie } });
         const answer = await response.json();
         assert.deepEqual([answer?.user.name, answer?.user.bio, answer?.session.token], ["Minted", bio, session.token]);
       }
-      assert.equal(await (await fetch(`${origin.url}/api/auth/get-session`, { headers: { cookie: `${TOKEN}=${jar.get(TOKEN)}` } })).json(), null);
+      assert.equal(
+        await (await fetch(`${origin.url}/api/auth/get-session`, { headers: { cookie: `${TOKEN}=${jar.get(TOKEN)}` } })).json(),
+        null,
+      );
     });
   }
 }
@@ -63,8 +74,14 @@ for (const version of VERSIONS) {
 const isPlain = ({ name, secret }) => secret && !/^(chunked|version number)/.test(name);
 
 /** Selects vectors whose `updatedAt` and expiry come from the same time: the server reads its clock for each. */
-const hasOneTime = ({ updatedAt, cacheExpiresAt }, iat) => iat === Math.floor(updatedAt / 1000) || (!iat && (cacheExpiresAt - updatedAt) % 1000 === 0);
+const hasOneTime = ({ updatedAt, cacheExpiresAt }, iat) =>
+  iat === Math.floor(updatedAt / 1000) || (!iat && (cacheExpiresAt - updatedAt) % 1000 === 0);
 
 function chunked(value) {
-  return value.length < 3500 ? `${DATA}=${value}` : value.match(/.{1,3500}/g).map((chunk, i) => `${DATA}.${i}=${chunk}`).join("; ");
+  return value.length < 3500
+    ? `${DATA}=${value}`
+    : value
+        .match(/.{1,3500}/g)
+        .map((chunk, i) => `${DATA}.${i}=${chunk}`)
+        .join("; ");
 }

@@ -37,7 +37,9 @@ for (const version of VERSIONS) {
 test("startOrigin creates the tables and fields of plugins, and additional fields", async (t) => {
   const origin = await startOrigin({
     plugins: async (ba) => [
-      (await ba.plugin("admin")).admin(), (await ba.plugin("organization")).organization(), (await ba.plugin("jwt")).jwt(),
+      (await ba.plugin("admin")).admin(),
+      (await ba.plugin("organization")).organization(),
+      (await ba.plugin("jwt")).jwt(),
     ],
     auth: { user: { additionalFields: { settings: { type: "json", required: false } } } },
   });

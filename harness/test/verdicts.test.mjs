@@ -30,7 +30,9 @@ for (const name of FILES) {
       const accepted = vector.status === undefined;
       if (accepted !== originalAccepts) unexpected.push(`${name}: ${vector.name}`);
     }
-    const listed = Object.values(DIFFERENCES).flat().filter((line) => line.startsWith(`${name}: `));
+    const listed = Object.values(DIFFERENCES)
+      .flat()
+      .filter((line) => line.startsWith(`${name}: `));
     assert.deepEqual(unexpected.sort(), listed.sort());
   });
 }

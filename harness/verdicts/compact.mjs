@@ -26,7 +26,9 @@ const malformed = {
   "members in another order": changed((text) => text.replace(/^\{("session":.*\}),("expiresAt":\d+)/, "{$2,$1")),
   "a member after the signature": changed((text) => text.replace(/}$/, ',"more":1}')),
   "a second signature": changed((text) => text.replace(/}$/, `,"signature":"${"A".repeat(43)}"}`)),
-  "an escape in the signature": changed((text) => text.replace(/"signature":"(.)/, (all, first) => `"signature":"\\u00${first.charCodeAt(0).toString(16)}`)),
+  "an escape in the signature": changed((text) =>
+    text.replace(/"signature":"(.)/, (all, first) => `"signature":"\\u00${first.charCodeAt(0).toString(16)}`),
+  ),
   "no signature": base64url(`{"session":${text},"expiresAt":${ENDS}}`),
   "an empty signature": base64url(`{"session":${text},"expiresAt":${ENDS},"signature":""}`),
   "null as signature": base64url(`{"session":${text},"expiresAt":${ENDS},"signature":null}`),
@@ -70,7 +72,9 @@ const forged = {
 export const rejected = [
   ...Object.entries(malformed).map(([name, odd]) => staleCache(name, odd, "cache_malformed")),
   ...Object.entries(forged).map(([name, odd]) => staleCache(name, odd, "cache_bad_signature")),
-  ...nonCanonical(value).map(([name, odd, reason]) => staleCache(name, odd, reason ?? (name === "two dots at its end" ? "cache_bad_signature" : "cache_malformed"))),
+  ...nonCanonical(value).map(([name, odd, reason]) =>
+    staleCache(name, odd, reason ?? (name === "two dots at its end" ? "cache_bad_signature" : "cache_malformed")),
+  ),
   staleCache("a millisecond late", compact(text, { expiresAt: NOW - 1 }), "cache_expired"),
   staleCache("its window in seconds", compact(text, { expiresAt: SECONDS }), "cache_expired"),
 ];

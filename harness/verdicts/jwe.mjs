@@ -2,7 +2,21 @@
 
 import { accept, cookies, staleCache } from "./vector.mjs";
 import { withoutKid } from "./other-implementations.mjs";
-import { base64url, contentKey, IV, jwe, jweGcm, NOW, OPTIONS, OTHER_SECRET, payloadText, seal, SECONDS, SECRET, thumbprint } from "./seal.mjs";
+import {
+  base64url,
+  contentKey,
+  IV,
+  jwe,
+  jweGcm,
+  NOW,
+  OPTIONS,
+  OTHER_SECRET,
+  payloadText,
+  seal,
+  SECONDS,
+  SECRET,
+  thumbprint,
+} from "./seal.mjs";
 import { nonCanonical } from "./non-canonical.mjs";
 
 export const about = "jwe caches (RFC 7516, 7518 §5.2.5): headers, keys, lengths, tags, padding";
@@ -17,15 +31,26 @@ const join = (...parts) => parts.join(".");
 const cut = (part, bytes) => base64url(Buffer.from(part, "base64url").subarray(0, bytes));
 const sealedWith = (members) => jwe(good, { header: `{${members}}` });
 const DIR = '"alg":"dir","enc":"A256CBC-HS512"';
-const rotated = { ...OPTIONS, secret: undefined, secrets: [{ version: 2, value: OTHER_SECRET }, { version: 1, value: SECRET }] };
+const rotated = {
+  ...OPTIONS,
+  secret: undefined,
+  secrets: [
+    { version: 2, value: OTHER_SECRET },
+    { version: 1, value: SECRET },
+  ],
+};
 const swapped = Buffer.concat([key.subarray(32), key.subarray(0, 32)]);
-const blocks = (text, end) => Buffer.concat([Buffer.from(text.padEnd(Math.ceil((text.length + 1) / 16) * 16 - end.length)), Buffer.from(end)]);
+const blocks = (text, end) =>
+  Buffer.concat([Buffer.from(text.padEnd(Math.ceil((text.length + 1) / 16) * 16 - end.length)), Buffer.from(end)]);
 
 export const accepted = [
   accept("as the server encrypts it", cookies(value), { strategy: "jwe" }),
   accept("without a kid", cookies(sealedWith(DIR))),
   accept("a typ beside", cookies(sealedWith(`${DIR},"kid":"${kid}","typ":"JWT"`))),
-  accept("keys offered in the header, not used", cookies(sealedWith(`${DIR},"kid":"${kid}","jwk":{"kty":"oct","k":"AAAA"},"epk":{},"apu":"AAAA"`))),
+  accept(
+    "keys offered in the header, not used",
+    cookies(sealedWith(`${DIR},"kid":"${kid}","jwk":{"kty":"oct","k":"AAAA"},"epk":{},"apu":"AAAA"`)),
+  ),
   accept("without a jti", cookies(jwe(good.replace(/,"jti".*/, "}")))),
   accept("its last second", cookies(jwe(claims(`,"exp":${SECONDS}`)))),
   accept("valid in fifteen seconds, which the server tolerates", cookies(jwe(claims(`,"exp":${SECONDS + 300},"nbf":${SECONDS + 15}`)))),
@@ -35,7 +60,9 @@ export const accepted = [
 const malformed = {
   "alg none": sealedWith(`"alg":"none","enc":"A256CBC-HS512","kid":"${kid}"`),
   "alg A256KW": sealedWith(`"alg":"A256KW","enc":"A256CBC-HS512","kid":"${kid}"`),
-  "alg PBES2 with two thousand million rounds": sealedWith(`"alg":"PBES2-HS512+A256KW","p2c":2147483647,"p2s":"AAAA","enc":"A256CBC-HS512","kid":"${kid}"`),
+  "alg PBES2 with two thousand million rounds": sealedWith(
+    `"alg":"PBES2-HS512+A256KW","p2c":2147483647,"p2s":"AAAA","enc":"A256CBC-HS512","kid":"${kid}"`,
+  ),
   "alg of a signature": sealedWith(`"alg":"HS256","enc":"A256CBC-HS512","kid":"${kid}"`),
   "no alg": sealedWith(`"enc":"A256CBC-HS512","kid":"${kid}"`),
   "enc A128CBC-HS256": sealedWith(`"alg":"dir","enc":"A128CBC-HS256","kid":"${kid}"`),

@@ -16,7 +16,10 @@ const value = seal("jwt");
 const [head, body, signature] = value.split(".");
 
 /** A key of a server with the JWT plugin. Attackers know its public key. */
-const ed25519 = createPrivateKey({ key: { kty: "OKP", crv: "Ed25519", d: "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }, format: "jwk" });
+const ed25519 = createPrivateKey({
+  key: { kty: "OKP", crv: "Ed25519", d: "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
+  format: "jwk",
+});
 const pem = createPublicKey(ed25519).export({ type: "spki", format: "pem" });
 const eddsa = (header) => {
   const input = `${base64url(header)}.${base64url(good)}`;
@@ -27,7 +30,10 @@ export const accepted = [
   accept("as the server signs it", cookies(value), { strategy: "jwt" }),
   accept("typ and kid beside alg", cookies(withHeader('{"typ":"JWT","alg":"HS256","kid":"anything"}'))),
   accept("zip, which means nothing in a signature", cookies(withHeader('{"alg":"HS256","zip":"DEF"}'))),
-  accept("keys offered in the header, not used", cookies(withHeader('{"alg":"HS256","jku":"https://example.com/jwks","jwk":{"kty":"oct","k":"AAAA"},"x5u":"https://example.com"}'))),
+  accept(
+    "keys offered in the header, not used",
+    cookies(withHeader('{"alg":"HS256","jku":"https://example.com/jwks","jwk":{"kty":"oct","k":"AAAA"},"x5u":"https://example.com"}')),
+  ),
   accept("its last second", cookies(jwt(claims(`,"exp":${SECONDS + 1}`)))),
   accept("valid from now", cookies(jwt(claims(`,"exp":${SECONDS + 300},"nbf":${SECONDS}`)))),
   accept("issued in the future", cookies(jwt(payloadText({}, `,"iat":${SECONDS + 999},"exp":${SECONDS + 999}`)))),
@@ -84,7 +90,9 @@ const forged = {
   "another secret's": seal("jwt", text, { secret: OTHER_SECRET }),
   "an empty secret's": seal("jwt", text, { secret: "" }),
   "a foreign kid and its key": withHeader('{"alg":"HS256","kid":"../../dev/null"}', { secret: "\0" }),
-  "a longer window under the old signature": [head, base64url(good.replace(String(SECONDS + 300), String(SECONDS + 900))), signature].join("."),
+  "a longer window under the old signature": [head, base64url(good.replace(String(SECONDS + 300), String(SECONDS + 900))), signature].join(
+    ".",
+  ),
   "another header under the old signature": [base64url('{"alg":"HS256","typ":"JWT"}'), body, signature].join("."),
   "header and claims exchanged": [body, head, signature].join("."),
   "no claims under the old signature": `${head}..${signature}`,
@@ -93,12 +101,20 @@ const forged = {
 };
 
 /** Names of the changes that invalidate the signature: it covers the base64 text and is checked before decoding. */
-const FORGED = ["one character more", "a line break in its middle, escaped", "a plus sign in it", "a slash in it", "a letter of another script in it, escaped"];
+const FORGED = [
+  "one character more",
+  "a line break in its middle, escaped",
+  "a plus sign in it",
+  "a slash in it",
+  "a letter of another script in it, escaped",
+];
 
 export const rejected = [
   ...Object.entries(malformed).map(([name, odd]) => staleCache(name, odd, "cache_malformed")),
   ...Object.entries(forged).map(([name, odd]) => staleCache(name, odd, "cache_bad_signature")),
-  ...nonCanonical(value).map(([name, odd, reason]) => staleCache(name, odd, FORGED.includes(name) ? "cache_bad_signature" : reason ?? "cache_malformed")),
+  ...nonCanonical(value).map(([name, odd, reason]) =>
+    staleCache(name, odd, FORGED.includes(name) ? "cache_bad_signature" : (reason ?? "cache_malformed")),
+  ),
   staleCache("a second late", jwt(claims(`,"exp":${SECONDS}`)), "cache_expired"),
   staleCache("long past", jwt(claims(',"exp":0')), "cache_expired"),
   staleCache("below nothing", jwt(claims(',"exp":-1e300')), "cache_expired"),

@@ -17,10 +17,18 @@ export async function foreignTokens() {
     const claims = `${payloadText().slice(0, -1)},"iat":${SECONDS},"exp":${SECONDS + 300}}`;
     return [
       ["an e-mail verification token", await createEmailVerificationToken(SECRET, USER.email), "cache_malformed"],
-      ["an e-mail change token", await createEmailVerificationToken(SECRET, USER.email, "new@example.com", 3600, { requestType: "change-email-verification" }), "cache_malformed"],
+      [
+        "an e-mail change token",
+        await createEmailVerificationToken(SECRET, USER.email, "new@example.com", 3600, { requestType: "change-email-verification" }),
+        "cache_malformed",
+      ],
       ["a token with the session but not the user", await signJWT({ session: SESSION, updatedAt: NOW }, SECRET, 300), "cache_malformed"],
       ["the account_data cookie", await symmetricEncodeJWT(ACCOUNT, SECRET, "better-auth-account", 300), "unknown_key"],
-      ["a session under the account_data cookie's key", await symmetricEncodeJWT({ session: SESSION, user: USER, updatedAt: NOW, version: "1" }, SECRET, "better-auth-account", 300), "unknown_key"],
+      [
+        "a session under the account_data cookie's key",
+        await symmetricEncodeJWT({ session: SESSION, user: USER, updatedAt: NOW, version: "1" }, SECRET, "better-auth-account", 300),
+        "unknown_key",
+      ],
       ["account data under the session's key", await symmetricEncodeJWT(ACCOUNT, SECRET, "better-auth-session", 300), "cache_malformed"],
       ["a symmetric envelope", await symmetricEncrypt({ key: SECRET, data: claims }), "cache_malformed"],
     ];
@@ -32,4 +40,5 @@ export async function foreignTokens() {
 }
 
 /** Returns an `account_data` token without a kid, for which the reader tries every key. */
-export const withoutKid = (key) => jwe(JSON.stringify({ ...ACCOUNT, iat: SECONDS, exp: SECONDS + 300 }), { key, header: '{"alg":"dir","enc":"A256CBC-HS512"}' });
+export const withoutKid = (key) =>
+  jwe(JSON.stringify({ ...ACCOUNT, iat: SECONDS, exp: SECONDS + 300 }), { key, header: '{"alg":"dir","enc":"A256CBC-HS512"}' });

@@ -12,11 +12,20 @@ const without = (record, ...names) => Object.fromEntries(Object.entries(record).
 const behind = (record, members) => `${JSON.stringify(record).slice(0, -1)},${members}}`;
 const nested = (open, close, depth) => `"deep":${open.repeat(depth)}${close.repeat(depth)}`;
 const inUser = (members) => payloadText({ user: behind(USER, members) });
-const version = (configured) => ({ options: { ...OPTIONS, session: { cookieCache: { ...OPTIONS.session.cookieCache, version: configured } } } });
+const version = (configured) => ({
+  options: { ...OPTIONS, session: { cookieCache: { ...OPTIONS.session.cookieCache, version: configured } } },
+});
 
 /** For each name: members of `session` and `user` as text, a change to the text of the payload, and further members of the vector. */
 const GOOD = {
-  "further members of every type": [{ user: behind(USER, '"a":[1,{"b":null}],"c":1.5e-7,"d":"\u2028\u{1f600}","":0,"toString":1,"constructor":{"prototype":{"admin":true}}') }],
+  "further members of every type": [
+    {
+      user: behind(
+        USER,
+        '"a":[1,{"b":null}],"c":1.5e-7,"d":"\u2028\u{1f600}","":0,"toString":1,"constructor":{"prototype":{"admin":true}}',
+      ),
+    },
+  ],
   "__proto__ as a member": [{ user: behind(USER, '"__proto__":{"admin":true}') }],
   "__proto__ in a member": [{ user: behind(USER, '"settings":{"__proto__":{"admin":true}}') }],
   "a lone surrogate": [{ user: behind(USER, '"odd":"\\ud800 and \\udc00\\ud800"') }],
@@ -25,7 +34,10 @@ const GOOD = {
   "numbers of four hundred digits": [{ user: behind(USER, `"n":${"9".repeat(400)}`) }],
   "nested 62 deep": [{}, (text) => text.replace('"image":null', nested("[", "]", 62)), { raw: {} }],
   "a token twice, the last one ours": [{ session: `{"token":"another",${JSON.stringify(SESSION).slice(1)}` }],
-  "the user twice, the last one ours": [{}, (text) => text.replace('"user":', `"user":${JSON.stringify({ ...USER, id: "another" })},"user":`)],
+  "the user twice, the last one ours": [
+    {},
+    (text) => text.replace('"user":', `"user":${JSON.stringify({ ...USER, id: "another" })},"user":`),
+  ],
   "escaped names": [{ session: JSON.stringify(SESSION).replace('"token"', '"\\u0074oken"') }],
   "no version, which is version 1": [{}, (text) => text.replace(',"version":"1"', "")],
   "an empty version, which is version 1": [{ version: "" }],
@@ -46,7 +58,9 @@ const BAD = {
   "a session that is inherited": `{"__proto__":{"session":${JSON.stringify(SESSION)}},"user":${JSON.stringify(USER)},"updatedAt":${NOW}}`,
   "a token that is inherited": payloadText({ session: behind(without(SESSION, "token"), `"__proto__":{"token":"${TOKEN}"}`) }),
   "the user twice, the last one null": payloadText({}, ',"user":null'),
-  ...Object.fromEntries(["id", "token", "userId", "expiresAt"].map((name) => [`a session without ${name}`, payloadText({ session: without(SESSION, name) })])),
+  ...Object.fromEntries(
+    ["id", "token", "userId", "expiresAt"].map((name) => [`a session without ${name}`, payloadText({ session: without(SESSION, name) })]),
+  ),
   ...Object.fromEntries(["id", "name", "email"].map((name) => [`a user without ${name}`, payloadText({ user: without(USER, name) })])),
   "a token that is a number": session({ token: 7 }),
   "a token that is a list of the token": session({ token: [TOKEN] }),
@@ -80,7 +94,8 @@ const OTHERWISE = {
   "an empty token": [session({ token: "" }), "token_mismatch"],
 };
 
-const each = (table, make) => Object.entries(table).flatMap(([name, entry]) => STRATEGIES.map((strategy) => make(`${name}, ${strategy}`, entry, strategy)));
+const each = (table, make) =>
+  Object.entries(table).flatMap(([name, entry]) => STRATEGIES.map((strategy) => make(`${name}, ${strategy}`, entry, strategy)));
 
 export const accepted = each(GOOD, (name, [members, change = (text) => text, more], strategy) => {
   const raw = { session: JSON.stringify(SESSION), user: JSON.stringify(USER), ...members, version: undefined };

@@ -25,8 +25,18 @@ const HEADERS = {
   "a __Secure- token, a plain cache": [`${secure(token)}; ${data}`, "no_cookie", "cache_absent", "cache_absent"],
   "a plain token, a __Secure- cache": [`${token}; ${secure(data)}`, "cache_absent", "no_cookie", "cache_absent"],
   "plain cookies, an empty __Secure- token": [`${own}; ${secure("better-auth.session_token=")}`, "own", "no_cookie", "ambiguous_cookies"],
-  "plain cookies, a forged __Secure- token": [`${own}; ${secure("better-auth.session_token=x.y")}`, "own", "token_malformed", "ambiguous_cookies"],
-  "__Secure- cookies, a forged plain token": [`better-auth.session_token=x.y; ${secure(own)}`, "token_malformed", "own", "ambiguous_cookies"],
+  "plain cookies, a forged __Secure- token": [
+    `${own}; ${secure("better-auth.session_token=x.y")}`,
+    "own",
+    "token_malformed",
+    "ambiguous_cookies",
+  ],
+  "__Secure- cookies, a forged plain token": [
+    `better-auth.session_token=x.y; ${secure(own)}`,
+    "token_malformed",
+    "own",
+    "ambiguous_cookies",
+  ],
   "__Host- cookies": [own.replaceAll("better-auth.", "__Host-better-auth."), "no_cookie", "no_cookie", "no_cookie"],
 };
 
@@ -56,7 +66,12 @@ const cases = Object.entries(CONFIGURATIONS).flatMap(([configured, [more, names]
       .map(([name, [header, ...outcomes]]) => {
         const outcome = outcomes[(names[scheme] ?? names) - 1];
         const options = Object.keys(more).length === 0 ? {} : { options: { ...OPTIONS, ...more } };
-        return { name: `${name}, ${scheme === "none" ? "no scheme" : scheme}, ${configured}`, header, outcome, more: { scheme, ...options } };
+        return {
+          name: `${name}, ${scheme === "none" ? "no scheme" : scheme}, ${configured}`,
+          header,
+          outcome,
+          more: { scheme, ...options },
+        };
       }),
   ),
 );

@@ -13,8 +13,25 @@ export const OPTIONS = { secret: SECRET, session: { cookieCache: { enabled: true
 export const STRATEGIES = ["compact", "jwt", "jwe"];
 
 const day = (offset) => new Date(NOW + offset * 86_400_000).toISOString();
-export const SESSION = { id: "s1", token: TOKEN, userId: "u1", expiresAt: day(7), createdAt: day(0), updatedAt: day(0), ipAddress: "", userAgent: "test" };
-export const USER = { id: "u1", name: "Ada", email: "ada@example.com", emailVerified: false, image: null, createdAt: day(0), updatedAt: day(0) };
+export const SESSION = {
+  id: "s1",
+  token: TOKEN,
+  userId: "u1",
+  expiresAt: day(7),
+  createdAt: day(0),
+  updatedAt: day(0),
+  ipAddress: "",
+  userAgent: "test",
+};
+export const USER = {
+  id: "u1",
+  name: "Ada",
+  email: "ada@example.com",
+  emailVerified: false,
+  image: null,
+  createdAt: day(0),
+  updatedAt: day(0),
+};
 
 export const base64url = (value) => Buffer.from(value).toString("base64url");
 export const hmac = (text, encoding, secret = SECRET) => createHmac("sha256", secret).update(text).digest(encoding);
@@ -52,7 +69,10 @@ export const contentKey = (secret = SECRET, salt = "better-auth-session") =>
   Buffer.from(hkdfSync("sha256", secret, salt, "BetterAuth.js Generated Encryption Key", 64));
 
 /** Returns the JWK thumbprint of a key, RFC 7638. */
-export const thumbprint = (key) => createHash("sha256").update(`{"k":"${base64url(key)}","kty":"oct"}`).digest("base64url");
+export const thumbprint = (key) =>
+  createHash("sha256")
+    .update(`{"k":"${base64url(key)}","kty":"oct"}`)
+    .digest("base64url");
 
 export const IV = Buffer.from("000102030405060708090a0b0c0d0e0f", "hex");
 

@@ -10,7 +10,14 @@ const signed = signValue(TOKEN);
 const signature = signed.slice(TOKEN.length + 1);
 const withToken = (token) => cookies(value, token);
 const escaped = (text) => withToken(encodeURIComponent(text));
-const rotated = { ...OPTIONS, secret: undefined, secrets: [{ version: 2, value: OTHER_SECRET }, { version: 1, value: SECRET }] };
+const rotated = {
+  ...OPTIONS,
+  secret: undefined,
+  secrets: [
+    { version: 2, value: OTHER_SECRET },
+    { version: 1, value: SECRET },
+  ],
+};
 const ofToken = (token) => payloadText({ session: { ...SESSION, token } });
 
 /** A non-canonical form of the same 32 bytes, which leave two bits of the 43rd character unused. */
@@ -20,7 +27,9 @@ export const accepted = [
   accept("as the server signs it", withToken(signedToken())),
   accept("not escaped", withToken(signed)),
   accept("escaped in lower case", withToken(signedToken().replace(/%../g, (code) => code.toLowerCase()))),
-  ...["a.b.c", "\u00e9\u{1f600} ;,\"", "constructor"].map((odd) => accept(`the token ${odd}`, cookies(seal("compact", ofToken(odd)), signedToken(odd)))),
+  ...["a.b.c", '\u00e9\u{1f600} ;,"', "constructor"].map((odd) =>
+    accept(`the token ${odd}`, cookies(seal("compact", ofToken(odd)), signedToken(odd))),
+  ),
   accept("signed with an older secret that is accepted", withToken(signedToken()), { options: { ...rotated, acceptOldSecrets: true } }),
 ];
 

@@ -15,7 +15,9 @@ export const repeat = (text, times) => ({ repeat: text, times });
 export const accept = (name, cookie, more = {}) => ({ name, cookie, ...more });
 
 const STATUS = { token: "unauthenticated", cache: "stale" };
-const refuse = (status) => (name, cookie, reason, more = {}) => ({ name, cookie, status, reason, ...(status === STATUS.cache ? { token: TOKEN } : {}), ...more });
+const refuse =
+  (status) =>
+  (name, cookie, reason, more = {}) => ({ name, cookie, status, reason, ...(status === STATUS.cache ? { token: TOKEN } : {}), ...more });
 
 /** Returns a vector without a valid session token. */
 export const noSession = refuse(STATUS.token);

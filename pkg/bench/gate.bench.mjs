@@ -50,7 +50,12 @@ async function benchmark(servers) {
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [name, { url, pid }] of Object.entries(servers)) {
       const before = cpuSeconds(pid);
-      const { responses, seconds } = await load(`${url}/api/auth/get-session`, { cookie, connections: CONNECTIONS, seconds: SECONDS, expect: '"user":{' });
+      const { responses, seconds } = await load(`${url}/api/auth/get-session`, {
+        cookie,
+        connections: CONNECTIONS,
+        seconds: SECONDS,
+        expect: '"user":{',
+      });
       if (round === 0) continue;
       rows[name].perSecond.push(responses / seconds);
       rows[name].cpu.push(((cpuSeconds(pid) - before) * 1e6) / responses);
@@ -62,11 +67,18 @@ async function benchmark(servers) {
 function print({ gate, origin }) {
   const row = ({ perSecond, cpu }) => ({ perSecond: median(perSecond), cpu: median(cpu) });
   const [ours, theirs] = [row(gate), row(origin)];
-  console.log(`get-session, ${CONNECTIONS} connections, median of ${ROUNDS} rounds of ${SECONDS} s; ${cpus().length} cores shared with the load generator, load ${loadavg()[0].toFixed(1)}`);
-  for (const [name, { perSecond, cpu }] of [["gate in workerd", ours], ["Better Auth in Node", theirs]]) {
+  console.log(
+    `get-session, ${CONNECTIONS} connections, median of ${ROUNDS} rounds of ${SECONDS} s; ${cpus().length} cores shared with the load generator, load ${loadavg()[0].toFixed(1)}`,
+  );
+  for (const [name, { perSecond, cpu }] of [
+    ["gate in workerd", ours],
+    ["Better Auth in Node", theirs],
+  ]) {
     console.log(`${name.padEnd(22)} ${perSecond.toFixed(0).padStart(6)} requests/s ${cpu.toFixed(0).padStart(6)} µs of CPU a request`);
   }
-  console.log(`${(ours.perSecond / theirs.perSecond).toFixed(1)} × the requests (wanted: 5), 1/${(theirs.cpu / ours.cpu).toFixed(1)} of the CPU time (wanted: 1/10)`);
+  console.log(
+    `${(ours.perSecond / theirs.perSecond).toFixed(1)} × the requests (wanted: 5), 1/${(theirs.cpu / ours.cpu).toFixed(1)} of the CPU time (wanted: 1/10)`,
+  );
 }
 
 /** Measures the time of a gate call inside the Worker, see gate/timer-worker.mjs. */
@@ -98,7 +110,10 @@ async function startClock(pid, marker) {
 
 /** Starts the origin in a process of its own, so that its CPU time can be measured. */
 async function startOrigin() {
-  const child = spawn(process.execPath, [join(here, "gate/origin.mjs")], { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, NODE_ENV: "production" } });
+  const child = spawn(process.execPath, [join(here, "gate/origin.mjs")], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, NODE_ENV: "production" },
+  });
   for await (const line of createInterface({ input: child.stdout })) return { process: child, ...JSON.parse(line) };
   throw new Error("the origin did not start");
 }

@@ -8,7 +8,9 @@ const now = Date.now();
 const make = () => new Marks(config, "{}");
 const COUNTS = [0, 1000, 100_000];
 
-console.log("| live entries | look-up (2 hashes) | with two strings passed to wasm | batch | catch-up: one batch applied |\n|---|---|---|---|---|");
+console.log(
+  "| live entries | look-up (2 hashes) | with two strings passed to wasm | batch | catch-up: one batch applied |\n|---|---|---|---|---|",
+);
 let callCost = 0;
 for (const count of COUNTS) {
   const maker = make();
@@ -26,7 +28,9 @@ for (const count of COUNTS) {
   const perCall = (median(9, () => timed(lookUp)) / (tokens.length * 100)) * 1e6;
   // An empty index computes no hash, so its time is that of the call into wasm, which the gate does not need.
   if (count === 0) callCost = perCall;
-  console.log(`| ${count} | ${(perCall - callCost).toFixed(0)} ns | ${perCall.toFixed(0)} ns | ${(batch.length / 1e6).toFixed(2)} MB | ${duration.toFixed(1)} ms |`);
+  console.log(
+    `| ${count} | ${(perCall - callCost).toFixed(0)} ns | ${perCall.toFixed(0)} ns | ${(batch.length / 1e6).toFixed(2)} MB | ${duration.toFixed(1)} ms |`,
+  );
   marks.free();
 }
 

@@ -20,7 +20,13 @@ console.log("Seconds until a revoked device is refused on another edge\n");
 console.log("|  | p50 | p99 | max | lookups to the origin a revocation |\n|---|---|---|---|---|");
 print(await gates("two gates, durableObjectFeed (default)", {}));
 print(await gates("two gates, no colo cache", { FEED_OPTIONS: { cache: 0 } }));
-print(await gates("two gates, kvFeed (local KV shows a key at once; Cloudflare's may take 60 s more)", { FEED: "kv" }, { parallel: 40, every: 100 }));
+print(
+  await gates(
+    "two gates, kvFeed (local KV shows a key at once; Cloudflare's may take 60 s more)",
+    { FEED: "kv" },
+    { parallel: 40, every: 100 },
+  ),
+);
 for (const row of await withoutGate()) print(row);
 console.log(`\n${RUNS} revocations a row, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}`);
 
@@ -45,7 +51,10 @@ async function gates(name, bindings, { parallel = PARALLEL, every = 10 } = {}) {
 async function withoutGate() {
   console.error(`better-auth alone: ${RUNS} revocations`);
   const trusted = [];
-  const origin = await startOrigin({ session: { cookieCache: { enabled: true, maxAge: MAX_AGE } }, auth: { trustedOrigins: () => trusted } });
+  const origin = await startOrigin({
+    session: { cookieCache: { enabled: true, maxAge: MAX_AGE } },
+    auth: { trustedOrigins: () => trusted },
+  });
   trusted.push(origin.url);
   try {
     const users = await prepare(origin, 40);

@@ -25,7 +25,10 @@ for (const strategy of strategies) {
     "by hand": () => byHand(header),
   });
   console.log(line(`${strategy} (${header.length} bytes)`, times));
-  const { "our getCookieCache": ours, theirs } = await benchmark({ "our getCookieCache": () => ourCache(headers, config), theirs: () => getCookieCache(headers, config) });
+  const { "our getCookieCache": ours, theirs } = await benchmark({
+    "our getCookieCache": () => ourCache(headers, config),
+    theirs: () => getCookieCache(headers, config),
+  });
   console.log(line("  cookies entry", { "our getCookieCache": ours, theirs }));
   await breakdown(strategy, header, value);
 }
@@ -42,7 +45,11 @@ async function breakdown(strategy, header, value) {
     "open alone": () => raw.open(new TextEncoder().encode(value), now),
     "JSON.parse": () => JSON.parse(text),
   });
-  console.log(`  ${Object.entries(times).map(([name, time]) => `${name} ${time.toFixed(2)} µs`).join(", ")}`);
+  console.log(
+    `  ${Object.entries(times)
+      .map(([name, time]) => `${name} ${time.toFixed(2)} µs`)
+      .join(", ")}`,
+  );
 }
 
 console.log("\nLength, chunked above 3900 bytes (verify, Node)");
@@ -53,7 +60,9 @@ for (const strategy of strategies) {
     const { verify } = await benchmark({ verify: () => verifier.verify(header) }, { rounds: 7 });
     points.push({ bytes: header.length, verify });
   }
-  const figures = points.map(({ bytes, verify }) => `${(bytes / 1000).toFixed(1)} kB ${verify.toFixed(0)} µs (${((verify * 1000) / bytes).toFixed(1)} ns/B)`);
+  const figures = points.map(
+    ({ bytes, verify }) => `${(bytes / 1000).toFixed(1)} kB ${verify.toFixed(0)} µs (${((verify * 1000) / bytes).toFixed(1)} ns/B)`,
+  );
   console.log(`${strategy.padEnd(8)} ${figures.join("  ")}  exponent ${exponent(points).toFixed(2)}`);
 }
 
@@ -65,7 +74,8 @@ console.log("\nThe longest headers, 64 and 128 KiB, that a visitor without a sec
     "one long value": (length) => `${name}=${"%41".repeat(length / 3 - 10)}`,
     "many cookies": (length) => "a=1; ".repeat(length / 5),
     "many of one name": (length) => `${name}=x; `.repeat(length / (name.length + 4)),
-    "a long one, many short ones": (length) => `${name}=${"%41".repeat(length / 6)}${`; ${name}=\\`.repeat(length / 2 / (name.length + 4))}`,
+    "a long one, many short ones": (length) =>
+      `${name}=${"%41".repeat(length / 6)}${`; ${name}=\\`.repeat(length / 2 / (name.length + 4))}`,
     "many chunks": (length) => Array.from({ length: length / 36 }, (_, i) => `better-auth.session_data.${i % 100}=%41`).join("; "),
   };
   for (const [shape, header] of Object.entries(shapes)) {

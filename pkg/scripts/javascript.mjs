@@ -13,7 +13,15 @@ const cjs = join(dist, "cjs");
 const DUPLICATES = { "duplicate-object-key": "silent" };
 
 /** esbuild's options for the client's bundle. The notices list the packages in it. */
-export const clientBundle = { entryPoints: [join(pkg, "src/client/index.ts")], bundle: true, minify: true, target: "es2022", legalComments: "none", logLevel: "warning", logOverride: DUPLICATES };
+export const clientBundle = {
+  entryPoints: [join(pkg, "src/client/index.ts")],
+  bundle: true,
+  minify: true,
+  target: "es2022",
+  legalComments: "none",
+  logLevel: "warning",
+  logOverride: DUPLICATES,
+};
 
 /** Builds the JavaScript and the types. Resolves to false if nothing had changed. */
 export function buildJavaScript() {
@@ -40,7 +48,15 @@ function checkManifest() {
 async function transpile() {
   const { build } = await import("esbuild");
   const scripts = files(source).filter((file) => /\.tsx?$/.test(file) && !file.endsWith(".d.ts"));
-  const common = { entryPoints: scripts, outbase: source, bundle: false, target: "es2022", jsx: "automatic", logLevel: "warning", logOverride: DUPLICATES };
+  const common = {
+    entryPoints: scripts,
+    outbase: source,
+    bundle: false,
+    target: "es2022",
+    jsx: "automatic",
+    logLevel: "warning",
+    logOverride: DUPLICATES,
+  };
   await build({ ...common, outdir: esm, format: "esm" });
   const modules = files(generated).filter((file) => file.endsWith(".js"));
   await build({ ...common, entryPoints: [...scripts, ...modules], outdir: cjs, format: "cjs", outExtension: { ".js": ".cjs" } });

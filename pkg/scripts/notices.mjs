@@ -12,11 +12,35 @@ export const MODULES = ["core", "gate", "client", "inspect"].flatMap((name) => [
 export const TARGET = "wasm32-unknown-unknown";
 
 /** Accepted licenses in order of preference. A package without any of them stops the build. */
-const PREFERRED = ["MIT", "BSD-3-Clause", "BSD-2-Clause", "ISC", "Zlib", "Unicode-3.0", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "Unlicense", "CC0-1.0"];
+const PREFERRED = [
+  "MIT",
+  "BSD-3-Clause",
+  "BSD-2-Clause",
+  "ISC",
+  "Zlib",
+  "Unicode-3.0",
+  "Apache-2.0",
+  "Apache-2.0 WITH LLVM-exception",
+  "Unlicense",
+  "CC0-1.0",
+];
 
 /** Text that identifies the license in a file without a license in its name. */
-const WORDS = { MIT: /Permission is hereby granted, free of charge/, "Apache-2.0": /Apache License/, "BSD-3-Clause": /Redistribution and use/, "BSD-2-Clause": /Redistribution and use/, "Unicode-3.0": /UNICODE LICENSE/i, ISC: /Permission to use, copy, modify/ };
-const NAMES = { MIT: /mit/i, "Apache-2.0": /apache/i, "Apache-2.0 WITH LLVM-exception": /apache/i, "Unicode-3.0": /unicode/i, Unlicense: /unlicense/i };
+const WORDS = {
+  MIT: /Permission is hereby granted, free of charge/,
+  "Apache-2.0": /Apache License/,
+  "BSD-3-Clause": /Redistribution and use/,
+  "BSD-2-Clause": /Redistribution and use/,
+  "Unicode-3.0": /UNICODE LICENSE/i,
+  ISC: /Permission to use, copy, modify/,
+};
+const NAMES = {
+  MIT: /mit/i,
+  "Apache-2.0": /apache/i,
+  "Apache-2.0 WITH LLVM-exception": /apache/i,
+  "Unicode-3.0": /unicode/i,
+  Unlicense: /unlicense/i,
+};
 
 const HEAD = `Third-party notices
 
@@ -36,7 +60,10 @@ export async function notices() {
   const standard = { ...STANDARD_LIBRARY, text: `${STANDARD_LIBRARY.copyright}\n\n${mitTerms()}` };
   const packages = [standard, ...crates().map(withText), ...(await bundledPackages()).map(withText)];
   const list = packages.map(({ name, version, license }) => `- ${name}${version ? ` ${version}` : ""}: ${license}`);
-  const texts = [...byText(packages)].map(([text, users]) => `${"-".repeat(100)}\n${users.map(({ name, version }) => `${name}${version ? ` ${version}` : ""}`).join(", ")}\n\n${text}\n`);
+  const texts = [...byText(packages)].map(
+    ([text, users]) =>
+      `${"-".repeat(100)}\n${users.map(({ name, version }) => `${name}${version ? ` ${version}` : ""}`).join(", ")}\n\n${text}\n`,
+  );
   return `${HEAD}\n${list.join("\n")}\n\n${texts.join("\n")}`;
 }
 
@@ -63,7 +90,9 @@ export function crates() {
 export async function bundledPackages() {
   const { build } = await import("esbuild");
   const { metafile } = await build({ ...clientBundle, format: "esm", outdir: "unused", write: false, metafile: true, absWorkingDir: root });
-  const folders = new Set(Object.keys(metafile.inputs).flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
+  const folders = new Set(
+    Object.keys(metafile.inputs).flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+  );
   return [...folders]
     .map((folder) => ({ folder: join(root, folder), ...JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) }))
     .map(({ name, version, license, folder }) => ({ name, version, license, folder }))
@@ -76,8 +105,14 @@ function byName(one, other) {
 }
 
 function withText({ name, version, license, folder }) {
-  const files = readdirSync(folder).sort().filter((file) => /^(licen[cs]e|copying|unlicense|notice)/i.test(file));
-  const text = (file) => readFileSync(join(folder, file), "utf8").replaceAll("\r\n", "\n").replace(/[ \t]+$/gm, "").trim();
+  const files = readdirSync(folder)
+    .sort()
+    .filter((file) => /^(licen[cs]e|copying|unlicense|notice)/i.test(file));
+  const text = (file) =>
+    readFileSync(join(folder, file), "utf8")
+      .replaceAll("\r\n", "\n")
+      .replace(/[ \t]+$/gm, "")
+      .trim();
   const chosen = choose(license, `${name} ${version}`);
   const texts = chosen.map((id) => {
     const file = files.find((file) => NAMES[id]?.test(file)) ?? files.find((file) => (WORDS[id] ?? /./).test(text(file)));
@@ -92,7 +127,10 @@ function withText({ name, version, license, folder }) {
 /** Returns one license of each alternative in an SPDX expression: `(MIT OR Apache-2.0) AND Unicode-3.0` is MIT and Unicode-3.0. */
 export function choose(expression, of) {
   return (expression ?? "").split(/ AND (?![^(]*\))/).map((alternatives) => {
-    const offered = alternatives.replace(/[()]/g, "").split(/ OR |\//).map((id) => id.trim());
+    const offered = alternatives
+      .replace(/[()]/g, "")
+      .split(/ OR |\//)
+      .map((id) => id.trim());
     const id = PREFERRED.find((preferred) => offered.includes(preferred));
     if (!id) throw new Error(`${of} is under "${expression}": none of these is an accepted license.`);
     return id;

@@ -17,8 +17,11 @@ const AES_BACKEND = '--cfg=aes_backend_soft="compact"';
 
 /** For level 2: little inlining, no unrolling, no automatic vectors. Smaller than level "s" and a tenth faster. */
 const LITTLE_INLINING = [
-  "-Cno-vectorize-loops", "-Cno-vectorize-slp", "-Cllvm-args=-unroll-threshold=20",
-  "-Cllvm-args=-unroll-max-count=1", "-Cllvm-args=-inline-threshold=40",
+  "-Cno-vectorize-loops",
+  "-Cno-vectorize-slp",
+  "-Cllvm-args=-unroll-threshold=20",
+  "-Cllvm-args=-unroll-max-count=1",
+  "-Cllvm-args=-inline-threshold=40",
 ];
 
 /**
@@ -27,8 +30,23 @@ const LITTLE_INLINING = [
  * to whether anything had to be done.
  */
 export function buildModule({ name, optimize = ["-O3"], level = "2", deflate = false }) {
-  const sources = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "bindings/protocol", `bindings/${name}`, "pkg/scripts/wasm.mjs", "pkg/scripts/check-paths.mjs"];
-  const print = fingerprint(sources.map((path) => join(root, path)), name, level, String(deflate), ...optimize);
+  const sources = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    "src",
+    "bindings/protocol",
+    `bindings/${name}`,
+    "pkg/scripts/wasm.mjs",
+    "pkg/scripts/check-paths.mjs",
+  ];
+  const print = fingerprint(
+    sources.map((path) => join(root, path)),
+    name,
+    level,
+    String(deflate),
+    ...optimize,
+  );
   const products = [join(dist, `${name}.wasm`), ...[`${name}.js`, `${name}-inline.js`].map((file) => join(generated, file))];
   return unlessFresh(name, print, products, async () => {
     const out = mkdtempSync(join(tmpdir(), "better-session-"));
@@ -48,9 +66,18 @@ function compile(name, level) {
   const paths = machinePaths().map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
   const flags = ["-Ctarget-feature=+simd128", AES_BACKEND, ...(level === "2" ? LITTLE_INLINING : []), ...paths];
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
-  const env = { ...process.env, CARGO_TARGET_DIR: target, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"), CARGO_PROFILE_RELEASE_OPT_LEVEL: level };
+  const env = {
+    ...process.env,
+    CARGO_TARGET_DIR: target,
+    CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"),
+    CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
+  };
   delete env.RUSTFLAGS;
-  run("cargo", ["build", "--release", "--lib", "--no-default-features", "--package", `better-session-${name}`, "--target", "wasm32-unknown-unknown"], { env });
+  run(
+    "cargo",
+    ["build", "--release", "--lib", "--no-default-features", "--package", `better-session-${name}`, "--target", "wasm32-unknown-unknown"],
+    { env },
+  );
   return join(target, `wasm32-unknown-unknown/release/better_session_${name}.wasm`);
 }
 
@@ -77,7 +104,17 @@ function shrink(wasm, optimize) {
   const tool = join(root, "node_modules/binaryen/bin/wasm-opt");
   if (!existsSync(tool)) throw new Error("binaryen's wasm-opt is not installed: run `npm ci` in the root of the repository.");
   const features = FEATURES.map((feature) => `--enable-${feature}`);
-  run(process.execPath, [tool, wasm, "-o", `${wasm}.opt`, ...optimize, "--strip-debug", "--strip-producers", "--strip-target-features", ...features]);
+  run(process.execPath, [
+    tool,
+    wasm,
+    "-o",
+    `${wasm}.opt`,
+    ...optimize,
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+    ...features,
+  ]);
   return readFileSync(`${wasm}.opt`);
 }
 

@@ -37,7 +37,7 @@ const errors = [];
 tab.on("pageerror", (error) => errors.push(String(error)));
 await tab.goto(`http://127.0.0.1:${server.address().port}/`);
 let results;
-for (const deadline = Date.now() + 120_000; !results && errors.length === 0 && Date.now() < deadline; ) {
+for (const deadline = Date.now() + 120_000; !results && errors.length === 0 && Date.now() < deadline;) {
   results = await tab.evaluate(() => globalThis.results);
   if (!results) await new Promise((tick) => setTimeout(tick, 100));
 }

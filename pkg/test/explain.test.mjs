@@ -39,7 +39,10 @@ test("explain reports a __Secure- prefix that only one side uses", () => {
 
 test("explain reports another prefix and another name", () => {
   const { message } = say(cookieHeader, { advanced: { cookiePrefix: "shop" } });
-  assert.match(message, /has better-auth\.session_token\. Looked for __Secure-shop\.session_token or shop\.session_token\. Give advanced\.cookiePrefix/);
+  assert.match(
+    message,
+    /has better-auth\.session_token\. Looked for __Secure-shop\.session_token or shop\.session_token\. Give advanced\.cookiePrefix/,
+  );
   const renamed = say("sid=x; a=b", { advanced: { cookies: { session_token: { name: "sid" } }, useSecureCookies: true } });
   assert.match(renamed.message, /has sid\. Looked for __Secure-sid\./);
 });
@@ -61,7 +64,10 @@ test("behind a proxy that terminates TLS, explain recommends trustProxy or baseU
   const behind = request("http://10.0.0.1", secureHeader, { "x-forwarded-proto": "https" });
   const { verdict, message } = say(behind);
   assert.equal(verdict.reason, "no_cookie");
-  assert.match(message, /came by http, .*has __Secure-better-auth\.session_token\. Behind a proxy that ends TLS give baseURL.*or trustProxy/);
+  assert.match(
+    message,
+    /came by http, .*has __Secure-better-auth\.session_token\. Behind a proxy that ends TLS give baseURL.*or trustProxy/,
+  );
   assert.equal(say(behind, { trustProxy: true }).verdict.status, "authenticated");
   assert.equal(say(behind, { baseURL: "https://app.example" }).verdict.status, "authenticated");
 });
@@ -99,7 +105,16 @@ test("each reason has a sentence that contains no value", () => {
     header_too_long: [`a=${"x".repeat(128 * 1024)}`],
     token_bad_signature: [cookieHeader, { secret: "another secret, also of 32 characters" }],
     credential_header: [new Headers({ cookie: cookieHeader, "x-api-key": "a key" })],
-    stale_secret: [cookieHeader, { secret: undefined, secrets: [{ version: 2, value: "a newer secret of 32 characters or so" }, { version: 1, value: secret }] }],
+    stale_secret: [
+      cookieHeader,
+      {
+        secret: undefined,
+        secrets: [
+          { version: 2, value: "a newer secret of 32 characters or so" },
+          { version: 1, value: secret },
+        ],
+      },
+    ],
   };
   for (const [reason, [header, options, at]] of Object.entries(cases)) {
     const { verdict, message } = say(header, options, at);
@@ -115,7 +130,10 @@ test("explain throws for invalid options", () => {
 
 test("explain reports the parts of a header: the value of each name, the cache and its expiry", () => {
   const { cookies: came, cache } = say(cookieHeader);
-  assert.deepEqual(Object.values(came).map(({ state }) => state), ["present", "present", "absent"]);
+  assert.deepEqual(
+    Object.values(came).map(({ state }) => state),
+    ["present", "present", "absent"],
+  );
   assert.equal(came.session_data.length, cookies["better-auth.session_data"].length);
   const { verdict } = say(cookieHeader);
   assert.deepEqual([cache.strategy, cache.header, cache.reason], ["compact", null, null]);
@@ -152,15 +170,24 @@ test("explain supports a version function", () => {
 test("no error quotes an option, whatever its type", () => {
   const canary = "canary-4711";
   const wrong = [
-    { secret: { value: canary } }, { secret: [canary] }, { secrets: canary }, { secrets: [{ version: canary, value: canary }] },
-    { baseURL: { protocol: [canary] } }, { session: { expiresIn: canary } }, { advanced: { cookiePrefix: [canary] } },
-    { session: { cookieCache: { strategy: canary } } }, { acceptOldSecrets: canary },
+    { secret: { value: canary } },
+    { secret: [canary] },
+    { secrets: canary },
+    { secrets: [{ version: canary, value: canary }] },
+    { baseURL: { protocol: [canary] } },
+    { session: { expiresIn: canary } },
+    { advanced: { cookiePrefix: [canary] } },
+    { session: { cookieCache: { strategy: canary } } },
+    { acceptOldSecrets: canary },
   ];
   for (const options of wrong) {
-    assert.throws(() => say(cookieHeader, options), (error) => {
-      assert.equal(error.name, "BetterSessionError");
-      assert.ok(!`${error.code} ${error.message} ${error.cause ?? ""}`.includes(canary), error.message);
-      return true;
-    });
+    assert.throws(
+      () => say(cookieHeader, options),
+      (error) => {
+        assert.equal(error.name, "BetterSessionError");
+        assert.ok(!`${error.code} ${error.message} ${error.cause ?? ""}`.includes(canary), error.message);
+        return true;
+      },
+    );
   }
 });

@@ -28,7 +28,12 @@ function long(strategy, before, piece, after, options) {
 }
 
 const jwe = `${Buffer.from('{"alg":"dir","enc":"A256CBC-HS512"}').toString("base64url")}..${"A".repeat(22)}.${filled("A", room - 200)}.${"A".repeat(43)}`;
-const shapes = { "percent-escapes": filled("%41"), "three bytes a character": filled("漢"), "no separator": filled("A"), "forged, JWE without a key's name": jwe };
+const shapes = {
+  "percent-escapes": filled("%41"),
+  "three bytes a character": filled("漢"),
+  "no separator": filled("A"),
+  "forged, JWE without a key's name": jwe,
+};
 const accepted = {};
 for (const strategy of STRATEGIES) {
   accepted[`${strategy}, one long text`] = long(strategy, '"', "x", '"');

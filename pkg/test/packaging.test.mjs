@@ -29,7 +29,12 @@ const run = (file) => execFileSync(process.execPath, [file], { cwd: folder, enco
 test("the tarball contains the files of package.json and no sources", () => {
   const paths = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(paths));
   for (const path of paths(manifest.exports)) assert.doesNotThrow(() => readFileSync(join(installed, path)), path);
-  assert.deepEqual(readdirSync(installed).filter((name) => !/^(dist|package\.json|README\.md|SECURITY\.md|LICENSE-(MIT|APACHE)|THIRD-PARTY-NOTICES)$/.test(name)), []);
+  assert.deepEqual(
+    readdirSync(installed).filter(
+      (name) => !/^(dist|package\.json|README\.md|SECURITY\.md|LICENSE-(MIT|APACHE)|THIRD-PARTY-NOTICES)$/.test(name),
+    ),
+    [],
+  );
   assert.ok(!readdirSync(join(installed, "dist")).some((name) => name.startsWith(".stamp")));
 });
 
@@ -40,15 +45,39 @@ test("the tarball contains the current SECURITY.md", () => {
 test("the notices list each crate of the modules with its license and match Cargo.lock", async () => {
   const text = readFileSync(join(installed, "THIRD-PARTY-NOTICES"), "utf8");
   assert.equal(text, await notices());
-  const tree = (name) => execFileSync("cargo", ["tree", "--offline", "--locked", "--target", "wasm32-unknown-unknown", "--package", `better-session-${name}`, "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}|{l}"], { cwd: root, encoding: "utf8" });
-  const lines = ["core", "gate", "client", "inspect"].flatMap((name) => tree(name).trim().split("\n")).filter((line) => !/^better-session[ -]/.test(line));
+  const tree = (name) =>
+    execFileSync(
+      "cargo",
+      [
+        "tree",
+        "--offline",
+        "--locked",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--package",
+        `better-session-${name}`,
+        "--edges",
+        "normal,no-proc-macro",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}|{l}",
+      ],
+      { cwd: root, encoding: "utf8" },
+    );
+  const lines = ["core", "gate", "client", "inspect"]
+    .flatMap((name) => tree(name).trim().split("\n"))
+    .filter((line) => !/^better-session[ -]/.test(line));
   const crates = [...new Set(lines.map((line) => line.replace(/ \(\*\)$/, "").replace(" v", " ")))];
   assert.ok(crates.length > 20, crates.join());
   const [list, ...texts] = text.split(/^-{100}$/m);
   for (const crate of crates) {
     const [name, license] = crate.split("|");
     assert.ok(list.includes(`- ${name}: ${license}\n`), crate);
-    assert.ok(texts.some((part) => part.trimStart().split("\n")[0].split(", ").includes(name) && part.length > 500), `${name}: the text of its license`);
+    assert.ok(
+      texts.some((part) => part.trimStart().split("\n")[0].split(", ").includes(name) && part.length > 500),
+      `${name}: the text of its license`,
+    );
   }
   for (const word of [root, process.env.HOME, "registry/src"]) assert.ok(!text.includes(word), word);
 });
@@ -56,12 +85,20 @@ test("the notices list each crate of the modules with its license and match Carg
 test("the files contain no path of the build machine", () => {
   for (const name of ["core.wasm", "gate.wasm", "client.wasm"]) {
     const bytes = readFileSync(join(installed, "dist", name), "latin1");
-    for (const word of [root, process.env.HOME, ".cargo", "registry/src", "/home/", "/Users/"]) assert.ok(!word || !bytes.includes(word), `${name}: ${word}`);
+    for (const word of [root, process.env.HOME, ".cargo", "registry/src", "/home/", "/Users/"])
+      assert.ok(!word || !bytes.includes(word), `${name}: ${word}`);
   }
 });
 
 test("esbuild", async () => {
-  await esbuild({ entryPoints: [join(folder, "app.mjs")], bundle: true, minify: true, format: "esm", outfile: join(folder, "out/esbuild.mjs"), logLevel: "error" });
+  await esbuild({
+    entryPoints: [join(folder, "app.mjs")],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    outfile: join(folder, "out/esbuild.mjs"),
+    logLevel: "error",
+  });
   assert.equal(run("out/esbuild.mjs"), "authenticated");
 });
 
@@ -72,7 +109,14 @@ test("Vite", async () => {
 });
 
 test("webpack", async () => {
-  const config = { mode: "production", context: folder, entry: "./app.mjs", target: "node20", output: { path: join(folder, "out"), filename: "webpack.mjs", module: true }, experiments: { outputModule: true } };
+  const config = {
+    mode: "production",
+    context: folder,
+    entry: "./app.mjs",
+    target: "node20",
+    output: { path: join(folder, "out"), filename: "webpack.mjs", module: true },
+    experiments: { outputModule: true },
+  };
   await new Promise((done, fail) => {
     webpack(config, (error, stats) => (error || stats.hasErrors() ? fail(error ?? new Error(stats.toString("errors-only"))) : done()));
   });
@@ -80,10 +124,31 @@ test("webpack", async () => {
 });
 
 test("wrangler deploy --dry-run keeps the module beside the script", () => {
-  writeFileSync(join(folder, "worker.mjs"), `${app.replaceAll("console.log(", "globalThis.result = (")}export default { fetch: () => new Response("ok") };`.replace("await signedToken()", '"x"'));
+  writeFileSync(
+    join(folder, "worker.mjs"),
+    `${app.replaceAll("console.log(", "globalThis.result = (")}export default { fetch: () => new Response("ok") };`.replace(
+      "await signedToken()",
+      '"x"',
+    ),
+  );
   const wrangler = join(root, "node_modules/wrangler/bin/wrangler.js");
-  const args = [wrangler, "deploy", "--dry-run", "--outdir", "out/wrangler", "--name", "test", "--compatibility-date", "2026-04-01", "worker.mjs"];
-  execFileSync(process.execPath, args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "true" } });
+  const args = [
+    wrangler,
+    "deploy",
+    "--dry-run",
+    "--outdir",
+    "out/wrangler",
+    "--name",
+    "test",
+    "--compatibility-date",
+    "2026-04-01",
+    "worker.mjs",
+  ];
+  execFileSync(process.execPath, args, {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "true" },
+  });
   const files = readdirSync(join(folder, "out/wrangler"));
   assert.equal(files.filter((name) => name.endsWith(".wasm")).length, 1, files.join());
 });
@@ -114,7 +179,10 @@ createVerifier({ secret: "x", session: { cookieCache: { strategy: "rot13" } } })
 void [cached, decode("x")?.strategy, new BetterSessionError("A", "b").code, parseCookies("a=b").get("a"), useCore];
 `;
 
-for (const [name, file] of [["ESM", "types.mts"], ["CommonJS", "types.cts"]]) {
+for (const [name, file] of [
+  ["ESM", "types.mts"],
+  ["CommonJS", "types.cts"],
+]) {
   test(`types, ${name}`, () => {
     writeFileSync(join(folder, file), typed);
     const tsc = join(root, "node_modules/typescript/bin/tsc");

@@ -42,13 +42,22 @@ function trapped(name, run) {
 
 test("verify fails closed and works again, for this and every other verifier", () => {
   works();
-  assert.deepEqual(trapped("verifier_verify", () => verifier.verify(header, now)), { status: "unauthenticated", reason: "runtime_failure" });
+  assert.deepEqual(
+    trapped("verifier_verify", () => verifier.verify(header, now)),
+    { status: "unauthenticated", reason: "runtime_failure" },
+  );
   assert.equal(other.verify(header, now).reason, "strategy_mismatch");
 });
 
 test("open, decode and getCookieCache fail closed", async () => {
-  assert.deepEqual(trapped("verifier_open", () => verifier.open(value, now)), { ok: false, reason: "runtime_failure" });
-  assert.equal(trapped("decode", () => decode(value)), null);
+  assert.deepEqual(
+    trapped("verifier_open", () => verifier.open(value, now)),
+    { ok: false, reason: "runtime_failure" },
+  );
+  assert.equal(
+    trapped("decode", () => decode(value)),
+    null,
+  );
   assert.equal(decode(value).strategy, "compact");
   const request = new Headers({ cookie: `better-auth.session_data=${value}` });
   assert.equal(await trapped("verifier_open", () => getCookieCache(request, { secret, isSecure: false })), null);

@@ -10,7 +10,9 @@ import { speedTests } from "./suite/speed.mjs";
 import { stateTests } from "./suite/states.mjs";
 
 const world = {};
-before(async () => { Object.assign(world, await startWorld()); });
+before(async () => {
+  Object.assign(world, await startWorld());
+});
 afterEach(() => world.closeVisits());
 after(() => world.close());
 

@@ -3,7 +3,15 @@
 import { chromium } from "playwright-core";
 import { startDemo } from "../../harness/demo/start.mjs";
 
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 const TIMEOUT_MS = 60_000;
 
 /** Starts one demo and one browser for all tests. Returns { demo, open(), closeVisits(), close() }. */
@@ -18,7 +26,9 @@ export async function startWorld() {
       visits.push(visit);
       return visit;
     },
-    closeVisits: async () => { for (const visit of visits.splice(0)) await visit.page.context().close(); },
+    closeVisits: async () => {
+      for (const visit of visits.splice(0)) await visit.page.context().close();
+    },
     async close() {
       await browser.close();
       await demo.close();
@@ -39,10 +49,16 @@ async function openPage(browser, url, { width = 1280, height = 900, colorScheme 
   page.on("request", (request) => visit.requests.push(request));
   await page.addInitScript(() => {
     globalThis.seen = { violations: [], shifts: [] };
-    addEventListener("securitypolicyviolation", (event) => globalThis.seen.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+    addEventListener("securitypolicyviolation", (event) =>
+      globalThis.seen.violations.push(`${event.violatedDirective} ${event.blockedURI}`),
+    );
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) {
-        if (!entry.hadRecentInput) globalThis.seen.shifts.push({ value: entry.value, what: entry.sources.map(({ node }) => node?.className || node?.nodeName).join(", ") });
+        if (!entry.hadRecentInput)
+          globalThis.seen.shifts.push({
+            value: entry.value,
+            what: entry.sources.map(({ node }) => node?.className || node?.nodeName).join(", "),
+          });
       }
     }).observe({ type: "layout-shift", buffered: true });
   });
@@ -80,10 +96,14 @@ export async function until(page, condition, argument) {
 
 /** Waits until the text of the elements matches and returns it. */
 export async function reads(page, selector, pattern) {
-  return until(page, ({ selector, source }) => {
-    const text = [...document.querySelectorAll(selector)].map((element) => element.innerText).join("\n");
-    return new RegExp(source, "i").test(text) && text;
-  }, { selector, source: pattern.source });
+  return until(
+    page,
+    ({ selector, source }) => {
+      const text = [...document.querySelectorAll(selector)].map((element) => element.innerText).join("\n");
+      return new RegExp(source, "i").test(text) && text;
+    },
+    { selector, source: pattern.source },
+  );
 }
 
 export async function choose(page, strategy) {

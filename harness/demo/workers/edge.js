@@ -9,8 +9,8 @@ export { RevocationLog } from "better-session/edge";
 function createGate(strategy, env) {
   return createSessionGate({
     secret: SECRET,
-    session: sessionOptions(strategy),  // betterAuth()’s own
-    origin: env.ORIGINS[strategy],      // where that runs
+    session: sessionOptions(strategy), // betterAuth()’s own
+    origin: env.ORIGINS[strategy], // where that runs
     routes: { public: ["/api/cookie"] },
     revocation: { feed: durableObjectFeed(env.REVOCATIONS) },
   });

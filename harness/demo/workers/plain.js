@@ -7,9 +7,13 @@ export default {
   async fetch(request, env) {
     const strategy = request.headers.get("x-demo-strategy");
     const renew = new URL(request.url).searchParams.has("renew");
-    const cached = renew ? null : await getCookieCache(request, { secret: SECRET, strategy: sessionOptions(strategy).cookieCache.strategy });
+    const cached = renew
+      ? null
+      : await getCookieCache(request, { secret: SECRET, strategy: sessionOptions(strategy).cookieCache.strategy });
     if (cached) return respond(cached, "cookie", []);
-    const response = await fetch(new URL(`/api/auth/get-session${renew ? "?disableCookieCache=true" : ""}`, env.ORIGINS[strategy]), { headers: request.headers });
+    const response = await fetch(new URL(`/api/auth/get-session${renew ? "?disableCookieCache=true" : ""}`, env.ORIGINS[strategy]), {
+      headers: request.headers,
+    });
     return respond(await response.json(), "origin", response.headers.getSetCookie());
   },
 };

@@ -22,7 +22,8 @@ function loop(host, port, request, until, expect) {
     socket.on("data", (chunk) => {
       received += chunk;
       if (!isComplete(received)) return;
-      if (!received.startsWith("HTTP/1.1 200") || !received.includes(expect)) return reject(new Error(`unexpected response: ${received.slice(0, 300)}`));
+      if (!received.startsWith("HTTP/1.1 200") || !received.includes(expect))
+        return reject(new Error(`unexpected response: ${received.slice(0, 300)}`));
       responses += 1;
       received = "";
       if (performance.now() < until) return socket.write(request);

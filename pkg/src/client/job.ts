@@ -2,10 +2,21 @@ import type { AuthError, ClientOptions, FetchOptions, RequestContext, RetryOptio
 
 const HOOKS = ["onRequest", "onResponse", "onSuccess", "onError"] as const;
 /** In the order of `client::outcome::Fault`; the last is this side's own. */
-const FAULTS = ["NETWORK_ERROR", "TIMEOUT", "ABORTED", "INVALID_RESPONSE", "SESSION_NOT_FOUND", "SESSION_STILL_ACTIVE", "INVALID_PATH", "RUNTIME_ERROR"];
+const FAULTS = [
+  "NETWORK_ERROR",
+  "TIMEOUT",
+  "ABORTED",
+  "INVALID_RESPONSE",
+  "SESSION_NOT_FOUND",
+  "SESSION_STILL_ACTIVE",
+  "INVALID_PATH",
+  "RUNTIME_ERROR",
+];
 export const RUNTIME_ERROR = 7;
 /** The kinds of job that WebAssembly runs; one more means a call with a body, or a revocation that is checked afterwards. */
-export const CALL = 0, LOOK = 2, REVOKE = 3;
+export const CALL = 0,
+  LOOK = 2,
+  REVOKE = 3;
 
 export interface CallOptions extends FetchOptions {
   /** `revokeSession` only: look at the list before and after. */
@@ -103,7 +114,12 @@ export class Job {
   }
 
   fault(code: number, cause?: unknown): AuthError {
-    return { status: 0, statusText: "", code: FAULTS[code], message: String((cause as Error | undefined)?.message ?? cause ?? FAULTS[code]) };
+    return {
+      status: 0,
+      statusText: "",
+      code: FAULTS[code],
+      message: String((cause as Error | undefined)?.message ?? cause ?? FAULTS[code]),
+    };
   }
 }
 

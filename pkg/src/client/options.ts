@@ -8,9 +8,7 @@ export interface FetchOptions extends Omit<RequestInit, "body" | "headers"> {
   query?: Record<string, unknown>;
   /** Makes the `Authorization` header; functions are asked for every request, and nothing is sent for what they do not know. */
   auth?:
-    | { type: "Bearer"; token: Part }
-    | { type: "Basic"; username: Part; password: Part }
-    | { type: "Custom"; prefix?: string; value: Part };
+    { type: "Bearer"; token: Part } | { type: "Basic"; username: Part; password: Part } | { type: "Custom"; prefix?: string; value: Part };
   /** Members of the body beside those of the first argument. */
   body?: unknown;
   /** Milliseconds until an attempt is given up as `TIMEOUT`. Default: none; 30000 where the session store asks. */

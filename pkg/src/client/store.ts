@@ -3,7 +3,15 @@ import { Job, LOOK, RUNTIME_ERROR } from "./job.js";
 import type { AuthError } from "./options.js";
 
 /** In the order of `client::schedule::Event`. */
-const MOUNT = 0, UNMOUNT = 1, FOCUS = 2, ONLINE = 3, CHANGED = 4, OTHER_TAB = 5, REFETCH = 6, SETTLED = 7, TIMER = 8;
+const MOUNT = 0,
+  UNMOUNT = 1,
+  FOCUS = 2,
+  ONLINE = 3,
+  CHANGED = 4,
+  OTHER_TAB = 5,
+  REFETCH = 6,
+  SETTLED = 7,
+  TIMER = 8;
 /** `client::route::Effect::SignedOut`. */
 const SIGNED_OUT = 2;
 /** Milliseconds after which a look that nobody set a timeout for is given up: the next one waits for it. */
@@ -112,11 +120,16 @@ export function createStore(client: Job["client"]) {
     waiting = [];
     set({ isPending: state.data === null, isRefetching: true, error: null });
     const before = signOuts;
-    const { data: answer, error } = await drive(new Job(client, "", null, { query, timeout: client.fetchOptions?.timeout ?? PATIENCE }, LOOK));
+    const { data: answer, error } = await drive(
+      new Job(client, "", null, { query, timeout: client.fetchOptions?.timeout ?? PATIENCE }, LOOK),
+    );
     const old = state.data;
     // An answer from before a sign-out is about nobody.
     const data = before === signOuts ? answer : old;
-    settle({ error, data: error ? (error.status === 401 ? null : old) : JSON.stringify(old) === JSON.stringify(data) ? old : data }, served);
+    settle(
+      { error, data: error ? (error.status === 401 ? null : old) : JSON.stringify(old) === JSON.stringify(data) ? old : data },
+      served,
+    );
     void feed(SETTLED);
   };
 

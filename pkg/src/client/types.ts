@@ -26,11 +26,17 @@ type Answer<Data, Options, Code extends string = string> = Promise<Options exten
 
 /** A call that needs no argument. */
 export interface Call<Argument, Data, Code extends string = string> {
-  <const O extends FetchOptions = {}>(argument?: Argument & { query?: Record<string, unknown>; fetchOptions?: O }, options?: O): Answer<Data, O, Code>;
+  <const O extends FetchOptions = {}>(
+    argument?: Argument & { query?: Record<string, unknown>; fetchOptions?: O },
+    options?: O,
+  ): Answer<Data, O, Code>;
 }
 /** A call that needs one. */
 export interface CallWith<Argument, Data, Code extends string = string> {
-  <const O extends FetchOptions = {}>(argument: Argument & { query?: Record<string, unknown>; fetchOptions?: O }, options?: O): Answer<Data, O, Code>;
+  <const O extends FetchOptions = {}>(
+    argument: Argument & { query?: Record<string, unknown>; fetchOptions?: O },
+    options?: O,
+  ): Answer<Data, O, Code>;
 }
 export interface RevokeSession {
   <const O extends FetchOptions & { verify?: boolean } = {}>(
@@ -61,7 +67,9 @@ interface Credentials {
 
 interface KnownCalls<F extends Fields> {
   signIn: Dynamic & { email: CallWith<Credentials, { redirect: boolean; token: string; url?: string; user: UserOf<F> }> };
-  signUp: Dynamic & { email: CallWith<Credentials & { name: string; image?: string } & Partial<Added<F, "user">>, { token: string | null; user: UserOf<F> }> };
+  signUp: Dynamic & {
+    email: CallWith<Credentials & { name: string; image?: string } & Partial<Added<F, "user">>, { token: string | null; user: UserOf<F> }>;
+  };
   updateUser: CallWith<{ name?: string; image?: string | null } & Partial<Added<F, "user">>, { status: boolean }>;
 }
 
@@ -83,6 +91,10 @@ export type AuthClient<F extends Fields = {}> = SessionCalls<F> &
     /** Until when it is; null without a session. */
     readonly freshUntil: Date | null;
     $fetch<Data = any>(path: string, options?: FetchOptions): Promise<Result<Data>>;
-    $store: { notify(signal?: string): void; listen(signal: string, listener: (state: any) => void): () => void; atoms: Record<string, any> };
+    $store: {
+      notify(signal?: string): void;
+      listen(signal: string, listener: (state: any) => void): () => void;
+      atoms: Record<string, any>;
+    };
     $Infer: { Session: SessionData<F> };
   } & { readonly [path: string]: any };

@@ -47,7 +47,9 @@ export class Gate {
       case "forward":
         return this.#authCall(received, ctx, request, action, setCookies);
       case "next":
-        return next ? this.#next(received, ctx, request, action, setCookies, next) : this.#passOn(received, ctx, request, action, setCookies);
+        return next
+          ? this.#next(received, ctx, request, action, setCookies, next)
+          : this.#passOn(received, ctx, request, action, setCookies);
       case "deny":
         return errorResponse(action, received.method, setCookies);
     }
@@ -147,7 +149,14 @@ export class Gate {
    * Calls the app in this process. On a public path the response is private if the request has a session and the app has
    * not called `share`: the body may read the visitor while it streams, after the headers have left.
    */
-  async #next(received: Request, ctx: Context, request: GateRequest, action: NextAction, setCookies: string[], next: Next): Promise<Response> {
+  async #next(
+    received: Request,
+    ctx: Context,
+    request: GateRequest,
+    action: NextAction,
+    setCookies: string[],
+    next: Next,
+  ): Promise<Response> {
     const { source } = action;
     const visitor: LazyVisitor = source
       ? new LazyVisitor(

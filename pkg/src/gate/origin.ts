@@ -71,7 +71,12 @@ export class Origin {
    * Sends `get-session` with the visitor's credentials. `cookie` replaces the `Cookie` header. `credential: false` means that the
    * server ignores the credential headers of this request. `allCookies` sends cookies of all names. Never rejects.
    */
-  async lookUp(request: Request, target: string, post: boolean, { cookie = request.headers.get("cookie") ?? "", credential = true, allCookies = false } = {}): Promise<OriginResponse> {
+  async lookUp(
+    request: Request,
+    target: string,
+    post: boolean,
+    { cookie = request.headers.get("cookie") ?? "", credential = true, allCookies = false } = {},
+  ): Promise<OriginResponse> {
     const sent = allCookies ? cookie : this.#lookupCookie(cookie);
     const headers = lookupHeaders(request, this.#options, sent, post, credential);
     return headers ? this.#fetchText(this.#url(request, target), headers, post ? "POST" : "GET", readText) : NO_RESPONSE;

@@ -63,7 +63,8 @@ export class SessionLookups {
       const decision = await this.#lookUp(received, request, lookup, token, cookie);
       await this.#revocation?.observeLookup(request.cookie, decision.setCookies, ctx);
       const setCookies = await this.currentCookies(ctx, start, decision.setCookies);
-      if (!this.#revocation || !this.#decider.isOvertaken(decision.action.rest, start.arrived, start.at)) return { ...decision, setCookies };
+      if (!this.#revocation || !this.#decider.isOvertaken(decision.action.rest, start.arrived, start.at))
+        return { ...decision, setCookies };
       if (!this.mayPassCache(request)) break;
       if (!lookup.path.includes("?")) lookup = { ...lookup, path: `${lookup.path}?disableCookieCache=true` };
     }

@@ -130,7 +130,12 @@ export class Reporter {
   #post(body: Uint8Array, nonce: string): Promise<Response> {
     const time = String(Date.now());
     const signature = this.#index.call((index) => index.signReport(body, time, nonce), "");
-    const headers = { "content-type": "application/octet-stream", [TIME_HEADER]: time, [NONCE_HEADER]: nonce, [SIGNATURE_HEADER]: signature };
+    const headers = {
+      "content-type": "application/octet-stream",
+      [TIME_HEADER]: time,
+      [NONCE_HEADER]: nonce,
+      [SIGNATURE_HEADER]: signature,
+    };
     const signal = AbortSignal.timeout(TIMEOUT);
     const request = new Request(this.#url, { method: "POST", headers, body: body as BodyInit, redirect: "manual", signal });
     // The signal once more: in Node the one of a Request ends no fetch once that Request is collected.

@@ -17,7 +17,12 @@ function plain(value, key) {
   if (value instanceof Date) return "Date";
   if (/^(id|token|userId|accountId|email)$/.test(key) && typeof value === "string") return "text";
   if (Array.isArray(value)) return value.map(plain);
-  if (typeof value === "object" && value) return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member, name)]).sort());
+  if (typeof value === "object" && value)
+    return Object.fromEntries(
+      Object.entries(value)
+        .map(([name, member]) => [name, plain(member, name)])
+        .sort(),
+    );
   return value;
 }
 
@@ -84,7 +89,10 @@ beside("refusals: 400, 401, 403, 404, 422", 9, async (client, say, person, said)
   await say(client.updateUser({}));
   await say(client.updateUser({ email: "me@example.com" }));
   await say(client.signUp.email(somebody(), { headers: { "x-origin": "https://evil.example" } }));
-  assert.deepEqual(said.map(({ error }) => error?.status ?? 200), [400, 401, 400, 200, 422, 404, 404, 400, 403]);
+  assert.deepEqual(
+    said.map(({ error }) => error?.status ?? 200),
+    [400, 401, 400, 200, 422, 404, 404, 400, 403],
+  );
 });
 
 beside("deleting the user", 3, async (client, say, person) => {
@@ -105,7 +113,9 @@ beside("query, fetchOptions in either place, and $fetch", 6, async (client, say,
 beside("throw: the data, or an error with the status", 3, async (client, say, person, said) => {
   said.push(await client.signUp.email(person, { throw: true }));
   said.push((await client.getSession({ fetchOptions: { throw: true } })).user.name);
-  const error = await client.signIn.email({ email: person.email, password: "wrong wrong wrong", fetchOptions: { throw: true } }).catch((thrown) => thrown);
+  const error = await client.signIn
+    .email({ email: person.email, password: "wrong wrong wrong", fetchOptions: { throw: true } })
+    .catch((thrown) => thrown);
   said.push([error instanceof Error, error.status, error.error.code, error.error.message]);
 });
 
@@ -116,10 +126,15 @@ const hooks = (who, seen) => ({
   onError: ({ error }) => void seen.push([who, "error", error.status, error.code]),
 });
 
-beside("hooks of the call, then of the client", 12, async (client, say, person, said) => {
-  await client.signUp.email(person, hooks("call", said));
-  await client.signIn.email({ email: person.email, password: "wrong wrong wrong", fetchOptions: hooks("call", said) });
-}, (said) => hooks("client", said));
+beside(
+  "hooks of the call, then of the client",
+  12,
+  async (client, say, person, said) => {
+    await client.signUp.email(person, hooks("call", said));
+    await client.signIn.email({ email: person.email, password: "wrong wrong wrong", fetchOptions: hooks("call", said) });
+  },
+  (said) => hooks("client", said),
+);
 
 test("both clients send the same requests", async () => {
   const calls = [
@@ -149,7 +164,13 @@ test("both clients send the same requests", async () => {
   const record = async (create) => {
     const seen = [];
     const customFetchImpl = async (url, init) => {
-      seen.push({ url: String(url), method: init.method, headers: [...new Headers(init.headers)].sort(), body: init.body ?? null, credentials: init.credentials });
+      seen.push({
+        url: String(url),
+        method: init.method,
+        headers: [...new Headers(init.headers)].sort(),
+        body: init.body ?? null,
+        credentials: init.credentials,
+      });
       return Response.json({});
     };
     const client = create({ baseURL: "https://example.com", fetchOptions: { customFetchImpl, headers: { "x-all": "1" } } });
@@ -166,7 +187,11 @@ test("methods and actions of a plugin work in both clients", async () => {
   const record = async (create) => {
     const seen = [];
     const customFetchImpl = async (url, { method, body }) => (seen.push([String(url), method, body ?? null]), Response.json({}));
-    const client = create({ baseURL: "https://example.com", fetchOptions: { customFetchImpl }, plugins: [adminClient(), usernameClient(), passkey] });
+    const client = create({
+      baseURL: "https://example.com",
+      fetchOptions: { customFetchImpl },
+      plugins: [adminClient(), usernameClient(), passkey],
+    });
     await client.signIn.passkey();
     await client.signIn.email({ email: "a", password: "b" });
     await client.signIn.username({ username: "a", password: "b" });
@@ -180,18 +205,40 @@ test("methods and actions of a plugin work in both clients", async () => {
 });
 
 test("both clients derive paths from names by the same rule", async () => {
-  const names = ["getSession", "oAuth2Callback", "listSSOProviders", "verifyTOTP", "SSOLogin", "a1b2", "A1", "v2Users", "x9Y", "snake_case", "OTP", "sendOTPTo2FA", "jwks", "ok"];
+  const names = [
+    "getSession",
+    "oAuth2Callback",
+    "listSSOProviders",
+    "verifyTOTP",
+    "SSOLogin",
+    "a1b2",
+    "A1",
+    "v2Users",
+    "x9Y",
+    "snake_case",
+    "OTP",
+    "sendOTPTo2FA",
+    "jwks",
+    "ok",
+  ];
   for (const name of names) {
     let path;
-    await createOurs({ baseURL: "https://example.com", fetchOptions: { customFetchImpl: async (url) => ((path = new URL(url).pathname), Response.json({})) } }).x[name]();
+    await createOurs({
+      baseURL: "https://example.com",
+      fetchOptions: { customFetchImpl: async (url) => ((path = new URL(url).pathname), Response.json({})) },
+    }).x[name]();
     assert.equal(path, `/api/auth/x/${toKebabCase(name)}`);
   }
 });
 
 test("both clients resolve a base URL in the same way", async () => {
   const bases = [
-    { baseURL: "https://example.com" }, { baseURL: "https://example.com/" }, { baseURL: "https://example.com/auth" },
-    { baseURL: "https://example.com/auth/" }, { baseURL: "https://example.com", basePath: "/other" }, { baseURL: "https://example.com", basePath: "/" },
+    { baseURL: "https://example.com" },
+    { baseURL: "https://example.com/" },
+    { baseURL: "https://example.com/auth" },
+    { baseURL: "https://example.com/auth/" },
+    { baseURL: "https://example.com", basePath: "/other" },
+    { baseURL: "https://example.com", basePath: "/" },
     { baseURL: "https://example.com/auth", basePath: "/other" },
   ];
   for (const options of bases) {

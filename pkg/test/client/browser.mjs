@@ -2,7 +2,16 @@
 import { chromium as browserType } from "playwright-core";
 import { chromium } from "../support/pack.mjs";
 
-const args = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const args = [
+  "--no-sandbox",
+  "--headless",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 export const launch = () => browserType.launch({ executablePath: chromium, args });
 
@@ -17,7 +26,7 @@ export async function openTab(browser, url, context) {
 
 /** Waits until `look` returns a truthy value, in a tab or in Node. Fails with `what` after half a minute. */
 export async function until(look, what) {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
     const seen = await look();
     if (seen) return seen;
     await new Promise((turn) => setTimeout(turn, 25));

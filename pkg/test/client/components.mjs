@@ -16,7 +16,10 @@ let renders = 0;
 /** Is not ready when it is rendered first: what is beside it must not ask again for that. */
 const ready = {};
 function Late() {
-  if (!ready.done) throw (ready.promise ??= new Promise((turn) => setTimeout(turn, 50)).then(() => { ready.done = true; }));
+  if (!ready.done)
+    throw (ready.promise ??= new Promise((turn) => setTimeout(turn, 50)).then(() => {
+      ready.done = true;
+    }));
   return h("i", { id: "late" }, "late");
 }
 
@@ -29,12 +32,15 @@ function Name({ id }) {
 function Page() {
   const [shown, show] = useState(1);
   app.show = show;
-  return h(Suspense, { fallback: h("i", null, "waiting") },
+  return h(
+    Suspense,
+    { fallback: h("i", null, "waiting") },
     Array.from({ length: shown }, (_, at) => h(Name, { id: `name-${at}`, key: at })),
     h("u", { id: "vanilla" }, useStore(vanilla.useSession).data?.user.name ?? "nobody"),
     h("s", { id: "nano" }, useNanoStore(client.useSession).data?.user.name ?? "nobody"),
     h("em", { id: "computed" }, useNanoStore($name)),
-    h(Late));
+    h(Late),
+  );
 }
 
 const app = (globalThis.app = {

@@ -12,7 +12,10 @@ const answers = {
   "error-text": { status: 500, type: "text/plain", body: "out of order" },
   "error-list": { status: 422, body: "[1]" },
   proto: { status: 200, body: '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"fine":1}' },
-  dates: { status: 200, body: '{"at":"2026-01-02T03:04:05.678Z","zone":"2026-01-02T03:04:05+02:00","day":"2026-01-02","month":"2026-13-01T00:00:00Z","fine":"2026-01-02T03:04:05.6789123Z","text":"on 2026-01-02T03:04:05Z"}' },
+  dates: {
+    status: 200,
+    body: '{"at":"2026-01-02T03:04:05.678Z","zone":"2026-01-02T03:04:05+02:00","day":"2026-01-02","month":"2026-13-01T00:00:00Z","fine":"2026-01-02T03:04:05.6789123Z","text":"on 2026-01-02T03:04:05Z"}',
+  },
   busy: { status: 429, headers: { "retry-after": "7" }, body: '{"code":"RATE_LIMITED","message":"Too many requests"}' },
   garbage: { status: 200, body: '"not a session"' },
   "no-list": { status: 200, body: "null" },
@@ -57,7 +60,10 @@ async function fault(name, request, response) {
     const count = (tries.get(name) ?? 0) + 1;
     tries.set(name, count);
     const again = kind === "patient" ? { "retry-after": "1" } : {};
-    return say(response, count < 3 ? { status: 503, headers: again, body: "{}" } : { status: 200, body: JSON.stringify({ count, detail }) });
+    return say(
+      response,
+      count < 3 ? { status: 503, headers: again, body: "{}" } : { status: 200, body: JSON.stringify({ count, detail }) },
+    );
   }
   return say(response, answers[kind] ?? { status: 404, body: "{}" });
 }

@@ -24,7 +24,9 @@ after(close);
 test("a module that cannot be compiled, as under a strict CSP, has a typed error, and the next call compiles it", async () => {
   const working = WebAssembly.Instance;
   const client = createAuthClient({ baseURL: faults, basePath: "/" });
-  WebAssembly.Instance = function () { throw new Error("refused by policy"); };
+  WebAssembly.Instance = function () {
+    throw new Error("refused by policy");
+  };
   const { error } = await client.$fetch("/text");
   WebAssembly.Instance = working;
   assert.deepEqual([error.status, error.code, error.message], [0, "RUNTIME_ERROR", "refused by policy"]);
@@ -41,7 +43,15 @@ test("10,000 calls do not grow the module's memory and table", async () => {
   const table = Object.values(wasm).find((value) => value instanceof WebAssembly.Table);
   const customFetchImpl = async (url) => (/fail/.test(url) ? Promise.reject(new Error("no")) : Response.json([{ id: "1", token: "t" }]));
   const client = createAuthClient({ baseURL: "https://example.com", fetchOptions: { customFetchImpl } });
-  const hundred = () => Promise.all(Array.from({ length: 25 }, () => [client.listSessions(), client.fail(), client.signIn.email({ email: "a", password: "b" }), client.revokeSession({ id: "1" })]).flat());
+  const hundred = () =>
+    Promise.all(
+      Array.from({ length: 25 }, () => [
+        client.listSessions(),
+        client.fail(),
+        client.signIn.email({ email: "a", password: "b" }),
+        client.revokeSession({ id: "1" }),
+      ]).flat(),
+    );
   await hundred();
   const before = [memory.buffer.byteLength, table.length];
   for (let round = 0; round < 100; round++) await hundred();
@@ -49,7 +59,14 @@ test("10,000 calls do not grow the module's memory and table", async () => {
 });
 
 test("a trap fails its call, and the next call has a new instance", async () => {
-  const broken = { ok: true, headers: { get(name) { if (name !== "date") throw new Error("broken"); } } };
+  const broken = {
+    ok: true,
+    headers: {
+      get(name) {
+        if (name !== "date") throw new Error("broken");
+      },
+    },
+  };
   const client = createAuthClient({ baseURL: faults, basePath: "/" });
   const { data, error } = await client.$fetch("/text", { customFetchImpl: async () => broken });
   assert.deepEqual([data, error.status, error.code, error.message], [null, 0, "RUNTIME_ERROR", "broken"]);

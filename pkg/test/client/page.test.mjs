@@ -11,11 +11,19 @@ after(() => Promise.all([server.close(), browser.close(), close()]));
 const tab = await openTab(browser, server.url);
 
 const devices = await tab.evaluate(async () => {
-  const [{ createAuthClient }, { scenario }, { runAll }] = await Promise.all([import("/dist/client.js"), import("/client/scenario.mjs"), import("/suite/kit.mjs")]);
+  const [{ createAuthClient }, { scenario }, { runAll }] = await Promise.all([
+    import("/dist/client.js"),
+    import("/client/scenario.mjs"),
+    import("/suite/kit.mjs"),
+  ]);
   return runAll(scenario({ createAuthClient, baseURL: location.origin, cookies: () => ({}), bare: { credentials: "omit" } }));
 });
 const wrong = await tab.evaluate(async (at) => {
-  const [{ createAuthClient }, { faultCases }, { runAll }] = await Promise.all([import("/dist/client.js"), import("/client/fault-cases.mjs"), import("/suite/kit.mjs")]);
+  const [{ createAuthClient }, { faultCases }, { runAll }] = await Promise.all([
+    import("/dist/client.js"),
+    import("/client/fault-cases.mjs"),
+    import("/suite/kit.mjs"),
+  ]);
   return runAll(faultCases({ createAuthClient, faults: at, nowhere: "http://127.0.0.1:1", page: true }));
 }, faults);
 

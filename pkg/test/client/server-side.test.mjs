@@ -9,7 +9,10 @@ import { createAuthClient } from "better-session/react";
 
 test("the store never fetches on a server", async () => {
   let fetched = 0;
-  const client = createAuthClient({ baseURL: "https://example.com", fetchOptions: { customFetchImpl: async () => ((fetched += 1), Response.json(null)) } });
+  const client = createAuthClient({
+    baseURL: "https://example.com",
+    fetchOptions: { customFetchImpl: async () => ((fetched += 1), Response.json(null)) },
+  });
   const store = client.useSession;
   const stop = store.subscribe(() => {});
   const name = computed(store, ({ data }) => data?.user.name ?? "nobody");
@@ -28,6 +31,9 @@ test("the store never fetches on a server", async () => {
 
 test("the CommonJS build never fetches on a server either", async () => {
   const { createAuthClient: create } = createRequire(import.meta.url)("better-session/client");
-  const { data } = await create({ baseURL: "https://example.com", fetchOptions: { customFetchImpl: async (url) => Response.json(url) } }).listSessions();
+  const { data } = await create({
+    baseURL: "https://example.com",
+    fetchOptions: { customFetchImpl: async (url) => Response.json(url) },
+  }).listSessions();
   assert.equal(data, "https://example.com/api/auth/list-sessions");
 });

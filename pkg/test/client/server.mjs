@@ -30,14 +30,14 @@ export async function startServer(options = {}) {
     before: async (request, response) => {
       const { pathname, searchParams } = new URL(request.url, "http://localhost");
       allow(request, response);
-      if (request.method === "OPTIONS") return response.writeHead(204).end(), true;
+      if (request.method === "OPTIONS") return (response.writeHead(204).end(), true);
       if (pathname === "/test/session") {
         await change(await origin.auth.$context, searchParams.get("token"), searchParams.get("make"));
-        return response.writeHead(204).end(), true;
+        return (response.writeHead(204).end(), true);
       }
       // A server, or something before it, that says yes and does nothing.
       if (request.headers["x-deaf"] && pathname.endsWith("/revoke-session")) {
-        return response.writeHead(200, { "content-type": "application/json" }).end('{"status":true}'), true;
+        return (response.writeHead(200, { "content-type": "application/json" }).end('{"status":true}'), true);
       }
       if (request.headers["x-hold"]) await wait(Number(request.headers["x-hold"]));
       return serve(files, pathname, response);
@@ -46,7 +46,10 @@ export async function startServer(options = {}) {
   return Object.assign(origin, {
     files,
     /** Returns the number of session requests with `x-test: <who>`. */
-    looks: (who) => origin.requests.filter(({ method, path, headers }) => method !== "OPTIONS" && path.endsWith("/get-session") && headers["x-test"] === who).length,
+    looks: (who) =>
+      origin.requests.filter(
+        ({ method, path, headers }) => method !== "OPTIONS" && path.endsWith("/get-session") && headers["x-test"] === who,
+      ).length,
   });
 }
 

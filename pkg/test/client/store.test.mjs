@@ -5,7 +5,9 @@ import { launch, openTab, until } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
 let server, browser;
-before(async () => { [server, browser] = await Promise.all([startServer(), launch()]); });
+before(async () => {
+  [server, browser] = await Promise.all([startServer(), launch()]);
+});
 after(() => Promise.all([server?.close(), browser?.close()]));
 
 /**
@@ -17,18 +19,21 @@ function inTab(name, { hold = 0, signedIn = true, ...options }, use) {
     const who = name.replace(/[^a-z ]/gi, "");
     const tab = await openTab(browser, server.url);
     const headers = { "x-test": who, ...(hold ? { "x-hold": String(hold) } : {}) };
-    await tab.evaluate(async ({ options, headers, signedIn }) => {
-      const { Instance } = WebAssembly;
-      WebAssembly.Instance = function (...given) {
-        return (globalThis.made = new Instance(...given));
-      };
-      const { createAuthClient } = await import("/dist/client.js");
-      globalThis.person = { email: `${crypto.randomUUID()}@example.com`, password: "correct horse battery", name: "Ada" };
-      globalThis.client = createAuthClient({ ...options, fetchOptions: { headers } });
-      globalThis.store = client.useSession;
-      globalThis.states = [];
-      if (signedIn) await client.signUp.email(person);
-    }, { options, headers, signedIn });
+    await tab.evaluate(
+      async ({ options, headers, signedIn }) => {
+        const { Instance } = WebAssembly;
+        WebAssembly.Instance = function (...given) {
+          return (globalThis.made = new Instance(...given));
+        };
+        const { createAuthClient } = await import("/dist/client.js");
+        globalThis.person = { email: `${crypto.randomUUID()}@example.com`, password: "correct horse battery", name: "Ada" };
+        globalThis.client = createAuthClient({ ...options, fetchOptions: { headers } });
+        globalThis.store = client.useSession;
+        globalThis.states = [];
+        if (signedIn) await client.signUp.email(person);
+      },
+      { options, headers, signedIn },
+    );
     await use({
       tab,
       looks: () => server.looks(who),
@@ -42,11 +47,19 @@ function inTab(name, { hold = 0, signedIn = true, ...options }, use) {
 
 inTab("the first mount sends one request, and an unchanged value stays the same object", {}, async ({ tab, looks, settled }) => {
   assert.equal(looks(), 0, "a sign-in that nobody watches asks nothing");
-  await tab.evaluate(() => { globalThis.stop = store.subscribe((state) => states.push({ ...state })); });
+  await tab.evaluate(() => {
+    globalThis.stop = store.subscribe((state) => states.push({ ...state }));
+  });
   await settled();
   assert.equal(looks(), 1);
-  const seen = await tab.evaluate(() => states.map(({ data, error, isPending, isRefetching }) => [data?.user.name ?? null, error, isPending, isRefetching]));
-  assert.deepEqual(seen, [[null, null, true, false], [null, null, true, true], ["Ada", null, false, false]]);
+  const seen = await tab.evaluate(() =>
+    states.map(({ data, error, isPending, isRefetching }) => [data?.user.name ?? null, error, isPending, isRefetching]),
+  );
+  assert.deepEqual(seen, [
+    [null, null, true, false],
+    [null, null, true, true],
+    ["Ada", null, false, false],
+  ]);
   const same = await tab.evaluate(async () => {
     const { data } = store.get();
     await store.get().refetch();
@@ -76,7 +89,9 @@ inTab("a slow response that arrives after the last listener left is stored", { h
 });
 
 inTab("calls that change the session update the store, a sign-out at once", {}, async ({ tab, settled, user }) => {
-  await tab.evaluate(() => { store.subscribe((state) => states.push(state.data?.user.name ?? null)); });
+  await tab.evaluate(() => {
+    store.subscribe((state) => states.push(state.data?.user.name ?? null));
+  });
   await settled();
   await tab.evaluate(() => client.updateUser({ name: "Grace" }));
   await until(async () => (await user()) === "Grace", "the new name");
@@ -86,7 +101,9 @@ inTab("calls that change the session update the store, a sign-out at once", {}, 
   const waited = await tab.evaluate(async () => {
     const began = performance.now();
     await client.signIn.email({ email: person.email, password: person.password });
-    await new Promise((known) => { const stop = store.listen(({ data }) => data && (known(), queueMicrotask(() => stop()))); });
+    await new Promise((known) => {
+      const stop = store.listen(({ data }) => data && (known(), queueMicrotask(() => stop())));
+    });
     return performance.now() - began;
   });
   assert.ok(waited < 10_000, `${waited} ms`);
@@ -98,12 +115,16 @@ inTab("a sign-in without listeners is applied at the next mount", { signedIn: fa
   await settled();
   assert.equal(await user(), undefined);
   await tab.evaluate(() => client.signUp.email(person));
-  await tab.evaluate(() => { store.subscribe(() => {}); });
+  await tab.evaluate(() => {
+    store.subscribe(() => {});
+  });
   await until(async () => (await user()) === "Ada", "the session");
 });
 
 inTab("a response to a request before the sign-out does not restore the session", { hold: 500 }, async ({ tab, settled }) => {
-  await tab.evaluate(() => { store.subscribe((state) => states.push(state.data?.user.name ?? null)); });
+  await tab.evaluate(() => {
+    store.subscribe((state) => states.push(state.data?.user.name ?? null));
+  });
   await settled();
   await tab.evaluate(async () => {
     const slow = store.get().refetch();
@@ -115,30 +136,39 @@ inTab("a response to a request before the sign-out does not restore the session"
   assert.deepEqual(await tab.evaluate(() => [...new Set(states)]), [null]);
 });
 
-inTab("a network error keeps the data and ends the pending state; the online event refetches", {}, async ({ tab, looks, settled, user }) => {
-  await tab.context().setOffline(true);
-  await tab.evaluate(() => { store.subscribe(() => {}); });
-  await settled();
-  assert.deepEqual(await tab.evaluate(() => [store.get().data, store.get().error.code]), [null, "NETWORK_ERROR"]);
-  await tab.context().setOffline(false);
-  await until(async () => (await user()) === "Ada", "the session, once online");
-  assert.equal(looks(), 1, "the server saw one look");
-  await tab.context().setOffline(true);
-  await tab.evaluate(() => store.get().refetch());
-  assert.deepEqual(await tab.evaluate(() => [store.get().data.user.name, store.get().error.code]), ["Ada", "NETWORK_ERROR"]);
-});
+inTab(
+  "a network error keeps the data and ends the pending state; the online event refetches",
+  {},
+  async ({ tab, looks, settled, user }) => {
+    await tab.context().setOffline(true);
+    await tab.evaluate(() => {
+      store.subscribe(() => {});
+    });
+    await settled();
+    assert.deepEqual(await tab.evaluate(() => [store.get().data, store.get().error.code]), [null, "NETWORK_ERROR"]);
+    await tab.context().setOffline(false);
+    await until(async () => (await user()) === "Ada", "the session, once online");
+    assert.equal(looks(), 1, "the server saw one look");
+    await tab.context().setOffline(true);
+    await tab.evaluate(() => store.get().refetch());
+    assert.deepEqual(await tab.evaluate(() => [store.get().data.user.name, store.get().error.code]), ["Ada", "NETWORK_ERROR"]);
+  },
+);
 
 inTab("a 401 clears the data; other error statuses keep it", {}, async ({ tab, settled }) => {
-  await tab.evaluate(() => { store.subscribe(() => {}); });
+  await tab.evaluate(() => {
+    store.subscribe(() => {});
+  });
   await settled();
-  const answer = (status) => tab.evaluate(async (status) => {
-    const real = globalThis.fetch;
-    globalThis.fetch = async () => Response.json({ code: "NO" }, { status });
-    await store.get().refetch();
-    globalThis.fetch = real;
-    const { data, error, isPending } = store.get();
-    return [data?.user.name ?? null, error.status, isPending];
-  }, status);
+  const answer = (status) =>
+    tab.evaluate(async (status) => {
+      const real = globalThis.fetch;
+      globalThis.fetch = async () => Response.json({ code: "NO" }, { status });
+      await store.get().refetch();
+      globalThis.fetch = real;
+      const { data, error, isPending } = store.get();
+      return [data?.user.name ?? null, error.status, isPending];
+    }, status);
   assert.deepEqual(await answer(503), ["Ada", 503, false]);
   assert.deepEqual(await answer(401), [null, 401, false]);
 });
@@ -183,7 +213,9 @@ inTab("a listener that throws affects neither other listeners nor the store", {}
   const logged = await tab.evaluate(async () => {
     let count = 0;
     console.error = () => count++;
-    store.listen(() => { throw new Error("a listener's own fault"); });
+    store.listen(() => {
+      throw new Error("a listener's own fault");
+    });
     store.listen((state) => states.push(state));
     await store.get().refetch();
     return count;
@@ -205,10 +237,19 @@ inTab("a request that hangs is aborted, and the next one is sent", {}, async ({ 
 });
 
 inTab("a module that trapped is replaced while the store has listeners", {}, async ({ tab, settled, user }) => {
-  await tab.evaluate(() => { store.subscribe(() => {}); });
+  await tab.evaluate(() => {
+    store.subscribe(() => {});
+  });
   await settled();
   const code = await tab.evaluate(async () => {
-    const broken = { ok: true, headers: { get(name) { if (name !== "date") throw new Error("broken"); } } };
+    const broken = {
+      ok: true,
+      headers: {
+        get(name) {
+          if (name !== "date") throw new Error("broken");
+        },
+      },
+    };
     return (await client.listSessions({}, { customFetchImpl: async () => broken })).error.code;
   });
   assert.equal(code, "RUNTIME_ERROR");
@@ -217,35 +258,60 @@ inTab("a module that trapped is replaced while the store has listeners", {}, asy
 });
 
 inTab("a social sign-in navigates to the URL of the server, never to a javascript: URL", { signedIn: false }, async ({ tab }) => {
-  const goes = (url, options) => tab.evaluate(async ({ url, options }) => {
-    const { createAuthClient } = await import("/dist/client.js");
-    location.hash = "";
-    const { data } = await createAuthClient({ ...options, fetchOptions: { customFetchImpl: async () => Response.json({ url, redirect: true }) } }).signIn.social({ provider: "x" });
-    return [data.redirect, location.hash, globalThis.ran ?? false];
-  }, { url, options });
+  const goes = (url, options) =>
+    tab.evaluate(
+      async ({ url, options }) => {
+        const { createAuthClient } = await import("/dist/client.js");
+        location.hash = "";
+        const { data } = await createAuthClient({
+          ...options,
+          fetchOptions: { customFetchImpl: async () => Response.json({ url, redirect: true }) },
+        }).signIn.social({ provider: "x" });
+        return [data.redirect, location.hash, globalThis.ran ?? false];
+      },
+      { url, options },
+    );
   assert.deepEqual(await goes("/#there"), [true, "#there", false]);
   assert.deepEqual(await goes("/#there", { disableDefaultFetchPlugins: true }), [true, "", false]);
   assert.deepEqual(await goes("javascript:globalThis.ran = true"), [true, "", false]);
 });
 
 inTab("refetchInterval refetches while the store has listeners", { sessionOptions: { refetchInterval: 0.2 } }, async ({ tab, looks }) => {
-  await tab.evaluate(() => { globalThis.stop = store.subscribe(() => {}); });
+  await tab.evaluate(() => {
+    globalThis.stop = store.subscribe(() => {});
+  });
   await until(() => looks() >= 4, "four looks");
   await tab.evaluate(() => stop());
 });
 
-inTab("refetchInterval sends no request without a session", { signedIn: false, sessionOptions: { refetchInterval: 0.05 } }, async ({ tab, looks, settled }) => {
-  await tab.evaluate(() => { store.subscribe(() => {}); });
-  await settled();
-  await tab.evaluate(() => new Promise((turn) => setTimeout(turn, 500)));
-  assert.equal(looks(), 1);
-});
+inTab(
+  "refetchInterval sends no request without a session",
+  { signedIn: false, sessionOptions: { refetchInterval: 0.05 } },
+  async ({ tab, looks, settled }) => {
+    await tab.evaluate(() => {
+      store.subscribe(() => {});
+    });
+    await settled();
+    await tab.evaluate(() => new Promise((turn) => setTimeout(turn, 500)));
+    assert.equal(looks(), 1);
+  },
+);
 
 inTab("isFresh and freshUntil follow the session", {}, async ({ tab, settled }) => {
   assert.deepEqual(await tab.evaluate(() => [client.isFresh(), client.freshUntil]), [false, null]);
-  await tab.evaluate(() => { store.subscribe(() => {}); });
+  await tab.evaluate(() => {
+    store.subscribe(() => {});
+  });
   await settled();
-  assert.deepEqual(await tab.evaluate(() => [client.isFresh(), client.isFresh(0.001), client.isFresh(0), +client.freshUntil - +store.get().data.session.createdAt]), [true, false, true, 86_400_000]);
+  assert.deepEqual(
+    await tab.evaluate(() => [
+      client.isFresh(),
+      client.isFresh(0.001),
+      client.isFresh(0),
+      +client.freshUntil - +store.get().data.session.createdAt,
+    ]),
+    [true, false, true, 86_400_000],
+  );
   await tab.evaluate(async () => {
     await fetch(`/test/session?make=old&token=${store.get().data.session.token}`, { method: "POST" });
     await store.get().refetch({ query: { disableCookieCache: true } });
@@ -257,10 +323,17 @@ inTab("isFresh and freshUntil follow the session", {}, async ({ tab, settled }) 
 test("a change in another tab is applied without a focus", async () => {
   const context = await browser.newContext();
   const [here, there] = [await openTab(browser, server.url, context), await openTab(browser, server.url, context)];
-  for (const tab of [here, there]) await tab.evaluate(async () => { globalThis.client = (await import("/dist/client.js")).createAuthClient(); });
-  await here.evaluate(() => client.signUp.email({ email: `${crypto.randomUUID()}@example.com`, password: "correct horse battery", name: "Ada" }));
+  for (const tab of [here, there])
+    await tab.evaluate(async () => {
+      globalThis.client = (await import("/dist/client.js")).createAuthClient();
+    });
+  await here.evaluate(() =>
+    client.signUp.email({ email: `${crypto.randomUUID()}@example.com`, password: "correct horse battery", name: "Ada" }),
+  );
   const name = () => there.evaluate(() => client.useSession.get().data?.user.name ?? null);
-  await there.evaluate(() => { client.useSession.subscribe(() => {}); });
+  await there.evaluate(() => {
+    client.useSession.subscribe(() => {});
+  });
   await until(async () => (await name()) === "Ada", "the session");
   await here.evaluate(() => client.updateUser({ name: "Grace" }));
   await until(async () => (await name()) === "Grace", "the other tab's change");
@@ -293,7 +366,10 @@ inTab("ten thousand subscriptions do not grow the module's memory", {}, async ({
   await settled();
   const [before, after] = await tab.evaluate(async () => {
     const exported = Object.values(made.exports);
-    const size = () => [exported.find((value) => value instanceof WebAssembly.Memory).buffer.byteLength, exported.find((value) => value instanceof WebAssembly.Table).length];
+    const size = () => [
+      exported.find((value) => value instanceof WebAssembly.Memory).buffer.byteLength,
+      exported.find((value) => value instanceof WebAssembly.Table).length,
+    ];
     const before = size();
     for (let round = 0; round < 10_000; round++) {
       store.subscribe(() => {})();

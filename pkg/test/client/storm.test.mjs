@@ -5,31 +5,36 @@ import { launch, openTab, until } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
 let server, browser;
-before(async () => { [server, browser] = await Promise.all([startServer(), launch()]); });
+before(async () => {
+  [server, browser] = await Promise.all([startServer(), launch()]);
+});
 after(() => Promise.all([server?.close(), browser?.close()]));
 
 /** The storm in a tab, counted as `who`: how many looks there were when it was over, how many later, and how many there may be. */
 async function storm(who, { hold = 0, signedIn = true } = {}) {
   const tab = await openTab(browser, server.url);
-  const lasted = await tab.evaluate(async ({ who, hold, signedIn }) => {
-    const { createAuthClient } = await import("/dist/client.js");
-    const calm = { headers: { "x-test": who, "x-hold": String(hold) } };
-    globalThis.client = createAuthClient({ fetchOptions: calm });
-    const quick = { headers: { "x-hold": "0" } };
-    if (signedIn) await client.signUp.email({ email: `${who}@example.com`, password: "correct horse battery", name: "Ada" }, quick);
-    const began = performance.now();
-    const at = (ms, run) => new Promise((done) => setTimeout(() => done(run()), ms));
-    const { useSession } = client;
-    const component = (i) => {
-      const stop = useSession.subscribe(() => {});
-      // All is over within ten seconds. The last one stays, to see how it ends.
-      return i < 49 && at(i % 3 ? 30 : 1500, stop);
-    };
-    const signal = (i) => (i % 2 && signedIn ? client.updateUser({ name: `name ${i}` }, quick) : client.$store.notify("$sessionSignal"));
-    const all = (count, run) => Array.from({ length: count }, (_, i) => at((i * 8000) / count, () => run(i)));
-    await Promise.all([...all(50, component), ...all(20, () => window.dispatchEvent(new Event("focus"))), ...all(10, signal)]);
-    return performance.now() - began;
-  }, { who, hold, signedIn });
+  const lasted = await tab.evaluate(
+    async ({ who, hold, signedIn }) => {
+      const { createAuthClient } = await import("/dist/client.js");
+      const calm = { headers: { "x-test": who, "x-hold": String(hold) } };
+      globalThis.client = createAuthClient({ fetchOptions: calm });
+      const quick = { headers: { "x-hold": "0" } };
+      if (signedIn) await client.signUp.email({ email: `${who}@example.com`, password: "correct horse battery", name: "Ada" }, quick);
+      const began = performance.now();
+      const at = (ms, run) => new Promise((done) => setTimeout(() => done(run()), ms));
+      const { useSession } = client;
+      const component = (i) => {
+        const stop = useSession.subscribe(() => {});
+        // All is over within ten seconds. The last one stays, to see how it ends.
+        return i < 49 && at(i % 3 ? 30 : 1500, stop);
+      };
+      const signal = (i) => (i % 2 && signedIn ? client.updateUser({ name: `name ${i}` }, quick) : client.$store.notify("$sessionSignal"));
+      const all = (count, run) => Array.from({ length: count }, (_, i) => at((i * 8000) / count, () => run(i)));
+      await Promise.all([...all(50, component), ...all(20, () => window.dispatchEvent(new Event("focus"))), ...all(10, signal)]);
+      return performance.now() - began;
+    },
+    { who, hold, signedIn },
+  );
   const looks = server.looks(who);
   const seen = () => tab.evaluate(() => client.useSession.get().data?.user.name);
   if (signedIn) await until(async () => (await seen()) === "name 9", "the last change");

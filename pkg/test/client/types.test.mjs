@@ -12,7 +12,20 @@ const source = readFileSync(join(folder, "types.ts"), "utf8");
 
 function compile(name) {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const flags = ["--noEmit", "--strict", "--noUncheckedIndexedAccess", "--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", "--types", "node", "--skipLibCheck"];
+  const flags = [
+    "--noEmit",
+    "--strict",
+    "--noUncheckedIndexedAccess",
+    "--module",
+    "nodenext",
+    "--target",
+    "es2022",
+    "--lib",
+    "es2022,dom,dom.iterable",
+    "--types",
+    "node",
+    "--skipLibCheck",
+  ];
   return spawnSync(process.execPath, [tsc, ...flags, name], { cwd: folder, encoding: "utf8" });
 }
 
@@ -26,7 +39,10 @@ test("types.ts compiles, and each line after @ts-expect-error does not", () => {
     const { status, stdout } = compile(bare);
     assert.notEqual(status, 0);
     const lines = new Set([...stdout.matchAll(/\((\d+),\d+\): error/g)].map(([, line]) => Number(line)));
-    assert.deepEqual([...lines].sort((a, b) => a - b), marks);
+    assert.deepEqual(
+      [...lines].sort((a, b) => a - b),
+      marks,
+    );
   } finally {
     rmSync(bare, { force: true });
   }

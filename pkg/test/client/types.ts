@@ -12,7 +12,11 @@ interface Added {
 }
 
 const plain = createAuthClient();
-const client = createAuthClient<Added>({ baseURL: "https://example.com", basePath: "/auth", sessionOptions: { refetchInterval: 60, refetchOnWindowFocus: false, refetchWhenOffline: true } });
+const client = createAuthClient<Added>({
+  baseURL: "https://example.com",
+  basePath: "/auth",
+  sessionOptions: { refetchInterval: 60, refetchOnWindowFocus: false, refetchWhenOffline: true },
+});
 
 export async function sessions() {
   const { data, error } = await client.getSession({ query: { disableCookieCache: true } });

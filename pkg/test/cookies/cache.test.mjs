@@ -21,11 +21,17 @@ const kid = await calculateJwkThumbprint({ kty: "oct", k: base64url.encode(conte
 /** A genuine value of any payload, signed or encrypted as the server does. */
 const seal = {
   compact(payload, expiresAt = now + 300_000) {
-    const signature = createHmac("sha256", secret).update(JSON.stringify({ ...payload, expiresAt })).digest("base64url");
+    const signature = createHmac("sha256", secret)
+      .update(JSON.stringify({ ...payload, expiresAt }))
+      .digest("base64url");
     return Buffer.from(JSON.stringify({ session: payload, expiresAt, signature })).toString("base64url");
   },
   jwt: (payload, expiresAt = now + 300_000) =>
-    new SignJWT(payload).setProtectedHeader({ alg: "HS256" }).setIssuedAt(now / 1000).setExpirationTime(Math.floor(expiresAt / 1000)).sign(Buffer.from(secret)),
+    new SignJWT(payload)
+      .setProtectedHeader({ alg: "HS256" })
+      .setIssuedAt(now / 1000)
+      .setExpirationTime(Math.floor(expiresAt / 1000))
+      .sign(Buffer.from(secret)),
   jwe: (payload, expiresAt = now + 300_000, header = { kid }) =>
     new EncryptJWT(payload)
       .setProtectedHeader({ alg: "dir", enc: "A256CBC-HS512", ...header })
@@ -43,8 +49,13 @@ const good = () => ({
   version: "1",
 });
 
-const request = (value, name = "better-auth.session_data") => new Headers({ cookie: value.length < 4000 ? `${name}=${value}` : chunks(value, name) });
-const chunks = (value, name) => value.match(/.{1,3000}/g).map((chunk, i) => `${name}.${i}=${chunk}`).join("; ");
+const request = (value, name = "better-auth.session_data") =>
+  new Headers({ cookie: value.length < 4000 ? `${name}=${value}` : chunks(value, name) });
+const chunks = (value, name) =>
+  value
+    .match(/.{1,3000}/g)
+    .map((chunk, i) => `${name}.${i}=${chunk}`)
+    .join("; ");
 
 async function same(value, config, label) {
   const both = { secret, isSecure: false, ...config };
@@ -56,13 +67,34 @@ async function same(value, config, label) {
 /** Key order and prototypes aside. */
 const plain = (value) => value && structuredClone(value);
 
-const VALUES = [undefined, null, "", "x", "Ada@B.C", 0, 7, -1.5, true, false, [], {}, "2024-01-01T00:00:00Z", "2024-01-01T00:00:00.000Z", "2024-13-01T00:00:00Z", iso(-1000), iso(1000), 1e300, ["2024-01-01T00:00:00.000Z"], { deep: [{ at: "2024-01-01T00:00:00.000Z" }] }];
+const VALUES = [
+  undefined,
+  null,
+  "",
+  "x",
+  "Ada@B.C",
+  0,
+  7,
+  -1.5,
+  true,
+  false,
+  [],
+  {},
+  "2024-01-01T00:00:00Z",
+  "2024-01-01T00:00:00.000Z",
+  "2024-13-01T00:00:00Z",
+  iso(-1000),
+  iso(1000),
+  1e300,
+  ["2024-01-01T00:00:00.000Z"],
+  { deep: [{ at: "2024-01-01T00:00:00.000Z" }] },
+];
 
 for (const strategy of strategies) {
   test(`${strategy}: getCookieCache returns the payload, chunked or not`, async () => {
     assert.equal((await same(await seal[strategy](good()), { strategy })).user.email, "ada@example.com");
     const long = good();
-    long.user.bio = "😀\u2028 \"quoted\" ".repeat(500);
+    long.user.bio = '😀\u2028 "quoted" '.repeat(500);
     assert.equal((await same(await seal[strategy](long), { strategy })).user.bio, long.user.bio);
   });
 
@@ -79,17 +111,32 @@ for (const strategy of strategies) {
   });
 
   test(`${strategy}: getCookieCache treats expiry, secrets, versions and names as the original does`, async () => {
-    for (const offset of [-16_000, -15_000, -14_000, -1000, 0, 1000]) await same(await seal[strategy](good(), now + offset), { strategy }, `window ${offset}`);
+    for (const offset of [-16_000, -15_000, -14_000, -1000, 0, 1000])
+      await same(await seal[strategy](good(), now + offset), { strategy }, `window ${offset}`);
     const value = await seal[strategy](good());
-    const throwing = async () => { throw new Error("mine"); };
-    for (const version of [undefined, "", "1", "2", () => "1", () => "2", async () => "1", () => 1, (session, user) => `${session.userId === user.id}`]) {
+    const throwing = async () => {
+      throw new Error("mine");
+    };
+    for (const version of [
+      undefined,
+      "",
+      "1",
+      "2",
+      () => "1",
+      () => "2",
+      async () => "1",
+      () => 1,
+      (session, user) => `${session.userId === user.id}`,
+    ]) {
       await same(value, { strategy, version }, `version ${version}`);
     }
-    for (const lib of [ours, theirs]) await assert.rejects(lib.getCookieCache(request(value), { secret, isSecure: false, strategy, version: throwing }), /mine/);
+    for (const lib of [ours, theirs])
+      await assert.rejects(lib.getCookieCache(request(value), { secret, isSecure: false, strategy, version: throwing }), /mine/);
     assert.equal(await same(value, { strategy, secret: "another" }), null);
     assert.equal(await same(value, { strategy, isSecure: true }), null);
     assert.equal(await same(value, { strategy, cookiePrefix: "app" }), null);
-    for (const other of strategies.filter((name) => name !== strategy && name !== "compact")) assert.equal(await same(value, { strategy: other }), null);
+    for (const other of strategies.filter((name) => name !== strategy && name !== "compact"))
+      assert.equal(await same(value, { strategy: other }), null);
   });
 
   test(`${strategy}: getCookieCache returns null for malformed values, where the original may throw`, async () => {
@@ -97,8 +144,12 @@ for (const strategy of strategies) {
     const value = await seal[strategy](good());
     for (let i = 0; i < 150; i++) {
       const at = random.below(value.length);
-      const mangled = [value.slice(0, at), value.slice(at), value.slice(0, at) + random.pick([..."A_-.=%é+/"]) + value.slice(at + 1)][random.below(3)];
-      const [mine, original] = await Promise.all([ours, theirs].map((lib) => lib.getCookieCache(request(mangled), { secret, isSecure: false, strategy }).catch(() => null)));
+      const mangled = [value.slice(0, at), value.slice(at), value.slice(0, at) + random.pick([..."A_-.=%é+/"]) + value.slice(at + 1)][
+        random.below(3)
+      ];
+      const [mine, original] = await Promise.all(
+        [ours, theirs].map((lib) => lib.getCookieCache(request(mangled), { secret, isSecure: false, strategy }).catch(() => null)),
+      );
       assert.deepStrictEqual(plain(mine), plain(original), mangled);
     }
   });
@@ -121,7 +172,9 @@ test("without a secret both throw, and both read it from the environment", async
 test("intended difference, compact: dates without milliseconds verify, because the bytes as signed are checked", async () => {
   const payload = good();
   payload.user.birthday = "2024-01-01T00:00:00Z";
-  const [mine, original] = await Promise.all([ours, theirs].map(async (lib) => lib.getCookieCache(request(await seal.compact(payload)), { secret, isSecure: false })));
+  const [mine, original] = await Promise.all(
+    [ours, theirs].map(async (lib) => lib.getCookieCache(request(await seal.compact(payload)), { secret, isSecure: false })),
+  );
   assert.equal(original, null, "the original signs what it re-writes, so it refuses its own cookie");
   assert.deepEqual(mine.user.birthday, new Date("2024-01-01T00:00:00Z"));
 });

@@ -10,9 +10,29 @@ const PIECES = [
   ..."abZ09.-_~!#$%&'*+^`|",
   ...[" ", "\t", "  ", ";", "; ", ";;", "=", "==", ",", ", ", '"', '""', "\\", "/", "?", "\r", "\n", "\0", "\x7f", "é", "😀"],
   ...["%20", "%zz", "%", "%F0%9F%98%80", "%ED%A0%80", "__Secure-", "__Host-", "better-auth.session_token", "better-auth-session_token"],
-  ...["Expires=Wed, 21 Oct 2015 07:28:00 GMT", "Max-Age=10", "max-age=x", "SameSite=LAX", "Secure", "HttpOnly", "Path=/", "Domain=", "Partitioned", "__proto__", "value=x"],
+  ...[
+    "Expires=Wed, 21 Oct 2015 07:28:00 GMT",
+    "Max-Age=10",
+    "max-age=x",
+    "SameSite=LAX",
+    "Secure",
+    "HttpOnly",
+    "Path=/",
+    "Domain=",
+    "Partitioned",
+    "__proto__",
+    "value=x",
+  ],
 ];
-const headers = (cookie) => ({ value: cookie, get() { return this.value; }, set(_, value) { this.value = value; } });
+const headers = (cookie) => ({
+  value: cookie,
+  get() {
+    return this.value;
+  },
+  set(_, value) {
+    this.value = value;
+  },
+});
 
 /** What a call gave: its result, or that it threw. */
 function outcome(run) {
@@ -29,7 +49,12 @@ function compare(name, seed, run) {
     for (let i = 0; i < 4000; i++) {
       const [text, other] = [random.text(PIECES, 14), random.text(PIECES, 5)];
       // As text: two invalid dates are not equal otherwise.
-      const [mine, original] = [ours, theirs].map((lib) => inspect(outcome(() => run(lib, text, other)), { depth: 9 }));
+      const [mine, original] = [ours, theirs].map((lib) =>
+        inspect(
+          outcome(() => run(lib, text, other)),
+          { depth: 9 },
+        ),
+      );
       assert.equal(mine, original, JSON.stringify([text, other]));
     }
   });

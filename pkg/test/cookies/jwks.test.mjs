@@ -17,7 +17,15 @@ const payload = {
   updatedAt: Date.now(),
   version: "1",
 };
-const claims = { ...payload, iss: "https://example.com", aud: "better-auth:session-cache", sub: "u", sid: "t", iat: seconds, exp: seconds + 300 };
+const claims = {
+  ...payload,
+  iss: "https://example.com",
+  aud: "better-auth:session-cache",
+  sub: "u",
+  sid: "t",
+  iat: seconds,
+  exp: seconds + 300,
+};
 
 const algorithms = ["EdDSA", "ES256", "ES512", "RS256", "PS256"];
 const keys = {};
@@ -28,7 +36,9 @@ for (const alg of algorithms) {
 const jwks = { keys: algorithms.map((alg) => keys[alg].jwk) };
 
 const sign = (alg, changes = {}, header = {}) =>
-  new SignJWT({ ...claims, ...changes }).setProtectedHeader({ alg, kid: alg, typ: "better-auth.session-cache+jwt", ...header }).sign(keys[alg].privateKey);
+  new SignJWT({ ...claims, ...changes })
+    .setProtectedHeader({ alg, kid: alg, typ: "better-auth.session-cache+jwt", ...header })
+    .sign(keys[alg].privateKey);
 
 /** Returns true if both accept the cookie. Asserts that they agree, also on the payload. */
 async function both(token, jwt = {}) {

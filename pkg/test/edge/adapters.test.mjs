@@ -81,7 +81,10 @@ test("an asynchronous version function is awaited by the gate, but not by check"
   assert.equal(under(() => "1").check(request()).status, "authenticated");
 });
 
-const frameworks = { "Hono in workerd": async () => all.hono, "Hono in Node": async () => inNode(fromFetch(honoApp({ ...options, origin: origin.url }))) };
+const frameworks = {
+  "Hono in workerd": async () => all.hono,
+  "Hono in Node": async () => inNode(fromFetch(honoApp({ ...options, origin: origin.url }))),
+};
 for (const [name, start] of Object.entries(frameworks)) {
   test(`${name}: handlers receive the visitor, and the gate adjusts their response`, async () => {
     const app = await start();
@@ -138,7 +141,14 @@ test("node:http: next, streams, odd requests, and a next that fails", async () =
   assert.equal(await (await visit(app, jar, "/account", { method: "POST", body: big })).text(), big);
   assert.equal((await visit(app, jar, "/account", { method: "HEAD" })).status, 203);
   const cookie = [["cookie", jar.header()]];
-  for (const [target, method] of [["/account", "TRACE"], ["/account", "CONNECT"], ["/account", "get"], ["*", "OPTIONS"], ["/%", "GET"], ["/account#x", "GET"]]) {
+  for (const [target, method] of [
+    ["/account", "TRACE"],
+    ["/account", "CONNECT"],
+    ["/account", "get"],
+    ["*", "OPTIONS"],
+    ["/%", "GET"],
+    ["/account#x", "GET"],
+  ]) {
     const { status } = await raw(app.url, target, { method, headers: cookie });
     assert.ok(status < 500, `${method} ${target}: ${status}`);
   }

@@ -14,12 +14,19 @@ let server, gates;
 before(async () => {
   server = await listen();
   server.setHandler(echo);
-  const elsewhere = { baseURL: "https://app.example", advanced: { useSecureCookies: false }, routes: { signInURL: "https://id.example/in" } };
-  gates = await startGates({ url: `http://127.0.0.1:${server.port}` }, {
-    inside: { APP: "here", options: { routes } },
-    behind: { options: { routes } },
-    elsewhere: { APP: "here", options: elsewhere },
-  });
+  const elsewhere = {
+    baseURL: "https://app.example",
+    advanced: { useSecureCookies: false },
+    routes: { signInURL: "https://id.example/in" },
+  };
+  gates = await startGates(
+    { url: `http://127.0.0.1:${server.port}` },
+    {
+      inside: { APP: "here", options: { routes } },
+      behind: { options: { routes } },
+      elsewhere: { APP: "here", options: elsewhere },
+    },
+  );
 });
 after(async () => {
   await gates?.close();
@@ -28,7 +35,10 @@ after(async () => {
 
 /** Uses a raw socket, because fetch marks its requests as no navigation. */
 async function visit(gate, path, { cookie, headers = {}, ...init } = {}) {
-  const { body, ...response } = await raw(gate.url, path, { ...init, headers: Object.entries({ ...(cookie ? { cookie } : {}), ...headers }) });
+  const { body, ...response } = await raw(gate.url, path, {
+    ...init,
+    headers: Object.entries({ ...(cookie ? { cookie } : {}), ...headers }),
+  });
   return { ...response, json: () => JSON.parse(body), text: () => body };
 }
 
@@ -56,9 +66,15 @@ test("cache headers of next are kept only where they are stricter", async () => 
 });
 
 test("other headers for shared caches are removed, and the Vary header of next is kept", async () => {
-  const query = new URLSearchParams({ "set-cdn-cache-control": "max-age=60", "set-surrogate-control": "max-age=60", "set-cloudflare-cdn-cache-control": "max-age=60", "set-vary": "accept-language" });
+  const query = new URLSearchParams({
+    "set-cdn-cache-control": "max-age=60",
+    "set-surrogate-control": "max-age=60",
+    "set-cloudflare-cdn-cache-control": "max-age=60",
+    "set-vary": "accept-language",
+  });
   const { headers } = await visit(gates.inside, `/account?${query}`, { cookie: signedIn() });
-  for (const name of ["cdn-cache-control", "surrogate-control", "cloudflare-cdn-cache-control"]) assert.equal(headers.get(name), null, name);
+  for (const name of ["cdn-cache-control", "surrogate-control", "cloudflare-cdn-cache-control"])
+    assert.equal(headers.get(name), null, name);
   assert.equal(headers.get("vary"), "accept-language, cookie");
   for (const vary of ["Cookie", "*", "accept, COOKIE"]) {
     const kept = await visit(gates.inside, `/account?${new URLSearchParams({ "set-vary": vary })}`, { cookie: signedIn() });
@@ -68,7 +84,10 @@ test("other headers for shared caches are removed, and the Vary header of next i
 
 test("a public page is cacheable if the visitor was not read and has no session", async () => {
   const query = new URLSearchParams({ "set-cache-control": "public, max-age=600" });
-  for (const [path, cookie] of [[`/public/x?blind&${query}`, undefined], [`/public/x?blind&share&${query}`, signedIn()]]) {
+  for (const [path, cookie] of [
+    [`/public/x?blind&${query}`, undefined],
+    [`/public/x?blind&share&${query}`, signedIn()],
+  ]) {
     const blind = await visit(gates.inside, path, { cookie });
     assert.equal(blind.headers.get("cache-control"), "public, max-age=600");
   }
@@ -104,7 +123,8 @@ test("an API call is refused in JSON, a page redirects to sign-in and back", asy
   const page = await visit(gates.inside, there, { headers: PAGE });
   assert.equal(page.status, 302);
   assert.equal(page.headers.get("location"), `/sign-in?theme=dark&callbackURL=${encodeURIComponent(there)}`);
-  for (const { headers } of [call, page]) assert.deepEqual([headers.get("cache-control"), headers.get("vary")], ["private, no-store", "cookie"]);
+  for (const { headers } of [call, page])
+    assert.deepEqual([headers.get("cache-control"), headers.get("vary")], ["private, no-store", "cookie"]);
   const posted = await visit(gates.inside, there, { method: "POST", headers: PAGE });
   assert.equal(posted.status, 401, "a form is not sent again by a redirect");
   const scripted = await visit(gates.inside, there, { headers: { ...PAGE, "sec-fetch-mode": "cors" } });
@@ -119,7 +139,9 @@ test("callbackURL never leaves the site", async () => {
     assert.equal(new URL(back, "https://app.example").host, "app.example", `${path}: ${back}`);
     assert.match(back, /^\/[^/\\]/);
   }
-  const { headers } = await visit(gates.elsewhere, "/account", { headers: { ...PAGE, host: "evil.example", "x-forwarded-host": "evil.example" } });
+  const { headers } = await visit(gates.elsewhere, "/account", {
+    headers: { ...PAGE, host: "evil.example", "x-forwarded-host": "evil.example" },
+  });
   assert.equal(headers.get("location"), `https://id.example/in?callbackURL=${encodeURIComponent("https://app.example/account")}`);
 });
 
@@ -145,13 +167,30 @@ test("the app behind the gate receives the identity, valid for this request and 
   const seen = await response.json();
   const header = seen.headers["x-better-session-identity"];
   assert.doesNotMatch(header, /Ada/);
-  const request = (change = {}) => new Request(`http://app.internal${change.path ?? "/reports/2026?x=1"}`, { method: change.method ?? "POST", headers: { "x-better-session-identity": change.header ?? header } });
+  const request = (change = {}) =>
+    new Request(`http://app.internal${change.path ?? "/reports/2026?x=1"}`, {
+      method: change.method ?? "POST",
+      headers: { "x-better-session-identity": change.header ?? header },
+    });
   const open = (change, options = {}) => openIdentity(request(change), { secret: SECRET, ...options });
   const known = open();
   assert.equal(known.user.name, "Ada Lovelace");
   assert.ok(known.session.expiresAt instanceof Date);
   assert.equal(open({}, { at: Date.now() + 29_000 })?.user.id, "u1");
-  assert.equal(open({}, { secret: undefined, secrets: [{ version: 2, value: "the-next-secret-of-32-bytes-or-more" }, { version: 1, value: SECRET }] })?.user.id, "u1", "through a rotation");
+  assert.equal(
+    open(
+      {},
+      {
+        secret: undefined,
+        secrets: [
+          { version: 2, value: "the-next-secret-of-32-bytes-or-more" },
+          { version: 1, value: SECRET },
+        ],
+      },
+    )?.user.id,
+    "u1",
+    "through a rotation",
+  );
   for (const [what, change, options] of [
     ["another method", { method: "DELETE" }],
     ["another path", { path: "/reports/2027" }],
@@ -162,7 +201,8 @@ test("the app behind the gate receives the identity, valid for this request and 
     ["changed", { header: `${header.slice(0, 60)}${header[60] === "A" ? "B" : "A"}${header.slice(61)}` }],
     ["empty", { header: "" }],
     ["nonsense", { header: "x".repeat(200) }],
-  ]) assert.equal(open(change, options), null, what);
+  ])
+    assert.equal(open(change, options), null, what);
 });
 
 test("next can sign the identity for another server", async () => {

@@ -9,7 +9,11 @@ import { SECRET } from "../../../harness/origin.mjs";
 
 const SITE = "https://app.test";
 
-for (const [baseURL, basePath] of [[`${SITE}/v1/auth`, undefined], [`${SITE}/v1/auth`, "/api/auth"], [`${SITE}/v1/auth/`, undefined]]) {
+for (const [baseURL, basePath] of [
+  [`${SITE}/v1/auth`, undefined],
+  [`${SITE}/v1/auth`, "/api/auth"],
+  [`${SITE}/v1/auth/`, undefined],
+]) {
   test(`baseURL ${baseURL}, basePath ${basePath}: the API is reached, and a revocation is recorded`, async () => {
     const shared = { secret: SECRET, baseURL, basePath, session: { cookieCache: { enabled: true } } };
     const tables = Object.fromEntries(["user", "session", "account", "verification"].map((name) => [name, []]));
@@ -47,10 +51,13 @@ for (const [baseURL, basePath] of [[`${SITE}/v1/auth`, undefined], [`${SITE}/v1/
 }
 
 test("a baseURL whose path has no canonical form is refused at start, without quoting it", () => {
-  assert.throws(() => createSessionGate({ secret: SECRET, baseURL: `${SITE}/a;v=1/auth`, origin: "http://127.0.0.1:9" }), (error) => {
-    assert.equal(error.code, "OPTION_INVALID");
-    assert.match(error.message, /baseURL/);
-    assert.doesNotMatch(error.message, /app\.test/);
-    return true;
-  });
+  assert.throws(
+    () => createSessionGate({ secret: SECRET, baseURL: `${SITE}/a;v=1/auth`, origin: "http://127.0.0.1:9" }),
+    (error) => {
+      assert.equal(error.code, "OPTION_INVALID");
+      assert.match(error.message, /baseURL/);
+      assert.doesNotMatch(error.message, /app\.test/);
+      return true;
+    },
+  );
 });

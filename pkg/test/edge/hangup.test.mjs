@@ -12,11 +12,13 @@ const collectGarbage = runInNewContext("gc");
 
 let origin, gate, calls, ended;
 before(async () => {
-  origin = await listen(createServer((incoming, response) => {
-    calls++;
-    incoming.resume();
-    response.on("close", () => response.writableFinished || ended++);
-  }));
+  origin = await listen(
+    createServer((incoming, response) => {
+      calls++;
+      incoming.resume();
+      response.on("close", () => response.writableFinished || ended++);
+    }),
+  );
   const created = createSessionGate({ secret: SECRET, origin: origin.url, session: { cookieCache: { enabled: true } } });
   gate = await listen(createServer(nodeListener(created, () => Response.json(null))));
 });

@@ -10,7 +10,16 @@ export function cookieHeader({ secret = SECRET, session = {}, user = {}, at = Da
   const verifier = createVerifier({ secret, session: { cookieCache: { enabled: true } }, ...options });
   const dates = { createdAt: new Date(at), updatedAt: new Date(at) };
   const who = { id: "u1", name: "Ada Lovelace", email: "ada@example.com", emailVerified: false, image: null, ...dates, ...user };
-  const what = { id: "s1", token: TOKEN, userId: who.id, expiresAt: new Date(at + 6e8), ipAddress: "", userAgent: "test", ...dates, ...session };
+  const what = {
+    id: "s1",
+    token: TOKEN,
+    userId: who.id,
+    expiresAt: new Date(at + 6e8),
+    ipAddress: "",
+    userAgent: "test",
+    ...dates,
+    ...session,
+  };
   const value = verifier.mint({ session: what, user: who }, { at });
   return `${tokenPair(what.token, secret)}; better-auth.session_data=${value}`;
 }

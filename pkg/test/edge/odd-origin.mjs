@@ -8,14 +8,21 @@ const MODES = {
   "hang up": (socket) => socket.end(),
   "no HTTP": (socket) => socket.end("220 mail.example ESMTP ready\r\n"),
   "half a head": (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-type: appli"),
-  "half a body": (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n{\"session\":{"),
-  "body that stalls": (socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n{\"session\":{"),
-  "not UTF-8": (socket) => socket.end(Buffer.concat([Buffer.from("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n"), Buffer.from([0xff, 0xfe, 0xc0, 0xaf])])),
+  "half a body": (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n{"session":{'),
+  "body that stalls": (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n{"session":{'),
+  "not UTF-8": (socket) =>
+    socket.end(Buffer.concat([Buffer.from("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n"), Buffer.from([0xff, 0xfe, 0xc0, 0xaf])])),
   "too long": (socket) => socket.end(answer(200, `"${"x".repeat(2 * 1024 * 1024)}"`)),
 };
 
 export function answer(status, body, headers = []) {
-  const lines = [`HTTP/1.1 ${status} Said`, "content-type: application/json", `content-length: ${Buffer.byteLength(body)}`, "connection: close", ...headers];
+  const lines = [
+    `HTTP/1.1 ${status} Said`,
+    "content-type: application/json",
+    `content-length: ${Buffer.byteLength(body)}`,
+    "connection: close",
+    ...headers,
+  ];
   return `${lines.join("\r\n")}\r\n\r\n${body}`;
 }
 

@@ -30,7 +30,7 @@ globalThis.walk = async (person) => {
 };
 
 async function until(condition) {
-  for (const deadline = Date.now() + 30_000; !condition(); ) {
+  for (const deadline = Date.now() + 30_000; !condition();) {
     if (Date.now() > deadline) throw new Error("the store never heard of it");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -15,7 +15,11 @@ before(async () => {
   const app = (request, response) => {
     const isScript = request.url === "/app.js";
     response.setHeader("content-type", isScript ? "text/javascript" : "text/html; charset=utf-8");
-    response.end(isScript ? script : `<!doctype html><link rel="icon" href="data:,"><title>${request.url}</title><script type="module" src="/app.js"></script>`);
+    response.end(
+      isScript
+        ? script
+        : `<!doctype html><link rel="icon" href="data:,"><title>${request.url}</title><script type="module" src="/app.js"></script>`,
+    );
   };
   const routes = { public: ["/", "/app.js"], signInURL: "/sign-in" };
   ({ origin, gate, close } = await startPair({ app }, { routes }));

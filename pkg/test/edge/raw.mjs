@@ -8,7 +8,12 @@ import { connect } from "node:net";
 export async function raw(url, target, { method = "GET", headers = [], body } = {}) {
   const { hostname, port, host } = new URL(url);
   const named = headers.some(([name]) => name === "host");
-  const lines = [`${method} ${target} HTTP/1.1`, ...(named ? [] : [`host: ${host}`]), "connection: close", ...headers.map(([name, value]) => `${name}: ${value}`)];
+  const lines = [
+    `${method} ${target} HTTP/1.1`,
+    ...(named ? [] : [`host: ${host}`]),
+    "connection: close",
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+  ];
   if (body !== undefined) lines.push(`content-length: ${Buffer.byteLength(body)}`);
   const socket = connect({ host: hostname, port });
   socket.setTimeout(30_000, () => socket.destroy(new Error(`${method} ${target}: no answer, or no end of one`)));
@@ -50,7 +55,7 @@ function isWhole(bytes, method) {
 
 function unchunk(bytes) {
   const parts = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const line = bytes.indexOf("\r\n", at);
     const size = Number.parseInt(bytes.subarray(at, line).toString("latin1"), 16);
     if (!(size > 0)) break;

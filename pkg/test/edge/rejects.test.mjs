@@ -26,7 +26,10 @@ for (const name of files) {
     const all = [...accept.map((one) => ({ ...one, accepted: true })), ...reject].filter(({ scheme }) => scheme !== "none");
     const cases = all.map((one) => ({ ...one, cookie: text(one.cookie) }));
     const gate = gates[name.replace(".json", "")];
-    const response = await fetch(`${gate.url}/gate/each`, { method: "POST", body: JSON.stringify(cases.map(({ cookie, options, scheme }) => ({ cookie, options, scheme }))) });
+    const response = await fetch(`${gate.url}/gate/each`, {
+      method: "POST",
+      body: JSON.stringify(cases.map(({ cookie, options, scheme }) => ({ cookie, options, scheme }))),
+    });
     assert.equal(response.status, 200, "the test's own worker");
     const answers = await response.json();
     assert.ok(reject.length > 20 && accept.length > 3);

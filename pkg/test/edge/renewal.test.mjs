@@ -10,12 +10,24 @@ const session = (more = {}) => ({ cookieCache: { enabled: true, ...more } });
 
 let all, origin;
 before(async () => {
-  all = await startAll({}, {
-    gate: { APP: "here" },
-    versioned: { APP: "here", options: { session: session({ version: "2" }) } },
-    rotated: { APP: "here", options: { secret: undefined, secrets: [{ version: 2, value: "another-secret-of-32-bytes-or-more!" }, { version: 1, value: SECRET }] } },
-    authoritative: { APP: "here", options: { routes: { authoritative: ["/account"] } } },
-  });
+  all = await startAll(
+    {},
+    {
+      gate: { APP: "here" },
+      versioned: { APP: "here", options: { session: session({ version: "2" }) } },
+      rotated: {
+        APP: "here",
+        options: {
+          secret: undefined,
+          secrets: [
+            { version: 2, value: "another-secret-of-32-bytes-or-more!" },
+            { version: 1, value: SECRET },
+          ],
+        },
+      },
+      authoritative: { APP: "here", options: { routes: { authoritative: ["/account"] } } },
+    },
+  );
   origin = all.origin;
 });
 after(() => all?.close());
@@ -107,7 +119,10 @@ test("after a change of the version the old cookie is looked up once and renewed
 
 test("after a rotation of the secrets the server decides about the old cookie", async () => {
   const jar = await signUp(origin);
-  const secrets = [{ version: 2, value: "another-secret-of-32-bytes-or-more!" }, { version: 1, value: SECRET }];
+  const secrets = [
+    { version: 2, value: "another-secret-of-32-bytes-or-more!" },
+    { version: 1, value: SECRET },
+  ];
   const next = await deployed({ secrets }, { secret: undefined, secrets });
   try {
     const said = async (at) => {
@@ -180,7 +195,10 @@ test("deferSessionRefresh: the gate makes the refresh that the GET requires", as
 const ADVANCED = {
   compact: {},
   jwt: { crossSubDomainCookies: { enabled: true, domain: "127.0.0.1" }, defaultCookieAttributes: { sameSite: "strict" } },
-  jwe: { defaultCookieAttributes: { path: "/", httpOnly: false }, cookies: { session_token: { attributes: { sameSite: "strict", httpOnly: true } } } },
+  jwe: {
+    defaultCookieAttributes: { path: "/", httpOnly: false },
+    cookies: { session_token: { attributes: { sameSite: "strict", httpOnly: true } } },
+  },
 };
 
 for (const [strategy, advanced] of Object.entries(ADVANCED)) {
@@ -197,7 +215,11 @@ for (const [strategy, advanced] of Object.entries(ADVANCED)) {
       assert.equal(server.requests.length, before, "nobody was asked");
       const renewed = jar.get("better-auth.session_data");
       assert.notEqual(renewed, old);
-      assert.deepEqual(shape(response), shape(await through(server, signed(jar, old), "/get-session")), "attributes as the server sets them");
+      assert.deepEqual(
+        shape(response),
+        shape(await through(server, signed(jar, old), "/get-session")),
+        "attributes as the server sets them",
+      );
       const fromServer = await getSession(server, jar);
       assert.equal(fromServer?.session.token, jar.token, "the server takes it for its own");
     } finally {
@@ -213,5 +235,8 @@ function signed(jar, data) {
 
 /** Returns the names and attributes of the cookies, without their values. */
 function shape(response) {
-  return response.headers.getSetCookie().map((line) => line.replace(/=[^;]*/, "")).sort();
+  return response.headers
+    .getSetCookie()
+    .map((line) => line.replace(/=[^;]*/, ""))
+    .sort();
 }

@@ -41,13 +41,31 @@ test("each method requires a session, in any case of letters", async () => {
 });
 
 test("no header changes the method or path of the request", async () => {
-  const overrides = ["x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url", "x-forwarded-path", "x-forwarded-prefix", "x-original-uri"];
+  const overrides = [
+    "x-http-method-override",
+    "x-http-method",
+    "x-method-override",
+    "x-original-url",
+    "x-rewrite-url",
+    "x-forwarded-path",
+    "x-forwarded-prefix",
+    "x-original-uri",
+  ];
   for (const { url } of doors()) {
     for (const name of overrides) {
       assert.equal((await raw(url, "/account", { headers: [[name, "/public/"]] })).status, 401, name);
       assert.equal((await raw(url, "/account", { headers: [[name, "OPTIONS"]] })).status, 401, name);
     }
-    for (const [name, value] of [["host", "public"], ["x-forwarded-for", "127.0.0.1"], ["x-real-ip", "127.0.0.1"], ["forwarded", "for=127.0.0.1"], ["upgrade", "websocket"], ["purpose", "prefetch"], ["sec-purpose", "prefetch"], ["x-matched-path", "/public"]]) {
+    for (const [name, value] of [
+      ["host", "public"],
+      ["x-forwarded-for", "127.0.0.1"],
+      ["x-real-ip", "127.0.0.1"],
+      ["forwarded", "for=127.0.0.1"],
+      ["upgrade", "websocket"],
+      ["purpose", "prefetch"],
+      ["sec-purpose", "prefetch"],
+      ["x-matched-path", "/public"],
+    ]) {
       const { status } = await raw(url, "/account", { headers: [[name, value]] });
       assert.ok([400, 401].includes(status), `${name}: ${status}`);
     }
@@ -55,16 +73,37 @@ test("no header changes the method or path of the request", async () => {
 });
 
 test("the visitor's headers do not change the lookup of the gate", async () => {
-  const bent = [["x-http-method-override", "DELETE"], ["content-type", "application/json"], ["if-none-match", "*"], ["range", "bytes=0-0"], ["accept", "text/html"]];
+  const bent = [
+    ["x-http-method-override", "DELETE"],
+    ["content-type", "application/json"],
+    ["if-none-match", "*"],
+    ["range", "bytes=0-0"],
+    ["accept", "text/html"],
+  ];
   server.requests.length = 0;
-  assert.equal((await raw(gates.behind.url, "/account", { headers: [["cookie", tokenPair()], ...bent] })).status, 503, "an echo is no session");
+  assert.equal(
+    (await raw(gates.behind.url, "/account", { headers: [["cookie", tokenPair()], ...bent] })).status,
+    503,
+    "an echo is no session",
+  );
   const { method, url, headers } = server.requests[0];
   assert.equal(`${method} ${url} ${headers.accept}`, "GET /api/auth/get-session application/json");
   for (const [name] of bent.slice(0, 4)) assert.equal(headers[name], undefined, name);
 });
 
 test("identity headers from visitors are not forwarded", async () => {
-  const forged = ["x-better-session-identity", "x-original-url", "X-Rewrite-Url", "x_original_uri", "X-Better_Session-Identity", "x_better_session_identity", "x-better-session-user", "x-middleware-subrequest", "X-Middleware-Rewrite", "x_middleware_subrequest"];
+  const forged = [
+    "x-better-session-identity",
+    "x-original-url",
+    "X-Rewrite-Url",
+    "x_original_uri",
+    "X-Better_Session-Identity",
+    "x_better_session_identity",
+    "x-better-session-user",
+    "x-middleware-subrequest",
+    "X-Middleware-Rewrite",
+    "x_middleware_subrequest",
+  ];
   const headers = forged.map((name) => [name, "forged-by-a-visitor"]);
   for (const { url } of doors()) {
     for (const path of ["/public/x", "/account", "/api/auth/list-sessions"]) {
@@ -95,14 +134,21 @@ test("headers of 128 KiB are handled", async () => {
   const beside = [[["x-big", big(127 * 1024)]], Array.from({ length: 16 }, (_, i) => [`x-${i}`, big(8000)])];
   const cases = [
     ...Object.entries(inCookies),
-    ...beside.flatMap((headers) => [["stranger", headers], ["known", [...signedIn(), ...headers]]]),
+    ...beside.flatMap((headers) => [
+      ["stranger", headers],
+      ["known", [...signedIn(), ...headers]],
+    ]),
   ];
   // Behind, inside. The gate reads them all; 431 is the origin's word, Node takes 16 KiB. Asked for a session it says so as
   // well, which is no answer: 503.
   const account = { stranger: [401, 401], stale: [503, 503], known: [431, 200] };
   const session = { stranger: [431, 431], stale: [431, 431], known: [200, 200] };
   for (const [who, headers] of cases) {
-    for (const [path, expected] of [["/account", account[who]], ["/public/x", [431, 200]], ["/api/auth/get-session", session[who]]]) {
+    for (const [path, expected] of [
+      ["/account", account[who]],
+      ["/public/x", [431, 200]],
+      ["/api/auth/get-session", session[who]],
+    ]) {
       const statuses = [];
       for (const { url } of doors()) statuses.push((await raw(url, path, { headers })).status);
       assert.deepEqual(statuses, expected, `${who}, ${headers[0][0]}, ${path}`);

@@ -19,7 +19,9 @@ export async function bundle(entry) {
     target: "es2022",
     conditions: ["workerd", "worker"],
     external: ["cloudflare:*", "node:*"],
-    plugins: [{ name: "wasm", setup: ({ onResolve }) => void onResolve({ filter: /\.wasm$/ }, () => ({ path: "./gate.wasm", external: true })) }],
+    plugins: [
+      { name: "wasm", setup: ({ onResolve }) => void onResolve({ filter: /\.wasm$/ }, () => ({ path: "./gate.wasm", external: true })) },
+    ],
   });
   return [
     { type: "ESModule", path: "worker.mjs", contents: outputFiles[0].text },
@@ -45,14 +47,25 @@ export async function startGates(origin, gates) {
     host: "127.0.0.1",
     port: 0,
     cf: false,
-    workers: await Promise.all(Object.entries(gates).map(async ([name, { options = {}, entry = "worker.mjs", durableObjects = {}, ...bindings }]) => ({
-      name,
-      modules: await bundled(entry),
-      compatibilityDate: "2026-04-01",
-      bindings: { OPTIONS: asJson({ secret: SECRET, origin: origin.url, session: { cookieCache: { enabled: true } }, hiddenFields: {}, ...options }), ...bindings },
-      durableObjects,
-      unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
-    }))),
+    workers: await Promise.all(
+      Object.entries(gates).map(async ([name, { options = {}, entry = "worker.mjs", durableObjects = {}, ...bindings }]) => ({
+        name,
+        modules: await bundled(entry),
+        compatibilityDate: "2026-04-01",
+        bindings: {
+          OPTIONS: asJson({
+            secret: SECRET,
+            origin: origin.url,
+            session: { cookieCache: { enabled: true } },
+            hiddenFields: {},
+            ...options,
+          }),
+          ...bindings,
+        },
+        durableObjects,
+        unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+      })),
+    ),
   });
   await workerd.ready;
   const at = async (name) => ({ url: (await workerd.unsafeGetDirectURL(name)).origin, basePath: origin.basePath ?? "/api/auth" });

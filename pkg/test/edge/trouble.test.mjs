@@ -31,7 +31,11 @@ const lapsed = (seconds = 400) => cookieHeader({ at: Date.now() - seconds * 1000
 const unknown = () => cookieHeader({ at: Date.now() - 400_000, session: { token: randomBytes(24).toString("base64url") } });
 
 async function visit(gate, cookie, { path = "/account", ...init } = {}) {
-  const response = await fetch(gate.url + path, { redirect: "manual", ...init, headers: { ...(cookie ? { cookie } : {}), ...init.headers } });
+  const response = await fetch(gate.url + path, {
+    redirect: "manual",
+    ...init,
+    headers: { ...(cookie ? { cookie } : {}), ...init.headers },
+  });
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
@@ -51,9 +55,26 @@ const stolen = ["set-cookie: better-auth.session_token=somebody-elses; Path=/", 
 
 test("a stale session fails closed, whatever the origin does", async () => {
   const faults = [
-    "silent", "reset", "hang up", "no HTTP", "half a head", "half a body", "body that stalls", "not UTF-8", "too long",
-    answer(500, "{}"), answer(502, "<html>bad gateway</html>"), answer(503, "null"), answer(429, "null"), answer(404, "null"), answer(204, ""),
-    answer(302, "", ["location: /elsewhere"]), answer(200, "<html>hello</html>"), answer(200, ""), answer(200, "{}"), answer(200, '{"session":null}'),
+    "silent",
+    "reset",
+    "hang up",
+    "no HTTP",
+    "half a head",
+    "half a body",
+    "body that stalls",
+    "not UTF-8",
+    "too long",
+    answer(500, "{}"),
+    answer(502, "<html>bad gateway</html>"),
+    answer(503, "null"),
+    answer(429, "null"),
+    answer(404, "null"),
+    answer(204, ""),
+    answer(302, "", ["location: /elsewhere"]),
+    answer(200, "<html>hello</html>"),
+    answer(200, ""),
+    answer(200, "{}"),
+    answer(200, '{"session":null}'),
     answer(200, somebodyElse, stolen),
   ];
   for (const fault of faults) {
@@ -103,14 +124,28 @@ test("a call that changes something is never sent twice", async () => {
 test("a call that changes nothing is sent once more when its connection breaks, no other is", async () => {
   const second = answer(200, "{}");
   for (const broken of ["reset", "hang up"]) {
-    const cases = [["GET", [broken, second], 200, 2], ["HEAD", [broken, second.slice(0, -2)], 200, 2], ["GET", [broken], 503, 2], ["POST", [broken, second], 503, 1], ["DELETE", [broken, second], 503, 1]];
-    for (const [path, cookie] of [["/api/auth/list-sessions", cookieHeader()], ["/account", cookieHeader()], ["/public/x", "a=b"]]) {
+    const cases = [
+      ["GET", [broken, second], 200, 2],
+      ["HEAD", [broken, second.slice(0, -2)], 200, 2],
+      ["GET", [broken], 503, 2],
+      ["POST", [broken, second], 503, 1],
+      ["DELETE", [broken, second], 503, 1],
+    ];
+    for (const [path, cookie] of [
+      ["/api/auth/list-sessions", cookieHeader()],
+      ["/account", cookieHeader()],
+      ["/public/x", "a=b"],
+    ]) {
       for (const [method, queue, expected, times] of cases) {
         Object.assign(origin, { queue: [...queue], seen: [] });
         const body = method === "POST" ? "{}" : undefined;
         const { status } = await fetch(gates.behind.url + path, { method, headers: { cookie }, body });
         assert.equal(status, expected, `${method} ${path}, ${broken}`);
-        assert.deepEqual(origin.seen.map((head) => head.split(" HTTP/")[0]), Array(times).fill(`${method} ${path}`), broken);
+        assert.deepEqual(
+          origin.seen.map((head) => head.split(" HTTP/")[0]),
+          Array(times).fill(`${method} ${path}`),
+          broken,
+        );
       }
     }
   }

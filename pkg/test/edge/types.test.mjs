@@ -8,7 +8,23 @@ import { root } from "../support/pack.mjs";
 
 test("types.ts compiles", () => {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const flags = ["--noEmit", "--strict", "--noUncheckedIndexedAccess", "--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", "--types", "node", "--skipLibCheck"];
-  const { status, stdout } = spawnSync(process.execPath, [tsc, ...flags, "types.ts"], { cwd: fileURLToPath(new URL(".", import.meta.url)), encoding: "utf8" });
+  const flags = [
+    "--noEmit",
+    "--strict",
+    "--noUncheckedIndexedAccess",
+    "--module",
+    "nodenext",
+    "--target",
+    "es2022",
+    "--lib",
+    "es2022,dom,dom.iterable",
+    "--types",
+    "node",
+    "--skipLibCheck",
+  ];
+  const { status, stdout } = spawnSync(process.execPath, [tsc, ...flags, "types.ts"], {
+    cwd: fileURLToPath(new URL(".", import.meta.url)),
+    encoding: "utf8",
+  });
   assert.equal(status, 0, stdout);
 });

@@ -3,16 +3,41 @@ import { createServer } from "node:http";
 import type { BetterAuthOptions } from "better-auth";
 import { Hono } from "hono";
 import { createVerifier } from "better-session";
-import { createSessionGate, honoGate, nodeListener, openIdentity, type Authentication, type GateVerdict, type Next, type Routes, type Verdict, type Visitor } from "better-session/edge";
+import {
+  createSessionGate,
+  honoGate,
+  nodeListener,
+  openIdentity,
+  type Authentication,
+  type GateVerdict,
+  type Next,
+  type Routes,
+  type Verdict,
+  type Visitor,
+} from "better-session/edge";
 
 type S = { activeOrganizationId: string };
 type U = { role: "admin" | "user" };
 
 const routes: Routes = { public: ["/"], fresh: ["/danger"], authoritative: ["/billing/**"], signInURL: "/sign-in" };
-export const gate = createSessionGate<S, U>({ secret: "x", session: { cookieCache: { enabled: true } }, origin: "https://auth.example", routes });
-createSessionGate({ secrets: [{ version: 1, value: "x" }], origin: { fetch: async () => new Response() }, baseURL: "https://app.example", trustProxy: true });
+export const gate = createSessionGate<S, U>({
+  secret: "x",
+  session: { cookieCache: { enabled: true } },
+  origin: "https://auth.example",
+  routes,
+});
+createSessionGate({
+  secrets: [{ version: 1, value: "x" }],
+  origin: { fetch: async () => new Response() },
+  baseURL: "https://app.example",
+  trustProxy: true,
+});
 
-createSessionGate({ secret: "x", origin: "https://auth.example", advanced: { crossSubDomainCookies: { enabled: true }, cookies: { session_data: { attributes: { sameSite: "none" } } } } });
+createSessionGate({
+  secret: "x",
+  origin: "https://auth.example",
+  advanced: { crossSubDomainCookies: { enabled: true }, cookies: { session_data: { attributes: { sameSite: "none" } } } },
+});
 
 /** The object that the server was made with, as it is. */
 export const gateOf = (options: BetterAuthOptions) => createSessionGate({ ...options, origin: "https://auth.example" });
@@ -27,18 +52,29 @@ const ctx = { waitUntil: (promise: Promise<unknown>) => void promise };
 const request = new Request("https://app.example/");
 
 /** A Worker's handler, as Cloudflare's own types have it. */
-type Handler = (request: Request, env: { SECRET: string }, ctx: { waitUntil(promise: Promise<unknown>): void; passThroughOnException(): void }) => Promise<Response>;
+type Handler = (
+  request: Request,
+  env: { SECRET: string },
+  ctx: { waitUntil(promise: Promise<unknown>): void; passThroughOnException(): void },
+) => Promise<Response>;
 export const plain: { fetch: Handler } = { fetch: gate.fetch };
 
 /** Handlers of Deno and Bun. */
-type OfDeno = (request: Request, info: { remoteAddr: { transport: "tcp"; hostname: string; port: number }; completed: Promise<void> }) => Response | Promise<Response>;
-type OfBun = (request: Request, server: { port: number; requestIP(request: Request): { address: string; family: "IPv4" | "IPv6"; port: number } | null }) => Response | Promise<Response>;
+type OfDeno = (
+  request: Request,
+  info: { remoteAddr: { transport: "tcp"; hostname: string; port: number }; completed: Promise<void> },
+) => Response | Promise<Response>;
+type OfBun = (
+  request: Request,
+  server: { port: number; requestIP(request: Request): { address: string; family: "IPv4" | "IPv6"; port: number } | null },
+) => Response | Promise<Response>;
 export const handlers: { deno: OfDeno; bun: OfBun } = { deno: gate.fetch, bun: gate.fetch };
 
 const app: Next<S, U> = (request, { verdict, session, user, seal }) => {
   // @ts-expect-error a session of the origin has no cache
   if (verdict.status === "authenticated") verdict.cacheExpiresAt.toISOString();
-  if (verdict.status === "authenticated" && verdict.strategy !== null) return new Response(verdict.strategy + verdict.cacheExpiresAt.toISOString());
+  if (verdict.status === "authenticated" && verdict.strategy !== null)
+    return new Response(verdict.strategy + verdict.cacheExpiresAt.toISOString());
   const role: "admin" | "user" | undefined = user?.role;
   // @ts-expect-error on a public path there may be nobody
   session.activeOrganizationId;

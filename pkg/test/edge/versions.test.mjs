@@ -11,7 +11,7 @@ for (const strategy of ["jwt", "jwe"]) CASES.push({ name: `Better Auth latest, $
 
 /** Fields of several types, one that the server keeps to itself, and two plugins that widen session and user. */
 const additionalFields = {
-  nickname: { type: "string", required: false, defaultValue: "The \"Enchantress\" 🧮 of\u2028numbers" },
+  nickname: { type: "string", required: false, defaultValue: 'The "Enchantress" 🧮 of\u2028numbers' },
   level: { type: "number", required: false, defaultValue: 7 },
   tester: { type: "boolean", required: false, defaultValue: true },
   born: { type: "date", required: false, defaultValue: () => new Date("1815-12-10T00:00:00.000Z") },
@@ -28,7 +28,10 @@ before(async () => {
     const fields = betterAuth === "1.4.0" ? others : { ...others, born }; // 1.4.0 fails on its own dates
     origins.push(await startOrigin({ betterAuth, plugins, session: session(strategy), auth: { user: { additionalFields: fields } } }));
   }
-  const named = CASES.map(({ strategy }, i) => [`gate${i}`, { APP: "here", options: { origin: origins[i].url, session: session(strategy) } }]);
+  const named = CASES.map(({ strategy }, i) => [
+    `gate${i}`,
+    { APP: "here", options: { origin: origins[i].url, session: session(strategy) } },
+  ]);
   gates = await startGates(origins[0], Object.fromEntries(named));
 });
 after(async () => {

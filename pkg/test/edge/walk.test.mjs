@@ -42,8 +42,16 @@ const STEPS = [
   ["session after the update", "/get-session"],
   ["update, unknown field", "/update-user", { body: { emailVerified: true } }],
   ["revoke an unknown session", "/revoke-session", { body: { token: "nobody-has-this-token" } }],
-  ["change the password, wrong one", "/change-password", { body: { currentPassword: "not this one", newPassword: "another horse battery" } }],
-  ["change the password", "/change-password", (me) => ({ body: { currentPassword: me.person.password, newPassword: "another horse battery", revokeOtherSessions: true } })],
+  [
+    "change the password, wrong one",
+    "/change-password",
+    { body: { currentPassword: "not this one", newPassword: "another horse battery" } },
+  ],
+  [
+    "change the password",
+    "/change-password",
+    (me) => ({ body: { currentPassword: me.person.password, newPassword: "another horse battery", revokeOtherSessions: true } }),
+  ],
   ["sessions, one left", "/list-sessions"],
   ["revoke the others", "/revoke-other-sessions", { body: {} }],
   ["a link of a mail, broken", "/verify-email?token=nonsense&callbackURL=%2Fwelcome"],
@@ -74,7 +82,10 @@ test("each response through the gate equals that of the origin", async () => {
 });
 
 test("the origin receives the request that the visitor sent", async () => {
-  const jar = new CookieJar([["theme", "dark"], ["better-auth.session_token", "nonsense"]]);
+  const jar = new CookieJar([
+    ["theme", "dark"],
+    ["better-auth.session_token", "nonsense"],
+  ]);
   const headers = { "accept-language": "de;q=0.5", "x-custom": "a, b", "user-agent": "odd/1.0" };
   await call(gate, jar, "/list-sessions?a=1&a=%202&b", { headers });
   const { method, url, headers: sent } = origin.requests.at(-1);
@@ -93,7 +104,10 @@ test("a page of another origin cannot use a session through the gate", async () 
 test("the rate limit counts visitors, not the gate", async () => {
   const limited = await startPair({ auth: { rateLimit: { enabled: true, window: 60, max: 2 } } });
   try {
-    const from = (address) => call(limited.gate, null, "/list-sessions", { headers: { "cf-connecting-ip": address, "x-forwarded-for": `198.51.100.${Math.random()}` } });
+    const from = (address) =>
+      call(limited.gate, null, "/list-sessions", {
+        headers: { "cf-connecting-ip": address, "x-forwarded-for": `198.51.100.${Math.random()}` },
+      });
     const seen = [];
     for (const address of ["203.0.113.1", "203.0.113.1", "203.0.113.1", "203.0.113.2"]) seen.push((await from(address)).status);
     assert.deepEqual(seen, [401, 401, 429, 401]);
@@ -112,12 +126,21 @@ async function take(at, me, path, options = {}) {
   const { raw, ...rest } = typeof options === "function" ? options(me) : options;
   const response = raw === undefined ? await call(at, me.jar, path, rest) : await sendRaw(at, me, path, raw, rest);
   const text = await response.text();
-  return { status: response.status, headers: matter(response.headers), cookies: response.headers.getSetCookie().map(masked), body: readable(text) };
+  return {
+    status: response.status,
+    headers: matter(response.headers),
+    cookies: response.headers.getSetCookie().map(masked),
+    body: readable(text),
+  };
 }
 
 function sendRaw(at, me, path, body, { headers = {} }) {
   const cookie = me.jar.size ? { cookie: me.jar.header() } : {};
-  return fetch(at.url + at.basePath + path, { method: "POST", body, headers: { "content-type": "application/json", origin: at.url, ...cookie, ...headers } });
+  return fetch(at.url + at.basePath + path, {
+    method: "POST",
+    body,
+    headers: { "content-type": "application/json", origin: at.url, ...cookie, ...headers },
+  });
 }
 
 /** What one connection or one second differs in, and what the gate says on purpose. */
@@ -131,7 +154,9 @@ const masked = (line) => line.replace(/=[^;]+/, "=…").replace(/Expires=[^;]+/i
 
 function readable(text) {
   try {
-    return JSON.parse(text, (name, value) => (/^(id|token|userId|accountId|email|createdAt|updatedAt|expiresAt)$/.test(name) && typeof value === "string" ? "…" : value));
+    return JSON.parse(text, (name, value) =>
+      /^(id|token|userId|accountId|email|createdAt|updatedAt|expiresAt)$/.test(name) && typeof value === "string" ? "…" : value,
+    );
   } catch {
     return text;
   }

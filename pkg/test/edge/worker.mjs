@@ -9,7 +9,11 @@ export default {
     if (env.CLOCK) Date.now = () => env.CLOCK;
     const scheme = request.headers.get("x-test-scheme");
     if (scheme) request = new Request(request.url.replace(/^https?/, scheme), request);
-    gate ??= createSessionGate({ ...env.OPTIONS, ...(env.ORIGIN ? { origin: env.ORIGIN } : {}), ...(env.FEED === "memory" ? { revocation: { feed: memoryFeed() } } : {}) });
+    gate ??= createSessionGate({
+      ...env.OPTIONS,
+      ...(env.ORIGIN ? { origin: env.ORIGIN } : {}),
+      ...(env.FEED === "memory" ? { revocation: { feed: memoryFeed() } } : {}),
+    });
     const path = new URL(request.url).pathname;
     if (path === "/gate/check") return Response.json(gate.check(request));
     if (path === "/gate/each") return Response.json(await each(await request.json(), env, ctx));

@@ -19,7 +19,11 @@ before(() => {
 after(() => installed?.remove());
 
 test("wrangler deploy --dry-run bundles the example with one module beside the script", () => {
-  execFileSync(process.execPath, [wrangler, "deploy", "--dry-run", "--outdir", "out"], { cwd: folder, stdio: ["ignore", "ignore", "inherit"], env });
+  execFileSync(process.execPath, [wrangler, "deploy", "--dry-run", "--outdir", "out"], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "inherit"],
+    env,
+  });
   const wasm = readdirSync(join(folder, "out")).filter((name) => name.endsWith(".wasm"));
   assert.equal(wasm.length, 1, wasm.join());
 });
@@ -28,7 +32,17 @@ test("wrangler dev runs the example", async () => {
   const trusted = [];
   const origin = await startOrigin({ auth: { trustedOrigins: () => trusted } });
   const vars = { BETTER_AUTH_SECRET: SECRET, ORIGIN: origin.url, BETTER_AUTH_URL: "" };
-  const args = ["dev", "--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0", "--show-interactive-dev-session=false", ...Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`])];
+  const args = [
+    "dev",
+    "--ip",
+    "127.0.0.1",
+    "--port",
+    "0",
+    "--inspector-port",
+    "0",
+    "--show-interactive-dev-session=false",
+    ...Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
+  ];
   const dev = spawn(process.execPath, [wrangler, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   try {
     const url = await readyAt(dev);

@@ -79,7 +79,11 @@ describe("a feed", () => {
       const { a } = await twoDevices(down);
       await fault(down.two, { since: "down" });
       await down.origin.close();
-      await eventually(() => visit(down.two, a.clone(), { keep: false }), ({ status }) => status === 503, "503");
+      await eventually(
+        () => visit(down.two, a.clone(), { keep: false }),
+        ({ status }) => status === 503,
+        "503",
+      );
     } finally {
       await down.close().catch(() => {});
     }
@@ -102,7 +106,10 @@ describe("an isolate", () => {
 });
 
 describe("clocks", () => {
-  for (const [one, two] of [[2000, -2000], [-2000, 2000]]) {
+  for (const [one, two] of [
+    [2000, -2000],
+    [-2000, 2000],
+  ]) {
     test(`gates ${one} and ${two} ms from the origin's`, async () => {
       const at = await startTwoGates({ one: { CLOCK: one }, two: { CLOCK: two } });
       try {
@@ -170,6 +177,9 @@ describe("edges and origins", () => {
     await act(at.one, a, "/revoke-session", { token: b.token, padding: "ä".repeat(100_000) });
     await refused(at.two, b);
     assert.ok(drop.bodies.at(-1).startsWith(`{"token":"${b.token}","padding":"ää`));
-    assert.equal(Buffer.byteLength(drop.bodies.at(-1)), Buffer.byteLength(JSON.stringify({ token: b.token, padding: "ä".repeat(100_000) })));
+    assert.equal(
+      Buffer.byteLength(drop.bodies.at(-1)),
+      Buffer.byteLength(JSON.stringify({ token: b.token, padding: "ä".repeat(100_000) })),
+    );
   });
 });

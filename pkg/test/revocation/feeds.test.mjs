@@ -7,7 +7,11 @@ import { BatchLog, serves } from "../../dist/lib/revocation/feeds/batch-log.js";
 import { SECRET } from "../../../harness/origin.mjs";
 
 const NOW = Date.now();
-const batch = (id, { length = 3, expiresAt = NOW + 300_000 } = {}) => ({ data: new Uint8Array(length).fill(Number(id) % 256), expiresAt, id: String(id) });
+const batch = (id, { length = 3, expiresAt = NOW + 300_000 } = {}) => ({
+  data: new Uint8Array(length).fill(Number(id) % 256),
+  expiresAt,
+  id: String(id),
+});
 const first = (answer) => [...answer.marks].filter((_, at) => at % 3 === 0);
 
 test("a feed returns the batches after the cursor, in order, each once", async () => {
@@ -66,7 +70,7 @@ test("a long log is read in pages of whole batches", () => {
   const lines = new BatchLog();
   for (let id = 0; id < 12; id += 1) lines.add(batch(id, { length: 1024 * 1024 }), NOW);
   const pages = [];
-  for (let cursor = ""; ; ) {
+  for (let cursor = ""; ;) {
     const answer = lines.since(cursor, NOW);
     pages.push(answer.marks.length / 1024 / 1024);
     cursor = answer.cursor;
@@ -79,10 +83,18 @@ test("a tail serves each cursor of the last seconds and rejects older ones", () 
   const lines = new BatchLog();
   const at = (seq) => `${lines.epoch}.${seq}`;
   assert.deepEqual(lines.tail(NOW), { from: at(0), marks: new Uint8Array(), cursor: at(0), floor: undefined });
-  for (const [id, ago] of [[1, 9000], [2, 4000], [3, 1000]]) lines.add(batch(id), NOW - ago);
+  for (const [id, ago] of [
+    [1, 9000],
+    [2, 4000],
+    [3, 1000],
+  ])
+    lines.add(batch(id), NOW - ago);
   const tail = lines.tail(NOW);
   assert.deepEqual([first(tail), tail.from, tail.cursor], [[2, 3], at(1), at(3)]);
-  assert.deepEqual([0, 1, 2, 3].map((seq) => serves(tail.from, at(seq))), [false, true, true, true]);
+  assert.deepEqual(
+    [0, 1, 2, 3].map((seq) => serves(tail.from, at(seq))),
+    [false, true, true, true],
+  );
   for (const strange of ["", "other.3", "garbage", at("x")]) assert.equal(serves(tail.from, strange), false, strange);
   assert.deepEqual(lines.tail(NOW + 9000), { from: at(3), marks: new Uint8Array(), cursor: at(3), floor: undefined });
   for (let id = 4; id < 8; id += 1) lines.add(batch(id, { length: 300 * 1024 }), NOW);
@@ -109,7 +121,10 @@ test("invalid options are rejected by name", () => {
     [{ feed, maxStaleness: 0.2 }, /pollInterval must not be longer/],
     [{ feed, clockSkew: Number.NaN }, /revocation\.clockSkew/],
   ]) {
-    assert.throws(make(revocation), (error) => error.name === "BetterSessionError" && error.code === "OPTION_INVALID" && what.test(error.message));
+    assert.throws(
+      make(revocation),
+      (error) => error.name === "BetterSessionError" && error.code === "OPTION_INVALID" && what.test(error.message),
+    );
   }
   make({ feed, pollInterval: 0, maxStaleness: 0.2, clockSkew: 0 })();
 });
@@ -156,7 +171,8 @@ test("a revocation that the object failed to store is stored by the next attempt
   };
   const ctx = { storage: { sql: { exec }, setAlarm() {} } };
   const log = new RevocationLog(ctx);
-  const append = () => log.fetch(new Request(`https://log/append?id=1&expires=${Date.now() + 60_000}`, { method: "POST", body: new Uint8Array(3) }));
+  const append = () =>
+    log.fetch(new Request(`https://log/append?id=1&expires=${Date.now() + 60_000}`, { method: "POST", body: new Uint8Array(3) }));
   await assert.rejects(append(), /full/);
   full = false;
   assert.equal((await append()).status, 204);
@@ -165,7 +181,10 @@ test("a revocation that the object failed to store is stored by the next attempt
 });
 
 test("gate.invalidate rejects an invalid subject and reports a failure of the feed", async () => {
-  const failing = { append: async () => Promise.reject(new Error("down")), since: async () => ({ marks: new Uint8Array(), cursor: "", age: 0 }) };
+  const failing = {
+    append: async () => Promise.reject(new Error("down")),
+    since: async () => ({ marks: new Uint8Array(), cursor: "", age: 0 }),
+  };
   const gate = createSessionGate({ secret: SECRET, origin: "http://127.0.0.1:9", revocation: { feed: failing, onError() {} } });
   for (const wrong of ["everyone", {}, { token: 7 }, null, undefined]) {
     await assert.rejects(gate.invalidate(wrong), { name: "BetterSessionError", code: "OPTION_INVALID" });

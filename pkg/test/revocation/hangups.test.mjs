@@ -28,7 +28,10 @@ async function listen() {
   return { origin: at.origin, one: { url, basePath: at.one.basePath }, two: { url }, close };
 }
 
-for (const [runtime, gates] of [["workerd", () => at], ["Node", () => node]]) {
+for (const [runtime, gates] of [
+  ["workerd", () => at],
+  ["Node", () => node],
+]) {
   describe(runtime, () => {
     test("a revocation is recorded although the caller disconnects after the origin received it", async () => {
       const { one, two } = gates();
@@ -36,7 +39,11 @@ for (const [runtime, gates] of [["workerd", () => at], ["Node", () => node]]) {
       proxy.holds = "/revoke-session";
       const seen = proxy.seen.length;
       const gone = hangUp(one, "/revoke-session", { jar: a, body: JSON.stringify({ token: b.token }) });
-      await eventually(async () => proxy.seen.slice(seen), (urls) => urls.some((url) => url.endsWith("/revoke-session")), "the call");
+      await eventually(
+        async () => proxy.seen.slice(seen),
+        (urls) => urls.some((url) => url.endsWith("/revoke-session")),
+        "the call",
+      );
       gone.destroy();
       await pause(300);
       proxy.holds = "";
@@ -89,7 +96,12 @@ for (const [runtime, gates] of [["workerd", () => at], ["Node", () => node]]) {
 
 /** Starts a POST with a content length of `length`; the caller destroys it. */
 function hangUp(gate, path, { jar, body, length = Buffer.byteLength(body) }) {
-  const headers = { "content-type": "application/json", "content-length": length, origin: gate.url, ...(jar ? { cookie: jar.header() } : {}) };
+  const headers = {
+    "content-type": "application/json",
+    "content-length": length,
+    origin: gate.url,
+    ...(jar ? { cookie: jar.header() } : {}),
+  };
   const call = httpRequest(gate.url + at.one.basePath + path, { method: "POST", headers });
   call.on("error", () => {});
   call.write(body);

@@ -14,12 +14,19 @@ export async function dropper(origin) {
     if (request.url.endsWith("/revoke-session")) state.bodies.push(body.toString());
     if (state.fails && request.url.endsWith(state.fails.path)) return response.writeHead(state.fails.status).end();
     const { host: _, connection: __, "content-length": ___, "transfer-encoding": ____, ...headers } = request.headers;
-    const answer = await fetch(origin.url + request.url, { method: request.method, headers, body: body.length > 0 ? body : undefined, redirect: "manual" });
+    const answer = await fetch(origin.url + request.url, {
+      method: request.method,
+      headers,
+      body: body.length > 0 ? body : undefined,
+      redirect: "manual",
+    });
     const text = Buffer.from(await answer.arrayBuffer());
     state.seen.push(request.url);
     if (state.answersTo && request.url.endsWith(state.answersTo)) return request.socket.destroy();
     if (state.holds && request.url.endsWith(state.holds)) await new Promise((resolve) => (state.release = resolve));
-    const plain = [...answer.headers].filter(([name]) => !["set-cookie", "content-encoding", "content-length", "transfer-encoding", "connection"].includes(name));
+    const plain = [...answer.headers].filter(
+      ([name]) => !["set-cookie", "content-encoding", "content-length", "transfer-encoding", "connection"].includes(name),
+    );
     response.writeHead(answer.status, [...plain, ...answer.headers.getSetCookie().map((line) => ["set-cookie", line])].flat());
     response.end(text);
   });

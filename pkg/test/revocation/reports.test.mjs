@@ -15,9 +15,14 @@ const gates = { url: undefined };
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "better-session-log-"));
   // The gate's address is known once it runs: reports are sent by a function that finds it then.
-  const send = (request) => fetch(gates.url + new URL(request.url).pathname, { method: "POST", headers: request.headers, body: request.body, duplex: "half" });
+  const send = (request) =>
+    fetch(gates.url + new URL(request.url).pathname, { method: "POST", headers: request.headers, body: request.body, duplex: "half" });
   const plugins = [betterSession({ fetch: send })];
-  const emailAndPassword = { enabled: true, revokeSessionsOnPasswordReset: true, sendResetPassword: async ({ token }) => void (resetToken = token) };
+  const emailAndPassword = {
+    enabled: true,
+    revokeSessionsOnPasswordReset: true,
+    sendResetPassword: async ({ token }) => void (resetToken = token),
+  };
   at = await startTwoGates({ origin: { plugins, auth: { emailAndPassword } }, persist: folder });
   gates.url = at.one.url;
   internal = (await at.origin.auth.$context).internalAdapter;
@@ -32,11 +37,15 @@ const direct = [
   ["a revocation at the origin itself", (a, b) => act(at.origin, a, "/revoke-session", { token: b.token }), { spares: true }],
   ["a user deleted by a script", (a) => internal.deleteUser(a.user.id), {}],
   ["all sessions of a user deleted", (a) => internal.deleteUserSessions(a.user.id), {}],
-  ["a password reset of somebody who is not signed in", async (a) => {
-    await act(at.one, null, "/request-password-reset", { email: a.credentials.email });
-    await eventually(async () => resetToken, Boolean, "the reset token");
-    await act(at.one, null, "/reset-password", { token: resetToken, newPassword: "another password" });
-  }, {}],
+  [
+    "a password reset of somebody who is not signed in",
+    async (a) => {
+      await act(at.one, null, "/request-password-reset", { email: a.credentials.email });
+      await eventually(async () => resetToken, Boolean, "the reset token");
+      await act(at.one, null, "/reset-password", { token: resetToken, newPassword: "another password" });
+    },
+    {},
+  ],
 ];
 for (const [name, change, { spares }] of direct) {
   test(`${name} is refused at the gates`, async () => {
@@ -51,12 +60,19 @@ for (const [name, change, { spares }] of direct) {
 test("a change of a user by a script reaches the gates", async () => {
   const { b } = await twoDevices(at);
   await internal.updateUser(b.user.id, { name: "Augusta" });
-  await eventually(() => visit(at.two, b.clone(), { keep: false }), ({ body }) => body.user.name === "Augusta", "the new name");
+  await eventually(
+    () => visit(at.two, b.clone(), { keep: false }),
+    ({ body }) => body.user.name === "Augusta",
+    "the new name",
+  );
 });
 
 test("extending a session sends no report", async () => {
   const { a } = await twoDevices(at);
-  const settled = () => pause(1500).then(kept).then(({ length }) => length); // the cache's second, and what is on its way
+  const settled = () =>
+    pause(1500)
+      .then(kept)
+      .then(({ length }) => length); // the cache's second, and what is on its way
   let before = -1;
   await eventually(settled, (length) => length === before || ((before = length), false), "a quiet log");
   const { adapter } = await at.origin.auth.$context; // it runs no hooks
@@ -85,7 +101,11 @@ test("10,000 revocations in a second reach the other gate", async () => {
   for (const { status } of await Promise.all(sent)) assert.equal(status, 204);
   await internal.deleteSession(b.token);
   await refused(at.two, b);
-  await eventually(async () => (await kept()).length, (length) => length >= before + 10_000 * 27, "10,000 marks more");
+  await eventually(
+    async () => (await kept()).length,
+    (length) => length >= before + 10_000 * 27,
+    "10,000 marks more",
+  );
   assert.equal((await visit(at.two, a)).status, 200);
 });
 
@@ -105,11 +125,22 @@ test("the log contains neither tokens nor user ids", async () => {
 
 test("expired entries are deleted from the log", async () => {
   await twoDevices(at).then(({ a }) => act(at.one, a, "/update-user", { name: "Marked" }));
-  await eventually(async () => (await kept()).length, (length) => length > 0, "the mark");
+  await eventually(
+    async () => (await kept()).length,
+    (length) => length > 0,
+    "the mark",
+  );
   // The plugin's own report of the change may come a little later: the alarm rings until all is quiet.
   let ahead = 3600_000;
   const ring = () => fetch(`${at.one.url}/test/ring?ahead=${(ahead += 120_000)}`);
-  await eventually(() => ring().then(kept).then(({ length }) => length), (length) => length === 0, "an empty log");
+  await eventually(
+    () =>
+      ring()
+        .then(kept)
+        .then(({ length }) => length),
+    (length) => length === 0,
+    "an empty log",
+  );
   await pause(500);
   await ring();
 });
@@ -135,11 +166,19 @@ test("the endpoint accepts a report that is signed with the secret, once, and re
     assert.equal(response.status, status, `${JSON.stringify(what).slice(0, 80)}: ${text}`);
     if (code) assert.equal(JSON.parse(text).code, code);
   }
-  await eventually(async () => (await kept()).length, (length) => length === batch.length, "the one that was taken");
+  await eventually(
+    async () => (await kept()).length,
+    (length) => length === batch.length,
+    "the one that was taken",
+  );
   const replayed = { body: batch, nonce: randomUUID(), time: Date.now() };
   assert.equal((await report(replayed)).status, 204);
   assert.equal((await report(replayed)).status, 204);
-  const length = await eventually(async () => (await kept()).length, (length) => length > batch.length, "the other one");
+  const length = await eventually(
+    async () => (await kept()).length,
+    (length) => length > batch.length,
+    "the other one",
+  );
   assert.equal(length, 2 * batch.length, "the feed has it once");
   assert.equal(at.origin.counts[`POST ${MARKS}`], undefined, "no report travels on to the origin");
 });
@@ -149,7 +188,11 @@ function report({ body, signedBody = body, secret = SECRET, time = Date.now(), n
   const envelope = createHash("sha256").update(secret).digest();
   const key = Buffer.from(hkdfSync("sha256", envelope, "better-session", "revocation marks: reports", 32));
   const signed = createHmac("sha256", key).update(`better-session marks 1\n${time}\n${nonce}\n`).update(signedBody).digest("base64url");
-  const headers = { "x-better-session-time": String(time), "x-better-session-nonce": nonce, "x-better-session-signature": signature ?? signed };
+  const headers = {
+    "x-better-session-time": String(time),
+    "x-better-session-nonce": nonce,
+    "x-better-session-signature": signature ?? signed,
+  };
   return fetch(at.one.url + MARKS, { method, headers, body: method === "POST" ? body : undefined });
 }
 

@@ -32,7 +32,12 @@ before(async () => {
 after(() => at?.close());
 
 const works = async (gate, jar) => assert.equal((await visit(gate, jar)).status, 200);
-const sees = (jar, look, what) => eventually(() => visit(at.two, jar.clone(), { keep: false }), ({ status, body }) => status === 200 && look(body), what);
+const sees = (jar, look, what) =>
+  eventually(
+    () => visit(at.two, jar.clone(), { keep: false }),
+    ({ status, body }) => status === 200 && look(body),
+    what,
+  );
 
 /** Calls that end sessions: the devices that are refused at the other gate, and those that are not. */
 const endings = [
@@ -40,7 +45,16 @@ const endings = [
   ["revoke-sessions", (a) => act(at.one, a.clone(), "/revoke-sessions", {}), {}],
   ["revoke-other-sessions", (a) => act(at.one, a, "/revoke-other-sessions", {}), { spares: true }],
   ["sign-out", (_, b) => act(at.one, b.clone(), "/sign-out", {}), { spares: true }],
-  ["change-password, revoking", (a) => act(at.one, a, "/change-password", { newPassword: "another password", currentPassword: a.credentials.password, revokeOtherSessions: true }), { spares: true }],
+  [
+    "change-password, revoking",
+    (a) =>
+      act(at.one, a, "/change-password", {
+        newPassword: "another password",
+        currentPassword: a.credentials.password,
+        revokeOtherSessions: true,
+      }),
+    { spares: true },
+  ],
   ["delete-user", (a) => act(at.one, a.clone(), "/delete-user", { password: a.credentials.password }), {}],
   ["admin/ban-user", (a) => act(at.one, admin, "/admin/ban-user", { userId: a.user.id }), {}],
   ["admin/remove-user", (a) => act(at.one, admin, "/admin/remove-user", { userId: a.user.id }), {}],
@@ -61,9 +75,21 @@ for (const [name, end, { spares }] of endings) {
 /** Calls that change a session or a user. `look` returns what the other device receives. */
 const changes = [
   ["update-user", (a) => act(at.one, a, "/update-user", { name: "Augusta" }), ({ user }) => user.name === "Augusta"],
-  ["change-email", (a) => act(at.one, a, "/change-email", { newEmail: `new-${a.credentials.email}` }), ({ user }) => user.email.startsWith("new-")],
-  ["admin/set-role", (a) => act(at.one, admin, "/admin/set-role", { userId: a.user.id, role: "admin" }), ({ user }) => user.role === "admin"],
-  ["admin/update-user", (a) => act(at.one, admin, "/admin/update-user", { userId: a.user.id, data: { name: "Byron" } }), ({ user }) => user.name === "Byron"],
+  [
+    "change-email",
+    (a) => act(at.one, a, "/change-email", { newEmail: `new-${a.credentials.email}` }),
+    ({ user }) => user.email.startsWith("new-"),
+  ],
+  [
+    "admin/set-role",
+    (a) => act(at.one, admin, "/admin/set-role", { userId: a.user.id, role: "admin" }),
+    ({ user }) => user.role === "admin",
+  ],
+  [
+    "admin/update-user",
+    (a) => act(at.one, admin, "/admin/update-user", { userId: a.user.id, data: { name: "Byron" } }),
+    ({ user }) => user.name === "Byron",
+  ],
 ];
 for (const [name, change, look] of changes) {
   test(`${name}: the other device receives the change, and both stay signed in`, async () => {
@@ -77,11 +103,23 @@ for (const [name, change, look] of changes) {
 /** Calls that change the caller's own session. */
 const own = [
   ["update-session", (a) => act(at.one, a, "/update-session", { theme: "dark" }), ({ session }) => session.theme === "dark"],
-  ["organization/create", (a) => act(at.one, a, "/organization/create", { name: "O", slug: a.user.id.toLowerCase() }), ({ session }) => typeof session.activeOrganizationId === "string"],
-  ["organization/set-active", async (a) => {
-    const { id } = await act(at.origin, a.clone(), "/organization/create", { name: "O", slug: a.user.id.toLowerCase(), keepCurrentActiveOrganization: true });
-    await act(at.one, a, "/organization/set-active", { organizationId: id });
-  }, ({ session }) => typeof session.activeOrganizationId === "string"],
+  [
+    "organization/create",
+    (a) => act(at.one, a, "/organization/create", { name: "O", slug: a.user.id.toLowerCase() }),
+    ({ session }) => typeof session.activeOrganizationId === "string",
+  ],
+  [
+    "organization/set-active",
+    async (a) => {
+      const { id } = await act(at.origin, a.clone(), "/organization/create", {
+        name: "O",
+        slug: a.user.id.toLowerCase(),
+        keepCurrentActiveOrganization: true,
+      });
+      await act(at.one, a, "/organization/set-active", { organizationId: id });
+    },
+    ({ session }) => typeof session.activeOrganizationId === "string",
+  ],
 ];
 for (const [name, change, look] of own) {
   test(`${name}: a request with an older copy of the cookies receives the change`, async () => {
@@ -97,7 +135,11 @@ test("an unknown POST that changes the caller's session revokes the caches of th
   const { a, b } = await twoDevices(at);
   const before = asked(at.origin);
   await act(at.one, a, "/house/rename", {});
-  await eventually(() => visit(at.two, b.clone(), { keep: false }), ({ body }) => asked(at.origin) > before && body.user.name === "Renamed", "the new name");
+  await eventually(
+    () => visit(at.two, b.clone(), { keep: false }),
+    ({ body }) => asked(at.origin) > before && body.user.name === "Renamed",
+    "the new name",
+  );
 });
 
 test("impersonate and stop: the admin's older cookies are looked up at the origin, and both sessions work", async () => {
@@ -105,7 +147,11 @@ test("impersonate and stop: the admin's older cookies are looked up at the origi
   const before = asked(at.origin);
   const jar = admin.clone();
   await act(at.one, jar, "/admin/impersonate-user", { userId: a.user.id });
-  await eventually(() => visit(at.two, admin.clone(), { keep: false }), () => asked(at.origin) > before, "a question about the admin");
+  await eventually(
+    () => visit(at.two, admin.clone(), { keep: false }),
+    () => asked(at.origin) > before,
+    "a question about the admin",
+  );
   assert.equal((await visit(at.two, jar)).body.user.id, a.user.id);
   await works(at.one, admin);
   const impersonating = jar.clone();
@@ -127,7 +173,11 @@ test("change-password without revocation: both devices stay signed in, the other
   const { a, b } = await twoDevices(at);
   const before = asked(at.origin);
   await act(at.one, a, "/change-password", { newPassword: "another password", currentPassword: a.credentials.password });
-  await eventually(() => visit(at.two, b.clone(), { keep: false }), () => asked(at.origin) > before, "a question about the other device");
+  await eventually(
+    () => visit(at.two, b.clone(), { keep: false }),
+    () => asked(at.origin) > before,
+    "a question about the other device",
+  );
   for (const jar of [a, b]) await works(at.two, jar);
 });
 
@@ -152,7 +202,11 @@ test("gate.invalidate revokes a token, a user except one token, or all sessions"
     await fetch(`${at.one.url}/test/invalidate`, { method: "POST", body: JSON.stringify(what) });
     const before = asked(at.origin);
     const { status } = expected
-      ? await eventually(() => visit(at.two, jar.clone(), { keep: false }), () => asked(at.origin) > before, JSON.stringify(what))
+      ? await eventually(
+          () => visit(at.two, jar.clone(), { keep: false }),
+          () => asked(at.origin) > before,
+          JSON.stringify(what),
+        )
       : await visit(at.two, jar.clone(), { keep: false });
     assert.equal(status, 200, "the origin knows the session: it is asked, not locked out");
   };

@@ -16,14 +16,22 @@ describe("Node, memoryFeed", () => {
   });
   after(() => origin?.close());
   const ask = (gate, jar, path = "/page", init = {}) =>
-    gate.fetch(new Request(origin.url + path, { ...init, headers: { cookie: jar.header(), ...init.headers } }), ctx, () => new Response("in"));
+    gate.fetch(
+      new Request(origin.url + path, { ...init, headers: { cookie: jar.header(), ...init.headers } }),
+      ctx,
+      () => new Response("in"),
+    );
 
   test("a revocation at one gate applies at the other, also in check, which does no I/O", async () => {
     const a = await signUp(origin, somebody());
     const b = await signIn(origin, a.credentials);
     for (const gate of gates) assert.equal((await ask(gate, b)).status, 200);
     const body = JSON.stringify({ token: b.token });
-    const revoked = await ask(gates[0], a, "/api/auth/revoke-session", { method: "POST", body, headers: { "content-type": "application/json", origin: origin.url } });
+    const revoked = await ask(gates[0], a, "/api/auth/revoke-session", {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json", origin: origin.url },
+    });
     assert.equal(revoked.status, 200, await revoked.text());
     const check = (gate) => gate.check(new Request(origin.url, { headers: { cookie: b.header() } }));
     assert.equal(check(gates[0]).reason, "invalidated");
@@ -40,11 +48,19 @@ describe("Node, memoryFeed", () => {
     const { bearer } = await import("better-auth/plugins");
     const other = await startOrigin({ plugins: [bearer()] });
     try {
-      const gate = createSessionGate({ secret: SECRET, origin: other.url, session: { cookieCache: { enabled: true } }, revocation: { feed: memoryFeed() } });
+      const gate = createSessionGate({
+        secret: SECRET,
+        origin: other.url,
+        session: { cookieCache: { enabled: true } },
+        revocation: { feed: memoryFeed() },
+      });
       const a = await signUp(other, somebody());
       const b = await signIn(other, a.credentials);
       const headers = { authorization: `Bearer ${a.token}`, "content-type": "application/json" };
-      const response = await gate.fetch(new Request(`${other.url}/api/auth/revoke-other-sessions`, { method: "POST", headers, body: "{}" }), ctx);
+      const response = await gate.fetch(
+        new Request(`${other.url}/api/auth/revoke-other-sessions`, { method: "POST", headers, body: "{}" }),
+        ctx,
+      );
       assert.equal(response.status, 200, await response.text());
       assert.equal(gate.check(new Request(other.url, { headers: { cookie: b.header() } })).reason, "invalidated");
       assert.equal(gate.check(new Request(other.url, { headers: { cookie: a.header() } })).status, "authenticated", "the caller is spared");
@@ -61,13 +77,18 @@ describe("Node, memoryFeed", () => {
     const b = await signIn(origin, a.credentials);
     await ask(gates[0], b);
     await call(origin, a, "/revoke-session", { body: { token: b.token } });
-    assert.equal((await call(origin, b.clone(), "/get-session").then((response) => response.json())).user.id, a.user.id, "the origin alone believes its cookie");
+    assert.equal(
+      (await call(origin, b.clone(), "/get-session").then((response) => response.json())).user.id,
+      a.user.id,
+      "the origin alone believes its cookie",
+    );
     await gates[0].invalidate({ token: b.token });
     const response = await ask(gates[0], b, "/api/auth/list-sessions");
     assert.equal(response.status, 401);
     // Nor is an app on a public path, behind the origin, handed it.
     const open = createSessionGate({ ...shared, routes: { public: ["/open"] }, revocation: { feed } });
-    const through = (jar) => open.fetch(new Request(`${origin.url}/open`, { headers: { cookie: jar.header() } }), ctx).then((answer) => answer.json());
+    const through = (jar) =>
+      open.fetch(new Request(`${origin.url}/open`, { headers: { cookie: jar.header() } }), ctx).then((answer) => answer.json());
     const marked = await through(b);
     assert.doesNotMatch(marked.headers.cookie, /session_data/);
     assert.match(marked.headers.cookie, /session_token/);

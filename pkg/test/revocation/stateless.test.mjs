@@ -12,7 +12,11 @@ after(() => origin?.close());
 
 const gateWith = (feed) => createSessionGate({ secret: SECRET, origin: origin.url, session, revocation: { feed, onError() {} } });
 const ask = (gate, jar, path = "/page", init = {}) =>
-  gate.fetch(new Request(origin.url + path, { ...init, headers: { cookie: jar.header(), ...init.headers } }), ctx, () => new Response("in"));
+  gate.fetch(
+    new Request(origin.url + path, { ...init, headers: { cookie: jar.header(), ...init.headers } }),
+    ctx,
+    () => new Response("in"),
+  );
 
 test("a signed-out user is refused, also with an older copy of the cookies", async () => {
   const gate = gateWith(memoryFeed());
@@ -29,10 +33,20 @@ test("a signed-out user is refused, also with an older copy of the cookies", asy
 test("a cache that a gate minted before it received the revocation does not outlive it", async () => {
   const log = memoryFeed();
   let heard = false;
-  const late = { ...log, delay: 1500, since: async (cursor) => (heard ? log.since(cursor) : { marks: new Uint8Array(), cursor: "", age: 0 }) };
+  const late = {
+    ...log,
+    delay: 1500,
+    since: async (cursor) => (heard ? log.since(cursor) : { marks: new Uint8Array(), cursor: "", age: 0 }),
+  };
   // Without a database Better Auth's own `maxAge` is `expiresIn`.
   const renewing = { cookieCache: { ...session.cookieCache, maxAge: 604_800, refreshCache: { updateAge: 604_799 } } };
-  const gate = () => createSessionGate({ secret: SECRET, origin: origin.url, session: renewing, revocation: { feed: late, pollInterval: 0, clockSkew: 2.5 } });
+  const gate = () =>
+    createSessionGate({
+      secret: SECRET,
+      origin: origin.url,
+      session: renewing,
+      revocation: { feed: late, pollInterval: 0, clockSkew: 2.5 },
+    });
   const [one, other] = [gate(), gate()];
   const jar = await signUp(origin, somebody());
   await new Promise((resolve) => setTimeout(resolve, 1100)); // renewal is due

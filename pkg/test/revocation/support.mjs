@@ -85,7 +85,12 @@ export async function eventually(look, wanted, what = "in time", seconds = 30) {
 }
 
 /** Copies the cookies, so that a renewal by a gate does not change them. */
-export const refused = (gate, jar) => eventually(() => visit(gate, jar.clone(), { keep: false }), ({ status }) => status === 401, "the refusal");
+export const refused = (gate, jar) =>
+  eventually(
+    () => visit(gate, jar.clone(), { keep: false }),
+    ({ status }) => status === 401,
+    "the refusal",
+  );
 
 export async function fault(gate, faults) {
   await fetch(`${gate.url}/test/faults?${new URLSearchParams({ append: "", since: "", ...faults })}`);

@@ -33,11 +33,17 @@ test("an index that trapped in the middle of a read does not count as complete",
     };
     const errors = [];
     const session = { cookieCache: { enabled: true } };
-    const gate = createSessionGate({ secret: SECRET, origin: origin.url, session, revocation: { feed, pollInterval: 0.05, maxStaleness: 60, onError: (error) => errors.push(error.message) } });
+    const gate = createSessionGate({
+      secret: SECRET,
+      origin: origin.url,
+      session,
+      revocation: { feed, pollInterval: 0.05, maxStaleness: 60, onError: (error) => errors.push(error.message) },
+    });
     const work = [];
     const ctx = { waitUntil: (promise) => work.push(promise) };
     const jar = await signUp(origin, somebody());
-    const visit = () => gate.fetch(new Request(`${origin.url}/page`, { headers: { cookie: jar.header() } }), ctx, (_, { verdict }) => Response.json(verdict));
+    const visit = () =>
+      gate.fetch(new Request(`${origin.url}/page`, { headers: { cookie: jar.header() } }), ctx, (_, { verdict }) => Response.json(verdict));
     const check = () => gate.check(new Request(origin.url, { headers: { cookie: jar.header() } })).status;
     await gate.invalidate({ token: jar.token });
     await visit();

@@ -11,13 +11,20 @@ before(async () => {
 });
 after(() => pair?.close());
 
-inBoth("a valid token beside a malformed cache is looked up without the cache", () => pair, async (gate) => {
-  const jar = await signUp(pair.origin);
-  for (const broken of ["{}", "!!", "%E0%A4", "a.b"]) {
-    jar.set("better-auth.session_data", broken);
-    const response = await visit(gate, { size: 1, header: () => jar.header(), store() {} }, "/account");
-    assert.equal(response.status, 200, broken);
-    assert.equal((await response.json()).user.email, jar.user.email);
-    assert.ok(response.headers.getSetCookie().some((line) => line.startsWith("better-auth.session_data=")), "a new cache");
-  }
-});
+inBoth(
+  "a valid token beside a malformed cache is looked up without the cache",
+  () => pair,
+  async (gate) => {
+    const jar = await signUp(pair.origin);
+    for (const broken of ["{}", "!!", "%E0%A4", "a.b"]) {
+      jar.set("better-auth.session_data", broken);
+      const response = await visit(gate, { size: 1, header: () => jar.header(), store() {} }, "/account");
+      assert.equal(response.status, 200, broken);
+      assert.equal((await response.json()).user.email, jar.user.email);
+      assert.ok(
+        response.headers.getSetCookie().some((line) => line.startsWith("better-auth.session_data=")),
+        "a new cache",
+      );
+    }
+  },
+);

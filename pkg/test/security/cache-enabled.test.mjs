@@ -28,31 +28,43 @@ after(() => Promise.all([off?.close(), stateless?.close()]));
 
 const ask = (gate, path, cookie) => fetch(gate.url + path, { redirect: "manual", headers: { cookie } });
 
-inBoth("a cache that the server would not accept is not accepted with `session: {}`", () => off, async (gate) => {
-  // Signed with the server's secret, as it would be after the cache was switched off or by another service.
-  const cookie = cookieHeader();
-  assert.equal(await (await fetch(`${off.origin.url}/api/auth/get-session`, { headers: { cookie } })).json(), null);
-  const verdict = await (await ask(gate, "/gate/check", cookie)).json();
-  assert.deepEqual([verdict.status, verdict.reason], ["stale", "cache_absent"]);
-  assert.equal((await ask(gate, "/account", cookie)).status, 401);
-  assert.equal(await (await ask(gate, "/api/auth/get-session", cookie)).json(), null);
-});
+inBoth(
+  "a cache that the server would not accept is not accepted with `session: {}`",
+  () => off,
+  async (gate) => {
+    // Signed with the server's secret, as it would be after the cache was switched off or by another service.
+    const cookie = cookieHeader();
+    assert.equal(await (await fetch(`${off.origin.url}/api/auth/get-session`, { headers: { cookie } })).json(), null);
+    const verdict = await (await ask(gate, "/gate/check", cookie)).json();
+    assert.deepEqual([verdict.status, verdict.reason], ["stale", "cache_absent"]);
+    assert.equal((await ask(gate, "/account", cookie)).status, 401);
+    assert.equal(await (await ask(gate, "/api/auth/get-session", cookie)).json(), null);
+  },
+);
 
-inBoth("a valid session is looked up at the server", () => off, async (gate) => {
-  const jar = await signUp(off.origin);
-  const before = off.origin.counts["GET /api/auth/get-session"] ?? 0;
-  const page = await ask(gate, "/account", jar.header());
-  assert.deepEqual([page.status, (await page.json()).user.name], [200, "Ada Lovelace"]);
-  assert.equal(off.origin.counts["GET /api/auth/get-session"], before + 1);
-});
+inBoth(
+  "a valid session is looked up at the server",
+  () => off,
+  async (gate) => {
+    const jar = await signUp(off.origin);
+    const before = off.origin.counts["GET /api/auth/get-session"] ?? 0;
+    const page = await ask(gate, "/account", jar.header());
+    assert.deepEqual([page.status, (await page.json()).user.name], [200, "Ada Lovelace"]);
+    assert.equal(off.origin.counts["GET /api/auth/get-session"], before + 1);
+  },
+);
 
-inBoth("the options of a server without a database imply the cache", () => stateless, async (gate) => {
-  const cookie = (await signUp(stateless.origin)).header();
-  const before = stateless.origin.counts["GET /api/auth/get-session"] ?? 0;
-  assert.equal((await (await ask(gate, "/gate/check", cookie)).json()).status, "authenticated");
-  assert.equal((await ask(gate, "/account", cookie)).status, 200);
-  assert.equal(stateless.origin.counts["GET /api/auth/get-session"] ?? 0, before);
-});
+inBoth(
+  "the options of a server without a database imply the cache",
+  () => stateless,
+  async (gate) => {
+    const cookie = (await signUp(stateless.origin)).header();
+    const before = stateless.origin.counts["GET /api/auth/get-session"] ?? 0;
+    assert.equal((await (await ask(gate, "/gate/check", cookie)).json()).status, "authenticated");
+    assert.equal((await ask(gate, "/account", cookie)).status, 200);
+    assert.equal(stateless.origin.counts["GET /api/auth/get-session"] ?? 0, before);
+  },
+);
 
 for (const [name, session] of Object.entries(OFF)) {
   test(`verify: the cache is disabled with ${name}`, () => {

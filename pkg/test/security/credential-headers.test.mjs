@@ -182,23 +182,27 @@ describe("before an origin that mixes answers up", () => {
     mixed.closeAllConnections();
   });
 
-  inBoth("a lookup result for another session than the bearer's or the cookies' is rejected", () => started, async (gate) => {
-    const [a, b, c] = [await signUp(started.origin), await signUp(started.origin), await signUp(started.origin)];
-    const answerOf = async (jar) => (await call(started.origin, jar.clone(), "/get-session")).text();
-    for (const token of [a.token, signedToken(a), "junk"]) {
-      const header = { authorization: `Bearer ${token}` };
-      answer = await answerOf(c);
-      const refused = await seen(gate, b, header);
-      assert.equal(refused.status, 503, token);
-      assert.deepEqual(refused.response.headers.getSetCookie(), []);
-      const known = await seen(gate, b, header, "/gate/authenticate");
-      assert.deepEqual([known.body.verdict, known.body.session], [CREDENTIAL, null]);
-      answer = await answerOf(b);
-      assert.equal((await seen(gate, b, header)).user, b.user.id, token);
-      answer = await answerOf(a);
-      assert.equal((await seen(gate, b, header)).status, token === "junk" ? 503 : 200, token);
-    }
-  });
+  inBoth(
+    "a lookup result for another session than the bearer's or the cookies' is rejected",
+    () => started,
+    async (gate) => {
+      const [a, b, c] = [await signUp(started.origin), await signUp(started.origin), await signUp(started.origin)];
+      const answerOf = async (jar) => (await call(started.origin, jar.clone(), "/get-session")).text();
+      for (const token of [a.token, signedToken(a), "junk"]) {
+        const header = { authorization: `Bearer ${token}` };
+        answer = await answerOf(c);
+        const refused = await seen(gate, b, header);
+        assert.equal(refused.status, 503, token);
+        assert.deepEqual(refused.response.headers.getSetCookie(), []);
+        const known = await seen(gate, b, header, "/gate/authenticate");
+        assert.deepEqual([known.body.verdict, known.body.session], [CREDENTIAL, null]);
+        answer = await answerOf(b);
+        assert.equal((await seen(gate, b, header)).user, b.user.id, token);
+        answer = await answerOf(a);
+        assert.equal((await seen(gate, b, header)).status, token === "junk" ? 503 : 200, token);
+      }
+    },
+  );
 });
 
 describe("with revocation", () => {
@@ -268,7 +272,12 @@ test("verify returns credential_header for a Request, Headers and a request of N
 });
 
 test("a bearer token signed with an older secret is a credential", async () => {
-  const verifier = createVerifier({ secrets: [{ version: 2, value: "a-new-secret-of-32-bytes-or-more-1" }, { version: 1, value: SECRET }] });
+  const verifier = createVerifier({
+    secrets: [
+      { version: 2, value: "a-new-secret-of-32-bytes-or-more-1" },
+      { version: 1, value: SECRET },
+    ],
+  });
   assert.deepEqual(verifier.verify(new Headers({ authorization: `Bearer ${await signed("token")}` })), CREDENTIAL);
 });
 

@@ -45,7 +45,10 @@ async function pass(origin, request, response) {
 async function due() {
   const jar = await signUp(started.origin);
   const { db, tables } = started.origin;
-  await db.update(tables.session).set({ expiresAt: new Date(Date.now() + 86_400_000) }).where(eq(tables.session.token, jar.token));
+  await db
+    .update(tables.session)
+    .set({ expiresAt: new Date(Date.now() + 86_400_000) })
+    .where(eq(tables.session.token, jar.token));
   return jar.dropCache();
 }
 
@@ -55,7 +58,8 @@ async function expiry(jar) {
   return row?.expiresAt.getTime() - Date.now();
 }
 
-const setsCookie = (response, name) => response.headers.getSetCookie().some((line) => line.startsWith(`better-auth.${name}=`) && !/Max-Age=0/.test(line));
+const setsCookie = (response, name) =>
+  response.headers.getSetCookie().some((line) => line.startsWith(`better-auth.${name}=`) && !/Max-Age=0/.test(line));
 
 both("a refresh is carried out, and its cookies are passed on", async (gate) => {
   refresh = null;
@@ -69,7 +73,18 @@ both("a refresh is carried out, and its cookies are passed on", async (gate) => 
 both("a refresh that is forbidden, garbled or lost leaves the first answer", async (gate) => {
   const jar = await due();
   const stranger = { "set-cookie": "better-auth.session_token=strangers.token; Path=/" };
-  for (const [status, body] of [[403, '{"code":"INVALID_ORIGIN"}'], [403, "null"], [200, "<html>"], [200, ""], [200, '{"session":{},"user":{}}'], [404, "null"], [405, "{}"], [429, "{}"], [500, "null"], [302, ""]]) {
+  for (const [status, body] of [
+    [403, '{"code":"INVALID_ORIGIN"}'],
+    [403, "null"],
+    [200, "<html>"],
+    [200, ""],
+    [200, '{"session":{},"user":{}}'],
+    [404, "null"],
+    [405, "{}"],
+    [429, "{}"],
+    [500, "null"],
+    [302, ""],
+  ]) {
     refresh = () => ({ status, body, headers: stranger });
     const response = await visit(gate, jar.clone(), "/account");
     assert.equal(response.status, 200, `${status} ${body}`);
@@ -81,7 +96,10 @@ both("a refresh that is forbidden, garbled or lost leaves the first answer", asy
 
 both("401 and null end the session, and no cache is set", async (gate) => {
   const jar = await due();
-  for (const [status, body] of [[401, "{}"], [200, "null"]]) {
+  for (const [status, body] of [
+    [401, "{}"],
+    [200, "null"],
+  ]) {
     refresh = () => ({ status, body, headers: { "set-cookie": "better-auth.session_data=; Max-Age=0; Path=/" } });
     const response = await visit(gate, jar.clone(), "/account");
     assert.equal(response.status, 401, `${status} ${body}`);

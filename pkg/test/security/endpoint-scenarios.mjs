@@ -62,7 +62,9 @@ async function secondFactor(world) {
 
 function totp(uri) {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = [...new URL(uri).searchParams.get("secret").replace(/=+$/, "")].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const bits = [...new URL(uri).searchParams.get("secret").replace(/=+$/, "")]
+    .map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0"))
+    .join("");
   const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
@@ -99,7 +101,9 @@ export const SCENARIOS = {
     const person = await world.person();
     await world.signIn(person);
     const { password } = person.credentials;
-    return world.through(person.jar, "/change-password", { body: { currentPassword: password, newPassword: `new ${password}`, revokeOtherSessions: true } });
+    return world.through(person.jar, "/change-password", {
+      body: { currentPassword: password, newPassword: `new ${password}`, revokeOtherSessions: true },
+    });
   },
   "POST /delete-user": async (world) => {
     const person = await world.person();
@@ -153,7 +157,9 @@ export const SCENARIOS = {
     await world.direct(null, "/send-verification-email", { body: { email, callbackURL: "/" } });
     return { path: `/verify-email?token=${sent.get(email)}` };
   }),
-  "GET /callback/:id": upgrade((world, jar) => providerCallback(world, jar, world.has("GET /oauth2/callback/:providerId") ? "/oauth2/callback/own" : "/callback/own")),
+  "GET /callback/:id": upgrade((world, jar) =>
+    providerCallback(world, jar, world.has("GET /oauth2/callback/:providerId") ? "/oauth2/callback/own" : "/callback/own"),
+  ),
   "GET /oauth2/callback/:providerId": upgrade((world, jar) => providerCallback(world, jar, "/oauth2/callback/own")),
   "GET /magic-link/verify": proof(magicLink),
   "POST /sign-in/email-otp": proof(async (world, email) => post("/sign-in/email-otp", { email, otp: await otp(world, email, "sign-in") })),
@@ -203,7 +209,9 @@ export const PLUGIN_ONLY = {
   "POST /email-otp/reset-password": async (world) => {
     const person = await world.person();
     const { email } = person.credentials;
-    return world.through(null, "/email-otp/reset-password", { body: { email, otp: await otp(world, email, "forget-password"), password: "another password of theirs" } });
+    return world.through(null, "/email-otp/reset-password", {
+      body: { email, otp: await otp(world, email, "forget-password"), password: "another password of theirs" },
+    });
   },
   "POST /phone-number/reset-password": async (world) => {
     const call = await byPhone(world);
@@ -211,7 +219,9 @@ export const PLUGIN_ONLY = {
     await world.direct(jar, call.path, call.options);
     const { phoneNumber } = call.options.body;
     await world.direct(null, "/phone-number/request-password-reset", { body: { phoneNumber } });
-    return world.through(null, "/phone-number/reset-password", { body: { phoneNumber, otp: sent.get(phoneNumber), newPassword: "another password of theirs" } });
+    return world.through(null, "/phone-number/reset-password", {
+      body: { phoneNumber, otp: sent.get(phoneNumber), newPassword: "another password of theirs" },
+    });
   },
 };
 

@@ -14,14 +14,21 @@ const deleting = new Set();
 test("each classified endpoint exists in a version and is classified once", () => {
   assert.equal(new Set(classified).size, classified.length);
   const known = new Set([...servers.values()].flatMap(({ endpoints }) => [...endpoints]));
-  assert.deepEqual(classified.filter((endpoint) => !known.has(endpoint)), []);
+  assert.deepEqual(
+    classified.filter((endpoint) => !known.has(endpoint)),
+    [],
+  );
   for (const scenario of Object.values(LIKE)) assert.ok(scenario in SCENARIOS, scenario);
 });
 
 for (const [version, server] of servers) {
   describe(version, () => {
     test("every endpoint is classified", () => {
-      assert.deepEqual([...server.endpoints].filter((endpoint) => !classified.includes(endpoint)), [], "new: say what it does to sessions");
+      assert.deepEqual(
+        [...server.endpoints].filter((endpoint) => !classified.includes(endpoint)),
+        [],
+        "new: say what it does to sessions",
+      );
     });
 
     for (const [endpoint, run] of Object.entries(SCENARIOS)) {
@@ -51,7 +58,8 @@ for (const [version, server] of servers) {
       for (const endpoint of server.endpoints) {
         if (!KEEPS.has(endpoint)) continue;
         const [method, path] = endpoint.split(" ");
-        const body = method === "GET" ? undefined : { name: "Augusta", email: person.credentials.email, password: person.credentials.password };
+        const body =
+          method === "GET" ? undefined : { name: "Augusta", email: person.credentials.email, password: person.credentials.password };
         // A session that a call had asked about is believed again in a world of its own.
         const fresh = new World(server);
         const own = await fresh.signIn(person);
@@ -63,5 +71,8 @@ for (const [version, server] of servers) {
 }
 
 test("every scenario deletes a session in some version", () => {
-  assert.deepEqual([...Object.keys(SCENARIOS), ...Object.keys(PLUGIN_ONLY)].filter((endpoint) => !deleting.has(endpoint)), []);
+  assert.deepEqual(
+    [...Object.keys(SCENARIOS), ...Object.keys(PLUGIN_ONLY)].filter((endpoint) => !deleting.has(endpoint)),
+    [],
+  );
 });

@@ -16,7 +16,12 @@ export class World {
   constructor(server) {
     this.#server = server;
     const origin = { fetch: (request) => server.auth.handler(request) };
-    this.#gate = createSessionGate({ secret: SECRET, origin, session: { cookieCache: { enabled: true } }, revocation: { feed: memoryFeed() } });
+    this.#gate = createSessionGate({
+      secret: SECRET,
+      origin,
+      session: { cookieCache: { enabled: true } },
+      revocation: { feed: memoryFeed() },
+    });
   }
 
   /** Returns a writable row of the database. */
@@ -101,7 +106,12 @@ export class World {
 function request(jar, path, { method, body, headers = {} } = {}) {
   return new Request(`${SITE}/api/auth${path}`, {
     method: method ?? (body === undefined ? "GET" : "POST"),
-    headers: { origin: SITE, ...(jar?.size ? { cookie: jar.header() } : {}), ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+    headers: {
+      origin: SITE,
+      ...(jar?.size ? { cookie: jar.header() } : {}),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
 }

@@ -11,22 +11,36 @@ export const sent = new Map();
 /** The user that the OAuth provider returns. */
 export const oauth = { user: null };
 
-const remember = async ({ email, phoneNumber, user, otp, code, token }) => void sent.set(email ?? phoneNumber ?? user.email, otp ?? code ?? token);
+const remember = async ({ email, phoneNumber, user, otp, code, token }) =>
+  void sent.set(email ?? phoneNumber ?? user.email, otp ?? code ?? token);
 
 /** Plugins by folder: their factory's name where it is not the folder's, and its options. Null: it has no endpoints, or cannot be loaded by itself. */
 const PLUGINS = {
   "magic-link": { options: { sendMagicLink: remember } },
   "email-otp": { name: "emailOTP", options: { sendVerificationOTP: remember } },
-  "phone-number": { options: { sendOTP: remember, sendPasswordResetOTP: remember, signUpOnVerification: { getTempEmail: (number) => `${number.slice(1)}@phone.example`, getTempName: (number) => number } } },
+  "phone-number": {
+    options: {
+      sendOTP: remember,
+      sendPasswordResetOTP: remember,
+      signUpOnVerification: { getTempEmail: (number) => `${number.slice(1)}@phone.example`, getTempName: (number) => number },
+    },
+  },
   "two-factor": { options: { otpOptions: { sendOTP: remember } } },
   "device-authorization": { options: { schema: {} } },
   "generic-oauth": {
     name: "genericOAuth",
     options: {
-      config: [{
-        providerId: "own", clientId: "client", clientSecret: "secret", authorizationUrl: "https://idp.example/authorize", tokenUrl: "https://idp.example/token",
-        getToken: async () => ({ accessToken: "access" }), getUserInfo: async () => oauth.user,
-      }],
+      config: [
+        {
+          providerId: "own",
+          clientId: "client",
+          clientSecret: "secret",
+          authorizationUrl: "https://idp.example/authorize",
+          tokenUrl: "https://idp.example/token",
+          getToken: async () => ({ accessToken: "access" }),
+          getUserInfo: async () => oauth.user,
+        },
+      ],
     },
   },
   siwe: { options: { domain: "app.example", getNonce: async () => "n".repeat(16), verifyMessage: async () => true } },
@@ -34,7 +48,12 @@ const PLUGINS = {
   organization: { options: { teams: { enabled: true } } },
   "oauth-proxy": { name: "oAuthProxy" },
   "open-api": { name: "openAPI" },
-  haveibeenpwned: null, captcha: null, access: null, "additional-fields": null, "custom-session": null, "test-utils": null,
+  haveibeenpwned: null,
+  captcha: null,
+  access: null,
+  "additional-fields": null,
+  "custom-session": null,
+  "test-utils": null,
   // Their modules are not exported by themselves: they come from `better-auth/plugins`.
   "one-tap": { index: "oneTap", options: { clientId: "client" } },
   mcp: { index: "mcp", options: { loginPage: "/login" }, apart: true },
@@ -44,7 +63,19 @@ const PLUGINS = {
 };
 
 /** Plugins that list their endpoints but do not go together with the others. */
-const APART = new Set(["mcp", "oauth-popup", "oauth-proxy", "open-api", "api-key", "last-login-method", "jwt", "device-authorization", "one-tap", "bearer", "siwe"]);
+const APART = new Set([
+  "mcp",
+  "oauth-popup",
+  "oauth-proxy",
+  "open-api",
+  "api-key",
+  "last-login-method",
+  "jwt",
+  "device-authorization",
+  "one-tap",
+  "bearer",
+  "siwe",
+]);
 
 /** Replaces the password hashing, which is slow by design and not tested here. */
 const PLAIN = { hash: async (password) => `plain:${password}`, verify: async ({ hash, password }) => hash === `plain:${password}` };
@@ -52,8 +83,13 @@ const PLAIN = { hash: async (password) => `plain:${password}`, verify: async ({ 
 /** A version with every plugin that it has: { version, auth, db, endpoints }, `endpoints` as "METHOD path" of all of them. */
 export async function everything(version) {
   const betterAuth = await loadBetterAuth(version);
-  const [{ memoryAdapter }, index] = await Promise.all([import(`${betterAuth.name}/adapters/memory`), import(`${betterAuth.name}/plugins`)]);
-  const folders = (await readdir(new URL(`../../../node_modules/${betterAuth.name}/dist/plugins`, import.meta.url))).filter((name) => !name.includes(".") && PLUGINS[name] !== null);
+  const [{ memoryAdapter }, index] = await Promise.all([
+    import(`${betterAuth.name}/adapters/memory`),
+    import(`${betterAuth.name}/plugins`),
+  ]);
+  const folders = (await readdir(new URL(`../../../node_modules/${betterAuth.name}/dist/plugins`, import.meta.url))).filter(
+    (name) => !name.includes(".") && PLUGINS[name] !== null,
+  );
   const plugins = [];
   const endpoints = new Set();
   for (const folder of folders) {
@@ -71,7 +107,10 @@ export async function everything(version) {
     emailAndPassword: { enabled: true, password: PLAIN, sendResetPassword: remember, revokeSessionsOnPasswordReset: true },
     emailVerification: { autoSignInAfterVerification: true, sendVerificationEmail: remember },
     session: { cookieCache: { enabled: true } },
-    user: { changeEmail: { enabled: true, updateEmailWithoutVerification: true }, deleteUser: { enabled: true, sendDeleteAccountVerification: remember } },
+    user: {
+      changeEmail: { enabled: true, updateEmailWithoutVerification: true },
+      deleteUser: { enabled: true, sendDeleteAccountVerification: remember },
+    },
     account: { accountLinking: { enabled: true, trustedProviders: ["own"] } },
     rateLimit: { enabled: false },
     logger: { disabled: true },

@@ -15,7 +15,10 @@ export default {
     const { pathname, searchParams } = new URL(request.url);
     switch (pathname) {
       case "/test/invalidate":
-        return gate.invalidate(await request.json()).then(() => Response.json(null), ({ name, code, message }) => Response.json({ name, code, message }));
+        return gate.invalidate(await request.json()).then(
+          () => Response.json(null),
+          ({ name, code, message }) => Response.json({ name, code, message }),
+        );
       case "/test/check":
         return Response.json(gate.check(request));
       case "/test/fill":

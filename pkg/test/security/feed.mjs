@@ -14,7 +14,10 @@ export async function startWithFeed({ origin: originOptions = {}, gate = {} } = 
   trusted.push(origin.url, workerd.gate.url, node.url);
   return {
     origin,
-    gates: [{ runtime: "workerd", ...workerd.gate }, { runtime: "node", url: node.url, basePath: origin.basePath }],
+    gates: [
+      { runtime: "workerd", ...workerd.gate },
+      { runtime: "node", url: node.url, basePath: origin.basePath },
+    ],
     close: () => Promise.all([workerd.close(), node.close(), origin.close()]),
   };
 }
@@ -26,9 +29,10 @@ async function startInNode(OPTIONS) {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
-    close: () => new Promise((resolve) => {
-      server.close(resolve);
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
   };
 }

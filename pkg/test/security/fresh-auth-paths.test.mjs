@@ -10,7 +10,10 @@ import { inBoth, startInBoth } from "./support.mjs";
 const DAY = 86_400_000;
 const session = { freshAge: 0, cookieCache: { enabled: true } };
 // Only the gate requires freshness, not the server.
-const plugins = async (ba) => [(await ba.plugin("bearer")).bearer(), apiKey({ enableSessionForAPIKeys: true, rateLimit: { enabled: false } })];
+const plugins = async (ba) => [
+  (await ba.plugin("bearer")).bearer(),
+  apiKey({ enableSessionForAPIKeys: true, rateLimit: { enabled: false } }),
+];
 const origin = { session, plugins, auth: { user: { deleteUser: { enabled: true } } } };
 const gate = {
   session: { freshAge: 3600, cookieCache: { enabled: true } },
@@ -26,7 +29,10 @@ const both = (name, run) => inBoth(name, () => started, run);
 async function signedInYesterday({ cached }) {
   const jar = await signUp(started.origin);
   const { db, tables } = started.origin;
-  await db.update(tables.session).set({ createdAt: new Date(Date.now() - DAY) }).where(eq(tables.session.token, jar.token));
+  await db
+    .update(tables.session)
+    .set({ createdAt: new Date(Date.now() - DAY) })
+    .where(eq(tables.session.token, jar.token));
   jar.dropCache();
   if (cached) await getSession(started.origin, jar);
   return jar;
@@ -62,7 +68,7 @@ both("a credential beside an old session makes nothing fresh", async (gate) => {
   assert.equal((await remove(gate, jar, { headers: { "x-api-key": key } })).status, 403);
   assert.equal((await remove(gate, jar, { headers: { authorization: `Bearer ${jar.token}` } })).status, 403);
   assert.equal((await remove(gate, jar, { headers: { authorization: "Bearer junk" } })).status, 401, "the server signs a raw token itself");
-  assert.ok(await isThere(jar) && await isThere(other));
+  assert.ok((await isThere(jar)) && (await isThere(other)));
   const fresh = await remove(gate, jar, { headers: { authorization: `Bearer ${other.token}` } });
   assert.equal(fresh.status, 200, "the bearer's own session is fresh");
   assert.deepEqual([await isThere(jar), await isThere(other)], [true, false]);
@@ -78,7 +84,9 @@ both("no spelling of the path gets past", async (gate) => {
   const jar = await signedInYesterday({ cached: true });
   for (const path of ["/delete-user/", "/./delete-user", "/delete%2Duser", "/x/../delete-user"]) {
     const response = await visit(gate, jar.clone(), `/api/auth${path}`, {
-      method: "POST", body: "{}", headers: { "content-type": "application/json", origin: new URL(gate.url).origin },
+      method: "POST",
+      body: "{}",
+      headers: { "content-type": "application/json", origin: new URL(gate.url).origin },
     });
     assert.equal(response.status, 403, path);
     await response.arrayBuffer();

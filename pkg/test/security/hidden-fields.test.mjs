@@ -26,7 +26,13 @@ function gates(name, gate, tests) {
     let started;
     before(async () => (started = await startInBoth({ origin: { plugins }, gate: { hiddenFields: undefined, ...gate }, app: true })));
     after(() => started?.close());
-    tests((title, run) => inBoth(title, () => started, (gate) => run(gate, started.origin)));
+    tests((title, run) =>
+      inBoth(
+        title,
+        () => started,
+        (gate) => run(gate, started.origin),
+      ),
+    );
   });
 }
 

@@ -52,7 +52,12 @@ for (const [name, start] of Object.entries(runtimes)) {
         const copy = jar.clone();
         assert.equal((await gate.check(copy)).status, "authenticated");
         assert.equal((await call(origin, jar, "/sign-out", { body: {}, headers })).status, 200);
-        const verdict = await eventually(() => gate.check(copy), ({ status }) => status !== "authenticated", "the report", 10);
+        const verdict = await eventually(
+          () => gate.check(copy),
+          ({ status }) => status !== "authenticated",
+          "the report",
+          10,
+        );
         assert.equal(verdict.reason, "invalidated");
       });
 
@@ -63,10 +68,20 @@ for (const [name, start] of Object.entries(runtimes)) {
         const copy = jar.clone();
         gate.redirect = true;
         const answer = call(origin, jar, "/sign-out", { body: {}, headers });
-        await eventually(() => gate.redirected, (count) => count > 0, "a report", 10);
+        await eventually(
+          () => gate.redirected,
+          (count) => count > 0,
+          "a report",
+          10,
+        );
         gate.redirect = false;
         assert.equal((await answer).status, 200);
-        await eventually(() => gate.check(copy), ({ reason }) => reason === "invalidated", "the report's next try", 10);
+        await eventually(
+          () => gate.check(copy),
+          ({ reason }) => reason === "invalidated",
+          "the report's next try",
+          10,
+        );
         assert.equal(gate.followed, 0);
       });
     });
@@ -89,7 +104,12 @@ test("a server without a database reports ended sessions, for their user only, a
     const { internalAdapter } = await instance.auth.$context;
     await internalAdapter.updateUser(b.user.id, { name: "Augusta" });
     assert.equal((await call(origin, a, "/sign-out", { body: {}, headers })).status, 200);
-    await eventually(() => gate.check(copy), ({ reason }) => reason === "invalidated", "the report", 10);
+    await eventually(
+      () => gate.check(copy),
+      ({ reason }) => reason === "invalidated",
+      "the report",
+      10,
+    );
     assert.equal((await gate.check(b)).status, "authenticated");
     const { marks } = await feed.since("");
     assert.deepEqual([marks.length, marks[0]], [43, 0x16], "one record, on a user and a token");
@@ -118,10 +138,11 @@ async function listen() {
       answer = nodeListener({ fetch: (request) => session.fetch(request, { waitUntil() {} }) });
     },
     check: async (jar) => session.check(new Request("http://app.example/", { headers: { cookie: jar.header() } })),
-    close: () => new Promise((resolve) => {
-      http.close(resolve);
-      http.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        http.close(resolve);
+        http.closeAllConnections();
+      }),
   });
 }
 
@@ -130,10 +151,11 @@ async function startNode(server) {
   await new Promise((resolve) => http.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${http.address().port}`,
-    close: () => new Promise((resolve) => {
-      http.close(resolve);
-      http.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        http.close(resolve);
+        http.closeAllConnections();
+      }),
   };
 }
 
@@ -161,10 +183,15 @@ async function startEdgeLight(env) {
   try {
     const wasm = JSON.stringify(join(dist, "gate.wasm"));
     const module = `import { readFileSync } from "node:fs"; export default new WebAssembly.Module(readFileSync(${wasm}));`;
-    const contents = await bundle("plugin-worker.mjs", ["edge-light"], (path, query) => {
-      assert.equal(query, "?module");
-      return { path, namespace: "wasm-module" };
-    }, module);
+    const contents = await bundle(
+      "plugin-worker.mjs",
+      ["edge-light"],
+      (path, query) => {
+        assert.equal(query, "?module");
+        return { path, namespace: "wasm-module" };
+      },
+      module,
+    );
     const file = join(folder, "server.mjs");
     writeFileSync(file, contents);
     globalThis.EdgeRuntime = "edge-runtime";

@@ -28,7 +28,10 @@ function drawing() {
 test("no two values are alike", () => {
   for (const [name, draw] of Object.entries(drawing())) {
     const drawn = Array.from({ length: 50 }, draw);
-    assert.ok(drawn.every((value) => value !== ""), name);
+    assert.ok(
+      drawn.every((value) => value !== ""),
+      name,
+    );
     assert.equal(new Set(drawn).size, 50, name);
   }
 });

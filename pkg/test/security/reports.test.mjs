@@ -21,21 +21,29 @@ describe("reports", () => {
   before(async () => (at = await startWithFeed()));
   after(() => at?.close());
 
-  inBoth("an old report is refused by its time, signed or not, before its body is read", () => at, async (gate) => {
-    const time = Date.now() - 120_000;
-    for (const secret of [SECRET, "another secret"]) {
-      assert.deepEqual(await report(gate, { body: batch(1), time, secret }), [401, "REPORT_OUT_OF_WINDOW"]);
-      assert.deepEqual(await report(gate, { body: batch(1), time, secret, held: true }), [401, "REPORT_OUT_OF_WINDOW"]);
-    }
-    assert.deepEqual(await report(gate, { body: batch(1), nonce: "short", held: true }), [401, "REPORT_MALFORMED"]);
-  });
+  inBoth(
+    "an old report is refused by its time, signed or not, before its body is read",
+    () => at,
+    async (gate) => {
+      const time = Date.now() - 120_000;
+      for (const secret of [SECRET, "another secret"]) {
+        assert.deepEqual(await report(gate, { body: batch(1), time, secret }), [401, "REPORT_OUT_OF_WINDOW"]);
+        assert.deepEqual(await report(gate, { body: batch(1), time, secret, held: true }), [401, "REPORT_OUT_OF_WINDOW"]);
+      }
+      assert.deepEqual(await report(gate, { body: batch(1), nonce: "short", held: true }), [401, "REPORT_MALFORMED"]);
+    },
+  );
 
-  inBoth("a report above 64 KiB is refused, with and without a content length", () => at, async (gate) => {
-    assert.deepEqual(await report(gate, { body: batch(Math.floor(MAX / 27)) }), [204, undefined]);
-    assert.deepEqual(await report(gate, { body: batch(Math.floor(MAX / 27) + 1) }), [413, "REPORT_TOO_LONG"]);
-    assert.deepEqual(await report(gate, { endless: true }), [413, "REPORT_TOO_LONG"]);
-    assert.deepEqual(await report(gate, { body: batch(1), secret: "another secret" }), [401, "REPORT_BAD_SIGNATURE"]);
-  });
+  inBoth(
+    "a report above 64 KiB is refused, with and without a content length",
+    () => at,
+    async (gate) => {
+      assert.deepEqual(await report(gate, { body: batch(Math.floor(MAX / 27)) }), [204, undefined]);
+      assert.deepEqual(await report(gate, { body: batch(Math.floor(MAX / 27) + 1) }), [413, "REPORT_TOO_LONG"]);
+      assert.deepEqual(await report(gate, { endless: true }), [413, "REPORT_TOO_LONG"]);
+      assert.deepEqual(await report(gate, { body: batch(1), secret: "another secret" }), [401, "REPORT_BAD_SIGNATURE"]);
+    },
+  );
 });
 
 const expected = [270_000, 0, 27, 81, 0];
@@ -77,7 +85,12 @@ async function report(gate, { body = "", held, endless, secret = SECRET, time = 
   const url = `${gate.url}/api/auth/better-session/marks`;
   return new Promise((resolve, reject) => {
     let answered = false;
-    const sent = request(url, { method: "POST", agent: false, timeout: 5000, headers: endless ? headers : { ...headers, "content-length": body.length } });
+    const sent = request(url, {
+      method: "POST",
+      agent: false,
+      timeout: 5000,
+      headers: endless ? headers : { ...headers, "content-length": body.length },
+    });
     sent.on("timeout", () => reject(new Error("no answer in 5 s")));
     sent.on("error", (error) => answered || setTimeout(reject, 500, error));
     sent.on("response", async (response) => {
@@ -102,10 +115,12 @@ async function flood(sent, enough) {
 
 /** Returns revocations of unknown subjects in the format of `src/gate/marks/codec.rs`. */
 function batch(count) {
-  return Buffer.concat(Array.from({ length: count }, () => {
-    const bytes = Buffer.concat([Buffer.from([0x10]), randomBytes(16), Buffer.alloc(10)]);
-    bytes.writeUIntBE(Date.now(), 17, 6);
-    bytes.writeUInt32BE(300, 23);
-    return bytes;
-  }));
+  return Buffer.concat(
+    Array.from({ length: count }, () => {
+      const bytes = Buffer.concat([Buffer.from([0x10]), randomBytes(16), Buffer.alloc(10)]);
+      bytes.writeUIntBE(Date.now(), 17, 6);
+      bytes.writeUInt32BE(300, 23);
+      return bytes;
+    }),
+  );
 }

@@ -17,10 +17,20 @@ export async function startRevoking({ origin = {}, gate = {}, before } = {}) {
   let proxy;
   const entry = "../security/revoking-worker.mjs";
   const durableObjects = { LOG: { className: "Log", useSQLite: true } };
-  const started = await startAll(origin, { workerd: { options: gate, entry, durableObjects } }, async (of) => (proxy = await before?.(of)) ?? of);
+  const started = await startAll(
+    origin,
+    { workerd: { options: gate, entry, durableObjects } },
+    async (of) => (proxy = await before?.(of)) ?? of,
+  );
   // A query makes a module instance of its own: the Worker keeps its gates at module level.
   const { default: worker } = await import(`./revoking-worker.mjs?instance=${(instances += 1)}`);
-  const options = { secret: SECRET, origin: (proxy ?? started.origin).url, session: { cookieCache: { enabled: true } }, hiddenFields: {}, ...gate };
+  const options = {
+    secret: SECRET,
+    origin: (proxy ?? started.origin).url,
+    session: { cookieCache: { enabled: true } },
+    hiddenFields: {},
+    ...gate,
+  };
   const listener = nodeListener({ fetch: (request, ctx) => worker.fetch(request, { OPTIONS: options }, ctx ?? { waitUntil() {} }) });
   const server = createServer(listener);
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -31,7 +41,10 @@ export async function startRevoking({ origin = {}, gate = {}, before } = {}) {
     origin: started.origin,
     proxy,
     trust: started.trust,
-    gates: [{ runtime: "workerd", ...started.workerd, basePath }, { runtime: "node", url: node, basePath }],
+    gates: [
+      { runtime: "workerd", ...started.workerd, basePath },
+      { runtime: "node", url: node, basePath },
+    ],
     async close() {
       server.closeAllConnections();
       await Promise.all([started.close(), proxy?.close(), new Promise((resolve) => server.close(resolve))]);

@@ -25,21 +25,29 @@ async function visit(gate, headers = {}) {
 }
 
 for (const name of ["elsewhere", "otherThanBase"]) {
-  inBoth(`the path of a sign-in page on another site requires a session on this one: ${name}`, () => started[name], async (gate) => {
-    for (const host of [undefined, "id.example", "id.example:443"]) {
-      const named = host ? { host, "x-forwarded-host": host, "x-forwarded-proto": "https" } : {};
-      assert.equal((await visit(gate, named)).status, 401, host);
-      const page = await visit(gate, { ...named, ...PAGE });
-      assert.equal(page.status, 302);
-      assert.match(page.location, /^https:\/\/id\.example\/account\?callbackURL=/);
-    }
-  });
+  inBoth(
+    `the path of a sign-in page on another site requires a session on this one: ${name}`,
+    () => started[name],
+    async (gate) => {
+      for (const host of [undefined, "id.example", "id.example:443"]) {
+        const named = host ? { host, "x-forwarded-host": host, "x-forwarded-proto": "https" } : {};
+        assert.equal((await visit(gate, named)).status, 401, host);
+        const page = await visit(gate, { ...named, ...PAGE });
+        assert.equal(page.status, 302);
+        assert.match(page.location, /^https:\/\/id\.example\/account\?callbackURL=/);
+      }
+    },
+  );
 }
 
 for (const name of ["sameAsBase", "relative"]) {
-  inBoth(`the sign-in page of this site is public: ${name}`, () => started[name], async (gate) => {
-    assert.equal((await visit(gate, PAGE)).status, 200);
-    const { status } = await raw(gate.url, "/account/other", { headers: [] });
-    assert.equal(status, 401);
-  });
+  inBoth(
+    `the sign-in page of this site is public: ${name}`,
+    () => started[name],
+    async (gate) => {
+      assert.equal((await visit(gate, PAGE)).status, 200);
+      const { status } = await raw(gate.url, "/account/other", { headers: [] });
+      assert.equal(status, 401);
+    },
+  );
 }

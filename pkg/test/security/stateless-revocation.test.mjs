@@ -20,76 +20,101 @@ const origin = { database: false, session, before: elsewhere };
 
 const check = (gate, jar) => fetch(`${gate.url}/test/check`, { headers: { cookie: jar.header() } }).then((response) => response.json());
 const revoke = async (gate, jar, token) => (await call(gate, jar.clone(), "/revoke-session", { body: { token } })).status;
-const invalidate = (gate, what) => fetch(`${gate.url}/test/invalidate`, { method: "POST", body: JSON.stringify(what) }).then((response) => response.json());
+const invalidate = (gate, what) =>
+  fetch(`${gate.url}/test/invalidate`, { method: "POST", body: JSON.stringify(what) }).then((response) => response.json());
 
 describe("an index of 64 entries", () => {
   let at;
   before(async () => (at = await startWithFeed({ origin, gate: { session, revocation: { maxMarks: 64 } } })));
   after(() => at?.close());
 
-  inBoth("revocations of invented tokens sign out no other user and undo no sign-out", () => at, async (gate) => {
-    const [victim, gone, attacker] = [await signUp(gate, somebody()), await signUp(gate, somebody()), await signUp(gate, somebody())];
-    const old = gone.clone();
-    assert.equal((await call(gate, gone, "/sign-out", { body: {} })).status, 200);
-    for (let count = 0; count < 80; count += 1) {
-      assert.ok([200, 401].includes(await revoke(gate, attacker, `invented-${count}`)));
-      if (count % 20 === 0) assert.equal(await page(gate, victim), 200, `after ${count}`);
-    }
-    assert.equal(await page(gate, victim), 200);
-    assert.equal(await page(gate, old), 401, "whoever signed out stays out");
-  });
+  inBoth(
+    "revocations of invented tokens sign out no other user and undo no sign-out",
+    () => at,
+    async (gate) => {
+      const [victim, gone, attacker] = [await signUp(gate, somebody()), await signUp(gate, somebody()), await signUp(gate, somebody())];
+      const old = gone.clone();
+      assert.equal((await call(gate, gone, "/sign-out", { body: {} })).status, 200);
+      for (let count = 0; count < 80; count += 1) {
+        assert.ok([200, 401].includes(await revoke(gate, attacker, `invented-${count}`)));
+        if (count % 20 === 0) assert.equal(await page(gate, victim), 200, `after ${count}`);
+      }
+      assert.equal(await page(gate, victim), 200);
+      assert.equal(await page(gate, old), 401, "whoever signed out stays out");
+    },
+  );
 
-  inBoth("repeated sign-ins and sign-outs sign out no other user", () => at, async (gate) => {
-    const [victim, attacker] = [await signUp(gate, somebody()), await signUp(gate, somebody())];
-    const olds = [];
-    for (let count = 0; count < 70; count += 1) {
-      const jar = await signIn(gate, attacker.credentials);
-      olds.push(jar.clone());
-      assert.equal((await call(gate, jar, "/sign-out", { body: {} })).status, 200);
-    }
-    assert.equal(await page(gate, victim), 200);
-    for (const old of olds) assert.equal(await page(gate, old), 401);
-  });
+  inBoth(
+    "repeated sign-ins and sign-outs sign out no other user",
+    () => at,
+    async (gate) => {
+      const [victim, attacker] = [await signUp(gate, somebody()), await signUp(gate, somebody())];
+      const olds = [];
+      for (let count = 0; count < 70; count += 1) {
+        const jar = await signIn(gate, attacker.credentials);
+        olds.push(jar.clone());
+        assert.equal((await call(gate, jar, "/sign-out", { body: {} })).status, 200);
+      }
+      assert.equal(await page(gate, victim), 200);
+      for (const old of olds) assert.equal(await page(gate, old), 401);
+    },
+  );
 
-  inBoth("an account cannot revoke the token of another one", () => at, async (gate) => {
-    const [victim, attacker] = [await signUp(gate, somebody()), await signUp(gate, somebody())];
-    await revoke(gate, attacker, victim.token);
-    assert.equal(await page(gate, victim), 200);
-  });
+  inBoth(
+    "an account cannot revoke the token of another one",
+    () => at,
+    async (gate) => {
+      const [victim, attacker] = [await signUp(gate, somebody()), await signUp(gate, somebody())];
+      await revoke(gate, attacker, victim.token);
+      assert.equal(await page(gate, victim), 200);
+    },
+  );
 
-  inBoth("a caller whom the origin does not identify signs out no other user", () => at, async (gate) => {
-    const [victim, attacker] = [await signUp(gate, somebody()), await signUp(gate, somebody())];
-    const copy = attacker.clone();
-    for (const path of ["/revoke-sessions", "/revoke-other-sessions", "/sign-out"]) {
-      await call(gate, attacker.clone(), path, { body: {}, headers: { authorization: "Basic eDp5" } });
-      await call(gate, null, path, { body: {} });
-    }
-    assert.equal(await page(gate, victim), 200);
-    assert.equal((await check(gate, copy)).reason, "invalidated", "the caller's own sessions did end");
-  });
+  inBoth(
+    "a caller whom the origin does not identify signs out no other user",
+    () => at,
+    async (gate) => {
+      const [victim, attacker] = [await signUp(gate, somebody()), await signUp(gate, somebody())];
+      const copy = attacker.clone();
+      for (const path of ["/revoke-sessions", "/revoke-other-sessions", "/sign-out"]) {
+        await call(gate, attacker.clone(), path, { body: {}, headers: { authorization: "Basic eDp5" } });
+        await call(gate, null, path, { body: {} });
+      }
+      assert.equal(await page(gate, victim), 200);
+      assert.equal((await check(gate, copy)).reason, "invalidated", "the caller's own sessions did end");
+    },
+  );
 
-  inBoth("a session that its user revokes from another device is refused", () => at, async (gate) => {
-    const here = await signUp(gate, somebody());
-    const there = await signIn(gate, here.credentials);
-    assert.equal((await check(gate, there)).status, "authenticated");
-    assert.equal(await revoke(gate, here, there.token), 200);
-    assert.equal(await page(gate, there), 401);
-    assert.equal(await page(gate, here), 200);
-  });
+  inBoth(
+    "a session that its user revokes from another device is refused",
+    () => at,
+    async (gate) => {
+      const here = await signUp(gate, somebody());
+      const there = await signIn(gate, here.credentials);
+      assert.equal((await check(gate, there)).status, "authenticated");
+      assert.equal(await revoke(gate, here, there.token), 200);
+      assert.equal(await page(gate, there), 401);
+      assert.equal(await page(gate, here), 200);
+    },
+  );
 
-  inBoth('invalidate("all") rejects, names cookieCache.version, and signs nobody out', () => at, async (gate) => {
-    const jar = await signUp(gate, somebody());
-    const { name, code, message } = await invalidate(gate, "all");
-    assert.deepEqual({ name, code }, { name: "BetterSessionError", code: "INVALIDATE_ALL_UNSUPPORTED" });
-    assert.match(message, /cookieCache\.version/);
-    assert.equal(await page(gate, jar), 200);
-    const other = await signIn(gate, jar.credentials);
-    assert.equal(await invalidate(gate, { token: other.token, userId: jar.user.id }), null);
-    assert.equal((await check(gate, other)).reason, "invalidated");
-    assert.equal((await check(gate, jar)).status, "authenticated");
-    assert.equal(await invalidate(gate, { userId: jar.user.id }), null);
-    assert.equal((await check(gate, jar)).reason, "invalidated");
-  });
+  inBoth(
+    'invalidate("all") rejects, names cookieCache.version, and signs nobody out',
+    () => at,
+    async (gate) => {
+      const jar = await signUp(gate, somebody());
+      const { name, code, message } = await invalidate(gate, "all");
+      assert.deepEqual({ name, code }, { name: "BetterSessionError", code: "INVALIDATE_ALL_UNSUPPORTED" });
+      assert.match(message, /cookieCache\.version/);
+      assert.equal(await page(gate, jar), 200);
+      const other = await signIn(gate, jar.credentials);
+      assert.equal(await invalidate(gate, { token: other.token, userId: jar.user.id }), null);
+      assert.equal((await check(gate, other)).reason, "invalidated");
+      assert.equal((await check(gate, jar)).status, "authenticated");
+      assert.equal(await invalidate(gate, { userId: jar.user.id }), null);
+      assert.equal((await check(gate, jar)).reason, "invalidated");
+    },
+  );
 });
 
 describe("an index of 4 entries", () => {
@@ -97,15 +122,19 @@ describe("an index of 4 entries", () => {
   before(async () => (at = await startWithFeed({ origin, gate: { session, revocation: { maxMarks: 4 } } })));
   after(() => at?.close());
 
-  inBoth("a log that is full with entries of different users refuses sign-outs and keeps all revocations", () => at, async (gate) => {
-    const people = [];
-    for (let count = 0; count < 8; count += 1) people.push(await signUp(gate, somebody()));
-    const statuses = [];
-    for (const jar of people) statuses.push((await call(gate, jar.clone(), "/sign-out", { body: {} })).status);
-    assert.equal(statuses[0], 200);
-    assert.equal(statuses.at(-1), 503);
-    for (const [index, jar] of people.entries()) assert.equal(await page(gate, jar), statuses[index] === 200 ? 401 : 200, `${index}`);
-  });
+  inBoth(
+    "a log that is full with entries of different users refuses sign-outs and keeps all revocations",
+    () => at,
+    async (gate) => {
+      const people = [];
+      for (let count = 0; count < 8; count += 1) people.push(await signUp(gate, somebody()));
+      const statuses = [];
+      for (const jar of people) statuses.push((await call(gate, jar.clone(), "/sign-out", { body: {} })).status);
+      assert.equal(statuses[0], 200);
+      assert.equal(statuses.at(-1), 503);
+      for (const [index, jar] of people.entries()) assert.equal(await page(gate, jar), statuses[index] === 200 ? 401 : 200, `${index}`);
+    },
+  );
 });
 
 const NOW = Date.now();

@@ -25,7 +25,10 @@ export async function startInBoth({ origin = {}, gate = {}, app = false, binding
   const basePath = started.origin.basePath;
   return {
     origin: started.origin,
-    gates: [{ runtime: "workerd", ...started.workerd, basePath }, { runtime: "node", url: node.url, basePath }],
+    gates: [
+      { runtime: "workerd", ...started.workerd, basePath },
+      { runtime: "node", url: node.url, basePath },
+    ],
     trust: started.trust,
     close: () => Promise.all([started.close(), node.close()]),
   };
@@ -36,16 +39,20 @@ async function startNodeGate(origin, options, bindings) {
   const { nodeListener } = await import("better-session/edge");
   // A query makes a module instance of its own: the Worker keeps its gate at module level.
   const { default: worker } = await import(`../edge/worker.mjs?instance=${(instances += 1)}`);
-  const env = { OPTIONS: { secret: SECRET, origin: origin.url, session: { cookieCache: { enabled: true } }, hiddenFields: {}, ...options }, ...bindings };
+  const env = {
+    OPTIONS: { secret: SECRET, origin: origin.url, session: { cookieCache: { enabled: true } }, hiddenFields: {}, ...options },
+    ...bindings,
+  };
   const listener = nodeListener({ fetch: (request, ctx) => worker.fetch(request, env, ctx ?? { waitUntil() {} }) });
   const server = createServer(listener);
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
-    close: () => new Promise((resolve) => {
-      server.close(resolve);
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
   };
 }
 

@@ -8,7 +8,8 @@ export default {
 };
 
 export async function reads(feed) {
-  const append = (length) => feed.append({ data: new Uint8Array(length).fill(0x10), expiresAt: Date.now() + 300_000, id: crypto.randomUUID() });
+  const append = (length) =>
+    feed.append({ data: new Uint8Array(length).fill(0x10), expiresAt: Date.now() + 300_000, id: crypto.randomUUID() });
   for (let count = 0; count < 20; count += 1) await append(27 * 500);
   let { cursor, marks } = await feed.since("");
   const lengths = [marks.length];

@@ -21,22 +21,30 @@ const SPELLINGS = {
 const spelt = (jar, respell) => ({ size: 1, header: () => respell(jar.header()), store: (response) => jar.store(response) });
 
 for (const [name, respell] of Object.entries(SPELLINGS)) {
-  inBoth(`a sign-out with ${name} ends the session at the gate too`, () => at, async (gate) => {
-    const jar = await signUp(at.origin);
-    await believed(gate, jar);
-    const stolen = jar.clone();
-    await act(gate, spelt(jar, respell), "/sign-out", { body: {} });
-    assert.equal(await standing(gate, stolen), "invalidated");
-    assert.equal((await page(gate, stolen)).status, 401);
-  });
+  inBoth(
+    `a sign-out with ${name} ends the session at the gate too`,
+    () => at,
+    async (gate) => {
+      const jar = await signUp(at.origin);
+      await believed(gate, jar);
+      const stolen = jar.clone();
+      await act(gate, spelt(jar, respell), "/sign-out", { body: {} });
+      assert.equal(await standing(gate, stolen), "invalidated");
+      assert.equal((await page(gate, stolen)).status, 401);
+    },
+  );
 
-  inBoth(`revoke-sessions with ${name} concerns the caller alone`, () => at, async (gate) => {
-    const bystander = await signUp(at.origin);
-    const jar = await signUp(at.origin);
-    for (const each of [bystander, jar]) await believed(gate, each);
-    const stolen = jar.clone();
-    await act(gate, spelt(jar, respell), "/revoke-sessions", { body: {} });
-    assert.equal(await standing(gate, stolen), "invalidated");
-    assert.equal(await standing(gate, bystander), "authenticated");
-  });
+  inBoth(
+    `revoke-sessions with ${name} concerns the caller alone`,
+    () => at,
+    async (gate) => {
+      const bystander = await signUp(at.origin);
+      const jar = await signUp(at.origin);
+      for (const each of [bystander, jar]) await believed(gate, each);
+      const stolen = jar.clone();
+      await act(gate, spelt(jar, respell), "/revoke-sessions", { body: {} });
+      assert.equal(await standing(gate, stolen), "invalidated");
+      assert.equal(await standing(gate, bystander), "authenticated");
+    },
+  );
 }

@@ -2,12 +2,21 @@
 import { equal, options, secret, session, user, day } from "./kit.mjs";
 
 export function cookiesCases({ createVerifier }, lib) {
-  const { getCookieCache, getSessionCookie, parseCookies, parseSetCookieHeader, applySetCookies, setRequestCookie, stripSecureCookiePrefix } = lib;
+  const {
+    getCookieCache,
+    getSessionCookie,
+    parseCookies,
+    parseSetCookieHeader,
+    applySetCookies,
+    setRequestCookie,
+    stripSecureCookiePrefix,
+  } = lib;
   const cases = [];
   const add = (name, run) => cases.push([name, run]);
   const live = { ...session, expiresAt: new Date(Date.now() + day) };
   const headers = (cookie) => ({ get: (name) => (name === "cookie" ? cookie : null) });
-  const cache = (value, config, name = "better-auth.session_data") => getCookieCache(headers(`${name}=${value}`), { secret, isSecure: false, ...config });
+  const cache = (value, config, name = "better-auth.session_data") =>
+    getCookieCache(headers(`${name}=${value}`), { secret, isSecure: false, ...config });
 
   for (const strategy of ["compact", "jwt", "jwe"]) {
     add(`getCookieCache, ${strategy}: the payload, with every date revived`, async () => {
@@ -49,7 +58,14 @@ export function cookiesCases({ createVerifier }, lib) {
   });
 
   add("parseCookies, parseSetCookieHeader and the header writers", () => {
-    equal([...parseCookies('a=1; b="2"; a=3;c=%zz; d d=1; é=1')], [["a", "3"], ["b", "2"], ["c", "%zz"]]);
+    equal(
+      [...parseCookies('a=1; b="2"; a=3;c=%zz; d d=1; é=1')],
+      [
+        ["a", "3"],
+        ["b", "2"],
+        ["c", "%zz"],
+      ],
+    );
     const parsed = parseSetCookieHeader("a=b%20c; Max-Age=5; Expires=Wed, 21 Oct 2015 07:28:00 GMT; SameSite=Lax; Secure, c=d; Path=/");
     equal(parsed.get("a"), { value: "b c", "max-age": 5, expires: new Date(1445412480000), samesite: "lax", secure: true });
     equal(parsed.get("c"), { value: "d", path: "/" });

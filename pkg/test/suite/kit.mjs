@@ -51,7 +51,8 @@ function canonical(value) {
   return JSON.stringify(value, function (key, text) {
     const raw = this[key];
     if (raw instanceof Date) return `Date(${raw.getTime()})`;
-    if (raw && typeof raw === "object" && !Array.isArray(raw)) return Object.fromEntries(Object.entries(raw).sort(([a], [b]) => (a < b ? -1 : 1)));
+    if (raw && typeof raw === "object" && !Array.isArray(raw))
+      return Object.fromEntries(Object.entries(raw).sort(([a], [b]) => (a < b ? -1 : 1)));
     return text;
   });
 }

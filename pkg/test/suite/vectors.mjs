@@ -4,8 +4,14 @@ import { servers, verdicts } from "./vector-files.mjs";
 
 export function vectorCases({ createVerifier, decode }) {
   return [
-    ...Object.entries(verdicts).map(([name, file]) => [`vectors, ${name}: each has its verdict`, () => silently(() => judgeAll(createVerifier, decode, file))]),
-    ...Object.entries(servers).map(([version, file]) => [`vectors, Better Auth ${version}: what it set is read as it signed it`, () => silently(() => readAll(createVerifier, file))]),
+    ...Object.entries(verdicts).map(([name, file]) => [
+      `vectors, ${name}: each has its verdict`,
+      () => silently(() => judgeAll(createVerifier, decode, file)),
+    ]),
+    ...Object.entries(servers).map(([version, file]) => [
+      `vectors, Better Auth ${version}: what it set is read as it signed it`,
+      () => silently(() => readAll(createVerifier, file)),
+    ]),
   ];
 }
 
@@ -49,7 +55,11 @@ function readAll(createVerifier, { vectors }) {
     }
     const { session, user, version, updatedAt, cacheExpiresAt } = expect;
     const cached = { strategy, version, cachedAt: new Date(updatedAt), cacheExpiresAt: new Date(cacheExpiresAt) };
-    equal(verdict, { status: "authenticated", session: revived(session), user: revived(user), ...cached, fresh: true, refreshDue: false }, name);
+    equal(
+      verdict,
+      { status: "authenticated", session: revived(session), user: revived(user), ...cached, fresh: true, refreshDue: false },
+      name,
+    );
   }
 }
 

@@ -80,7 +80,17 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
         equal(status(version).status, "authenticated", String(version));
       }
       const refuses = { status: "stale", reason: "version_mismatch", token: session.token };
-      const wrong = ["3", 3, () => "3", () => { throw new Error("no"); }, async () => "2", () => undefined, () => ({ toString: () => "2" })];
+      const wrong = [
+        "3",
+        3,
+        () => "3",
+        () => {
+          throw new Error("no");
+        },
+        async () => "2",
+        () => undefined,
+        () => ({ toString: () => "2" }),
+      ];
       for (const version of wrong) equal(status(version), refuses, String(version));
       let code;
       try {
@@ -107,7 +117,10 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
     equal(reason("other=1"), "no_cookie");
     equal(reason("better-auth.session_token=garbage"), "token_malformed");
     equal(reason(`better-auth.session_token=${await signedToken("t", "another secret")}`), "token_bad_signature");
-    equal(reason(`better-auth.session_token=${await signedToken("a")}; better-auth.session_token=${await signedToken("b")}`), "ambiguous_cookies");
+    equal(
+      reason(`better-auth.session_token=${await signedToken("a")}; better-auth.session_token=${await signedToken("b")}`),
+      "ambiguous_cookies",
+    );
   });
 
   add("stale verdicts have their reasons", async () => {
@@ -123,7 +136,10 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
   });
 
   add("a cookie of an older secret is stale unless acceptOldSecrets is set", async () => {
-    const secrets = [{ version: 2, value: "the new secret of this application" }, { version: 1, value: secret }];
+    const secrets = [
+      { version: 2, value: "the new secret of this application" },
+      { version: 1, value: secret },
+    ];
     const header = cookie(await signedToken(), mint("jwe"));
     const { secret: _, ...rest } = options({ strategy: "jwe" });
     equal(createVerifier({ ...rest, secrets }).verify(header, now).reason, "stale_secret");
@@ -161,7 +177,13 @@ export function verifyCases({ createVerifier, decode, BetterSessionError }) {
     const token = await signedToken();
     const on = createVerifier(options());
     const value = on.mint({ session, user }, { at: now });
-    for (const off of [undefined, {}, { cookieCache: {} }, { cookieCache: { enabled: false } }, { cookieCache: { maxAge: 300, strategy: "compact" } }]) {
+    for (const off of [
+      undefined,
+      {},
+      { cookieCache: {} },
+      { cookieCache: { enabled: false } },
+      { cookieCache: { maxAge: 300, strategy: "compact" } },
+    ]) {
       const verifier = createVerifier({ secret, session: off });
       equal(verifier.verify(cookie(token, value), now), { status: "stale", reason: "cache_absent", token: session.token });
       equal([verifier.open(value, now).ok, verifier.mint({ session, user }, { at: now })], [true, value]);

@@ -9,7 +9,10 @@ export const pkg = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const root = resolve(pkg, "..");
 export const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** Root needs the first; the others keep a browser from work that no test is about. */
-export const chromiumFlags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(" ");
+export const chromiumFlags =
+  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(
+    " ",
+  );
 
 /** A folder whose node_modules holds the packed package, and the shared suite beside it. `remove()` it afterwards. */
 export function installPacked() {
@@ -27,10 +30,14 @@ export function installPacked() {
 function vectorFiles() {
   const entries = (name) => {
     const files = readdirSync(join(root, "vectors", name)).filter((file) => file.endsWith(".json"));
-    return files.map((file) => `${JSON.stringify(basename(file, ".json"))}: ${readFileSync(join(root, "vectors", name, file), "utf8")}`).join(",\n");
+    return files
+      .map((file) => `${JSON.stringify(basename(file, ".json"))}: ${readFileSync(join(root, "vectors", name, file), "utf8")}`)
+      .join(",\n");
   };
   // As text for JSON.parse: in a literal, `__proto__` would set a prototype.
-  return ["verdicts", "better-auth"].map((name, i) => `export const ${["verdicts", "servers"][i]} = JSON.parse(${JSON.stringify(`{${entries(name)}}`)});\n`).join("");
+  return ["verdicts", "better-auth"]
+    .map((name, i) => `export const ${["verdicts", "servers"][i]} = JSON.parse(${JSON.stringify(`{${entries(name)}}`)});\n`)
+    .join("");
 }
 
 function npm(args, cwd) {

@@ -21,7 +21,11 @@ export function cookieTests(world) {
       const { page, console } = await world.open();
       await choose(page, strategy);
       await signIn(page);
-      await reads(page, "#cookie-parts .checks", new RegExp(`authenticated, ${strategy}, Ada Lovelace\\s+edge 1: [\\d.]+ µs a verdict, [\\d.]+ ms round trip`));
+      await reads(
+        page,
+        "#cookie-parts .checks",
+        new RegExp(`authenticated, ${strategy}, Ada Lovelace\\s+edge 1: [\\d.]+ µs a verdict, [\\d.]+ ms round trip`),
+      );
       assert.deepEqual(await page.locator("#cookie-parts .legend tbody th").allInnerTexts(), PARTS[strategy]);
       assert.equal((await page.locator("#cookie-parts .sizes").innerText()).match(/[\d,]+ B/g).length, 3);
       assert.equal(await page.locator("#cookie-parts .sizes [aria-current] code").innerText(), strategy);

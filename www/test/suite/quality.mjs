@@ -32,7 +32,10 @@ async function accessible(page, where) {
 }
 
 export function qualityTests(world) {
-  for (const [device, width] of [["desktop", 1280], ["phone", 360]]) {
+  for (const [device, width] of [
+    ["desktop", 1280],
+    ["phone", 360],
+  ]) {
     test(`${device}: axe reports no violation in light and dark, no layout shift, no horizontal overflow`, async () => {
       const { page, console } = await world.open({ width, height: 800 });
       await reads(page, "#laptop button.primary", /Sign up/);
@@ -58,7 +61,11 @@ export function qualityTests(world) {
     const { page, url, files, requests } = await world.open();
     await useAll(page);
     const bytes = [...files.values()].reduce((sum, one) => sum + one, 0);
-    const largest = [...files].sort((a, b) => b[1] - a[1]).slice(0, 8).map((file) => file.join(" ")).join(", ");
+    const largest = [...files]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, 8)
+      .map((file) => file.join(" "))
+      .join(", ");
     assert.ok(bytes < LIMIT_BYTES, `${bytes} bytes in ${files.size} files: ${largest}`);
     for (const request of requests) assert.equal(new URL(request.url()).origin, url);
   });
@@ -75,7 +82,10 @@ export function qualityTests(world) {
     await until(page, () => document.querySelectorAll(".code pre").length === 4);
     for (const figure of await page.locator(".code").all()) {
       const source = await (await fetch(url + (await figure.locator("a").getAttribute("href")))).text();
-      const lines = (await figure.locator("pre").innerText()).split("\n").map((line) => line.trim()).filter(Boolean);
+      const lines = (await figure.locator("pre").innerText())
+        .split("\n")
+        .map((line) => line.trim())
+        .filter(Boolean);
       assert.ok(lines.length >= 5);
       for (const line of lines) assert.ok(source.includes(line), line);
     }
@@ -84,7 +94,8 @@ export function qualityTests(world) {
   test("by keyboard alone: skip, sign up, sign in, choose a format, revoke", async () => {
     const { page } = await world.open();
     await reads(page, "#laptop button.primary", /Sign up/);
-    const focused = () => page.evaluate(() => document.activeElement?.innerText || document.activeElement?.id || document.activeElement?.value);
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.innerText || document.activeElement?.id || document.activeElement?.value);
     await page.keyboard.press("Tab");
     assert.equal(await focused(), "Skip to the demo");
     await page.keyboard.press("Enter");

@@ -39,12 +39,23 @@ export function stateTests(world) {
 
   test("a slow response shows a skeleton and a busy button", async () => {
     let go;
-    const held = new Promise((resolve) => { go = resolve; });
-    const { page } = await world.open({ prepare: (page) => page.route("**/get-session", async (route) => { await held; await route.continue(); }) });
+    const held = new Promise((resolve) => {
+      go = resolve;
+    });
+    const { page } = await world.open({
+      prepare: (page) =>
+        page.route("**/get-session", async (route) => {
+          await held;
+          await route.continue();
+        }),
+    });
     await page.waitForSelector("#laptop .skeleton");
     go();
     await reads(page, "#laptop button.primary", /Sign up/);
-    await page.route("**/sign-up/email", async (route) => { await new Promise((resolve) => setTimeout(resolve, 600)); await route.continue(); });
+    await page.route("**/sign-up/email", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      await route.continue();
+    });
     await page.click("#laptop button.primary");
     await page.waitForSelector("#laptop button.primary[aria-busy]");
     await reads(page, "#laptop .pill", /signed in/);
@@ -64,7 +75,12 @@ export function stateTests(world) {
   });
 
   test("the demo's servers answer unknown paths with a status and a message", async () => {
-    for (const [path, status, message] of [["/nothing", 404, /The demo is at/], ["/gate/laptop/rot13/api/me", 404, /Unknown server/], ["/gate/laptop/jwt/nothing", 401, /Unauthorized/], ["/../package.json", 404, /nothing here/]]) {
+    for (const [path, status, message] of [
+      ["/nothing", 404, /The demo is at/],
+      ["/gate/laptop/rot13/api/me", 404, /Unknown server/],
+      ["/gate/laptop/jwt/nothing", 401, /Unauthorized/],
+      ["/../package.json", 404, /nothing here/],
+    ]) {
       const response = await fetch(world.demo.url + path);
       assert.equal(response.status, status, path);
       assert.match(await response.text(), message);
