@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use better_session::Secret;
-use better_session::primitives::crypto::keyring::Keys;
+use better_session::keyring::Keys;
 use better_session::revocation::{Options, RevocationState, RevocationTarget};
 
 /// Bytes allocated and not freed.

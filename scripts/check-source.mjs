@@ -1,4 +1,4 @@
-// Checks the sources for import circles, for words that are allowed in src/primitives/ only, and for the beginnings of comments.
+// Checks the sources for import circles, for words that are allowed in primitives/ only, and for the beginnings of comments.
 // check-source.json lists known faults and may only shrink: `node scripts/check-source.mjs --shrink`.
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -10,10 +10,13 @@ const list = join(root, "scripts/check-source.json");
 const known = JSON.parse(readFileSync(list, "utf8"));
 
 const found = {
-  circles: [...circles(rustImports(join(root, "src"))), ...circles(scriptImports(join(root, "pkg/src")))],
-  wrappingOrInline: count(["src"], [".rs"], /\bwrapping_\w+|#\[inline\b/g, (path) => !path.startsWith("src/primitives/")),
+  circles: [
+    ...["src", "primitives/src"].flatMap((folder) => circles(rustImports(join(root, folder)))),
+    ...circles(scriptImports(join(root, "pkg/src"))),
+  ],
+  wrappingOrInline: count(["src"], [".rs"], /\bwrapping_\w+|#\[inline\b/g),
   commentsThatBeginWithWhat: count(
-    ["src", "bindings", "adapters", "pkg/src", "pkg/scripts"],
+    ["src", "primitives", "bindings", "adapters", "pkg/src", "pkg/scripts"],
     [".rs", ".ts", ".mjs", ".js"],
     /(?<!\/\/\/.*\n\s*)\/\/\/ What\b|(?<!\/\/!.*\n\s*)\/\/! What\b|\/\*\* What\b|\/\*\*\n\s*\* What\b/g,
   ),
@@ -23,7 +26,7 @@ const faults = [
   ...found.circles
     .filter((circle) => !known.circles.some((old) => circle.every((module) => old.includes(module))))
     .map((circle) => `import circle: ${circle.join(", ")}`),
-  ...exceeding("wrappingOrInline", "`wrapping_` or `#[inline` outside src/primitives/"),
+  ...exceeding("wrappingOrInline", "`wrapping_` or `#[inline` outside primitives/"),
   ...exceeding("commentsThatBeginWithWhat", 'doc comments that begin with "What": begin with a verb or a noun'),
 ];
 if (process.argv[2] === "--shrink" && faults.length === 0) writeFileSync(list, `${JSON.stringify(found, null, 2)}\n`);
@@ -44,10 +47,10 @@ function sum(counts) {
 }
 
 /** Counts the matches of `pattern` by path; omits files without a match. */
-function count(folders, endings, pattern, wanted = () => true) {
+function count(folders, endings, pattern) {
   const paths = folders.flatMap((folder) => files(join(root, folder))).map((path) => relative(root, path));
   const counts = paths
-    .filter((path) => endings.some((ending) => path.endsWith(ending)) && wanted(path))
+    .filter((path) => endings.some((ending) => path.endsWith(ending)))
     .map((path) => [path, readFileSync(join(root, path), "utf8").match(pattern)?.length ?? 0]);
   return Object.fromEntries(counts.filter(([, times]) => times > 0));
 }

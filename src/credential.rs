@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::cache::{decode_base64url, signed_by_current};
 use crate::cookie::header::percent_decode;
-use crate::primitives::crypto::keyring::Keys;
+use crate::keyring::Keys;
 
 /// The credential of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -96,10 +96,10 @@ pub mod error;
 pub mod gate;
 #[cfg(feature = "verify")]
 #[doc(hidden)]
-pub mod limits;
+pub mod keyring;
 #[cfg(feature = "verify")]
 #[doc(hidden)]
-pub mod primitives;
+pub mod limits;
 #[cfg(feature = "gate")]
 pub mod revocation;
 #[cfg(feature = "verify")]
@@ -115,9 +115,6 @@ pub mod verifier;
 #[cfg(feature = "gate")]
 pub use crate::cookie::set_cookie::{Attributes, CookieAttributes};
 #[cfg(feature = "verify")]
-#[doc(hidden)]
-pub use crate::primitives::json;
-#[cfg(feature = "verify")]
 pub use crate::{
     cache::mint_request::MintRequest,
     cache::session::{CacheInfo, CachedSession, Session, User},
@@ -131,3 +128,9 @@ pub use crate::{
     verdict::{Authenticated, StaleReason, UnauthenticatedReason, Verdict},
     verifier::Verifier,
 };
+#[cfg(feature = "verify")]
+#[doc(hidden)]
+pub use better_session_primitives as primitives;
+#[cfg(feature = "verify")]
+#[doc(hidden)]
+pub use better_session_primitives::json;

@@ -10,8 +10,8 @@ use crate::cookie::session_cookies::{self, CookieNames, Lookup, Scheme, SessionC
 use crate::cookie::set_cookie::CookieAttributes;
 use crate::cookie::signed;
 use crate::error::ConfigError;
+use crate::keyring::Keys;
 use crate::limits::MAX_HEADER_BYTES;
-use crate::primitives::crypto::keyring::Keys;
 use crate::time::UnixMillis;
 use crate::verdict::{Authenticated, StaleReason, UnauthenticatedReason, Verdict};
 

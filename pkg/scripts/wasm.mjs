@@ -35,6 +35,7 @@ export function buildModule({ name, optimize = ["-O3"], level = "2", deflate = f
     "Cargo.lock",
     "rust-toolchain.toml",
     "src",
+    "primitives",
     "bindings/protocol",
     `bindings/${name}`,
     "pkg/scripts/wasm.mjs",

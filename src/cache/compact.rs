@@ -8,7 +8,7 @@ use crate::cache::{
     CacheContent, Opened, decode_base64url, encode_base64url, push_base64url, push_payload, signed_by_current,
 };
 use crate::json::{push, push_integer};
-use crate::primitives::crypto::keyring::Keys;
+use crate::keyring::Keys;
 use crate::time::duration_millis;
 use crate::verdict::StaleReason;
 

@@ -6,8 +6,8 @@ use crate::cache::{
     signed_by_current,
 };
 use crate::json::{push, push_integer};
+use crate::keyring::Keys;
 use crate::primitives::bytes::split_once;
-use crate::primitives::crypto::keyring::Keys;
 use crate::time::duration_seconds;
 use crate::verdict::StaleReason;
 

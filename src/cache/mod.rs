@@ -23,7 +23,7 @@ pub(crate) use crate::primitives::encoding::{
 };
 
 use crate::json::{push, push_integer, push_string};
-use crate::primitives::crypto::keyring::Keys;
+use crate::keyring::Keys;
 use crate::time::Millis;
 use crate::verdict::StaleReason;
 

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::json::{push_hex, push_integer};
-use crate::primitives::crypto::keyring::{Key, Keys};
+use crate::keyring::{Key, Keys};
 use crate::primitives::crypto::xchacha20poly1305::{NONCE_BYTES, XChaCha20Poly1305};
 
 const PREFIX: &str = "$ba$";

@@ -5,9 +5,9 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::error::ConfigError;
+use crate::keyring::Keys;
 use crate::limits::MAX_SECRETS;
 use crate::primitives::bytes::{is_js_whitespace, split_once};
-use crate::primitives::crypto::keyring::Keys;
 
 /// A secret of Better Auth: `secret`, or an entry of `secrets` with its version. `Debug` does not print it, and it is
 /// wiped on drop.

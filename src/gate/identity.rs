@@ -6,7 +6,7 @@
 
 use crate::cache::{decode_base64url, encode_base64url};
 use crate::json;
-use crate::primitives::crypto::keyring::Keys;
+use crate::keyring::Keys;
 use crate::primitives::crypto::xchacha20poly1305::{NONCE_BYTES, XChaCha20Poly1305};
 use crate::time::Millis;
 

@@ -1,6 +1,6 @@
 //! The revocation state of one gate isolate: keys, the index, the position in the feed and its staleness.
 
-use crate::primitives::crypto::keyring::Keys;
+use crate::keyring::Keys;
 use crate::revocation::arrivals::Arrivals;
 use crate::revocation::entry::{self, BatchError};
 use crate::revocation::index::Index;

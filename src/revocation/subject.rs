@@ -11,8 +11,8 @@
 use siphasher::sip128::{Hasher128 as _, SipHasher24};
 use std::hash::Hasher as _;
 
+use crate::keyring::{Key, Keys};
 use crate::primitives::crypto::hmac::HmacSha256;
-use crate::primitives::crypto::keyring::{Key, Keys};
 
 /// A hashed subject.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 use better_session::Secret;
 use better_session::gate::identity::{IdentityCipher, LIFETIME, SKEW};
-use better_session::primitives::crypto::keyring::Keys;
+use better_session::keyring::Keys;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]

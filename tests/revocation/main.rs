@@ -19,7 +19,7 @@ mod stateless;
 mod properties;
 
 use better_session::Secret;
-use better_session::primitives::crypto::keyring::Keys;
+use better_session::keyring::Keys;
 use better_session::revocation::{
     AuthCall, CallOutcome, Options, ResponseCookies, RevocationState, RevocationTarget,
 };

@@ -4,7 +4,7 @@ use better_session::Secret;
 use better_session::cookie::header::percent_encode;
 use better_session::cookie::signed::sign;
 use better_session::credential::{Credential, authorization};
-use better_session::primitives::crypto::keyring::Keys;
+use better_session::keyring::Keys;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]

@@ -1,5 +1,5 @@
+use better_session::keyring::Keys;
 use better_session::limits::MAX_SECRETS;
-use better_session::primitives::crypto::keyring::Keys;
 use better_session::{Config, Secret, SessionPolicy, Verifier};
 
 use crate::support::*;

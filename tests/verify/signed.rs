@@ -2,8 +2,8 @@ use better_session::Secret;
 use better_session::UnauthenticatedReason;
 use better_session::UnauthenticatedReason::*;
 use better_session::cookie::signed::{VerifiedToken, sign, verify};
+use better_session::keyring::Keys;
 use better_session::limits::MAX_TOKEN_BYTES;
-use better_session::primitives::crypto::keyring::Keys;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]

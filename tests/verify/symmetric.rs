@@ -1,6 +1,6 @@
 use better_session::Secret;
 use better_session::cache::symmetric::{DecryptError, decrypt, encrypt};
-use better_session::primitives::crypto::keyring::Keys;
+use better_session::keyring::Keys;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]

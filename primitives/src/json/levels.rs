@@ -1,6 +1,6 @@
 //! The stack of open containers.
 
-use crate::primitives::json::{MAX_JSON_DEPTH, Malformed};
+use crate::json::{MAX_JSON_DEPTH, Malformed};
 
 /// The open containers, one bit each: 1 for an object, 0 for an array.
 pub(super) struct Levels {

@@ -8,11 +8,11 @@ mod levels;
 mod raw;
 
 pub use raw::{Raw, push_integer, push_string};
-pub(crate) use raw::{push, push_hex};
+pub use raw::{push, push_hex};
 
 use levels::Levels;
 
-use crate::primitives::bytes::plain_json_prefix;
+use crate::bytes::plain_json_prefix;
 
 /// The deepest nesting that is accepted. `JSON.parse` has no limit; payloads of Better Auth nest two deep.
 pub const MAX_JSON_DEPTH: usize = 64;

@@ -1,7 +1,7 @@
 //! A256CBC-HS512: AES-256 in CBC mode under HMAC-SHA-512, encrypt then MAC (RFC 7518 §5.2.5).
 
-use crate::primitives::crypto::aes256_cbc::Aes256Cbc;
-use crate::primitives::crypto::hmac::HmacSha512Half;
+use crate::crypto::aes256_cbc::Aes256Cbc;
+use crate::crypto::hmac::HmacSha512Half;
 
 /// Bytes of the key: 32 for the MAC, then 32 for the cipher.
 pub const KEY_BYTES: usize = 64;

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::primitives::bytes::{find, split_once};
-use crate::primitives::json::Reader;
+use crate::bytes::{find, split_once};
+use crate::json::Reader;
 
 /// The text of a well-formed JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl<'a> Raw<'a> {
 
     /// Returns [`Self::string`] as an owned string. Not inlined, which makes the modules smaller.
     #[inline(never)]
-    pub(crate) fn owned(self) -> Option<String> {
+    pub fn owned(self) -> Option<String> {
         self.string().map(Cow::into_owned)
     }
 
@@ -88,17 +88,17 @@ impl<'a> Raw<'a> {
     }
 
     /// Returns whether the value is a string.
-    pub(crate) fn is_text(self) -> bool {
+    pub fn is_text(self) -> bool {
         self.0.starts_with('"')
     }
 
     /// Returns whether the value is an array.
-    pub(crate) fn is_array(self) -> bool {
+    pub fn is_array(self) -> bool {
         self.0.starts_with('[')
     }
 
     /// Iterates over the elements; there are none if the value is not an array.
-    pub(crate) const fn each(self) -> Elements<'a> {
+    pub const fn each(self) -> Elements<'a> {
         Elements { reader: Reader::new(self.0), begun: false }
     }
 
@@ -113,7 +113,7 @@ impl<'a> Raw<'a> {
 
     /// Returns several members in one pass.
     #[must_use]
-    pub(crate) fn members<const N: usize>(self, names: [&str; N]) -> [Option<Raw<'a>>; N] {
+    pub fn members<const N: usize>(self, names: [&str; N]) -> [Option<Raw<'a>>; N] {
         let mut found = [None; N];
         let _all = self.find(&names, &mut found);
         found
@@ -137,7 +137,7 @@ impl<'a> Raw<'a> {
 }
 
 /// Elements of an array, read one by one.
-pub(crate) struct Elements<'a> {
+pub struct Elements<'a> {
     reader: Reader<'a>,
     begun: bool,
 }
@@ -155,13 +155,13 @@ impl<'a> Iterator for Elements<'a> {
 
 /// Appends text as it stands. A function of its own, which `push_str` is not once it is compiled.
 #[inline(never)]
-pub(crate) fn push(out: &mut String, text: &str) {
+pub fn push(out: &mut String, text: &str) {
     out.push_str(text);
 }
 
 /// Appends one ASCII character.
 #[inline(never)]
-pub(crate) fn push_ascii(out: &mut String, character: u8) {
+pub fn push_ascii(out: &mut String, character: u8) {
     out.push(char::from(character & 0x7f));
 }
 
@@ -213,7 +213,7 @@ pub fn push_string(out: &mut String, text: &str) {
 }
 
 /// Appends a byte as two hexadecimal digits.
-pub(crate) fn push_hex(out: &mut String, byte: u8) {
+pub fn push_hex(out: &mut String, byte: u8) {
     for nibble in [byte >> 4, byte & 15] {
         push_ascii(out, if nibble < 10 { b'0' | nibble } else { (b'a' - 10).wrapping_add(nibble) });
     }

@@ -5,6 +5,5 @@ pub mod a256cbc_hs512;
 pub mod aes256_cbc;
 pub mod hkdf;
 pub mod hmac;
-pub mod keyring;
 pub mod sha256;
 pub mod xchacha20poly1305;
