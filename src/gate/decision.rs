@@ -140,6 +140,7 @@ impl Gate<'_> {
         let target = target(request.url);
         let path = normalise(target.path)?;
         let requirement = match self.rules.requirement(&path) {
+            _ if request.preflight => RouteRequirement::Public,
             requirement if !request.identify => requirement,
             RouteRequirement::Public => RouteRequirement::SESSION,
             RouteRequirement::Session { authoritative, .. } => {

@@ -31,6 +31,8 @@ pub struct GateRequest<'a> {
     pub other_version: bool,
     /// Only the session is needed, whatever the route requires: `authenticate`.
     pub identify: bool,
+    /// A CORS preflight, which has no credentials: no path requires a session of it.
+    pub preflight: bool,
     /// The result of [`Action::Probe`](crate::gate::action::Action::Probe); `None` before it.
     pub origin_up: Option<bool>,
     /// Milliseconds since the epoch.

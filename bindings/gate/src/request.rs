@@ -15,6 +15,7 @@ const HTTP: u32 = 32;
 const HTTPS: u32 = 64;
 const ORIGIN_UP: u32 = 256;
 const ORIGIN_DOWN: u32 = 512;
+const PREFLIGHT: u32 = 1024;
 
 /// Returns the outcome of a lookup; `status` is 0 if no response arrived.
 pub(crate) const fn outcome(status: u16, body: &str) -> LookupOutcome<'_> {
@@ -52,6 +53,7 @@ pub(crate) fn gate_request(request: &str, flags: u32, now: f64) -> GateRequest<'
         index_stale: is_set(INDEX_STALE),
         other_version: is_set(OTHER_VERSION),
         identify: is_set(IDENTIFY),
+        preflight: is_set(PREFLIGHT),
         strip_untrusted_cache: is_set(STRIP_UNTRUSTED_CACHE),
         origin_up: match (is_set(ORIGIN_UP), is_set(ORIGIN_DOWN)) {
             (true, _) => Some(true),

@@ -1,11 +1,11 @@
 /** The options for gate.wasm: those of the verifier, and the attributes of cookies that the gate mints. */
 import { coreConfig, eachCookie } from "../config.js";
 import type { CookieAttributes, VerifierOptions } from "../types.js";
+import type { GateOptions } from "./types.js";
 
 /** Returns the members that the server's plugins hide, if the options are the server's own and contain its plugins. */
 export function pluginFields(options: VerifierOptions): { session: string[]; user: string[] } {
-  const { plugins } = options as { plugins?: unknown };
-  const list: PluginLike[] = Array.isArray(plugins) ? plugins : [];
+  const list = pluginsOf(options);
   const hidden = (model: "session" | "user") =>
     list.flatMap((plugin) =>
       Object.entries(plugin?.schema?.[model]?.fields ?? {}).flatMap(([name, field]) => (field?.returned === false ? [name] : [])),
@@ -13,7 +13,24 @@ export function pluginFields(options: VerifierOptions): { session: string[]; use
   return { session: hidden("session"), user: hidden("user") };
 }
 
+/** Returns whether the server's options contain the jwt plugin, which adds a header to the response to `get-session`. */
+export function addsJwt(options: GateOptions): boolean {
+  return pluginsOf(options).some((plugin) => plugin?.id === "jwt" && !plugin.options?.disableSettingJwtHeader);
+}
+
+/** Returns whether the gate may answer `get-session`: not if a plugin reshapes it with a function that the gate does not have. */
+export function answersGetSession({ answerGetSession, customSession, ...options }: GateOptions): boolean {
+  return answerGetSession !== false && (Boolean(customSession) || !pluginsOf(options).some((plugin) => plugin?.id === "custom-session"));
+}
+
+function pluginsOf(options: object): PluginLike[] {
+  const { plugins } = options as { plugins?: unknown };
+  return Array.isArray(plugins) ? plugins : [];
+}
+
 interface PluginLike {
+  id?: string;
+  options?: { disableSettingJwtHeader?: boolean };
   schema?: Partial<Record<"session" | "user", { fields?: Record<string, { returned?: boolean } | undefined> }>>;
 }
 

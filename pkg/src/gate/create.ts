@@ -24,7 +24,7 @@ export function createSessionGate<S = {}, U = {}>(options: GateOptions): Session
       return gate.authenticate(request, contextOf(second));
     },
     fetch: async (request: Request, second: unknown, third: unknown) => {
-      if (!hasPlainHost(request)) return badRequest(request.method);
+      if (!hasPlainHost(request)) return gate.own(request, badRequest(request.method));
       // On Workers the second argument is `env`, whose members the operator names.
       if (!onWorkers) readConnection(request, second);
       return gate.fetch(request, contextOf(third, second), typeof third === "function" ? (third as Next) : undefined);

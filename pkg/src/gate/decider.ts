@@ -9,7 +9,7 @@ import { UNKNOWN_SCHEME, bounded, forwardedScheme, schemeOf } from "../verifier/
 import { readVerdict } from "../verifier/verdict.js";
 import { versionMatches } from "../verifier/version.js";
 import { parseAction, type Action } from "./action.js";
-import { gateConfig, pluginFields } from "./config.js";
+import { answersGetSession, gateConfig, pluginFields } from "./config.js";
 import type { GateOptions } from "./types.js";
 
 /** The parts of a request on which a decision depends. */
@@ -39,6 +39,7 @@ export const STRIP_UNTRUSTED_CACHE = 16;
 const SCHEME_SHIFT = 5;
 export const ORIGIN_UP = 256;
 export const ORIGIN_DOWN = 512;
+export const PREFLIGHT = 1024;
 
 /** Kinds of an `Authorization` header. */
 const NO_CREDENTIAL = 0;
@@ -71,10 +72,13 @@ export class Decider {
   constructor(options: GateOptions) {
     const config = gateConfig(options);
     this.#credentials = new CredentialHeaders(options);
-    const { basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession, hiddenFields } = options;
+    const { basePath, baseURL, routes, graceWhenOriginIsDown, customSession } = options;
+    const answerGetSession = answersGetSession(options);
+    // The response of a customSession plugin does not show which fields are hidden.
+    const hiddenFields = options.hiddenFields ?? (customSession ? {} : undefined);
     const derived = { anyBearer: this.#credentials.explicit, hiddenFields, pluginFields: pluginFields(options) };
     const rules = JSON.stringify({ basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession, ...derived });
-    this.learnsFields = answerGetSession !== false && !hiddenFields;
+    this.learnsFields = answerGetSession && !hiddenFields;
     const revocation = revocationConfig(options);
     this.#flags = options.revocation ? STRIP_UNTRUSTED_CACHE : 0;
     this.#trustProxy = options.trustProxy === true;

@@ -1,15 +1,17 @@
 /** The gate: carries out the actions that gate.wasm decides. */
 import { BetterSessionError } from "../error.js";
 import type { Verdict } from "../types.js";
-import type { ForwardAction, NextAction } from "./action.js";
-import { IDENTIFY, INDEX_STALE, type Decider, type GateRequest } from "./decider.js";
+import type { AnswerAction, ForwardAction, NextAction } from "./action.js";
+import { addsJwt } from "./config.js";
+import { barePreflight, corsOf, isPreflight, preflightResponse, type Cors } from "./cors.js";
+import { IDENTIFY, INDEX_STALE, PREFLIGHT, type Decider, type GateRequest } from "./decider.js";
 import { IDENTITY_HEADER, appHeaders, hasCredentials, queryOf, redirected, siteOf } from "./forward.js";
 import { readText, type Origin } from "./origin.js";
-import { UNAVAILABLE, errorResponse, privateResponse, sessionResponse, withSetCookies } from "./responses.js";
+import { UNAVAILABLE, errorResponse, isOwn, privateResponse, sessionResponse, withSetCookies } from "./responses.js";
 import type { RevocationHook } from "./revocation-hook.js";
 import { MAX_LOOKUPS, SessionLookups } from "./session-lookups.js";
 import type { Authentication, Context, GateOptions, GateVerdict, Invalidation, Next } from "./types.js";
-import { readGateVerdict } from "./verdict.js";
+import { readGateVerdict, reshaped } from "./verdict.js";
 import { LazyVisitor } from "./visitor.js";
 
 const REFUSED: Verdict = { status: "unauthenticated", reason: "refused" };
@@ -22,12 +24,18 @@ export class Gate {
   readonly #options: GateOptions;
   readonly #revocation: RevocationHook | undefined;
   readonly #lookups: SessionLookups;
+  readonly #cors: Cors | null;
+  readonly #addsJwt: boolean;
+  /** The request of each authentication, for the responses of `requireFresh`. */
+  readonly #requests = new WeakMap<object, Request>();
 
   constructor(options: GateOptions, decider: Decider, origin: Origin, revocation: RevocationHook | undefined) {
     this.#options = options;
     this.#decider = decider;
     this.#origin = origin;
     this.#revocation = revocation;
+    this.#cors = corsOf(options);
+    this.#addsJwt = addsJwt(options);
     this.#lookups = new SessionLookups(options, decider, origin, revocation);
   }
 
@@ -35,15 +43,26 @@ export class Gate {
     return this.#decider.check(this.#decider.describe(received));
   }
 
+  /** Adds the CORS headers to a response that the gate made itself. */
+  own(received: Request, response: Response): Response {
+    return this.#cors ? this.#cors(received, response) : response;
+  }
+
   async fetch(received: Request, ctx: Context, next?: Next): Promise<Response> {
-    const report = this.#revocation?.report(received);
-    if (report) return report;
+    if (!isPreflight(received)) return this.#fetch(received, ctx, next, 0);
+    return preflightResponse(await this.#fetch(barePreflight(received, this.#options), ctx, next, PREFLIGHT));
+  }
+
+  async #fetch(received: Request, ctx: Context, next: Next | undefined, flags: number): Promise<Response> {
+    const report = flags ? null : this.#revocation?.report(received);
+    if (report) return this.own(received, await report);
     const mustWait = this.#revocation || this.#decider.hasVersionFunction;
     const request = mustWait ? await this.#describe(received, ctx) : this.#decider.describe(received);
+    request.flags |= flags;
     const { action, setCookies } = await this.#lookups.decide(received, ctx, request, this.#decider.start(request));
     switch (action.do) {
       case "answer":
-        return sessionResponse(action.rest, setCookies);
+        return this.#getSession(received, ctx, request, action, setCookies);
       case "forward":
         return this.#authCall(received, ctx, request, action, setCookies);
       case "next":
@@ -51,8 +70,29 @@ export class Gate {
           ? this.#next(received, ctx, request, action, setCookies, next)
           : this.#passOn(received, ctx, request, action, setCookies);
       case "deny":
-        return errorResponse(action, received.method, setCookies);
+        return this.#error(received, action, setCookies);
     }
+  }
+
+  /** Answers `get-session` from the cookie, unless the server adds a JWT and responds, or `customSession` fails. */
+  async #getSession(received: Request, ctx: Context, request: GateRequest, action: AnswerAction, setCookies: string[]): Promise<Response> {
+    const { customSession } = this.#options;
+    const answer = async (body: string) =>
+      this.own(received, sessionResponse(customSession ? await reshaped(customSession, body) : body, setCookies));
+    try {
+      if (!this.#addsJwt && !this.#origin.sendsJwt) return await answer(action.rest);
+    } catch {
+      // The server's own function decides.
+    }
+    const path = `${this.#decider.basePath}/get-session`;
+    const response = await this.#authCall(received, ctx, request, { do: "forward", path, rest: "" }, []);
+    if (!isOwn(response)) return response;
+    const again = this.#decider.start(request); // a revocation can have arrived meanwhile
+    return again.do === "answer" ? answer(again.rest).catch(() => response) : response;
+  }
+
+  #error(received: Request, error: Parameters<typeof errorResponse>[0], setCookies?: string[]): Response {
+    return this.own(received, errorResponse(error, received.method, setCookies));
   }
 
   async authenticate(received: Request, ctx: Context): Promise<Authentication> {
@@ -65,20 +105,24 @@ export class Gate {
     const source = (action.do === "next" && action.source) || null;
     const verdict: GateVerdict = action.rest ? readGateVerdict(action.rest, source) : REFUSED;
     const proven = source && verdict.status === "authenticated" ? verdict : null;
-    return {
+    const authentication: Authentication = {
       verdict,
       session: proven?.session ?? null,
       user: proven?.user ?? null,
       source: proven && source,
       setCookies,
-      apply: (response) => privateResponse(response, setCookies),
+      apply: (response) => privateResponse(isOwn(response) ? this.own(received, response) : response, setCookies),
     };
+    this.#requests.set(authentication, received);
+    return authentication;
   }
 
   requireFresh(of: Authentication | GateVerdict): Response | null {
     const verdict = "verdict" in of ? of.verdict : of;
-    if (verdict.status !== "authenticated") return errorResponse(UNAUTHORIZED, "GET");
-    return verdict.fresh ? null : errorResponse(NOT_FRESH, "GET");
+    if (verdict.status === "authenticated" && verdict.fresh) return null;
+    const response = errorResponse(verdict.status === "authenticated" ? NOT_FRESH : UNAUTHORIZED, "GET");
+    const received = this.#requests.get(of);
+    return received ? this.own(received, response) : response;
   }
 
   async invalidate(what: Invalidation): Promise<void> {
@@ -101,7 +145,7 @@ export class Gate {
     const { cookie, hasCredential, hasOpaqueCredential } = request;
     const verdict = () => this.#decider.checkCookies(request);
     const observed = await this.#revocation?.observe({ request: received, path, cookie, hasCredential, hasOpaqueCredential, verdict }, ctx);
-    if (observed?.request === null) return errorResponse(UNAVAILABLE, received.method);
+    if (observed?.request === null) return this.#error(received, UNAVAILABLE);
     const forwarded = this.#forward(observed?.request ?? received, ctx, request, action, path).then(async (response) => {
       await observed?.settle(response);
       return response;
@@ -109,7 +153,7 @@ export class Gate {
     // A visitor who disconnects must not keep the revocation from being recorded.
     if (observed) ctx?.waitUntil?.(forwarded);
     const response = await forwarded;
-    if (!response) return errorResponse(UNAVAILABLE, received.method, setCookies);
+    if (!response) return this.#error(received, UNAVAILABLE, setCookies);
     this.#lookups.forgetMissing(response.headers.getSetCookie());
     if (path === "/get-session" && received.method === "GET") await this.#learnFields(request, response);
     const depends = cookie !== "" || hasCredential || received.headers.has("authorization") || response.headers.has("set-cookie");
@@ -176,6 +220,7 @@ export class Gate {
     if (cookie !== undefined) headers.set("cookie", cookie);
     const start = this.#lookups.start();
     const answer = await next(redirected(received, siteOf(received.url) + action.path + queryOf(received.url), headers), visitor);
+    if (isOwn(answer)) this.own(received, answer); // of requireFresh, or of an adapter
     const response = await this.#lookups.withoutOvertaken(ctx, request, start, answer);
     this.#lookups.forgetMissing(response.headers.getSetCookie());
     const depends = source || request.hasCredential || (!visitor.isShared && (visitor.isRead || this.#hasSession(received, request)));
@@ -202,7 +247,7 @@ export class Gate {
       this.#lookups.forgetMissing(response.headers.getSetCookie());
       return action.source || request.hasCredential ? privateResponse(response, setCookies) : response;
     } catch {
-      return errorResponse(UNAVAILABLE, received.method, setCookies);
+      return this.#error(received, UNAVAILABLE, setCookies);
     }
   }
 

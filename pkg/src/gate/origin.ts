@@ -29,6 +29,8 @@ export class Origin {
   readonly #forward: (request: Request, signal: AbortSignal) => Promise<Response>;
   readonly #timeout: number;
   readonly #lookupCookie: (cookie: string) => string;
+  /** A response had the header of the jwt plugin, which `get-session` from a cookie would lack. */
+  sendsJwt = false;
   /** The last finished health check. Not a promise: on Workers one request must not await another's. */
   #probed: { up: boolean; at: number } | undefined;
 
@@ -64,7 +66,7 @@ export class Origin {
     }
     const repeatable = request.body === null && (request.method === "GET" || request.method === "HEAD");
     const send = () => this.#forward(redirected(request, this.#url(request, path + queryOf(request.url)), headers), request.signal);
-    return decoded(await (repeatable ? send().catch((error) => retry(request, error, send)) : send()));
+    return decoded(this.#seen(await (repeatable ? send().catch((error) => retry(request, error, send)) : send())));
   }
 
   /**
@@ -134,9 +136,14 @@ export class Origin {
   }
 
   async #answer(request: Request, signal: AbortSignal, read: (response: Response) => Promise<string>): Promise<OriginResponse> {
-    const response = await this.#send(request, { signal });
+    const response = this.#seen(await this.#send(request, { signal }));
     const body = await read(response);
     return { status: response.status, body, setCookies: response.headers.getSetCookie() };
+  }
+
+  #seen(response: Response): Response {
+    this.sendsJwt ||= response.headers.has("set-auth-jwt");
+    return response;
   }
 
   #url(request: Request, target: string): string {

@@ -9,6 +9,14 @@ const RETRY_AFTER = "5";
 
 const PRIVATE = { "cache-control": "private, no-store", vary: "cookie" };
 
+/** The error responses of the gate, to tell them from those of the origin and of the app. */
+const own = new WeakSet<Response>();
+
+/** Returns whether the gate made an error response itself. */
+export function isOwn(response: Response): boolean {
+  return own.has(response);
+}
+
 /** An empty response with the headers of `get-session`. In workerd a Response is created fastest from another, whose headers are checked already. */
 let template: Response | undefined;
 
@@ -34,7 +42,9 @@ export function errorResponse(
   if (error.status === 503) headers.set("retry-after", RETRY_AFTER);
   for (const line of setCookies) headers.append("set-cookie", line);
   const body = method === "HEAD" ? null : JSON.stringify({ code: error.code, message: error.message });
-  return new Response(body, { status: error.status, headers });
+  const response = new Response(body, { status: error.status, headers });
+  own.add(response);
+  return response;
 }
 
 /** Returns the 400 for a request whose URL is invalid. */

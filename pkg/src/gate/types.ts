@@ -27,6 +27,16 @@ export interface Fetcher {
 /** The second argument of a handler in Deno (`info`) and Bun (`server`): it has the address of the client. */
 export type ConnectionInfo = { remoteAddr: object } | { requestIP(request: Request): { address: string } | null };
 
+/** Which other origins may read the responses that the gate makes itself. The origin and the app answer for their own. */
+export interface CorsOptions {
+  /** Exact origins such as `https://app.example`, or a function. `"*"` needs `credentials: false`; `null` never matches. */
+  origins: string[] | ((origin: string) => boolean);
+  /** Allow cookies. Default true. */
+  credentials?: boolean;
+  /** Response headers that a page may read besides the safelisted ones. */
+  exposeHeaders?: string[];
+}
+
 export interface GateOptions extends VerifierOptions {
   /** The Better Auth server: its URL, or a service binding. */
   origin: string | Fetcher;
@@ -34,6 +44,8 @@ export interface GateOptions extends VerifierOptions {
   basePath?: string;
   routes?: Routes;
   revocation?: RevocationOptions;
+  /** Default: the exact http(s) origins among the server's `trustedOrigins`, with credentials. Patterns and functions there need this option. */
+  cors?: CorsOptions;
   /** Milliseconds that a lookup at the origin may take, including its one retry. Default 5000. */
   originTimeout?: number;
   /**
@@ -41,7 +53,10 @@ export interface GateOptions extends VerifierOptions {
    * and so did a request for `{basePath}/ok` without any of the visitor's headers. Default 0.
    */
   graceWhenOriginIsDown?: number;
-  /** Set to false for servers whose plugins change the response of `get-session`: the origin then responds to it. Default true. */
+  /**
+   * Set to false for servers whose plugins change the response of `get-session`: the origin then responds to it. Default true,
+   * until the origin's response has a `set-auth-jwt` header (the jwt plugin).
+   */
   answerGetSession?: boolean;
   /**
    * Set to true if a proxy of yours is in front that sets or removes every header with the visitor's address, host and
@@ -55,6 +70,11 @@ export interface GateOptions extends VerifierOptions {
    * this option the gate learns from the origin's responses which members it shows, and asks the origin until it knows.
    */
   hiddenFields?: { session?: string[]; user?: string[] };
+  /**
+   * The function of the server's customSession plugin, so that `get-session` can be answered here with the same shape. If it
+   * throws, the origin responds. List hidden fields in `hiddenFields`.
+   */
+  customSession?(session: { session: Session; user: User }): unknown;
   /** Returns the visitor's address, which is forwarded as `x-forwarded-for`. Default: `cf-connecting-ip` on Cloudflare, elsewhere the connection's. */
   clientAddress?(request: Request): string | null | undefined;
 }
@@ -93,9 +113,9 @@ export interface Authentication<S = {}, U = {}> {
 export interface Visitor<S = {}, U = {}> {
   /** The verdict on the cookies, or on the origin's response if it was asked. */
   readonly verdict: GateVerdict<S, U>;
-  /** Null only on a public path. */
+  /** Null only on a public path, and for a CORS preflight on any path. */
   readonly session: (Session & S) | null;
-  /** Null only on a public path. */
+  /** Null only on a public path, and for a CORS preflight on any path. */
   readonly user: (User & U) | null;
   /** Returns the request with the visitor's identity encrypted in a header, for another server: see `openIdentity`. */
   seal(request: Request): Request;

@@ -6,7 +6,7 @@ import type { CookieSource, VerifierOptions } from "../types.js";
 const DEFAULT = ["authorization", "x-api-key"];
 
 /** RFC 9110 §5.6.2 `token`. */
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** A `Headers`, or the plain object of Node's `IncomingMessage`. */
 type HeaderSource = Pick<Headers, "get" | "has"> | Record<string, unknown>;
