@@ -22,6 +22,7 @@ checks() {
   stage "clippy: native, default features" check clippy
   stage "clippy: native, verify alone" check clippy --no-default-features --features verify
   stage "clippy: native, client" check clippy --no-default-features --features client
+  stage "clippy: protocol" check clippy --package better-session-protocol --features typescript
   stage "clippy: wasm, core and gate" check clippy --target "$WASM_TARGET" "${core[@]}"
   stage "clippy: core.wasm, gate.wasm and inspect.wasm" check clippy --target "$WASM_TARGET" --package better-session-core --package better-session-gate --package better-session-inspect
   stage "clippy: client.wasm" check cargo clippy --quiet --lib --target "$WASM_TARGET" --package better-session-client --no-default-features -- -D warnings
@@ -30,12 +31,14 @@ checks() {
   stage "crates, licenses and sources" check cargo deny check bans licenses sources
   stage "import circles, and words that stay in primitives" check node scripts/check-source.mjs
   stage "eslint" check npx --no-install eslint pkg/src
+  stage "the protocol's TypeScript" check node pkg/scripts/protocol.mjs --check
   stage "prettier" check npx --no-install prettier --check --log-level warn .
   stage "documentation" check env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features client,http
 }
 
 rust_tests() {
   stage "native tests" cargo_counts cargo test --features client,http
+  stage "protocol" cargo_counts cargo test --package better-session-protocol --features typescript
   stage "core and gate in Node" cargo_counts cargo test --target "$WASM_TARGET" "${core[@]}"
   stage "client in Node" cargo_counts cargo test --target "$WASM_TARGET" "${client[@]}" --test client
   stage "core and gate in Chromium" cargo_counts scripts/in-chromium.sh . "${core[@]}"

@@ -61,6 +61,10 @@ macro_rules! reasons {
         pub enum $name { $($(#[$vdoc])* $variant,)* }
 
         impl $name {
+            /// Every reason.
+            #[doc(hidden)]
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
             /// Returns the stable code, the same as in the JavaScript API.
             #[must_use]
             pub const fn code(self) -> &'static str {

@@ -8,6 +8,7 @@ use better_session::credential::{Credential, authorization};
 use better_session::{
     CacheInfo, Config, ConfigError, MintRequest, Session, Strategy, UnixMillis, User, Verdict,
 };
+use better_session_protocol::flags::{RESULT_FRESH, RESULT_REFRESH_DUE};
 use better_session_protocol::{config_error, instant, random, scheme, text};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -53,7 +54,8 @@ impl Verifier {
         let Ok(verifier) = &self.made else { return String::new() };
         match verifier.verify_with_scheme(text(cookie_header), scheme(number), instant(now)) {
             Verdict::Authenticated(answer) => {
-                let flags = f64::from(u8::from(answer.fresh) | (u8::from(answer.refresh_due) << 1));
+                let fresh = if answer.fresh { RESULT_FRESH } else { 0 };
+                let flags = f64::from(fresh | if answer.refresh_due { RESULT_REFRESH_DUE } else { 0 });
                 answer.cache.map_or_else(String::new, |cache| {
                     self.record(flags, &answer.session, &answer.user, cache)
                 })

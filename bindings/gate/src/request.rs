@@ -3,19 +3,11 @@
 use better_session::Scheme;
 use better_session::gate::origin::LookupOutcome;
 use better_session::gate::request::GateRequest;
+use better_session_protocol::flags::{
+    HTTP, HTTPS, IDENTIFY, INDEX_STALE, ORIGIN_DOWN, ORIGIN_UP, OTHER_CREDENTIAL, OTHER_VERSION, PREFLIGHT,
+    STRIP_UNTRUSTED_CACHE,
+};
 use better_session_protocol::millis;
-
-/// Bits of the `flags` of a request.
-const OTHER_CREDENTIAL: u32 = 1;
-const INDEX_STALE: u32 = 2;
-const OTHER_VERSION: u32 = 4;
-const IDENTIFY: u32 = 8;
-const STRIP_UNTRUSTED_CACHE: u32 = 16;
-const HTTP: u32 = 32;
-const HTTPS: u32 = 64;
-const ORIGIN_UP: u32 = 256;
-const ORIGIN_DOWN: u32 = 512;
-const PREFLIGHT: u32 = 1024;
 
 /// Returns the outcome of a lookup; `status` is 0 if no response arrived.
 pub(crate) const fn outcome(status: u16, body: &str) -> LookupOutcome<'_> {

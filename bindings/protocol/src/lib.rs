@@ -3,6 +3,9 @@
 
 #[cfg(feature = "gate")]
 pub mod action;
+pub mod flags;
+#[cfg(feature = "typescript")]
+pub mod typescript;
 pub mod verdict;
 
 use better_session::cookie::session_cookies::Scheme;

@@ -1,4 +1,5 @@
 /** The gate's decisions in gate.wasm: the text of a request goes in, one action comes out. */
+import { HTTP, OTHER_CREDENTIAL, OTHER_VERSION, STRIP_UNTRUSTED_CACHE } from "../protocol/flags.js";
 import { revocationConfig } from "../revocation/config.js";
 import { gateWasm, type GateModule } from "../runtime/gate.js";
 import { Handle } from "../runtime/handle.js";
@@ -25,21 +26,12 @@ export interface GateRequest {
   hasCredential: boolean;
   /** The credential is not a session token: the server may use it at one endpoint and the cookies at another. */
   hasOpaqueCredential: boolean;
-  /** A combination of the flags below. */
+  /** A combination of the flags of `protocol/flags`. */
   flags: number;
 }
 
-/** Flags of a `GateRequest`, the same as in `bindings/gate`. */
-export const OTHER_CREDENTIAL = 1;
-export const INDEX_STALE = 2;
-export const OTHER_VERSION = 4;
-export const IDENTIFY = 8;
-export const STRIP_UNTRUSTED_CACHE = 16;
-/** Position of the request's scheme, 1 for http and 2 for https. */
-const SCHEME_SHIFT = 5;
-export const ORIGIN_UP = 256;
-export const ORIGIN_DOWN = 512;
-export const PREFLIGHT = 1024;
+/** Position of the request's scheme in the flags. */
+const SCHEME_SHIFT = Math.log2(HTTP);
 
 /** Kinds of an `Authorization` header. */
 const NO_CREDENTIAL = 0;

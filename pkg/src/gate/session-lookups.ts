@@ -2,7 +2,8 @@
 import { clockSkewOf, isStateless } from "../revocation/config.js";
 import type { Verdict } from "../types.js";
 import type { Action, AskAction, FinalAction } from "./action.js";
-import { ORIGIN_DOWN, ORIGIN_UP, type Decider, type GateRequest } from "./decider.js";
+import { ORIGIN_DOWN, ORIGIN_UP } from "../protocol/flags.js";
+import type { Decider, GateRequest } from "./decider.js";
 import { MissingSessions } from "./missing-sessions.js";
 import type { Origin, OriginResponse } from "./origin.js";
 import { UNAVAILABLE, withSetCookies } from "./responses.js";

@@ -1,7 +1,9 @@
 /** A verifier in core.wasm, and its results as JavaScript values. */
+import { RESULT_FRESH, RESULT_REFRESH_DUE } from "../protocol/flags.js";
+import type { StaleReasonCode, UnauthenticatedReasonCode } from "../protocol/messages.js";
 import { reviveRecord } from "../verifier/dates.js";
 import type { Scheme } from "../verifier/input.js";
-import type { Opened, StaleReason, Strategy, UnauthenticatedReason, Verdict } from "../types.js";
+import type { Opened, Strategy, Verdict } from "../types.js";
 import type { CoreModule } from "./core.js";
 import { configurationError } from "./handle.js";
 import { utf8 } from "./utf8.js";
@@ -9,8 +11,6 @@ import { utf8 } from "./utf8.js";
 /** Count of the numbers that core.wasm writes for each result: strategy, flags, cache window, dates. */
 const NUMBERS = 9;
 const STRATEGIES: Strategy[] = ["compact", "jwt", "jwe"];
-const FRESH = 1;
-const REFRESH_DUE = 2;
 
 export class CoreVerifier {
   readonly object: InstanceType<CoreModule["Verifier"]>;
@@ -31,19 +31,19 @@ export class CoreVerifier {
     const numbers = this.#result();
     if (numbers) {
       const { session, user, strategy, version, cachedAt, cacheExpiresAt } = read(text, numbers);
-      const fresh = (numbers[1]! & FRESH) !== 0;
-      const refreshDue = (numbers[1]! & REFRESH_DUE) !== 0;
+      const fresh = (numbers[1]! & RESULT_FRESH) !== 0;
+      const refreshDue = (numbers[1]! & RESULT_REFRESH_DUE) !== 0;
       return { status: "authenticated", session, user, strategy, version, cachedAt, cacheExpiresAt, fresh, refreshDue };
     }
     const space = text.indexOf(" ");
-    if (space < 0) return { status: "unauthenticated", reason: text as UnauthenticatedReason };
-    return { status: "stale", reason: text.slice(0, space) as StaleReason, token: text.slice(space + 1) };
+    if (space < 0) return { status: "unauthenticated", reason: text as UnauthenticatedReasonCode };
+    return { status: "stale", reason: text.slice(0, space) as StaleReasonCode, token: text.slice(space + 1) };
   }
 
   open(value: string, now: number): Opened {
     const text = this.object.open(utf8(value), now);
     const numbers = this.#result();
-    return numbers ? { ok: true, ...read(text, numbers) } : { ok: false, reason: text as StaleReason };
+    return numbers ? { ok: true, ...read(text, numbers) } : { ok: false, reason: text as StaleReasonCode };
   }
 
   /** Returns the verified payload of a value, or undefined if it does not open. */

@@ -1,5 +1,6 @@
 /** A long-lived object inside a WebAssembly instance. After a trap it is created again in the next instance. */
 import type { Glue, Instances } from "./instances.js";
+import type { ConfigurationFault } from "../protocol/messages.js";
 import { BetterSessionError } from "../error.js";
 
 export class Handle<B extends Glue, T> {
@@ -52,7 +53,7 @@ export function construct<B extends Glue, T>(instances: Instances<B>, make: (bin
 /** Returns the error for a rejected configuration, from WebAssembly's JSON text of `{ code, message }`. */
 export function configurationError(text: string): BetterSessionError {
   try {
-    const { code, message } = JSON.parse(text) as { code: string; message: string };
+    const { code, message } = JSON.parse(text) as ConfigurationFault;
     return new BetterSessionError(code, message);
   } catch {
     return new BetterSessionError("CONFIGURATION", text);

@@ -1,22 +1,20 @@
 /** Parses verdicts of gate.wasm and inspect.wasm. */
+import type { SerializedVerdict } from "../protocol/messages.js";
 import { reviveRecord } from "./dates.js";
 import type { Authenticated, Verdict } from "../types.js";
 
-/** A session as WebAssembly writes it. `dates` are the dates of `session` and `user`, in milliseconds. */
-interface SerialisedSession extends Authenticated {
-  dates?: (number | null)[];
-}
+type SerializedSession = Extract<SerializedVerdict, { status: "authenticated" }>;
 
 /** Parses a verdict and revives its dates. */
 export function readVerdict(text: string): Verdict {
-  const verdict = JSON.parse(text) as Exclude<Verdict, Authenticated> | SerialisedSession;
-  if (verdict.status === "authenticated") reviveDates(verdict);
-  return verdict;
+  const verdict = JSON.parse(text) as SerializedVerdict;
+  return verdict.status === "authenticated" ? reviveDates(verdict) : verdict;
 }
 
 /** Uses the dates that WebAssembly parsed. They are the last member, so that deleting it keeps the object's shape. */
-function reviveDates(verdict: SerialisedSession): void {
-  const [expiresAt, createdAt, updatedAt, userCreatedAt, userUpdatedAt] = verdict.dates ?? [];
+function reviveDates(serialized: SerializedSession): Authenticated {
+  const [expiresAt, createdAt, updatedAt, userCreatedAt, userUpdatedAt] = serialized.dates;
+  const verdict = serialized as unknown as Authenticated & { dates?: unknown };
   delete verdict.dates;
   // A session of the origin has no cache.
   if (verdict.strategy !== undefined) {
@@ -25,4 +23,5 @@ function reviveDates(verdict: SerialisedSession): void {
   }
   reviveRecord(verdict.session, expiresAt, createdAt, updatedAt);
   reviveRecord(verdict.user, null, userCreatedAt, userUpdatedAt);
+  return verdict;
 }
