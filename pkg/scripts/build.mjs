@@ -2,6 +2,7 @@
 import { writeDocuments } from "./documents.mjs";
 import { buildJavaScript, bundleClient } from "./javascript.mjs";
 import { buildModule } from "./wasm.mjs";
+import { buildClientWithoutWasm } from "./wasm2js.mjs";
 
 const started = Date.now();
 const report = (built, product) => console.log(`${built ? "built" : "fresh"}  ${product}`);
@@ -10,6 +11,7 @@ try {
   report(await buildModule({ name: "core" }), "core.wasm");
   report(await buildModule({ name: "gate" }), "gate.wasm");
   report(await buildModule({ name: "client", level: "s", optimize: ["-Oz"], deflate: true }), "client.wasm");
+  report(await buildClientWithoutWasm(), "the client without WebAssembly");
   report(await buildModule({ name: "inspect", level: "s", optimize: ["-Oz"] }), "inspect.wasm");
   report(await buildJavaScript(), "JavaScript and types");
   await bundleClient();

@@ -1,26 +1,26 @@
 // The entries of the package, for package.json, the build, the size report and the tests.
 
-/** Entries with `wasm` have a file for each export condition; the others are plain JavaScript. */
+/** Entries with `wasm` have a file for each export condition that selects how that module is loaded; the others are plain JavaScript. */
 export const entries = [
   { path: ".", file: "index", source: "index", wasm: "core" },
   { path: "./cookies", file: "cookies", source: "cookies", wasm: "core" },
   { path: "./explain", file: "explain", source: "explain", wasm: "inspect" },
   { path: "./edge", file: "edge", source: "edge", wasm: "gate" },
   { path: "./slim", file: "slim", source: "slim" },
-  { path: "./client", file: "client", source: "client/index" },
-  { path: "./react", file: "react", source: "react" },
+  { path: "./client", file: "client", source: "client/index", wasm: "client" },
+  { path: "./react", file: "react", source: "react", wasm: "client" },
   { path: "./plugin", file: "plugin", source: "plugin", wasm: "gate" },
 ];
 
 /** The export conditions that select how a module is loaded; the first that a bundler or runtime supports applies. */
-export const platforms = ["edge-light", "workerd"];
+export const platformsOf = (wasm) => (wasm ? ["edge-light", "workerd", ...(wasm === "client" ? ["react-native"] : [])] : []);
 
 /** Returns the `exports` of package.json. `types` is nested, because ESM and CommonJS importers need different files. */
 export function packageExports() {
   const map = {};
   for (const { path, file, wasm } of entries) {
     const types = `./dist/${file}.d.ts`;
-    const conditions = wasm ? platforms.map((name) => [name, { types, default: `./dist/${file}.${name}.js` }]) : [];
+    const conditions = platformsOf(wasm).map((name) => [name, { types, default: `./dist/${file}.${name}.js` }]);
     map[path] = {
       ...Object.fromEntries(conditions),
       require: { types: `./dist/${file}.d.cts`, default: `./dist/${file}.cjs` },

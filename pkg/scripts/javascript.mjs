@@ -2,8 +2,9 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { entries, packageExports, platforms } from "./exports.mjs";
+import { entries, packageExports, platformsOf } from "./exports.mjs";
 import { dist, files, fingerprint, generated, pkg, root, unlessFresh } from "./paths.mjs";
+import { DECODER } from "./wasm2js.mjs";
 
 const source = join(pkg, "src");
 const esm = join(dist, "lib");
@@ -75,14 +76,18 @@ function writeDeclarations() {
 
 /** Rewrites relative imports to `.cjs` files and writes a `.d.cts` file for each declaration. */
 function toCommonJs() {
-  const rename = (text) => text.replace(/((?:require|import)\(|from )("\.{1,2}\/[^"]*)\.js"/g, '$1$2.cjs"');
-  for (const file of files(cjs)) if (file.endsWith(".cjs")) writeFileSync(file, rename(readFileSync(file, "utf8")));
+  for (const file of files(cjs)) if (file.endsWith(".cjs")) writeFileSync(file, withCjsPaths(readFileSync(file, "utf8")));
   for (const file of files(esm)) {
     if (!file.endsWith(".d.ts")) continue;
     const twin = join(cjs, relative(esm, file)).replace(/\.d\.ts$/, ".d.cts");
     mkdirSync(dirname(twin), { recursive: true });
-    writeFileSync(twin, rename(readFileSync(file, "utf8")));
+    writeFileSync(twin, withCjsPaths(readFileSync(file, "utf8")));
   }
+}
+
+/** Replaces `.js` by `.cjs` in relative imports. */
+function withCjsPaths(text) {
+  return text.replace(/((?:require|import)\(|from )("\.{1,2}\/[^"]*)\.js"/g, '$1$2.cjs"');
 }
 
 /** Writes the files of an entry, each named after its export condition. */
@@ -91,7 +96,7 @@ function writeEntry({ file, source, wasm }) {
   const all = (folder, extension) => `export * from "./${folder}/${source}.${extension}";\n`;
   const from = (platform) => (wasm ? `import "./lib/runtime/${wasm}-${platform}.js";\n` : "");
   writeFileSync(join(dist, `${file}.js`), from("inline") + all("lib", "js"));
-  for (const platform of wasm ? platforms : []) writeFileSync(join(dist, `${file}.${platform}.js`), from(platform) + all("lib", "js"));
+  for (const platform of platformsOf(wasm)) writeFileSync(join(dist, `${file}.${platform}.js`), from(platform) + all("lib", "js"));
   const inline = wasm ? `require("./cjs/runtime/${wasm}-inline.cjs");\n` : "";
   writeFileSync(join(dist, `${file}.cjs`), `"use strict";\n${inline}module.exports = require("./cjs/${source}.cjs");\n`);
   writeFileSync(join(dist, `${file}.d.ts`), all("lib", "js"));
@@ -99,11 +104,28 @@ function writeEntry({ file, source, wasm }) {
 }
 
 /**
- * Bundles the client into one minified file that replaces the transpiled one: `lib/client/index.js` and its CommonJS counterpart.
- * Runs in each build, because it is fast and the check for changes does not cover it.
+ * Bundles the client into one minified file that replaces the transpiled one, and its module with the glue into another:
+ * `lib/client/index.js`, `lib/runtime/client-inline.js` and their CommonJS counterparts. Runs in each build, because it is fast and
+ * the check for changes does not cover it.
  */
 export async function bundleClient() {
   const { build } = await import("esbuild");
-  await build({ ...clientBundle, format: "esm", outfile: join(dist, "lib/client/index.js") });
-  await build({ ...clientBundle, format: "cjs", outfile: join(dist, "cjs/client/index.cjs") });
+  const decoder = join(dist, ".decoder.js");
+  writeFileSync(decoder, DECODER);
+  for (const { format, folder, extension } of [
+    { format: "esm", folder: esm, extension: "js" },
+    { format: "cjs", folder: cjs, extension: "cjs" },
+  ]) {
+    for (const { entry, ...options } of [
+      { entry: "client/index", external: ["../runtime/client.js"] },
+      { entry: "runtime/client-inline", external: ["./client.js", "./client-javascript.js"], inject: [decoder] },
+    ]) {
+      const outfile = join(folder, `${entry}.${extension}`);
+      // In CommonJS `import()` becomes `require`, because Jest supports the former behind a flag only.
+      const supported = format === "cjs" ? { "dynamic-import": false } : {};
+      await build({ ...clientBundle, ...options, entryPoints: [join(source, `${entry}.ts`)], format, supported, outfile });
+      if (format === "cjs") writeFileSync(outfile, withCjsPaths(readFileSync(outfile, "utf8")));
+    }
+  }
+  rmSync(decoder);
 }

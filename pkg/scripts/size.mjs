@@ -38,11 +38,14 @@ async function entry(name, file, module) {
 /** `module`: the WebAssembly that travels beside the script. `only`: names to import, where the whole is not meant. */
 async function measure(name, path, { module, only } = {}) {
   if (path.startsWith("/") && !existsSync(path)) return undefined;
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     stdin: { contents: `export ${only ?? "*"} from ${JSON.stringify(path)};`, resolveDir: root },
     bundle: true,
     minify: true,
     write: false,
+    splitting: true,
+    outdir: "unused",
+    metafile: true,
     format: "esm",
     target: "es2022",
     platform: "neutral",
@@ -52,11 +55,19 @@ async function measure(name, path, { module, only } = {}) {
     legalComments: "none",
     logLevel: "error",
   });
-  const parts = [outputFiles[0].contents, ...(module ? [readFileSync(join(dist, `${module}.wasm`))] : [])];
+  const loaded = withImports("unused/stdin.js", metafile.outputs);
+  const scripts = outputFiles.filter(({ path }) => loaded.some((name) => path.endsWith(`/${name}`)));
+  const parts = [Buffer.concat(scripts.map(({ contents }) => contents)), ...(module ? [readFileSync(join(dist, `${module}.wasm`))] : [])];
   const sum = (compress) => parts.reduce((bytes, part) => bytes + compress(part).length, 0);
   const gzip = sum((part) => gzipSync(part, { level: 9 }));
   const brotli = sum((part) => brotliCompressSync(part, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
   return { name, script: parts[0].length, module: parts[1]?.length ?? 0, gzip, brotli, budget: budgets[name] };
+}
+
+/** Returns an output and those that it imports at once; what is imported on demand is not loaded with the entry. */
+function withImports(name, outputs) {
+  const direct = outputs[name].imports.filter(({ path, kind }) => kind === "import-statement" && outputs[path]);
+  return [name, ...direct.flatMap(({ path }) => withImports(path, outputs))];
 }
 
 function print(rows) {

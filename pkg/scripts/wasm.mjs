@@ -53,7 +53,7 @@ export function buildModule({ name, optimize = ["-O3"], level = "2", deflate = f
     const out = mkdtempSync(join(tmpdir(), "better-session-"));
     try {
       bindgen(compile(name, level), name, out);
-      const wasm = shrink(join(out, `${name}_bg.wasm`), optimize);
+      const wasm = optimized(join(out, `${name}_bg.wasm`), optimize);
       assertNoPaths(wasm, `${name}.wasm`);
       write(name, out, wasm, deflate ? deflateRawSync(wasm, { level: 9 }) : wasm);
     } finally {
@@ -62,10 +62,10 @@ export function buildModule({ name, optimize = ["-O3"], level = "2", deflate = f
   });
 }
 
-/** Returns the path of the linked module. */
-function compile(name, level) {
+/** Builds a crate of bindings/ and returns the path of the linked module. Without `simd` it has scalar code only. */
+export function compile(name, level, { simd = true } = {}) {
   const paths = machinePaths().map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
-  const flags = ["-Ctarget-feature=+simd128", AES_BACKEND, ...(level === "2" ? LITTLE_INLINING : []), ...paths];
+  const flags = [...(simd ? ["-Ctarget-feature=+simd128"] : []), AES_BACKEND, ...(level === "2" ? LITTLE_INLINING : []), ...paths];
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
   const env = {
     ...process.env,
@@ -82,7 +82,8 @@ function compile(name, level) {
   return join(target, `wasm32-unknown-unknown/release/better_session_${name}.wasm`);
 }
 
-function bindgen(linked, name, out) {
+/** Writes the glue and `<name>_bg.wasm` of a linked module to the folder `out`. */
+export function bindgen(linked, name, out) {
   const local = join(root, ".tools/bin/wasm-bindgen");
   const tool = existsSync(local) ? local : "wasm-bindgen";
   let version;
@@ -100,23 +101,18 @@ function bindgen(linked, name, out) {
   run(tool, [...options, "--out-dir", out, "--out-name", name, linked]);
 }
 
-/** Returns the module as wasm-opt leaves it. */
-function shrink(wasm, optimize) {
-  const tool = join(root, "node_modules/binaryen/bin/wasm-opt");
-  if (!existsSync(tool)) throw new Error("binaryen's wasm-opt is not installed: run `npm ci` in the root of the repository.");
+/** Returns the bytes of a module after wasm-opt. */
+function optimized(wasm, optimize) {
   const features = FEATURES.map((feature) => `--enable-${feature}`);
-  run(process.execPath, [
-    tool,
-    wasm,
-    "-o",
-    `${wasm}.opt`,
-    ...optimize,
-    "--strip-debug",
-    "--strip-producers",
-    "--strip-target-features",
-    ...features,
-  ]);
+  binaryen("wasm-opt", wasm, `${wasm}.opt`, ...optimize, "--strip-debug", "--strip-producers", "--strip-target-features", ...features);
   return readFileSync(`${wasm}.opt`);
+}
+
+/** Runs one of binaryen's tools on the file `from` and writes the file `to`. */
+export function binaryen(tool, from, to, ...options) {
+  const path = join(root, "node_modules/binaryen/bin", tool);
+  if (!existsSync(path)) throw new Error(`binaryen's ${tool} is not installed: run \`npm ci\` in the root of the repository.`);
+  run(process.execPath, [path, from, "-o", to, ...options]);
 }
 
 function write(name, out, wasm, inline) {

@@ -1,23 +1,26 @@
-/** client.wasm, which is embedded deflated in the page's JavaScript. */
-import { __wbg_reset_state, begin, happened, initSync, scheduler, step } from "./generated/client.js";
-import { base64 } from "./generated/client-inline.js";
+/**
+ * client.wasm: decides for the browser's client.
+ * The entry provides a loader (`client-inline`, `client-workerd`, `client-edge-light` or `client-react-native`).
+ */
+import type { glue } from "./client-glue.js";
 
-const client = { begin, happened, scheduler, step };
-export type Client = typeof client;
+/** The glue of client.wasm, or of its build as JavaScript, after it was started. */
+export type ClientGlue = Omit<typeof glue, "initSync">;
+export type Client = Omit<ClientGlue, "__wbg_reset_state">;
 
-let started = false;
+let load: (() => Promise<ClientGlue>) | undefined;
+let started: ClientGlue | undefined;
+
+/** Sets what starts the first instance. Only the first call counts: two entries of one program share an instance. */
+export function provideClient(loader: () => Promise<ClientGlue>): void {
+  load ??= loader;
+}
 
 /** Resolves to the bindings of a new instance. The previous one must no longer be in use. */
 export async function instantiate(): Promise<Client> {
-  if (started) {
-    // Only after every call of the old instance has left the stack.
-    await Promise.resolve();
-    __wbg_reset_state();
-    return client;
-  }
-  const deflated = new Blob([Uint8Array.from(atob(base64), (unit) => unit.charCodeAt(0))]);
-  const bytes = new Response(deflated.stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer();
-  initSync({ module: await WebAssembly.compile(await bytes) });
-  started = true;
-  return client;
+  if (!started) return (started = await load!());
+  // Only after every call of the old instance has left the stack.
+  await Promise.resolve();
+  started.__wbg_reset_state();
+  return started;
 }
