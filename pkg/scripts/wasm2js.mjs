@@ -7,7 +7,16 @@ import { assertNoPaths } from "./check-paths.mjs";
 import { fingerprint, generated, root, unlessFresh } from "./paths.mjs";
 import { binaryen, bindgen, compile } from "./wasm.mjs";
 
-const SOURCES = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "bindings/client", "pkg/scripts"];
+const SOURCES = [
+  "Cargo.toml",
+  "Cargo.lock",
+  "rust-toolchain.toml",
+  "src",
+  "primitives",
+  "bindings/client",
+  "pkg/scripts/wasm.mjs",
+  "pkg/scripts/wasm2js.mjs",
+];
 
 /** Instructions of rustc's default features that wasm2js does not read; wasm-opt replaces them. */
 const LOWERINGS = ["--signext-lowering", "--llvm-memory-copy-fill-lowering", "--llvm-nontrapping-fptoint-lowering"];
