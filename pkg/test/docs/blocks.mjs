@@ -1,0 +1,30 @@
+// The code blocks of the documents.
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../support/pack.mjs";
+
+/** Every document for readers of the package. */
+export const DOCUMENTS = [
+  "README.md",
+  "SECURITY.md",
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+/** Returns the blocks of a document: language, text, and the line at which the text begins. */
+export function blocksOf(document) {
+  const blocks = [];
+  let open;
+  readFileSync(join(root, document), "utf8")
+    .split("\n")
+    .forEach((line, at) => {
+      const fence = line.match(/^\s*```(\w*)/);
+      if (!fence) open?.lines.push(line);
+      else if (open) {
+        blocks.push({ document, language: open.language, line: open.line, text: open.lines.join("\n") });
+        open = undefined;
+      } else open = { language: fence[1], line: at + 2, lines: [] };
+    });
+  return blocks;
+}
