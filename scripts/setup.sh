@@ -52,26 +52,33 @@ packages_install() { npm ci --no-audit --no-fund; }
 browser_present() {
   command -v chromedriver && { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 }
-browser_install() {
+browser_install() { debian_install chromium chromium-driver; }
+
+engines_present() {
+  command -v redis-server && { command -v initdb || ls -d /usr/lib/postgresql/*/bin/initdb; } && command -v ip && command -v runuser
+}
+engines_install() { debian_install redis-server postgresql iproute2 util-linux; }
+
+debian_install() {
   local sudo=""
   if ! command -v apt-get; then
-    echo "no apt-get here: install Chromium and a chromedriver of the same version, and put both on PATH"
+    echo "no apt-get here: install the programs of these Debian packages and put them on PATH: $*"
     return 1
   fi
   if [ "$(id -u)" -ne 0 ]; then
     sudo="sudo -n"
     if ! $sudo true; then
-      echo "not root, and sudo wants a password: run 'sudo apt-get install chromium chromium-driver' and then this again"
+      echo "not root, and sudo wants a password: run 'sudo apt-get install $*' and then this again"
       return 1
     fi
   fi
   $sudo apt-get update
-  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y --no-install-recommends chromium chromium-driver
+  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y --no-install-recommends "$@"
 }
 
 case "$wanted" in
   demo) step_count=4 ;;
-  test) step_count=9 ;;
+  test) step_count=10 ;;
   *) fail "unknown argument '$wanted': setup.sh accepts 'demo' and 'test'" ;;
 esac
 began=$SECONDS
@@ -85,5 +92,6 @@ if [ "$wanted" = test ]; then
   step "cargo-deny $CARGO_DENY_VERSION (about 60 s)" deny_present deny_install "cargo-deny could not be built"
   step "cargo-hack $CARGO_HACK_VERSION (about 15 s)" hack_present hack_install "cargo-hack could not be built"
   step "Chromium and its driver (about 30 s)" browser_present browser_install "the browser tests need Chromium and chromedriver"
+  step "Redis and Postgres servers (about 20 s)" engines_present engines_install "the tests of the revocation feeds need redis-server and postgresql"
 fi
 echo "everything for '$wanted' is installed ($((SECONDS - began)) s)"

@@ -10,6 +10,8 @@ export const entries = [
   { path: "./client", file: "client", source: "client/index", wasm: "client" },
   { path: "./react", file: "react", source: "react", wasm: "client" },
   { path: "./plugin", file: "plugin", source: "plugin", wasm: "gate" },
+  { path: "./feeds/redis", file: "feeds-redis", source: "revocation/feeds/redis" },
+  { path: "./feeds/postgres", file: "feeds-postgres", source: "revocation/feeds/postgres" },
 ];
 
 /** The export conditions that select how a module is loaded; the first that a bundler or runtime supports applies. */

@@ -11,7 +11,7 @@ export function revocationConfig(options: GateOptions): string {
   if (typeof feed?.append !== "function" || typeof feed.since !== "function") {
     throw new BetterSessionError(
       "OPTION_INVALID",
-      "revocation.feed must have append and since: durableObjectFeed(env.X), kvFeed(env.KV) or memoryFeed()",
+      "revocation.feed must have append and since: durableObjectFeed(env.X), kvFeed(env.KV), redisFeed(client), postgresFeed(pool) or memoryFeed()",
     );
   }
   const pollInterval = revocation.pollInterval ?? feed.pollInterval;
@@ -31,6 +31,12 @@ export function revocationConfig(options: GateOptions): string {
     throw new BetterSessionError(
       "OPTION_INVALID",
       `revocation.clockSkew must be at least ${latest} seconds with cookieCache.refreshCache: maxStaleness and the feed's delay`,
+    );
+  }
+  if (isStateless(options) && feed.mayLose) {
+    throw new BetterSessionError(
+      "OPTION_INVALID",
+      "With cookieCache.refreshCache the feed must not lose revocations: set its option durable",
     );
   }
   return JSON.stringify({ pollInterval, maxStaleness, clockSkew, maxMarks, grace: options.graceWhenOriginIsDown });

@@ -23,6 +23,7 @@ export function createRevocation(options: GateOptions, decider: Decider, origin:
   const onError = ignoringErrors(revocation.onError ?? ((error) => console.error("better-session: the revocation feed failed", error)));
   const index = new IndexHandle(decider.handle);
   const reader = new Reader(revocation, index, onError);
+  revocation.feed.listen?.(() => reader.wake());
   const publisher = new Publisher(revocation.feed, index, onError);
   const observer = new AuthApiObserver(decider.basePath, isStateless(options), index, publisher, origin);
   return {

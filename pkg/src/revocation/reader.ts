@@ -18,6 +18,9 @@ const UNREACHABLE = 3;
 const POLL = 20;
 const POLLS = 10;
 
+/** Delay of a read that a notification causes, in milliseconds, so that a burst of them causes few reads. */
+const WAKE_DELAY = 5;
+
 /** Minimum timeout of a read, in milliseconds. */
 const MIN_TIMEOUT = 1000;
 
@@ -32,6 +35,7 @@ export class Reader {
   readonly #index: IndexHandle;
   readonly #timeout: number;
   readonly #onError: (error: unknown) => void;
+  #waking: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ feed, maxStaleness }: RevocationOptions, index: IndexHandle, onError: (error: unknown) => void) {
     this.#feed = feed;
@@ -60,6 +64,14 @@ export class Reader {
     return this.#read(ctx);
   }
 
+  /** Reads the feed soon, without a request. Several calls are one read. Only for long-lived processes. */
+  wake(): void {
+    this.#waking ??= setTimeout(() => {
+      this.#waking = undefined;
+      void this.#read(undefined);
+    }, WAKE_DELAY);
+  }
+
   #state(): number {
     return this.#index.call((index) => index.standing(Date.now()), UNREACHABLE);
   }
@@ -75,7 +87,7 @@ export class Reader {
   }
 
   /** Reads the feed into the index. Returns whether that succeeded; never rejects. */
-  async #read(ctx: Context): Promise<boolean> {
+  async #read(ctx: Context | undefined): Promise<boolean> {
     const started = Date.now();
     let readInto: unknown;
     let cursor = this.#index.call((index) => ((readInto = index).begin(started), index.cursor()), "");

@@ -35,6 +35,13 @@ export interface RevocationFeed {
   since(cursor: string, ctx?: { waitUntil(promise: Promise<unknown>): void }): Promise<FeedAnswer>;
   /** Milliseconds until an appended batch is visible everywhere. It adds to `maxStaleness`. Default 0. */
   readonly delay?: number;
+  /** True if a restart can lose batches, which `floor` then reports. A gate without a database refuses such a feed. */
+  readonly mayLose?: boolean;
+  /**
+   * Calls `wake` when there may be new batches, so that a gate in a long-lived process reads them at once. A hint: the gate
+   * polls all the same. Called once by each gate.
+   */
+  listen?(wake: () => void): void;
   /** Defaults for this feed, in seconds, if the gate's options have none. */
   readonly pollInterval?: number;
   readonly maxStaleness?: number;

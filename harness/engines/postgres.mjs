@@ -1,0 +1,116 @@
+// A real Postgres server on a free port, with its files in a temporary folder.
+import { execFileSync } from "node:child_process";
+import { chownSync, readdirSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import { freePort, startProcess, temporaryFolder } from "./process.mjs";
+
+/** Debian's binaries are not on PATH. Postgres refuses to run as root. */
+const bin = (name) => {
+  const folders = existsSync("/usr/lib/postgresql") ? readdirSync("/usr/lib/postgresql").sort((one, two) => two - one) : [];
+  const [newest] = folders.map((version) => `/usr/lib/postgresql/${version}/bin/${name}`).filter(existsSync);
+  return newest ?? name;
+};
+const asUser = process.getuid() === 0 ? ["runuser", "-u", "postgres", "--"] : [];
+
+/**
+ * Starts Postgres. Returns { port, url, start(), stop(signal), wipe(), close() }: `stop("SIGINT")` ends it in an orderly way and
+ * SIGQUIT like a crash; `wipe` makes a new cluster while it is stopped.
+ */
+export async function startPostgres({ host = "127.0.0.1", via = [], settings = {} } = {}) {
+  const folder = temporaryFolder("postgres");
+  if (asUser.length > 0) {
+    const id = (flag) => Number(execFileSync("id", [flag, "postgres"]));
+    chownSync(folder.path, id("-u"), id("-g"));
+  }
+  const port = await freePort();
+  const data = join(folder.path, "data");
+  const make = () => {
+    const [command, ...args] = [
+      ...asUser,
+      bin("initdb"),
+      "-D",
+      data,
+      "-U",
+      "postgres",
+      "-A",
+      "trust",
+      "--no-sync",
+      "-E",
+      "UTF8",
+      "--locale=C",
+    ];
+    execFileSync(command, args, { stdio: "ignore" });
+  };
+  make();
+  const url = `postgres://postgres@${host}:${port}/postgres`;
+  let server;
+  const start = async () => {
+    const all = { listen_addresses: host, unix_socket_directories: folder.path, shared_buffers: "16MB", max_connections: 60, ...settings };
+    const flags = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    const [command, ...args] = [...via, ...asUser, bin("postgres"), "-D", data, "-p", String(port), ...flags];
+    server = startProcess(command, args, { cwd: folder.path });
+    await untilReady(url, server);
+  };
+  await start();
+  return {
+    port,
+    url,
+    start,
+    /** runuser passes SIGTERM on only, so signals go to the server itself. */
+    async stop(signal = "SIGINT") {
+      signalServer(server, signal);
+      await untilEnded(server);
+    },
+    signal: (name) => signalServer(server, name),
+    wipe() {
+      execFileSync("rm", ["-rf", data]);
+      make();
+    },
+    async close() {
+      signalServer(server, "SIGQUIT");
+      await untilEnded(server);
+      folder.remove();
+    },
+  };
+}
+
+/** Signals the server behind runuser. */
+function signalServer({ child }, signal) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (asUser.length === 0) return void child.kill(signal);
+  let pid = child.pid;
+  for (;;) {
+    const [next] = execFileSync("pgrep", ["-P", String(pid)], { encoding: "utf8" })
+      .trim()
+      .split("\n");
+    const name = execFileSync("ps", ["-o", "comm=", "-p", next], { encoding: "utf8" }).trim();
+    pid = Number(next);
+    if (/^postgres/.test(name)) break;
+  }
+  process.kill(pid, signal);
+}
+
+async function untilEnded({ child, stop }) {
+  for (let tries = 0; tries < 200 && child.exitCode === null && child.signalCode === null; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await stop("SIGKILL");
+}
+
+async function untilReady(url, server) {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (server.child.exitCode !== null) break;
+    const client = new pg.Client(url);
+    client.on("error", () => {});
+    try {
+      await client.connect();
+      await client.query("SELECT 1");
+      return await client.end();
+    } catch {
+      await client.end().catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  throw new Error(`Postgres did not start:\n${server.log()}`);
+}
