@@ -54,7 +54,7 @@ export function connectionOf(given: PostgresConnection): Connection {
   const client = ((given as Partial<DrizzleLike> | undefined)?.$client ?? given) as Partial<QueryableLike & PostgresJsLike> | undefined;
   if (typeof client?.unsafe === "function") return postgresJs(client as PostgresJsLike);
   if (typeof client?.query === "function") return queryable(client as QueryableLike);
-  if (typeof client === "function") return opened(client as Connect);
+  if (typeof client === "function") return opened(client);
   throw new BetterSessionError(
     "OPTION_INVALID",
     "postgresFeed takes a client or pool of pg, a Drizzle database, a client of postgres.js, or a function that opens a client",
@@ -75,7 +75,7 @@ function postgresJs(sql: PostgresJsLike): Connection {
 function queryable(client: QueryableLike): Connection {
   return {
     query: limited(async (text, values) => rowsOf(await client.query(text, values))),
-    listen: (channel, wake) => listenWith(client as QueryableLike & Partial<PoolLike>, channel, wake),
+    listen: (channel, wake) => listenWith(client, channel, wake),
   };
 }
 
@@ -84,6 +84,8 @@ function opened(connect: Connect): Connection {
   return {
     async query(text, values) {
       const client = await connect();
+      // An unhandled "error" event would end a Node process; the statement rejects as well.
+      (client as Partial<Listener>).on?.("error", () => {});
       try {
         return rowsOf(await client.query(text, values));
       } finally {

@@ -124,8 +124,8 @@ export function feedContract(name, open, { repeats = false, expires = true, many
       const large = Array.from({ length: largeCount }, () => batch({ length: 64 * 1024 }));
       const small = Array.from({ length: many }, () => batch());
       for (const next of large) await at.feed.append(next);
-      for (let from = 0; from < small.length; from += 100)
-        await Promise.all(small.slice(from, from + 100).map((next) => at.feed.append(next)));
+      for (let from = 0; from < small.length; from += 20)
+        await Promise.all(small.slice(from, from + 20).map((next) => at.feed.append(next)));
       const { bytes, pages } = await readAll(at.other);
       assert.ok(bytes.length >= before - 20_000 + large.length * 64 * 1024 + small.length * 27);
       assert.ok(large.every((next) => has(bytes, next)) && has(bytes, small[0]) && has(bytes, small.at(-1)));
