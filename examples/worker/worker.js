@@ -12,7 +12,8 @@ const gate = createSessionGate({
   session: { cookieCache: { enabled: true } }, // as in betterAuth({ session })
   origin: env.ORIGIN, // where the Better Auth server runs
   routes: {
-    public: ["/", "/sign-in", "/assets/**"],
+    optional: ["/"],
+    public: ["/sign-in", "/assets/**"],
     fresh: ["/settings/security"],
     signInURL: "/sign-in",
   },
@@ -24,7 +25,7 @@ export default {
   fetch: (request, env, ctx) => gate.fetch(request, ctx, app),
 };
 
-/** Whoever gets here has a session, or is on a public path. */
+/** Whoever gets here has a session, or is on a public or optional path. */
 async function app(request, { user }) {
   const { pathname } = new URL(request.url);
   switch (pathname) {

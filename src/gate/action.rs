@@ -20,6 +20,8 @@ pub enum Action {
         path: String,
         /// Remove the cache cookie, which the server would accept.
         without_cache_cookie: bool,
+        /// The predicates that must accept the visitor first.
+        guard: Option<Box<Guard>>,
     },
     /// Look the session up at the origin with the request's cookies, then call
     /// [`Gate::resume`](crate::gate::decision::Gate::resume).
@@ -44,6 +46,8 @@ pub enum Action {
         path: String,
         /// The visitor's session.
         access: Access,
+        /// The positions in `routes.when` of the predicates that must accept the visitor first.
+        predicates: Vec<usize>,
     },
     /// Reject the request.
     Reject(Rejection),
@@ -58,11 +62,24 @@ pub struct SessionLookup {
     pub post: bool,
 }
 
+/// The predicates of a call of the auth API, and the visitor's session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Guard {
+    /// The positions of the predicates in `routes.when`.
+    pub predicates: Vec<usize>,
+    /// The session.
+    pub session: Authenticated,
+    /// The source of the session.
+    pub source: Source,
+}
+
 /// The session of a request that is let through.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Access {
     /// The path is public, and the session was not checked.
     Public,
+    /// The session is optional, and there is none. The verdict is `None` if the origin knows no such session.
+    Nobody(Option<Box<Verdict>>),
     /// A session, and its source.
     Session(Box<Authenticated>, Source),
 }

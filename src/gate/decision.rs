@@ -1,7 +1,7 @@
 //! The decision on one request: [`Gate::start`], and [`Gate::resume`] after a lookup at the origin.
 
 use crate::credential::Credential;
-use crate::gate::action::{Access, Action, Rejection, SessionLookup, Source};
+use crate::gate::action::{Access, Action, Guard, Rejection, SessionLookup, Source};
 use crate::gate::fields::Fields;
 use crate::gate::get_session;
 use crate::gate::origin::{LookupOutcome, OriginAnswer};
@@ -39,6 +39,7 @@ struct Route<'a> {
     target: Target<'a>,
     path: NormalPath,
     requirement: RouteRequirement,
+    predicates: Vec<usize>,
 }
 
 impl Gate<'_> {
@@ -52,25 +53,26 @@ impl Gate<'_> {
         let requirement = route.requirement;
         let is_auth_call = self.is_auth_call(request, &route);
         if requirement == RouteRequirement::Public && !is_auth_call {
-            return Action::Next { path: route.path.as_str().into(), access: Access::Public };
+            return next(route, Access::Public);
         }
         let cookies = self.verify_cookies(request, request.now);
-        if is_auth_call && !requirement.fresh() {
+        if is_auth_call && !requirement.fresh() && route.predicates.is_empty() {
             return self.auth_call(request, &route, cookies);
         }
         let rejection = self.cache_rejection(request, &cookies);
         let is_revoked = rejection == Some(StaleReason::Invalidated);
         if is_revoked && let Some(unavailable) = self.cannot_decide(request) {
-            return Action::Reject(unavailable.with(self.verdict_on(request, cookies)));
+            return self.refuse(request, route, unavailable, Some(self.verdict_on(request, cookies)));
         }
         let has_credential = self.credential(request) != Credential::Absent;
         let needs_origin = has_credential || requirement.authoritative();
         match cookies {
             Verdict::Authenticated(session) if rejection.is_none() && !needs_origin => {
-                self.allow(request, &route, session, Source::Cookie, None)
+                self.allow(request, route, session, Source::Cookie, None)
             }
             Verdict::Unauthenticated { .. } if !has_credential => {
-                Action::Reject(self.no_session(request, &route).with(cookies))
+                let rejection = self.no_session(request, &route);
+                self.refuse(request, route, rejection, Some(cookies))
             }
             _ => {
                 let lookup = if is_revoked {
@@ -116,20 +118,23 @@ impl Gate<'_> {
                 let fresh = policy.is_fresh(&cached.session, UnixMillis::from_millis(request.now))
                     && self.is_sign_in(request, &pending.cookies, &cached.session.token);
                 let session = Authenticated { fresh, ..*cached };
-                self.allow(request, &route, session, Source::Origin, Some(pending.cookies))
+                self.allow(request, route, session, Source::Origin, Some(pending.cookies))
             }
-            OriginAnswer::NoSession => Action::Reject(self.no_session(request, &route)),
+            OriginAnswer::NoSession => {
+                let rejection = self.no_session(request, &route);
+                self.refuse(request, route, rejection, None)
+            }
             OriginAnswer::Unusable => {
                 match self.grace_session(request, route.requirement, &pending.cookies) {
                     Some(_) if request.origin_up.is_none() => {
                         Action::Probe { path: self.rules.health_check(), pending }
                     }
                     Some(session) if request.origin_up == Some(false) => {
-                        self.allow(request, &route, session, Source::Grace, Some(pending.cookies))
+                        self.allow(request, route, session, Source::Grace, Some(pending.cookies))
                     }
                     _ => {
                         let verdict = self.verdict_on(request, pending.cookies);
-                        Action::Reject(Rejection::unavailable().with(verdict))
+                        self.refuse(request, route, Rejection::unavailable(), Some(verdict))
                     }
                 }
             }
@@ -139,15 +144,17 @@ impl Gate<'_> {
     fn route<'a>(&self, request: &GateRequest<'a>) -> Result<Route<'a>, PathFault> {
         let target = target(request.url);
         let path = normalise(target.path)?;
+        let has_rules = !request.identify && !request.preflight;
+        let predicates = if has_rules { self.rules.predicates(&path) } else { Vec::new() };
         let requirement = match self.rules.requirement(&path) {
             _ if request.preflight => RouteRequirement::Public,
             requirement if !request.identify => requirement,
-            RouteRequirement::Public => RouteRequirement::SESSION,
+            RouteRequirement::Public | RouteRequirement::Optional => RouteRequirement::SESSION,
             RouteRequirement::Session { authoritative, .. } => {
                 RouteRequirement::Session { fresh: false, authoritative }
             }
         };
-        Ok(Route { target, path, requirement })
+        Ok(Route { target, path, requirement, predicates })
     }
 
     /// Returns whether the request is a call to the auth API.
@@ -160,7 +167,7 @@ impl Gate<'_> {
     fn allow(
         &self,
         request: &GateRequest<'_>,
-        route: &Route<'_>,
+        route: Route<'_>,
         session: Authenticated,
         source: Source,
         cookies: Option<Verdict>,
@@ -168,11 +175,35 @@ impl Gate<'_> {
         if route.requirement.fresh() && !session.fresh {
             return Action::Reject(Rejection::not_fresh().with(Verdict::Authenticated(session)));
         }
-        if self.is_auth_call(request, route) {
+        if self.is_auth_call(request, &route) {
+            let predicates = route.predicates.clone();
+            let guard = (!predicates.is_empty())
+                .then(|| Box::new(Guard { predicates, session: session.clone(), source }));
             let cookies = cookies.unwrap_or(Verdict::Authenticated(session));
-            return self.auth_call(request, route, cookies);
+            return match self.auth_call(request, &route, cookies) {
+                Action::Forward { path, without_cache_cookie, .. } => {
+                    Action::Forward { path, without_cache_cookie, guard }
+                }
+                other => other,
+            };
         }
-        Action::Next { path: route.path.as_str().into(), access: Access::Session(Box::new(session), source) }
+        next(route, Access::Session(Box::new(session), source))
+    }
+
+    /// Rejects a request without a session, or lets it through without one if the session is optional. `verdict` is `None`
+    /// if the origin knows no such session.
+    fn refuse(
+        &self,
+        request: &GateRequest<'_>,
+        route: Route<'_>,
+        rejection: Rejection,
+        verdict: Option<Verdict>,
+    ) -> Action {
+        let verdict = verdict.map(Box::new);
+        if route.requirement == RouteRequirement::Optional && !self.is_auth_call(request, &route) {
+            return next(route, Access::Nobody(verdict));
+        }
+        Action::Reject(Rejection { verdict, ..rejection })
     }
 
     /// Answers `get-session` from a verified cache, and forwards every other call to the auth API. A revoked cache is not
@@ -192,6 +223,7 @@ impl Gate<'_> {
                 let has_credential = self.credential(request) != Credential::Absent;
                 if !has_credential
                     && !authoritative
+                    && route.predicates.is_empty()
                     && self.is_plain_get_session(request, route)
                     && let Some(body) = get_session::body(&session, self.fields)
                 {
@@ -201,7 +233,7 @@ impl Gate<'_> {
             }
             _ => (authoritative || request.strip_untrusted_cache) && self.has_database(),
         };
-        Action::Forward { path: route.path.as_str().into(), without_cache_cookie }
+        Action::Forward { path: route.path.as_str().into(), without_cache_cookie, guard: None }
     }
 
     /// Returns whether a call to the auth API is a `get-session` that the gate may answer itself.
@@ -221,6 +253,11 @@ impl Gate<'_> {
             _ => Rejection::unauthorized(),
         }
     }
+}
+
+/// Lets a request through.
+fn next(route: Route<'_>, access: Access) -> Action {
+    Action::Next { path: route.path.as_str().into(), access, predicates: route.predicates }
 }
 
 /// Returns whether a query lets `get-session` be answered from the cache. The server coerces `disableCookieCache`, so

@@ -37,7 +37,7 @@ pub mod rules;
 pub mod sign_in;
 mod verdict;
 
-pub use action::{Access, Action, Rejection, SessionLookup, Source};
+pub use action::{Access, Action, Guard, Rejection, SessionLookup, Source};
 pub use decision::Gate;
 pub use fields::Fields;
 pub use identity::{DecryptError, IdentityCipher};

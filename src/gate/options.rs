@@ -7,7 +7,7 @@ use crate::gate::rules::{Rules, target};
 use crate::json::{Raw, parse};
 
 impl Rules {
-    /// Reads `{ basePath, baseURL, routes: { public, fresh, authoritative, signInURL }, graceWhenOriginIsDown,
+    /// Reads `{ basePath, baseURL, routes: { public, optional, fresh, authoritative, when, signInURL }, graceWhenOriginIsDown,
     /// answerGetSession, anyBearer, hiddenFields: { session, user }, pluginFields: { session, user } }`. Every member is
     /// optional. A path in `baseURL` is used instead of `basePath`.
     ///
@@ -28,8 +28,11 @@ impl Rules {
         let public = list("public", "routes.public")?;
         let fresh = list("fresh", "routes.fresh")?;
         let authoritative = list("authoritative", "routes.authoritative")?;
-        let routes_rules =
-            Routes::new(texts(&public), texts(&fresh), texts(&authoritative)).map_err(bad_pattern)?;
+        let optional = list("optional", "routes.optional")?;
+        let when = list("when", "routes.when")?;
+        let routes_rules = Routes::new(texts(&public), texts(&fresh), texts(&authoritative))
+            .and_then(|routes| routes.with(texts(&optional), texts(&when)))
+            .map_err(bad_pattern)?;
 
         let base_path = match at(Some(root), "basePath") {
             Some(value) => string(value, "basePath")?,

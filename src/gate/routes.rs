@@ -9,8 +9,10 @@ use crate::gate::path::{NormalPath, normalise};
 #[derive(Debug, Clone, Default)]
 pub struct Routes {
     public: Vec<Pattern>,
+    optional: Vec<Pattern>,
     fresh: Vec<Pattern>,
     authoritative: Vec<Pattern>,
+    when: Vec<Pattern>,
 }
 
 /// The session that a path requires.
@@ -18,6 +20,8 @@ pub struct Routes {
 pub enum RouteRequirement {
     /// No session.
     Public,
+    /// A session if the visitor has one: a stale one is looked up.
+    Optional,
     /// A session. Both conditions can apply to the same path.
     Session {
         /// The session must be younger than `freshAge`.
@@ -63,27 +67,51 @@ impl Routes {
             public: parse_all(public)?,
             fresh: parse_all(fresh)?,
             authoritative: parse_all(authoritative)?,
+            ..Self::default()
         })
     }
 
-    /// Returns the requirement of `path`. A `public` pattern matches the exact path. `fresh` and `authoritative` patterns
-    /// also match every form that a lenient server treats as the same path, and take precedence over `public`.
+    /// Adds the patterns of optional sessions, and those of the predicates.
+    ///
+    /// # Errors
+    /// Returns the first invalid pattern, as [`Self::new`] does.
+    pub fn with<'a>(
+        mut self,
+        optional: impl IntoIterator<Item = &'a str>,
+        when: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, BadPattern> {
+        self.optional = parse_all(optional)?;
+        self.when = parse_all(when)?;
+        Ok(self)
+    }
+
+    /// Returns the requirement of `path`. `public` and `optional` patterns match the exact path. The other patterns also
+    /// match every form that a lenient server treats as the same path. `fresh` and `authoritative` take precedence over
+    /// `optional`, and all of them and a predicate over `public`.
     #[must_use]
     pub fn requirement(&self, path: &NormalPath) -> RouteRequirement {
         let fresh = matches_any(&self.fresh, path, is_same_leniently);
         let authoritative = matches_any(&self.authoritative, path, is_same_leniently);
-        if !fresh && !authoritative && matches_any(&self.public, path, is_same) {
-            return RouteRequirement::Public;
+        if !fresh && !authoritative {
+            if matches_any(&self.optional, path, is_same) {
+                return RouteRequirement::Optional;
+            }
+            if matches_any(&self.public, path, is_same) && self.predicates(path, 0).is_empty() {
+                return RouteRequirement::Public;
+            }
         }
         RouteRequirement::Session { fresh, authoritative }
     }
 
+    /// Returns the positions of the predicates whose patterns have at least `segments` segments and match `path`.
+    pub(super) fn predicates(&self, path: &NormalPath, segments: usize) -> Vec<usize> {
+        let named = self.when.iter().enumerate().filter(|(_, pattern)| pattern.names(path, segments));
+        named.map(|(position, _)| position).collect()
+    }
+
     /// Returns whether a `fresh` pattern with at least `segments` segments matches `path`.
     pub(super) fn names_fresh(&self, path: &NormalPath, segments: usize) -> bool {
-        let names = |pattern: &Pattern| {
-            pattern.segments.len() >= segments && pattern.matches(path, is_same_leniently)
-        };
-        self.fresh.iter().any(names)
+        self.fresh.iter().any(|pattern| pattern.names(path, segments))
     }
 }
 
@@ -122,6 +150,11 @@ impl Pattern {
             _ => rest.split('/').map(Segment::read).collect::<Option<Vec<_>>>()?,
         };
         Some(Self { segments, is_prefix })
+    }
+
+    /// Returns whether the pattern has at least `segments` segments and matches `path` leniently.
+    fn names(&self, path: &NormalPath, segments: usize) -> bool {
+        self.segments.len() >= segments && self.matches(path, is_same_leniently)
     }
 
     fn matches(&self, path: &NormalPath, same: fn(&str, &str) -> bool) -> bool {

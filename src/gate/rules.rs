@@ -142,6 +142,13 @@ impl Rules {
         requirement
     }
 
+    /// Returns the positions of the predicates that `path` requires. Like a `fresh` pattern, one that covers the whole auth
+    /// API does not apply there.
+    pub(super) fn predicates(&self, path: &NormalPath) -> Vec<usize> {
+        let is_below = self.below_base(path).is_some();
+        self.routes.predicates(path, if is_below { self.base_path.segments().count() } else { 0 })
+    }
+
     /// Returns the segments after `basePath`, such as `["get-session"]`, or `None` if the path is outside the auth API.
     pub(super) fn below_base<'p>(&self, path: &'p NormalPath) -> Option<impl Iterator<Item = &'p str>> {
         let mut given = path.segments();

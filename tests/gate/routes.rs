@@ -44,6 +44,29 @@ fn requirement_without_patterns_is_a_session() {
 }
 
 #[test]
+fn requirement_of_an_optional_path_and_of_one_with_a_predicate() {
+    let routes = Routes::new(["/", "/p/**", "/o/public"], ["/o/fresh"], ["/o/billing"])
+        .and_then(|routes| routes.with(["/o/**"], ["/p/admin", "/o/admin"]))
+        .unwrap();
+    let requirement = |path: &str| routes.requirement(&normalise(path).unwrap());
+    for (path, expected) in [
+        ("/", RouteRequirement::Public),
+        ("/p/x", RouteRequirement::Public),
+        ("/p/admin", RouteRequirement::SESSION),
+        ("/p/ADMIN/", RouteRequirement::SESSION),
+        ("/o", RouteRequirement::Optional),
+        ("/o/admin", RouteRequirement::Optional),
+        ("/o/public", RouteRequirement::Optional),
+        ("/O", RouteRequirement::SESSION),
+        ("/o/fresh", RouteRequirement::Session { fresh: true, authoritative: false }),
+        ("/o/Billing.", RouteRequirement::Session { fresh: false, authoritative: true }),
+    ] {
+        assert_eq!(requirement(path), expected, "{path}");
+    }
+    assert!(Routes::default().with([], ["x"]).is_err() && Routes::default().with(["/a/**/b"], []).is_err());
+}
+
+#[test]
 fn requirement_of_the_sign_in_page_is_public_unless_a_pattern_matches() {
     let open = |json: &str, path: &str| {
         rules(json).requirement(&normalise(path).unwrap()) == RouteRequirement::Public
@@ -76,6 +99,8 @@ fn from_json_names_the_invalid_option() {
         (r#"{"routes":{"public":["login"]}}"#, "login"),
         (r#"{"routes":{"fresh":"/x"}}"#, "routes.fresh"),
         (r#"{"routes":{"public":[1]}}"#, "routes.public"),
+        (r#"{"routes":{"optional":["login"]}}"#, "login"),
+        (r#"{"routes":{"when":{}}}"#, "routes.when"),
         (r#"{"routes":{"signInURL":"//evil.example/"}}"#, "signInURL"),
         (r#"{"routes":{"signInURL":"javascript:alert(1)"}}"#, "signInURL"),
         (r#"{"routes":{"signInURL":"/a\nb"}}"#, "signInURL"),

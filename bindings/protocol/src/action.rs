@@ -2,9 +2,9 @@
 //! parse.
 
 use crate::verdict as verdict_json;
-use better_session::gate::action::{Access, Action, Rejection};
+use better_session::gate::action::{Access, Action, Guard, Rejection, Source};
 use better_session::json::push_string;
-use better_session::verdict::Authenticated;
+use better_session::verdict::{Authenticated, Verdict};
 
 /// Returns `{ do, … }`, a line break, and JSON or nothing.
 #[must_use]
@@ -17,10 +17,19 @@ pub fn to_text(action: &Action) -> String {
             out.push_str("}\n");
             out.push_str(body);
         }
-        Action::Forward { path, without_cache_cookie } => {
+        Action::Forward { path, without_cache_cookie, guard } => {
             out.push_str("{\"do\":\"forward\"");
             push_member(&mut out, "path", path);
-            out.push_str(if *without_cache_cookie { ",\"bare\":true}\n" } else { "}\n" });
+            if *without_cache_cookie {
+                out.push_str(",\"bare\":true");
+            }
+            match guard.as_deref() {
+                None => out.push_str("}\n"),
+                Some(Guard { predicates, session, source }) => {
+                    push_predicates(&mut out, predicates);
+                    push_session(&mut out, session, *source);
+                }
+            }
         }
         Action::Ask { lookup, .. } => {
             out.push_str("{\"do\":\"ask\"");
@@ -32,17 +41,17 @@ pub fn to_text(action: &Action) -> String {
             push_member(&mut out, "path", path);
             out.push_str("}\n");
         }
-        Action::Next { path, access } => {
+        Action::Next { path, access, predicates } => {
             out.push_str("{\"do\":\"next\"");
             push_member(&mut out, "path", path);
+            push_predicates(&mut out, predicates);
             match access {
                 Access::Public => out.push_str("}\n"),
-                Access::Session(session, source) => {
-                    push_member(&mut out, "source", source.name());
-                    push_due(&mut out, session);
-                    out.push_str("}\n");
-                    out.push_str(&verdict_json::authenticated(session));
+                Access::Nobody(verdict) => {
+                    out.push_str(",\"nobody\":true}\n");
+                    push_verdict(&mut out, verdict.as_deref());
                 }
+                Access::Session(session, source) => push_session(&mut out, session, *source),
             }
         }
         Action::Reject(rejection) => push_rejection(&mut out, rejection),
@@ -59,8 +68,33 @@ fn push_rejection(out: &mut String, rejection: &Rejection) {
         push_member(out, "location", location);
     }
     out.push_str("}\n");
-    if let Some(verdict) = &rejection.verdict {
+    push_verdict(out, rejection.verdict.as_deref());
+}
+
+fn push_verdict(out: &mut String, verdict: Option<&Verdict>) {
+    if let Some(verdict) = verdict {
         out.push_str(&verdict_json::verdict(verdict));
+    }
+}
+
+/// Appends the source of a session, the end of the line, and the session.
+fn push_session(out: &mut String, session: &Authenticated, source: Source) {
+    push_member(out, "source", source.name());
+    push_due(out, session);
+    out.push_str("}\n");
+    out.push_str(&verdict_json::authenticated(session));
+}
+
+/// Appends the positions of the predicates, if there are any.
+fn push_predicates(out: &mut String, predicates: &[usize]) {
+    let mut separator = ",\"when\":[";
+    for position in predicates {
+        out.push_str(separator);
+        out.push_str(&position.to_string());
+        separator = ",";
+    }
+    if !predicates.is_empty() {
+        out.push(']');
     }
 }
 

@@ -43,7 +43,7 @@ pub enum ActionLine {
         #[ts(optional)]
         due: Option<bool>,
     },
-    /// Forward a call of the auth API to the origin.
+    /// Forward a call of the auth API to the origin. With `when` the verdict follows the line.
     Forward {
         /// The path to forward to.
         path: String,
@@ -51,6 +51,18 @@ pub enum ActionLine {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         bare: Option<bool>,
+        /// The positions in `routes.when` of the predicates that must accept the visitor.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        when: Option<Vec<usize>>,
+        /// With `when`: the source of the session.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        source: Option<SessionSource>,
+        /// With `when`: the cache can be minted again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        due: Option<bool>,
     },
     /// Look the session up at the origin.
     Ask {
@@ -66,11 +78,20 @@ pub enum ActionLine {
         /// The path of the health check.
         path: String,
     },
-    /// Hand the request to the app. The verdict follows the line; on a public path nothing does.
+    /// Hand the request to the app. The verdict follows the line, except on a public path, and if a session is optional and
+    /// the origin knows none.
     Next {
         /// The path to forward to.
         path: String,
-        /// Absent on a public path.
+        /// The positions in `routes.when` of the predicates that must accept the visitor.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        when: Option<Vec<usize>>,
+        /// A session is optional, and there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        nobody: Option<bool>,
+        /// Absent without a session: on a public path, and with `nobody`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         source: Option<SessionSource>,

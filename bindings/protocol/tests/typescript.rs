@@ -48,7 +48,10 @@ fn kind(action: &Action) -> String {
 
 #[test]
 fn every_action_of_the_gate_has_the_generated_type() {
-    let routes = ROUTES.replace("{\"routes\"", "{\"graceWhenOriginIsDown\":600,\"routes\"");
+    let routes = ROUTES.replace("{\"routes\"", "{\"graceWhenOriginIsDown\":600,\"routes\"").replace(
+        "{\"public\"",
+        r#"{"optional":["/greeting"],"when":["/account/admin","/account/*","/api/auth/list-sessions"],"public""#,
+    );
     let kit = Kit::new(CACHED, &routes);
     let cached = cookie(&kit.verifier, NOW);
     let expired = cookie(&kit.verifier, NOW - 400_000);
@@ -59,6 +62,9 @@ fn every_action_of_the_gate_has_the_generated_type() {
         kit.start(&get(&url(GET_SESSION), &cached)),
         kit.start(&get(&url("/api/auth/list-sessions"), &cached)),
         kit.start(&get(&page, &cached)),
+        kit.start(&get(&url("/account/admin"), &cached)),
+        kit.start(&get(&url("/greeting"), "")),
+        kit.resume(&get(&url("/greeting"), &expired), ok("null"), None),
         kit.start(&get(&public, "")),
         kit.start(&get(&page, &expired)),
         kit.start(&get(&page, "")),
@@ -80,7 +86,9 @@ fn every_action_of_the_gate_has_the_generated_type() {
     for expected in ["answer", "forward", "ask", "probe", "next", "deny"] {
         assert!(kinds.iter().any(|kind| kind.starts_with(expected)), "no {expected} among {kinds:?}");
     }
-    assert!(kinds.iter().any(|kind| kind.contains("location")), "no redirect among {kinds:?}");
+    for member in ["location", "nobody", "when"] {
+        assert!(kinds.iter().any(|kind| kind.contains(member)), "no {member} among {kinds:?}");
+    }
 }
 
 #[test]

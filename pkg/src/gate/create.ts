@@ -13,7 +13,8 @@ import type { Context, GateOptions, GateVerdict, Next, SessionGate } from "./typ
  * Creates a gate in front of a Better Auth server. Keys are derived and rules checked once, here: call it at module scope.
  * Throws a BetterSessionError if the options cannot work.
  */
-export function createSessionGate<S = {}, U = {}>(options: GateOptions): SessionGate<S, U> {
+export function createSessionGate<S = {}, U = {}>(typed: GateOptions<S, U>): SessionGate<S, U> {
+  const options = typed as GateOptions;
   const decider = new Decider(options);
   const origin = new Origin(options, (cookie) => decider.lookupCookie(cookie));
   const gate = new Gate(options, decider, origin, options.revocation && createRevocation(options, decider, origin));

@@ -11,6 +11,7 @@ import { readVerdict } from "../verifier/verdict.js";
 import { versionMatches } from "../verifier/version.js";
 import { parseAction, type Action } from "./action.js";
 import { answersGetSession, gateConfig, pluginFields } from "./config.js";
+import { Predicates } from "./predicates.js";
 import type { GateOptions } from "./types.js";
 
 /** The parts of a request on which a decision depends. */
@@ -56,6 +57,7 @@ export class Decider {
   readonly basePath: string;
   /** The members that `get-session` shows are learned from the origin's responses. */
   readonly learnsFields: boolean;
+  readonly predicates: Predicates;
   readonly #flags: number;
   readonly #trustProxy: boolean;
   readonly #version: CacheVersion | undefined;
@@ -64,11 +66,13 @@ export class Decider {
   constructor(options: GateOptions) {
     const config = gateConfig(options);
     this.#credentials = new CredentialHeaders(options);
-    const { basePath, baseURL, routes, graceWhenOriginIsDown, customSession } = options;
+    const { basePath, baseURL, graceWhenOriginIsDown, customSession } = options;
     const answerGetSession = answersGetSession(options);
     // The response of a customSession plugin does not show which fields are hidden.
     const hiddenFields = options.hiddenFields ?? (customSession ? {} : undefined);
     const derived = { anyBearer: this.#credentials.explicit, hiddenFields, pluginFields: pluginFields(options) };
+    this.predicates = new Predicates(options.routes?.when);
+    const routes = { ...options.routes, when: this.predicates.patterns };
     const rules = JSON.stringify({ basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession, ...derived });
     this.learnsFields = answerGetSession && !hiddenFields;
     const revocation = revocationConfig(options);

@@ -61,6 +61,12 @@ export class Gate {
     const request = mustWait ? await this.#describe(received, ctx) : this.#decider.describe(received);
     request.flags |= flags;
     const { action, setCookies } = await this.#lookups.decide(received, ctx, request, this.#decider.start(request));
+    const passed = action.do === "next" || action.do === "forward" ? action : null;
+    const visitor = passed && (passed.when || next) ? this.#visitor(request, passed) : null;
+    if (visitor && passed?.when) {
+      const refusal = await this.#decider.predicates.refusal(passed.when, visitor, received.method);
+      if (refusal) return this.own(received, privateResponse(refusal, setCookies));
+    }
     switch (action.do) {
       case "answer":
         return this.#getSession(received, ctx, request, action, setCookies);
@@ -68,7 +74,7 @@ export class Gate {
         return this.#authCall(received, ctx, request, action, setCookies);
       case "next":
         return next
-          ? this.#next(received, ctx, request, action, setCookies, next)
+          ? this.#next(received, ctx, request, action, setCookies, visitor as LazyVisitor, next)
           : this.#passOn(received, ctx, request, action, setCookies);
       case "deny":
         return this.#error(received, action, setCookies);
@@ -200,22 +206,10 @@ export class Gate {
     request: GateRequest,
     action: NextAction,
     setCookies: string[],
+    visitor: LazyVisitor,
     next: Next,
   ): Promise<Response> {
-    const { source } = action;
-    const visitor: LazyVisitor = source
-      ? new LazyVisitor(
-          this.#decider,
-          () => readGateVerdict(action.rest, source),
-          () => action.rest,
-          false,
-        )
-      : new LazyVisitor(
-          this.#decider,
-          () => this.#decider.check(request),
-          () => JSON.stringify(visitor.verdict),
-          true,
-        );
+    const { source, nobody } = action;
     const headers = appHeaders(received, this.#options);
     const cookie = this.#cookieFor(request, action, setCookies);
     if (cookie !== undefined) headers.set("cookie", cookie);
@@ -224,8 +218,17 @@ export class Gate {
     if (isOwn(answer)) this.own(received, answer); // of requireFresh, or of an adapter
     const response = await this.#lookups.withoutOvertaken(ctx, request, start, answer);
     this.#lookups.forgetMissing(response.headers.getSetCookie());
-    const depends = source || request.hasCredential || (!visitor.isShared && (visitor.isRead || this.#hasSession(received, request)));
+    const mayDepend = nobody || visitor.isRead || setCookies.length > 0 || this.#hasSession(received, request);
+    const depends = source || request.hasCredential || (mayDepend && !(visitor.isShared && setCookies.length === 0));
     return depends ? privateResponse(response, setCookies) : response;
+  }
+
+  /** Returns the visitor of a request that is let through. On a public path the cookies are checked when it is first read. */
+  #visitor(request: GateRequest, action: NextAction | ForwardAction): LazyVisitor {
+    const { source, rest } = action;
+    const isPublic = !source && !("nobody" in action);
+    const read = () => (isPublic ? this.#decider.check(request) : rest ? readGateVerdict(rest, source ?? null) : REFUSED);
+    return new LazyVisitor(this.#decider, read, () => (source ? rest : JSON.stringify(read())), !source);
   }
 
   /** Returns whether a request carries session cookies, valid or not, or another credential. */
@@ -246,7 +249,7 @@ export class Gate {
       const start = this.#lookups.start();
       const response = await this.#lookups.withoutOvertaken(ctx, request, start, await this.#origin.forward(received, action.path, extra));
       this.#lookups.forgetMissing(response.headers.getSetCookie());
-      return action.source || request.hasCredential ? privateResponse(response, setCookies) : response;
+      return action.source || action.nobody || request.hasCredential ? privateResponse(response, setCookies) : response;
     } catch {
       return this.#error(received, UNAVAILABLE, setCookies);
     }

@@ -158,6 +158,6 @@ function tokenOf(verdict: Verdict): string {
 
 /** Returns whether a lookup's response was accepted. The cookies of any other are not passed on: they may be another visitor's. */
 function isAccepted(action: Action): boolean {
-  if (action.do === "next") return action.source === "origin";
+  if (action.do === "next") return action.source === "origin" || (action.nobody === true && action.rest === "");
   return action.do === "answer" || action.do === "forward" || (action.do === "deny" && action.status !== 503);
 }

@@ -2,14 +2,30 @@
 import type { Authenticated, Session, User, Verdict, VerifierOptions } from "../types.js";
 import type { RevocationOptions } from "../revocation/index.js";
 
+/**
+ * Returns true to let a visitor through. False is a 403 `FORBIDDEN`, and a response is sent as it is. An error that it throws is
+ * logged and a 500.
+ */
+export type Predicate<S = {}, U = {}> = (visitor: Visitor<S, U>) => boolean | Response | Promise<boolean | Response>;
+
 /** Rules by path. Every other path needs a session. `/x/*` is one segment, `/x/**` is `/x` and all below. */
-export interface Routes {
+export interface Routes<S = {}, U = {}> {
   /** No session needed. The app can read what the cookies prove; the origin is not asked. */
   public?: string[];
-  /** A session younger than `freshAge`, else 403 `SESSION_NOT_FRESH`. Outweighs `public`. */
+  /**
+   * Whoever has a session is recognised, everybody else is let through as nobody. A stale session is looked up; if the origin
+   * cannot be reached, the visitor is nobody with a `stale` verdict. Outweighs `public`.
+   */
+  optional?: string[];
+  /** A session younger than `freshAge`, else 403 `SESSION_NOT_FRESH`. Outweighs `public` and `optional`. */
   fresh?: string[];
-  /** The origin is asked even if the cookies prove a session. Outweighs `public`. */
+  /** The origin is asked even if the cookies prove a session. Outweighs `public` and `optional`. */
   authoritative?: string[];
+  /**
+   * Predicates by pattern, for example on a role. They are called after the other rules, every one whose pattern matches.
+   * Outweighs `public`; on an `optional` path the visitor can be nobody.
+   */
+  when?: Record<string, Predicate<S, U>>;
   /** The page to which page loads without a session are redirected, with `callbackURL`. Default: they get a 401 too. */
   signInURL?: string;
 }
@@ -37,12 +53,12 @@ export interface CorsOptions {
   exposeHeaders?: string[];
 }
 
-export interface GateOptions extends VerifierOptions {
+export interface GateOptions<S = {}, U = {}> extends VerifierOptions {
   /** The Better Auth server: its URL, or a service binding. */
   origin: string | Fetcher;
   /** The path of its API. Default `/api/auth`. Not used if `baseURL` has a path. */
   basePath?: string;
-  routes?: Routes;
+  routes?: Routes<S, U>;
   revocation?: RevocationOptions;
   /** Default: the exact http(s) origins among the server's `trustedOrigins`, with credentials. Patterns and functions there need this option. */
   cors?: CorsOptions;
@@ -113,9 +129,9 @@ export interface Authentication<S = {}, U = {}> {
 export interface Visitor<S = {}, U = {}> {
   /** The verdict on the cookies, or on the origin's response if it was asked. */
   readonly verdict: GateVerdict<S, U>;
-  /** Null only on a public path, and for a CORS preflight on any path. */
+  /** Null only on a public or optional path, and for a CORS preflight on any path. */
   readonly session: (Session & S) | null;
-  /** Null only on a public path, and for a CORS preflight on any path. */
+  /** Null only on a public or optional path, and for a CORS preflight on any path. */
   readonly user: (User & U) | null;
   /** Returns the request with the visitor's identity encrypted in a header, for another server: see `openIdentity`. */
   seal(request: Request): Request;

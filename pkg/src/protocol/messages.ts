@@ -50,6 +50,18 @@ export type ActionLine =
        * Leave the cache cookie out.
        */
       bare?: boolean;
+      /**
+       * The positions in `routes.when` of the predicates that must accept the visitor.
+       */
+      when?: Array<number>;
+      /**
+       * With `when`: the source of the session.
+       */
+      source?: SessionSource;
+      /**
+       * With `when`: the cache can be minted again.
+       */
+      due?: boolean;
     }
   | {
       "do": "ask";
@@ -76,7 +88,15 @@ export type ActionLine =
        */
       path: string;
       /**
-       * Absent on a public path.
+       * The positions in `routes.when` of the predicates that must accept the visitor.
+       */
+      when?: Array<number>;
+      /**
+       * A session is optional, and there is none.
+       */
+      nobody?: boolean;
+      /**
+       * Absent without a session: on a public path, and with `nobody`.
        */
       source?: SessionSource;
       /**

@@ -26,6 +26,13 @@ export const gate = createSessionGate<S, U>({
   origin: "https://auth.example",
   routes,
 });
+createSessionGate<S, U>({
+  secret: "x",
+  origin: "https://auth.example",
+  routes: { optional: ["/"], when: { "/admin/**": ({ user }) => user?.role === "admin", "/x": async () => new Response() } },
+});
+// @ts-expect-error a predicate decides
+createSessionGate({ secret: "x", origin: "https://auth.example", routes: { when: { "/": () => "yes" } } });
 createSessionGate({
   secrets: [{ version: 1, value: "x" }],
   origin: { fetch: async () => new Response() },
