@@ -113,7 +113,7 @@ function chunks() {
   return cases;
 }
 
-/** What `JSON.parse` says of a text; text with lone surrogates cannot reach the core and is left out. */
+/** Returns the result of `JSON.parse` for a text. Text with lone surrogates cannot reach the core and is left out. */
 function jsonTexts() {
   const texts = [
     "{}", "[]", "null", "true", "false", "0", "-0", "1", "-1", "1.5", "1e3", "1E+3", "1e-3", "1e400", "-1e400", "1e-400", "123456789012345678901234567890",

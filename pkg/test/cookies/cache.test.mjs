@@ -193,7 +193,7 @@ function change(payload, path, value) {
   return payload;
 }
 
-/** Whether reviving dates and writing them again changes the text. */
+/** Returns true if reviving dates and writing them again changes the text. */
 function isReshaped(payload) {
   return /"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"/.test(JSON.stringify(payload));
 }

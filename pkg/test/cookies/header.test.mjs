@@ -34,7 +34,7 @@ const headers = (cookie) => ({
   },
 });
 
-/** What a call gave: its result, or that it threw. */
+/** Returns the result of a call, or a mark that it threw. */
 function outcome(run) {
   try {
     return { result: run() };

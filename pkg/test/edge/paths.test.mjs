@@ -11,7 +11,7 @@ import { raw } from "./raw.mjs";
 import { startGates } from "./support.mjs";
 
 const { accept, reject } = JSON.parse(readFileSync(new URL("../../../vectors/gate/paths.json", import.meta.url)));
-/** What HTTP/1.1 can carry in its first line and is not the auth API's; the rest is the core's own test. */
+/** Paths that fit into a request line of HTTP/1.1 and are not those of the auth API; the core has tests of the others. */
 const sendable = ({ raw, path = "" }) => /^\/[\x21-\x7e]*$/.test(raw) && !/[?#]/.test(raw) && !path.startsWith("/api/auth/");
 /** A Request's URL has been through the WHATWG's parser, which lets `..` take an empty segment away. */
 const REWRITTEN = { "/public//../account": "/public/account" };

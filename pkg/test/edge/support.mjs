@@ -73,7 +73,7 @@ export async function startGates(origin, gates) {
   return { ...Object.fromEntries(started), close: () => workerd.dispose() };
 }
 
-/** What a binding can hold: `secret: undefined` takes the harness's own away. */
+/** Converts options to bindings of a Worker: `secret: undefined` removes the secret of the harness. */
 const asJson = (value) => JSON.parse(JSON.stringify(value));
 
 /** Starts a gate in front of `origin`. */

@@ -143,7 +143,7 @@ function sendRaw(at, me, path, body, { headers = {} }) {
   });
 }
 
-/** What one connection or one second differs in, and what the gate says on purpose. */
+/** Headers that differ by connection or second, and those that the gate adds by design. */
 function matter(headers) {
   const unlike = ["date", "connection", "keep-alive", "content-length", "transfer-encoding", "cache-control", "vary", "set-cookie"];
   return Object.fromEntries([...headers].filter(([name]) => !unlike.includes(name)));
