@@ -91,7 +91,7 @@ export interface CookieOptions {
 
 /**
  * The server's configuration, as far as its cookies depend on it: pass the object given to `betterAuth`.
- * An invalid option throws a BetterSessionError at once, with one of the codes SECRET_MISSING, SECRET_EMPTY,
+ * An invalid option throws a BetterSessionError at once, with one of the codes SECRET_MISSING, SECRET_EMPTY, SECRET_DEFAULT,
  * SECRETS_MALFORMED, SECRETS_DUPLICATE, SECRETS_TOO_MANY (more than 16), OPTION_INVALID or CONFIGURATION.
  */
 export interface VerifierOptions {

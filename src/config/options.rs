@@ -7,7 +7,7 @@ use crate::config::builder::Config;
 use crate::config::options_reader::{FirstInvalid, OptionsReader};
 use crate::config::policy::SessionPolicy;
 use crate::config::secret::{SECRETS_MALFORMED, Secret, add_secret, push_secrets};
-use crate::cookie::session_cookies::CookieNames;
+use crate::cookie::session_cookies::{CookieNames, Scheme};
 #[cfg(feature = "gate")]
 use crate::cookie::set_cookie::{Attributes, CookieAttributes};
 use crate::error::ConfigError;
@@ -94,7 +94,7 @@ fn is_https(root: &OptionsReader<'_>) -> Option<bool> {
     } else {
         root.text("baseURL")?
     };
-    Some(scheme == "https" || scheme.starts_with("https://"))
+    Some(scheme == "https" || Scheme::from_url(&scheme) == Some(Scheme::Https))
 }
 
 fn read_policy(root: &OptionsReader<'_>, policy: &mut SessionPolicy) {

@@ -72,6 +72,9 @@ impl fmt::Debug for Secret {
 pub(crate) const SECRETS_MALFORMED: ConfigError =
     ConfigError::new("SECRETS_MALFORMED", "secrets must read \"<version>:<secret>,…\", current first");
 
+/// How the secrets begin that Better Auth uses if it is given none. They are published in its source.
+const PUBLISHED: &str = "better-auth-secret-123456789";
+
 const DERIVATION_FAILED: ConfigError =
     ConfigError::new("KEY_DERIVATION_FAILED", "no keys could be derived from a secret");
 
@@ -106,7 +109,7 @@ impl Keys {
     /// Derives the keys of `secrets`, the current secret first.
     ///
     /// # Errors
-    /// `SECRET_MISSING`, `SECRET_EMPTY`, `SECRETS_DUPLICATE` (two secrets of one version) or `SECRETS_TOO_MANY` (more
+    /// `SECRET_MISSING`, `SECRET_EMPTY`, `SECRET_DEFAULT`, `SECRETS_DUPLICATE` (two secrets of one version) or `SECRETS_TOO_MANY` (more
     /// than [`MAX_SECRETS`]).
     pub fn new(secrets: &[Secret]) -> Result<Self, ConfigError> {
         if secrets.len() > MAX_SECRETS {
@@ -115,6 +118,12 @@ impl Keys {
         for (at, secret) in secrets.iter().enumerate() {
             if secret.value.is_empty() {
                 return Err(ConfigError::new("SECRET_EMPTY", "a secret must not be empty"));
+            }
+            if secret.value.starts_with(PUBLISHED) {
+                return Err(ConfigError::new(
+                    "SECRET_DEFAULT",
+                    "the secret is the one that Better Auth uses without configuration, which everybody knows",
+                ));
             }
             let same = |other: &Secret| secret.version.is_some() && other.version == secret.version;
             if secrets.iter().take(at).any(same) {

@@ -105,7 +105,7 @@ impl Gate<'_> {
         if let Some(body) = pending.first_response.as_deref()
             && !answer.accepts_refresh(outcome)
         {
-            let first = LookupOutcome::Answered { status: 200, body };
+            let first = LookupOutcome::answered(200, body);
             answer = self.read_answer(request, &pending.cookies, first);
         }
         match answer {

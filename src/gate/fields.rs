@@ -13,6 +13,8 @@ const MAX_NAMES: usize = 256;
 pub struct Fields {
     pub(super) session: Members,
     pub(super) user: Members,
+    /// The server's response has members that the cache lacks.
+    pub(super) is_reshaped: bool,
 }
 
 /// The members of one object.
@@ -32,11 +34,12 @@ impl Fields {
     #[must_use]
     pub fn new(session: Vec<String>, user: Vec<String>, shows_others: bool) -> Self {
         let members = |configured| Members { configured, shows_others, seen: Vec::new() };
-        Self { session: members(session), user: members(user) }
+        Self { session: members(session), user: members(user), is_reshaped: false }
     }
 
     /// Compares a response of the origin with the cache of the same session, and stores which members it shows. A response
-    /// about another session, or another state of it, has no effect.
+    /// about another session, or another state of it, has no effect. One with members that the cache lacks was reshaped on
+    /// the server (customSession): from then on no member counts as shown, so that the origin answers.
     pub fn learn(&mut self, answer: &str, cached: &Authenticated) {
         let Ok(answer) = json::parse(answer.trim_matches([' ', '\t', '\n', '\r'])) else { return };
         let (Some(session), Some(user)) = (answer.member("session"), answer.member("user")) else { return };
@@ -46,8 +49,10 @@ impl Fields {
             && updated_at == cached.session.updated_at.map(UnixMillis::as_millis)
             && user.is_object()
         {
-            self.session.learn(session, &cached.session.json);
-            self.user.learn(user, &cached.user.json);
+            let is_known = |name: &str| matches!(name, "session" | "user" | "needsRefresh");
+            self.is_reshaped |= !names(answer.text()).iter().all(|name| is_known(name))
+                || self.session.learn(session, &cached.session.json)
+                || self.user.learn(user, &cached.user.json);
         }
     }
 }
@@ -62,8 +67,13 @@ impl Members {
         if self.shows_others { Some(seen.unwrap_or(true)) } else { seen }
     }
 
-    fn learn(&mut self, answer: Raw<'_>, cached: &str) {
-        for name in names(cached) {
+    /// Returns whether the response has a member that the cache lacks.
+    fn learn(&mut self, answer: Raw<'_>, cached: &str) -> bool {
+        let cached = names(cached);
+        if names(answer.text()).iter().any(|name| !cached.contains(name)) {
+            return true;
+        }
+        for name in cached {
             let shown = answer.member(&name).is_some();
             if let Some(entry) = self.seen.iter_mut().find(|(seen, _)| *seen == name) {
                 entry.1 = shown;
@@ -71,6 +81,7 @@ impl Members {
                 self.seen.push((name, shown));
             }
         }
+        false
     }
 }
 

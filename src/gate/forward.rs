@@ -34,8 +34,8 @@ pub fn for_lookup(names: &CookieNames, header: &str) -> String {
         return all;
     }
     join(entries(&all).filter(|entry| {
-        let plain = without_prefix(name_of(entry));
-        !is_chunk_of(&names.session_data, plain) && !is_chunk_of(&names.account_data, plain)
+        let name = name_of(entry);
+        !is_cache(names, name) && !is_account(names, name)
     }))
 }
 
@@ -65,6 +65,12 @@ pub fn without_new_cache(names: &CookieNames, set_cookies: &str) -> String {
     set_cookies.lines().filter(|line| !sets(line)).collect::<Vec<_>>().join("\n")
 }
 
+/// Returns whether the header has the account cache (`account.storeAccountCookie`), or a chunk of it.
+#[must_use]
+pub fn has_account(names: &CookieNames, header: &str) -> bool {
+    entries(header).any(|entry| is_account(names, name_of(entry)))
+}
+
 fn entries(header: &str) -> impl Iterator<Item = &str> {
     header.split(';').map(|entry| entry.trim_matches([' ', '\t'])).filter(|entry| !entry.is_empty())
 }
@@ -75,26 +81,32 @@ fn name_of(entry: &str) -> &str {
 
 /// Returns whether a cookie is the session cache or a chunk of it. Both prefixes count, because a server may read either.
 fn is_cache(names: &CookieNames, name: &str) -> bool {
-    is_chunk_of(&names.session_data, without_prefix(name))
+    is_chunk_of(&names.session_data, name)
+}
+
+fn is_account(names: &CookieNames, name: &str) -> bool {
+    is_chunk_of(&names.account_data, name)
 }
 
 /// Returns whether the server's `get-session` reads a cookie.
 fn is_session(names: &CookieNames, name: &str) -> bool {
-    let plain = without_prefix(name);
-    let token = plain.strip_prefix(names.session_token.as_str());
-    token.is_some_and(|rest| rest.is_empty() || rest.starts_with(MULTI_SESSION))
-        || plain == names.dont_remember
-        || is_chunk_of(&names.session_data, plain)
-        || is_chunk_of(&names.account_data, plain)
+    is_named(&names.session_token, name, |rest| rest.is_empty() || rest.starts_with(MULTI_SESSION))
+        || is_named(&names.dont_remember, name, str::is_empty)
+        || is_cache(names, name)
+        || is_account(names, name)
 }
 
-/// Returns whether `plain`, without a prefix, is the cookie `name` or a chunk of it.
-fn is_chunk_of(name: &str, plain: &str) -> bool {
-    plain.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+/// Returns whether `name` is the cookie `plain` or a chunk of it, with or without a prefix.
+fn is_chunk_of(plain: &str, name: &str) -> bool {
+    is_named(plain, name, |rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-fn without_prefix(name: &str) -> &str {
-    [SECURE_PREFIX, HOST_PREFIX].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name)
+/// Returns whether `name`, with or without a prefix, is `plain` and a rest that is accepted. A configured name can itself
+/// begin like a prefix.
+fn is_named(plain: &str, name: &str, accepts: impl Fn(&str) -> bool) -> bool {
+    ["", SECURE_PREFIX, HOST_PREFIX].iter().any(|prefix| {
+        name.strip_prefix(prefix).and_then(|rest| rest.strip_prefix(plain)).is_some_and(&accepts)
+    })
 }
 
 fn join<'a>(entries: impl Iterator<Item = &'a str>) -> String {

@@ -9,6 +9,9 @@ use crate::verdict::Authenticated;
 /// Returns `{"session":…,"user":…}` without hidden members, or `None` if the visibility of a member is unknown.
 #[must_use]
 pub fn body(cached: &Authenticated, fields: &Fields) -> Option<String> {
+    if fields.is_reshaped {
+        return None;
+    }
     let mut out = String::with_capacity(
         cached.session.json.len().saturating_add(cached.user.json.len()).saturating_add(24),
     );

@@ -1,12 +1,17 @@
 //! Lookups of the session at the origin: how they are sent, and whose session the response may contain.
 
+use crate::cookie::header::percent_encode;
+use crate::cookie::session_cookies::SECURE_PREFIX;
 use crate::credential::Credential;
 use crate::gate::action::{Rejection, SessionLookup};
 use crate::gate::decision::Gate;
+use crate::gate::forward::renewed;
 use crate::gate::origin::{self, LookupOutcome, OriginAnswer};
 use crate::gate::pending::Pending;
 use crate::gate::request::GateRequest;
-use crate::verdict::Verdict;
+use crate::json::{self, Raw};
+use crate::time::UnixMillis;
+use crate::verdict::{Authenticated, Verdict};
 
 impl Gate<'_> {
     /// Recreates the pending state of a request, for a platform that cannot store it between the calls. It verifies the
@@ -36,13 +41,52 @@ impl Gate<'_> {
         cookies: &Verdict,
         outcome: LookupOutcome<'_>,
     ) -> OriginAnswer {
-        let is_cookies = |token: &str| token_of(cookies) == Some(token);
-        match self.credential(request) {
-            Credential::Absent => origin::read(outcome, is_cookies, request.now),
-            Credential::Token(bearer) => {
-                origin::read(outcome, |token| bearer == token || is_cookies(token), request.now)
+        let own = token_of(cookies);
+        let credential = self.credential(request);
+        let bearer = if let Credential::Token(bearer) = &credential { Some(bearer.as_ref()) } else { None };
+        let is_opaque = credential == Credential::Opaque;
+        let is_callers = |token: &str| is_opaque || own == Some(token) || bearer == Some(token);
+        match origin::read(outcome, is_callers, request.now) {
+            OriginAnswer::Unusable if !is_opaque => {
+                let session = [own, bearer]
+                    .into_iter()
+                    .flatten()
+                    .find_map(|token| self.session_set_for(token, request, outcome));
+                session.map_or(OriginAnswer::Unusable, |cached| OriginAnswer::Session {
+                    cached: Box::new(cached),
+                    needs_refresh: false,
+                })
             }
-            Credential::Opaque => origin::read(outcome, |_| true, request.now),
+            answer => answer,
+        }
+    }
+
+    /// Returns the session of the cache that a response itself sets, if it verifies for `token`. A plugin or a database
+    /// driver may have reshaped the response's body.
+    fn session_set_for(
+        &self,
+        token: &str,
+        request: &GateRequest<'_>,
+        outcome: LookupOutcome<'_>,
+    ) -> Option<Authenticated> {
+        let LookupOutcome::Answered { status: 200, body, set_cookies } = outcome else { return None };
+        if set_cookies.is_empty()
+            || !json::parse(body.trim_matches([' ', '\t', '\n', '\r'])).is_ok_and(Raw::is_object)
+        {
+            return None;
+        }
+        let names = self.verifier.names();
+        let secure = set_cookies.contains(&[SECURE_PREFIX, &names.session_data].concat());
+        let prefix = if secure { SECURE_PREFIX } else { "" };
+        let signed = percent_encode(&self.verifier.sign(token));
+        let new = renewed(names, "", set_cookies);
+        let cookie = [prefix, &names.session_token, "=", &signed, "; ", &new].concat();
+        let now = UnixMillis::from_millis(request.now);
+        match self.verifier.verify_with_scheme(&cookie, request.scheme, now) {
+            Verdict::Authenticated(session) if session.session.token == token => {
+                Some(Authenticated { cache: None, refresh_due: false, ..session })
+            }
+            _ => None,
         }
     }
 

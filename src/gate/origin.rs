@@ -18,12 +18,20 @@ pub enum LookupOutcome<'a> {
         status: u16,
         /// The complete body.
         body: &'a str,
+        /// The `Set-Cookie` lines, joined by line breaks.
+        set_cookies: &'a str,
     },
     /// No response: the connection failed, timed out or was closed early, or the body exceeded [`MAX_ANSWER_BYTES`].
     Lost,
 }
 
 impl<'a> LookupOutcome<'a> {
+    /// Creates the outcome of a response without cookies.
+    #[must_use]
+    pub const fn answered(status: u16, body: &'a str) -> Self {
+        Self::Answered { status, body, set_cookies: "" }
+    }
+
     /// Returns the body of the response, if there is one.
     pub(super) const fn body(self) -> Option<&'a str> {
         match self {
@@ -60,7 +68,7 @@ pub(super) fn read(
     now: Millis,
 ) -> OriginAnswer {
     let body = match outcome {
-        LookupOutcome::Answered { status: 200, body } => body,
+        LookupOutcome::Answered { status: 200, body, .. } => body,
         LookupOutcome::Answered { status: 401 | 403, .. } => return OriginAnswer::NoSession,
         _ => return OriginAnswer::Unusable,
     };
@@ -79,6 +87,23 @@ pub(super) fn read(
     }
 }
 
+/// Parses an ISO 8601 date, or the text of a database whose driver returns no dates: `YYYY-MM-DD HH:MM:SS[.fraction]` and
+/// `Z`, an offset such as `+00` or `+05:30`, or nothing, which means UTC.
+fn parse_date(text: &str) -> Option<Millis> {
+    let (date, time) = text.split_once(['T', ' '])?;
+    let end = time.find(['Z', '+', '-']).unwrap_or(time.len());
+    let (time, zone) = time.split_at_checked(end)?;
+    let utc = parse_iso(&[date, "T", time, "Z"].concat())?;
+    let Some(sign) = zone.chars().next().filter(|sign| *sign != 'Z') else {
+        return (zone.len() <= 1).then_some(utc);
+    };
+    let digits: String = zone.chars().skip(1).filter(|digit| *digit != ':').collect();
+    let offset = parse_iso(
+        &["1970-01-01T", digits.get(..2)?, ":", digits.get(2..4).unwrap_or("00"), ":00Z"].concat(),
+    )?;
+    Some(if sign == '-' { utc.saturating_add(offset) } else { utc.saturating_sub(offset) })
+}
+
 /// Returns the session of a response. The checks are weaker than the cache's schema, because plugins may reshape the
 /// response, but they cover whose session it is.
 fn session(answer: Raw<'_>, now: Millis) -> Option<Authenticated> {
@@ -86,7 +111,7 @@ fn session(answer: Raw<'_>, now: Millis) -> Option<Authenticated> {
     let user = answer.member("user")?;
     let user_id = user.member("id")?.string()?;
     let owner = session.member("userId")?.string()?;
-    let date = |name| session.member(name).and_then(Raw::string).and_then(|text| parse_iso(&text));
+    let date = |name| session.member(name).and_then(Raw::string).and_then(|text| parse_date(&text));
     let expires_at = date("expiresAt")?;
     if owner != user_id || expires_at < now {
         return None;

@@ -38,7 +38,8 @@ impl ResponseCookies {
         let names = verifier.names();
         let mut read = Self { sets_cache: sets_cache(names, set_cookies), ..Self::default() };
         for line in &lines {
-            if line.name.strip_prefix(SECURE_PREFIX).unwrap_or(line.name) == names.session_token {
+            let token_name = names.session_token.as_str();
+            if line.name == token_name || line.name.strip_prefix(SECURE_PREFIX) == Some(token_name) {
                 read.deletes_token |= line.deletes;
                 read.token = read.token.or_else(|| signed_token(verifier, line.value));
             }

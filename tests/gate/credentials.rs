@@ -155,7 +155,7 @@ fn resume_of_a_deferred_refresh_ends_a_session_only_on_401_or_null() {
     let request = get("/account", &cookie);
     let first = answer().replace("\"user\"", "\"needsRefresh\":true,\"user\"");
     let body = answer();
-    let outcome = |status, body| LookupOutcome::Answered { status, body };
+    let outcome = |status, body| LookupOutcome::answered(status, body);
     for status in [0, 204, 302, 400, 403, 404, 405, 429, 500, 503] {
         for text in ["null", "{}", &body] {
             assert!(

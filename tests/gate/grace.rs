@@ -39,9 +39,9 @@ fn resume_grants_grace_only_after_a_failed_probe() {
     let request = get(&there, &expired);
     let failures = [
         LookupOutcome::Lost,
-        LookupOutcome::Answered { status: 431, body: "" },
-        LookupOutcome::Answered { status: 429, body: "{}" },
-        LookupOutcome::Answered { status: 500, body: "{}" },
+        LookupOutcome::answered(431, ""),
+        LookupOutcome::answered(429, "{}"),
+        LookupOutcome::answered(500, "{}"),
         ok("<html>"),
     ];
     for failure in failures {

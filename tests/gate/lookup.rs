@@ -23,7 +23,7 @@ fn resume_of_a_stale_session_follows_the_response() {
     assert_eq!(source(&kit.resume(&request, ok(&answer()), None)), Source::Origin);
     assert_eq!(rejected(&kit.resume(&request, ok("null"), None)), (401, "UNAUTHORIZED"));
     assert_eq!(
-        rejected(&kit.resume(&request, LookupOutcome::Answered { status: 401, body: "{}" }, None)),
+        rejected(&kit.resume(&request, LookupOutcome::answered(401, "{}"), None)),
         (401, "UNAUTHORIZED")
     );
 }
@@ -58,7 +58,8 @@ fn resume_with_an_unusable_response_is_unavailable() {
         );
     }
     for status in [0, 204, 206, 301, 302, 304, 400, 404, 408, 418, 429, 500, 502, 503, 504] {
-        let outcome = LookupOutcome::Answered { status, body: &answer() };
+        let body = answer();
+        let outcome = LookupOutcome::answered(status, &body);
         assert_eq!(
             rejected(&kit.resume(&get(&there, &stale), outcome, None)),
             (503, "ORIGIN_UNAVAILABLE"),

@@ -23,6 +23,7 @@ mod origin_session;
 mod path;
 mod protocol;
 mod remint;
+mod reshaped;
 mod routes;
 mod sign_in;
 mod stateless;

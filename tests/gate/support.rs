@@ -52,7 +52,7 @@ pub fn answer() -> String {
 }
 
 pub fn ok(body: &str) -> LookupOutcome<'_> {
-    LookupOutcome::Answered { status: 200, body }
+    LookupOutcome::answered(200, body)
 }
 
 /// Returns the URL of a path.

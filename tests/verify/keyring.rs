@@ -14,6 +14,10 @@ fn code(secrets: &[Secret]) -> &'static str {
 fn invalid_secrets_have_an_error_code_each() {
     assert_eq!(code(&[]), "SECRET_MISSING");
     assert_eq!(code(&[Secret::new("")]), "SECRET_EMPTY");
+    for published in ["better-auth-secret-12345678901234567890", "better-auth-secret-123456789"] {
+        assert_eq!(code(&[Secret::new(published)]), "SECRET_DEFAULT");
+        assert_eq!(code(&[Secret::new(SECRET), Secret::versioned(1, published)]), "SECRET_DEFAULT");
+    }
     assert_eq!(code(&[Secret::new(SECRET), Secret::versioned(1, "")]), "SECRET_EMPTY");
     assert_eq!(
         code(&[Secret::versioned(1, SECRET), Secret::versioned(1, OTHER_SECRET)]),

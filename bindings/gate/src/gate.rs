@@ -57,8 +57,9 @@ impl Gate {
         self.with_gate(request.now, |gate| action::to_text(&gate.start(&request)))
     }
 
-    /// Returns the next action after a lookup. `status` is 0 if no response arrived; `first_response` is the body of the
-    /// first response after a deferred refresh, otherwise "".
+    /// Returns the next action after a lookup. `status` is 0 if no response arrived; `set_cookies` has a `Set-Cookie` in
+    /// each line; `first_response` is the body of the first response after a deferred refresh, otherwise "".
+    #[allow(clippy::too_many_arguments)] // plain arguments cross the boundary faster than an object
     pub fn resume(
         &self,
         request: &str,
@@ -66,13 +67,14 @@ impl Gate {
         now: f64,
         status: u16,
         body: &str,
+        set_cookies: &str,
         first_response: &str,
     ) -> String {
         let request = gate_request(request, flags, now);
         let first_response = Some(first_response).filter(|body| !body.is_empty());
         self.with_gate(request.now, |gate| {
             let pending = gate.recreate_pending(&request, first_response);
-            action::to_text(&gate.resume(&request, pending, outcome(status, body)))
+            action::to_text(&gate.resume(&request, pending, outcome(status, body, set_cookies)))
         })
     }
 
@@ -82,7 +84,7 @@ impl Gate {
         let request = gate_request(request, flags, now);
         self.with_gate(request.now, |gate| {
             let pending = gate.recreate_pending(&request, None);
-            gate.accepts_refresh(&request, &pending, outcome(status, body))
+            gate.accepts_refresh(&request, &pending, outcome(status, body, ""))
         })
     }
 
@@ -130,6 +132,11 @@ impl Gate {
     /// Returns the entries of a `Cookie` header that the server's `get-session` reads.
     pub fn session_only(&self, cookie: &str) -> String {
         forward::session_only(self.verifier.names(), cookie)
+    }
+
+    /// Returns whether a `Cookie` header has an account cache, which only the server can renew.
+    pub fn has_account(&self, cookie: &str) -> bool {
+        forward::has_account(self.verifier.names(), cookie)
     }
 
     /// Returns the `Cookie` header after these `Set-Cookie` lines.

@@ -10,8 +10,8 @@ use better_session_protocol::flags::{
 use better_session_protocol::millis;
 
 /// Returns the outcome of a lookup; `status` is 0 if no response arrived.
-pub(crate) const fn outcome(status: u16, body: &str) -> LookupOutcome<'_> {
-    if status == 0 { LookupOutcome::Lost } else { LookupOutcome::Answered { status, body } }
+pub(crate) const fn outcome<'a>(status: u16, body: &'a str, set_cookies: &'a str) -> LookupOutcome<'a> {
+    if status == 0 { LookupOutcome::Lost } else { LookupOutcome::Answered { status, body, set_cookies } }
 }
 
 /// Returns the request's scheme.

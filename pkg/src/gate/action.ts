@@ -3,8 +3,11 @@ import type { ActionLine, SessionSource } from "../protocol/messages.js";
 
 export type { SessionSource };
 
-/** The next thing to do. `rest` is the text after the line, which most requests never need to parse: a body or a verdict. */
-export type Action = ActionLine & { rest: string };
+/**
+ * The next thing to do. `rest` is the text after the line, which most requests never need to parse: a body or a verdict. The lookups
+ * add `answer`, the body of the origin's response, and `byOrigin` if the origin should respond because it renews the cookies.
+ */
+export type Action = ActionLine & { rest: string; answer?: string; byOrigin?: boolean };
 
 /** One kind of action. */
 type ActionOf<Kind extends Action["do"]> = Extract<Action, { do: Kind }>;

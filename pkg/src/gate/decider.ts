@@ -11,6 +11,7 @@ import { readVerdict } from "../verifier/verdict.js";
 import { versionMatches } from "../verifier/version.js";
 import { parseAction, type Action } from "./action.js";
 import { answersGetSession, gateConfig, pluginFields } from "./config.js";
+import type { OriginResponse } from "./origin.js";
 import { Predicates } from "./predicates.js";
 import type { GateOptions } from "./types.js";
 
@@ -60,6 +61,8 @@ export class Decider {
   readonly predicates: Predicates;
   readonly #flags: number;
   readonly #trustProxy: boolean;
+  /** Cookies are for all subdomains, and the host of a dynamic or absent `baseURL` is their `Domain`. */
+  readonly #domainUnknown: boolean;
   readonly #version: CacheVersion | undefined;
   readonly #credentials: CredentialHeaders;
 
@@ -78,6 +81,8 @@ export class Decider {
     const revocation = revocationConfig(options);
     this.#flags = options.revocation ? STRIP_UNTRUSTED_CACHE : 0;
     this.#trustProxy = options.trustProxy === true;
+    const { enabled, domain } = options.advanced?.crossSubDomainCookies ?? {};
+    this.#domainUnknown = Boolean(enabled) && !domain && typeof baseURL !== "string";
     this.handle = new Handle(gateWasm, (wasm) => {
       const gate = new wasm.Gate(config, rules);
       const index = new wasm.Marks(config, revocation);
@@ -143,9 +148,10 @@ export class Decider {
   }
 
   /** Continues after a lookup. `status` 0: no response arrived. `earlier`: the body of the first response if this is the second. */
-  resume(request: GateRequest, status: number, body: string, earlier: string): Action {
+  resume(request: GateRequest, { status, body, setCookies }: OriginResponse, earlier = ""): Action {
+    const lines = setCookies.join("\n");
     return this.#decide(request, (text) =>
-      this.handle.call(({ gate }) => gate.resume(text, request.flags, Date.now(), status, body, earlier), FAILED_ACTION),
+      this.handle.call(({ gate }) => gate.resume(text, request.flags, Date.now(), status, body, lines, earlier), FAILED_ACTION),
     );
   }
 
@@ -202,6 +208,14 @@ export class Decider {
   /** Returns the `Cookie` header after a browser has applied `setCookies`. */
   cookieAfter(cookie: string, setCookies: string[]): string {
     return this.handle.call(({ gate }) => gate.renewed(cookie, setCookies.join("\n")), "");
+  }
+
+  /**
+   * Returns whether only the server can renew the cookies: it keeps OAuth tokens in one of them, or it derives their `Domain`
+   * from something that the gate does not know.
+   */
+  renewsAtOrigin({ cookie }: GateRequest): boolean {
+    return this.#domainUnknown || this.handle.call(({ gate }) => gate.has_account(cookie), true);
   }
 
   /** Returns the `Set-Cookie` lines of a newly minted cache; empty if it cannot be minted. */

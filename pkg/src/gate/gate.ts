@@ -81,13 +81,13 @@ export class Gate {
     }
   }
 
-  /** Answers `get-session` from the cookie, unless the server adds a JWT and responds, or `customSession` fails. */
+  /** Answers `get-session` from the cookie, unless the server responds and adds a JWT or renews the cookies, or `customSession` fails. */
   async #getSession(received: Request, ctx: Context, request: GateRequest, action: AnswerAction, setCookies: string[]): Promise<Response> {
     const { customSession } = this.#options;
     const answer = async (body: string) =>
       this.own(received, sessionResponse(customSession ? await reshaped(customSession, body) : body, setCookies));
     try {
-      if (!this.#addsJwt && !this.#origin.sendsJwt) return await answer(action.rest);
+      if (!this.#addsJwt && !this.#origin.sendsJwt && !action.byOrigin) return await answer(action.rest);
     } catch {
       // The server's own function decides.
     }
@@ -117,6 +117,7 @@ export class Gate {
       session: proven?.session ?? null,
       user: proven?.user ?? null,
       source: proven && source,
+      originSession: proven && action.do === "next" && action.answer ? JSON.parse(action.answer) : null,
       setCookies,
       apply: (response) => privateResponse(isOwn(response) ? this.own(received, response) : response, setCookies),
     };
@@ -228,7 +229,7 @@ export class Gate {
     const { source, rest } = action;
     const isPublic = !source && !("nobody" in action);
     const read = () => (isPublic ? this.#decider.check(request) : rest ? readGateVerdict(rest, source ?? null) : REFUSED);
-    return new LazyVisitor(this.#decider, read, () => (source ? rest : JSON.stringify(read())), !source);
+    return new LazyVisitor(this.#decider, read, () => (source ? rest : JSON.stringify(read())), !source, action.answer);
   }
 
   /** Returns whether a request carries session cookies, valid or not, or another credential. */

@@ -11,7 +11,7 @@ export interface OriginResponse {
   setCookies: string[];
 }
 
-const NO_RESPONSE: OriginResponse = { status: 0, body: "", setCookies: [] };
+export const NO_RESPONSE: OriginResponse = { status: 0, body: "", setCookies: [] };
 
 /** Maximum size of a response in bytes, the same as in gate.wasm. */
 const MAX_RESPONSE = 1024 * 1024;

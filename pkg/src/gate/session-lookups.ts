@@ -1,17 +1,20 @@
 /** Session lookups at the origin. One that a revocation overtakes is repeated once. */
 import { clockSkewOf, isStateless } from "../revocation/config.js";
 import type { Verdict } from "../types.js";
-import type { Action, AskAction, FinalAction } from "./action.js";
+import type { Action, AskAction, FinalAction, NextAction } from "./action.js";
 import { ORIGIN_DOWN, ORIGIN_UP } from "../protocol/flags.js";
 import type { Decider, GateRequest } from "./decider.js";
 import { MissingSessions } from "./missing-sessions.js";
-import type { Origin, OriginResponse } from "./origin.js";
+import { NO_RESPONSE, type Origin, type OriginResponse } from "./origin.js";
 import { UNAVAILABLE, withSetCookies } from "./responses.js";
 import type { RevocationHook } from "./revocation-hook.js";
 import type { Context, GateOptions } from "./types.js";
 
 /** A lookup that a revocation overtakes is made once more. */
 export const MAX_LOOKUPS = 2;
+
+/** Milliseconds for which no renewal is attempted after one has failed. */
+const RENEWAL_PAUSE = 5000;
 
 const NO_COOKIES: string[] = [];
 
@@ -34,6 +37,7 @@ export class SessionLookups {
   readonly #clockSkew: number;
   readonly #stateless: boolean;
   readonly #missing = new MissingSessions();
+  #renewalFailed = 0;
 
   constructor(options: GateOptions, decider: Decider, origin: Origin, revocation: RevocationHook | undefined) {
     this.#decider = decider;
@@ -49,14 +53,28 @@ export class SessionLookups {
    */
   decide(received: Request, ctx: Context, request: GateRequest, first: Action): Decision | Promise<Decision> {
     if (first.do === "ask") return this.#askOrigin(received, ctx, request, first);
-    const due = (first.do === "answer" || first.do === "next") && first.due;
-    return { action: final(first), setCookies: due ? this.#decider.remint(request) : NO_COOKIES };
+    const action = final(first);
+    if ((first.do !== "answer" && first.do !== "next") || !first.due) return { action, setCookies: NO_COOKIES };
+    if (!this.#decider.renewsAtOrigin(request)) return { action, setCookies: this.#decider.remint(request) };
+    if (first.do === "answer") return { action: { ...first, byOrigin: true }, setCookies: NO_COOKIES };
+    return this.#renewAtOrigin(received, ctx, request, first);
+  }
+
+  /** Lets the origin renew cookies that are still valid. While it fails they remain in use, and it is asked again after a pause. */
+  async #renewAtOrigin(received: Request, ctx: Context, request: GateRequest, first: NextAction): Promise<Decision> {
+    if (Math.abs(Date.now() - this.#renewalFailed) < RENEWAL_PAUSE) return { action: first, setCookies: NO_COOKIES };
+    const lookup: AskAction = { do: "ask", path: `${this.#decider.basePath}/get-session`, rest: "" };
+    const decision = await this.#askOrigin(received, ctx, request, lookup);
+    if (decision.action.do !== "deny" || decision.action.status !== 503) return decision;
+    this.#renewalFailed = Date.now();
+    return { action: final(this.#decider.start(request)), setCookies: NO_COOKIES }; // a revocation can have arrived meanwhile
   }
 
   async #askOrigin(received: Request, ctx: Context, request: GateRequest, first: AskAction): Promise<Decision> {
     const verdict = this.#decider.check(request);
     const token = request.hasCredential ? "" : tokenOf(verdict);
-    if (token && this.#missing.has(token)) return { action: final(this.#decider.resume(request, 200, "null", "")), setCookies: NO_COOKIES };
+    if (token && this.#missing.has(token))
+      return { action: final(this.#decider.resume(request, { ...NO_RESPONSE, status: 200, body: "null" })), setCookies: NO_COOKIES };
     const cookie = this.#cookieFor(request, verdict);
     let lookup = first;
     for (let tries = 0; tries < MAX_LOOKUPS; tries += 1) {
@@ -71,7 +89,7 @@ export class SessionLookups {
     }
     // The origin did respond, so grace does not apply.
     request.flags |= ORIGIN_UP;
-    return { action: final(this.#decider.resume(request, 0, "", "")), setCookies: NO_COOKIES };
+    return { action: final(this.#decider.resume(request, NO_RESPONSE)), setCookies: NO_COOKIES };
   }
 
   /** Looks the session up, and with `deferSessionRefresh` sends a second request to refresh it. */
@@ -82,6 +100,7 @@ export class SessionLookups {
     if (token && response.status === 200 && response.body.trim() === "null") this.#missing.add(token);
     const action = await this.#resume(request, response, "");
     this.#decider.learnFields(request, response.status, response.body, response.setCookies);
+    if (action.do === "next" && action.source === "origin") action.answer = response.body;
     if (action.do !== "ask") return { action: final(action), setCookies: isAccepted(action) ? response.setCookies : NO_COOKIES };
     const refreshed = await this.#origin.lookUp(received, action.path, true, options);
     const last = final(await this.#resume(request, refreshed, response.body));
@@ -89,6 +108,7 @@ export class SessionLookups {
     // A visitor whom the second response signs out must not keep the cache that the first one set.
     if (last.do === "deny" && last.status !== 403) return { action: last, setCookies: refreshed.setCookies };
     const accepted = this.#decider.acceptsRefresh(request, refreshed.status, refreshed.body);
+    if (last.do === "next" && last.source === "origin") last.answer = accepted ? refreshed.body : response.body;
     return { action: last, setCookies: accepted ? [...response.setCookies, ...refreshed.setCookies] : response.setCookies };
   }
 
@@ -137,11 +157,11 @@ export class SessionLookups {
   }
 
   /** Continues after a response. Before grace the origin is probed: the lookup may have failed for this request alone. */
-  async #resume(request: GateRequest, { status, body }: OriginResponse, earlier: string): Promise<Action> {
-    const action = this.#decider.resume(request, status, body, earlier);
+  async #resume(request: GateRequest, response: OriginResponse, earlier: string): Promise<Action> {
+    const action = this.#decider.resume(request, response, earlier);
     if (action.do !== "probe") return action;
     request.flags |= (await this.#origin.isUp(action.path)) ? ORIGIN_UP : ORIGIN_DOWN;
-    return this.#decider.resume(request, status, body, earlier);
+    return this.#decider.resume(request, response, earlier);
   }
 }
 

@@ -115,6 +115,8 @@ export interface Authentication<S = {}, U = {}> {
   user: (User & U) | null;
   /** The source of the session: `grace` is a cookie past its window while the origin is down. Null without a session. */
   source: "cookie" | "origin" | "grace" | null;
+  /** The JSON with which the server's `get-session` responded; null if the origin was not asked for this request. */
+  originSession: unknown;
   /** `Set-Cookie` lines for the browser. `apply` adds them. */
   setCookies: string[];
   /** Returns the response with `setCookies`, private to this visitor and not stored by caches. */
@@ -133,6 +135,11 @@ export interface Visitor<S = {}, U = {}> {
   readonly session: (Session & S) | null;
   /** Null only on a public or optional path, and for a CORS preflight on any path. */
   readonly user: (User & U) | null;
+  /**
+   * The JSON with which the server's `get-session` responded, with what its plugins added (customSession), dates as text; null
+   * if the origin was not asked for this request.
+   */
+  readonly originSession: unknown;
   /** Returns the request with the visitor's identity encrypted in a header, for another server: see `openIdentity`. */
   seal(request: Request): Request;
   /**

@@ -11,15 +11,17 @@ export class LazyVisitor implements Visitor {
   readonly #read: () => GateVerdict;
   readonly #text: () => string;
   readonly #isPublic: boolean;
+  readonly #answer: string | undefined;
   #verdict: GateVerdict | undefined;
   #isShared = false;
 
-  /** `text` returns the verdict as gate.wasm wrote it, for the encrypted identity. */
-  constructor(decider: Decider, read: () => GateVerdict, text: () => string, isPublic: boolean) {
+  /** `text` returns the verdict as gate.wasm wrote it, for the encrypted identity; `answer` is the origin's response. */
+  constructor(decider: Decider, read: () => GateVerdict, text: () => string, isPublic: boolean, answer?: string) {
     this.#decider = decider;
     this.#read = read;
     this.#text = text;
     this.#isPublic = isPublic;
+    this.#answer = answer;
   }
 
   /** True once any member was read: the response may depend on the visitor. */
@@ -48,6 +50,10 @@ export class LazyVisitor implements Visitor {
 
   get user(): User | null {
     return this.verdict.status === "authenticated" ? this.verdict.user : null;
+  }
+
+  get originSession(): unknown {
+    return this.verdict.status === "authenticated" && this.#answer ? JSON.parse(this.#answer) : null;
   }
 
   /** A property, so that `({ share })` works. */

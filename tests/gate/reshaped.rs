@@ -1,0 +1,82 @@
+//! Responses to a lookup whose body is not Better Auth's own format.
+
+use better_session::gate::action::Source;
+use better_session::gate::origin::LookupOutcome;
+
+use crate::support::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn set_cookies(name: &str, value: &str) -> String {
+    format!("{name}={value}; Path=/; HttpOnly\nother=1; Path=/")
+}
+
+#[test]
+fn resume_accepts_a_reshaped_body_if_the_response_sets_a_cache_for_the_token() {
+    let kit = Kit::new(CACHED, ROUTES);
+    let stale = token_cookie(&kit.verifier);
+    let there = url("/account");
+    let request = get(&there, &stale);
+    let set = set_cookies("better-auth.session_data", &cache(&kit.verifier, NOW));
+    let resume = |body, set_cookies| {
+        let outcome = LookupOutcome::Answered { status: 200, body, set_cookies };
+        kit.resume(&request, outcome, None)
+    };
+    for body in [r#"{"user":{"id":"u1"},"roles":[]}"#, " {}\n", r#"{"session":{},"user":{}}"#] {
+        assert_eq!(source(&resume(body, &set)), Source::Origin, "{body}");
+        assert_eq!(rejected(&resume(body, "")), (503, "ORIGIN_UNAVAILABLE"), "{body}");
+    }
+    assert_eq!(rejected(&resume("null", &set)), (401, "UNAUTHORIZED"));
+    for body in ["", "<html>", "[]", "true"] {
+        assert_eq!(rejected(&resume(body, &set)), (503, "ORIGIN_UNAVAILABLE"), "{body}");
+    }
+    let own = set_cookies("better-auth.session_data", "");
+    let forged = set.replace("session_data=", "session_data=x");
+    let expired = set_cookies("better-auth.session_data", &cache(&kit.verifier, NOW - 400_000));
+    for set in [&own, &forged, &expired] {
+        assert_eq!(rejected(&resume("{}", set)), (503, "ORIGIN_UNAVAILABLE"), "{set}");
+    }
+}
+
+#[test]
+fn resume_rejects_a_reshaped_body_with_the_cache_of_another_token() {
+    let kit = Kit::new(CACHED, ROUTES);
+    let other =
+        format!("better-auth.session_token={}", kit.verifier.sign("another-session-token-----------"));
+    let there = url("/account");
+    let request = get(&there, &other);
+    let set = set_cookies("better-auth.session_data", &cache(&kit.verifier, NOW));
+    let theirs = format!("{set}\n{}; Path=/", token_cookie(&kit.verifier));
+    for set_cookies in [&set, &theirs] {
+        let outcome = LookupOutcome::Answered { status: 200, body: "{}", set_cookies };
+        assert_eq!(rejected(&kit.resume(&request, outcome, None)), (503, "ORIGIN_UNAVAILABLE"));
+    }
+}
+
+#[test]
+fn resume_reads_dates_of_database_drivers() {
+    let kit = Kit::new(CACHED, ROUTES);
+    let stale = token_cookie(&kit.verifier);
+    let there = url("/account");
+    let request = get(&there, &stale);
+    let whole = answer();
+    let with = |date: &str| whole.replacen("2026-09-28T13:33:20.000Z", date, 1);
+    for date in [
+        "2026-12-30 03:04:05",
+        "2026-12-30 03:04:05.123456",
+        "2026-12-30 03:04:05+00",
+        "2026-12-30 03:04:05.1-0330",
+        "2026-12-30T03:04:05+05:30",
+    ] {
+        assert_eq!(source(&kit.resume(&request, ok(&with(date)), None)), Source::Origin, "{date}");
+    }
+    for date in
+        ["2020-12-30 03:04:05", "2026-12-30", "2026-12-30 03:04", "2026-12-30 03:04:05 UTC", "soon", ""]
+    {
+        assert_eq!(
+            rejected(&kit.resume(&request, ok(&with(date)), None)),
+            (503, "ORIGIN_UNAVAILABLE"),
+            "{date}"
+        );
+    }
+}
