@@ -12,6 +12,11 @@ export const entries = [
   { path: "./plugin", file: "plugin", source: "plugin", wasm: "gate" },
   { path: "./feeds/redis", file: "feeds-redis", source: "revocation/feeds/redis" },
   { path: "./feeds/postgres", file: "feeds-postgres", source: "revocation/feeds/postgres" },
+  { path: "./next", file: "next", source: "next", wasm: "gate" },
+  { path: "./sveltekit", file: "sveltekit", source: "sveltekit" },
+  { path: "./hono", file: "hono", source: "hono" },
+  { path: "./express", file: "express", source: "express" },
+  { path: "./fastify", file: "fastify", source: "fastify" },
 ];
 
 /** The export conditions that select how a module is loaded; the first that a bundler or runtime supports applies. */

@@ -1,8 +1,8 @@
 /** The gate as a Hono middleware. */
-import { errorResponse } from "../gate/responses.js";
 import { readConnection, rememberConnection } from "../gate/connection.js";
 import { onWorkers } from "../gate/forward.js";
 import type { Context, SessionGate, Visitor } from "../gate/types.js";
+import { redirectToNormalised } from "./moved.js";
 
 /** The part of Hono's context that is used here. */
 interface HonoContext {
@@ -12,8 +12,6 @@ interface HonoContext {
   executionCtx: Context;
   set(name: string, value: unknown): void;
 }
-
-const MOVED = { status: 308, code: "PATH_MOVED", message: "The path has a simpler form" };
 
 /**
  * Returns a middleware: `app.use(honoGate(gate))` of a `Hono<{ Variables: { visitor: Visitor } }>`. Handlers find `verdict`,
@@ -25,10 +23,8 @@ export function honoGate(gate: SessionGate) {
     let handled = false;
     if (!onWorkers) readPeerAddress(c);
     const response = await gate.fetch(c.req.raw, contextOf(c), async (request: Request, visitor: Visitor) => {
-      if (request.url !== c.req.raw.url) {
-        const { pathname, search } = new URL(request.url);
-        return errorResponse({ ...MOVED, location: pathname + search }, request.method);
-      }
+      const moved = redirectToNormalised(request, c.req.raw.url);
+      if (moved) return moved;
       c.req.raw = request;
       c.set("visitor", visitor);
       await next();

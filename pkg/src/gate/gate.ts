@@ -8,7 +8,7 @@ import { IDENTIFY, INDEX_STALE, PREFLIGHT } from "../protocol/flags.js";
 import type { Decider, GateRequest } from "./decider.js";
 import { IDENTITY_HEADER, appHeaders, hasCredentials, queryOf, redirected, siteOf } from "./forward.js";
 import { readText, type Origin } from "./origin.js";
-import { UNAVAILABLE, errorResponse, isOwn, privateResponse, sessionResponse, withSetCookies } from "./responses.js";
+import { UNAVAILABLE, errorResponse, isOwn, isPrefetch, privateResponse, sessionResponse, withSetCookies } from "./responses.js";
 import type { RevocationHook } from "./revocation-hook.js";
 import { MAX_LOOKUPS, SessionLookups } from "./session-lookups.js";
 import type { Authentication, Context, GateOptions, GateVerdict, Invalidation, Next } from "./types.js";
@@ -62,7 +62,7 @@ export class Gate {
     request.flags |= flags;
     const { action, setCookies } = await this.#lookups.decide(received, ctx, request, this.#decider.start(request));
     const passed = action.do === "next" || action.do === "forward" ? action : null;
-    const visitor = passed && (passed.when || next) ? this.#visitor(request, passed) : null;
+    const visitor = passed && (passed.when || next) ? this.#visitor(request, passed, setCookies) : null;
     if (visitor && passed?.when) {
       const refusal = await this.#decider.predicates.refusal(passed.when, visitor, received.method);
       if (refusal) return this.own(received, privateResponse(refusal, setCookies));
@@ -77,6 +77,8 @@ export class Gate {
           ? this.#next(received, ctx, request, action, setCookies, visitor as LazyVisitor, next)
           : this.#passOn(received, ctx, request, action, setCookies);
       case "deny":
+        // A redirect that a browser prefetches is followed later, when the visitor may have signed in.
+        if (action.location && isPrefetch(received)) action.status = 401;
         return this.#error(received, action, setCookies);
     }
   }
@@ -225,11 +227,11 @@ export class Gate {
   }
 
   /** Returns the visitor of a request that is let through. On a public path the cookies are checked when it is first read. */
-  #visitor(request: GateRequest, action: NextAction | ForwardAction): LazyVisitor {
+  #visitor(request: GateRequest, action: NextAction | ForwardAction, setCookies: readonly string[]): LazyVisitor {
     const { source, rest } = action;
     const isPublic = !source && !("nobody" in action);
     const read = () => (isPublic ? this.#decider.check(request) : rest ? readGateVerdict(rest, source ?? null) : REFUSED);
-    return new LazyVisitor(this.#decider, read, () => (source ? rest : JSON.stringify(read())), !source, action.answer);
+    return new LazyVisitor(this.#decider, read, () => (source ? rest : JSON.stringify(read())), !source, setCookies, action.answer);
   }
 
   /** Returns whether a request carries session cookies, valid or not, or another credential. */

@@ -31,14 +31,19 @@ export function sessionResponse(body: string, setCookies: string[]): Response {
   return response;
 }
 
-/** Returns an error response, `{ code, message }`, or a redirect if there is a location. */
+/** Returns whether a browser loads a page in advance. */
+export function isPrefetch({ headers }: Request): boolean {
+  return ["sec-purpose", "purpose", "x-moz"].some((name) => headers.get(name)?.startsWith("prefetch"));
+}
+
+/** Returns an error response, `{ code, message }`; with a status 3xx and a location, a redirect. */
 export function errorResponse(
   error: Pick<DenyAction, "status" | "code" | "message" | "location">,
   method: string,
   setCookies: string[] = [],
 ): Response {
   const headers = new Headers({ ...PRIVATE, "content-type": "application/json" });
-  if (error.location) headers.set("location", error.location);
+  if (error.location && error.status < 400) headers.set("location", error.location);
   if (error.status === 503) headers.set("retry-after", RETRY_AFTER);
   for (const line of setCookies) headers.append("set-cookie", line);
   const body = method === "HEAD" ? null : JSON.stringify({ code: error.code, message: error.message });

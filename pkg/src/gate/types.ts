@@ -140,6 +140,8 @@ export interface Visitor<S = {}, U = {}> {
    * if the origin was not asked for this request.
    */
   readonly originSession: unknown;
+  /** The `Set-Cookie` lines of a renewal. The gate adds them to the response; a framework's own cookie store may need them. */
+  readonly setCookies: readonly string[];
   /** Returns the request with the visitor's identity encrypted in a header, for another server: see `openIdentity`. */
   seal(request: Request): Request;
   /**

@@ -12,16 +12,25 @@ export class LazyVisitor implements Visitor {
   readonly #text: () => string;
   readonly #isPublic: boolean;
   readonly #answer: string | undefined;
+  readonly setCookies: readonly string[];
   #verdict: GateVerdict | undefined;
   #isShared = false;
 
   /** `text` returns the verdict as gate.wasm wrote it, for the encrypted identity; `answer` is the origin's response. */
-  constructor(decider: Decider, read: () => GateVerdict, text: () => string, isPublic: boolean, answer?: string) {
+  constructor(
+    decider: Decider,
+    read: () => GateVerdict,
+    text: () => string,
+    isPublic: boolean,
+    setCookies: readonly string[],
+    answer?: string,
+  ) {
     this.#decider = decider;
     this.#read = read;
     this.#text = text;
     this.#isPublic = isPublic;
     this.#answer = answer;
+    this.setCookies = setCookies;
   }
 
   /** True once any member was read: the response may depend on the visitor. */
@@ -64,10 +73,17 @@ export class LazyVisitor implements Visitor {
   /** A property, so that `({ seal })` works. */
   readonly seal = (request: Request): Request => {
     const headers = visitorHeaders(request);
-    if (this.verdict.status === "authenticated") {
-      const identity = this.#decider.encryptIdentity(this.#text(), request.method, new URL(request.url).pathname);
-      if (identity) headers.set(IDENTITY_HEADER, identity);
-    }
+    const identity = this.verdict && this.identity(request.method, new URL(request.url).pathname);
+    if (identity) headers.set(IDENTITY_HEADER, identity);
     return redirected(request, request.url, headers);
   };
+
+  /**
+   * Returns the visitor's identity, encrypted for this method and path, or "" if signed out. Does not count as reading the
+   * visitor: with an identity the response is private by the cookies that prove it.
+   */
+  identity(method: string, path: string): string {
+    const { status } = this.#verdict ?? this.#read();
+    return status === "authenticated" ? this.#decider.encryptIdentity(this.#text(), method, path) : "";
+  }
 }

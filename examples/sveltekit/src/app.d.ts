@@ -1,0 +1,9 @@
+import type { Visitor } from "better-session/sveltekit";
+
+declare global {
+  namespace App {
+    interface Locals {
+      visitor: Visitor;
+    }
+  }
+}

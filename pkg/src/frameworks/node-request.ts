@@ -1,0 +1,70 @@
+/** Requests of node:http as a Request. */
+import { HTTP, HTTPS, forwardedScheme } from "../verifier/input.js";
+import { rememberConnection } from "../gate/connection.js";
+import { isHost } from "../gate/host.js";
+
+/** The part of node:http's IncomingMessage that is used here. */
+export interface Incoming extends AsyncIterable<Uint8Array> {
+  method?: string | undefined;
+  url?: string | undefined;
+  rawHeaders: string[];
+  headers: { host?: string | undefined };
+  socket: { remoteAddress?: string | undefined; encrypted?: boolean };
+}
+
+/**
+ * Returns the request, or null if it is invalid. Its body is read from `incoming` on demand. Target and host are concatenated:
+ * resolved as a URL, `//evil.example/` would be another host.
+ */
+export function requestOf(incoming: Incoming, signal: AbortSignal, trustProxy: boolean, url = incoming.url): Request | null {
+  const { method = "GET", socket } = incoming;
+  const target = targetOf(url ?? "/", incoming.headers.host);
+  const headers = new Headers();
+  const { host = "localhost" } = incoming.headers;
+  if (target === null || !isHost(host)) return null;
+  try {
+    for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) headers.append(incoming.rawHeaders[i]!, incoming.rawHeaders[i + 1]!);
+    const forwardedFor = headers.get("x-forwarded-for");
+    // Also for code that reads the header without a gate.
+    if (!trustProxy && socket.remoteAddress) headers.set("x-forwarded-for", socket.remoteAddress);
+    const init: RequestInit & { duplex?: "half" } = { method, headers, signal };
+    if (method !== "GET" && method !== "HEAD") {
+      init.body = streamOf(incoming);
+      init.duplex = "half";
+    }
+    const scheme = (trustProxy && forwardedScheme(headers)) || (socket.encrypted ? HTTPS : HTTP);
+    const request = new Request(`${scheme === HTTPS ? "https" : "http"}://${host}${target}`, init);
+    rememberConnection(request, socket.remoteAddress, { proxied: trustProxy, forwardedFor });
+    return request;
+  } catch {
+    return null;
+  }
+}
+
+/** Returns path and query of a request target (RFC 9112 §3.2), or null for an absolute one of another host. `*` names the site. */
+function targetOf(url: string, host: string | undefined): string | null {
+  if (url.startsWith("/")) return url;
+  if (url === "*") return "/";
+  const [, authority, rest] = /^https?:\/\/([^/?#]*)([^#]*)/i.exec(url) ?? [];
+  if (authority === undefined || authority.toLowerCase() !== host?.toLowerCase()) return null;
+  return rest?.startsWith("/") ? rest : `/${rest ?? ""}`;
+}
+
+/** Returns the body. Nothing is read before its consumer asks, so that a framework can still read `incoming` itself. */
+function streamOf(incoming: Incoming): ReadableStream<Uint8Array> {
+  let chunks: AsyncIterator<Uint8Array> | undefined;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        chunks ??= incoming[Symbol.asyncIterator]();
+        const { done, value } = await chunks.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await chunks?.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -1,0 +1,12 @@
+// The example for Fastify, type-checked and started.
+import { after, before } from "node:test";
+import { startExample } from "../../../pkg/test/frameworks/app.mjs";
+import { drive } from "../../../pkg/test/frameworks/drive.mjs";
+
+let app;
+before(async () => {
+  app = await startExample("fastify", { build: [["tsc"]], start: ["tsx", "server.ts"] });
+});
+after(() => app?.close());
+
+drive(() => app);
