@@ -1,7 +1,8 @@
 //! Credentials beside the cookies of a request: an `Authorization` header or an API key. With one, only the server can
 //! determine whose request it is.
 
-use std::borrow::Cow;
+use crate::prelude::*;
+use alloc::borrow::Cow;
 
 use crate::cache::{decode_base64url, signed_by_current};
 use crate::cookie::header::percent_decode;

@@ -1,7 +1,8 @@
 //! The error of an invalid configuration. Invalid input from visitors is never an error: it gives a verdict.
 
-use std::borrow::Cow;
-use std::fmt;
+use crate::prelude::*;
+use alloc::borrow::Cow;
+use core::fmt;
 
 /// An invalid configuration. The message names the option and what it must be; it never quotes a value, which could be a
 /// secret.
@@ -37,4 +38,4 @@ impl fmt::Display for ConfigError {
     }
 }
 
-impl std::error::Error for ConfigError {}
+impl core::error::Error for ConfigError {}

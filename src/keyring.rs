@@ -1,6 +1,7 @@
 //! The keys that are derived from secrets, once at start. None can be printed, and all are wiped on drop.
 
-use std::fmt;
+use crate::prelude::*;
+use core::fmt;
 
 use zeroize::Zeroizing;
 
@@ -78,8 +79,8 @@ impl Keys {
 
     /// Iterates over every key and whether it is the current one, which comes first.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&Key, bool)> {
-        let rings = std::iter::successors(Some(self), |keys| keys.older.as_deref());
-        rings.map(|keys| (&keys.current, std::ptr::eq(keys, self)))
+        let rings = core::iter::successors(Some(self), |keys| keys.older.as_deref());
+        rings.map(|keys| (&keys.current, core::ptr::eq(keys, self)))
     }
 }
 

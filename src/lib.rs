@@ -68,11 +68,12 @@ match gate.start(&request) {
 )]
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
-// client.wasm does without std.
-#![cfg_attr(not(feature = "verify"), no_std)]
+#![no_std]
 
-#[cfg(feature = "client")]
+#[cfg(any(feature = "client", feature = "verify"))]
 extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
 
 // Modules with `doc(hidden)` are internal, open to the bindings and tests only; the public API is what is re-exported below.
 #[cfg(feature = "verify")]
@@ -100,6 +101,9 @@ pub mod keyring;
 #[cfg(feature = "verify")]
 #[doc(hidden)]
 pub mod limits;
+#[cfg(feature = "verify")]
+#[doc(hidden)]
+pub mod prelude;
 #[cfg(feature = "gate")]
 pub mod revocation;
 #[cfg(feature = "verify")]

@@ -1,7 +1,9 @@
 //! Instants as JavaScript counts them, and ISO 8601 dates in UTC.
 
-use std::fmt;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use core::fmt;
+use core::time::Duration;
+#[cfg(feature = "std")]
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Milliseconds since the Unix epoch, as a plain number: the unit of internal arithmetic.
 pub type Millis = i64;
@@ -56,6 +58,7 @@ impl UnixMillis {
     }
 }
 
+#[cfg(feature = "std")]
 impl From<SystemTime> for UnixMillis {
     /// Truncates to milliseconds and clamps to the range of `i64`.
     fn from(time: SystemTime) -> Self {
@@ -66,6 +69,7 @@ impl From<SystemTime> for UnixMillis {
     }
 }
 
+#[cfg(feature = "std")]
 impl TryFrom<UnixMillis> for SystemTime {
     type Error = TimeRangeError;
 
@@ -95,7 +99,7 @@ impl fmt::Display for TimeRangeError {
     }
 }
 
-impl std::error::Error for TimeRangeError {}
+impl core::error::Error for TimeRangeError {}
 
 /// Converts a duration to whole milliseconds, clamped to their range.
 #[must_use]

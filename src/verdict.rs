@@ -1,6 +1,7 @@
 //! The verdict on a request's session. Rejections are values with a stable code, not errors.
 
 use crate::cache::session::{CacheInfo, Session, User};
+use crate::prelude::*;
 
 /// The verdict on the session of a `Cookie` header.
 ///
@@ -42,8 +43,8 @@ pub struct Authenticated {
     pub refresh_due: bool,
 }
 
-impl std::fmt::Debug for Authenticated {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Authenticated {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Authenticated")
             .field("session", &self.session)
             .field("cache", &self.cache)
@@ -72,10 +73,10 @@ macro_rules! reasons {
             }
         }
 
-        impl std::error::Error for $name {}
+        impl core::error::Error for $name {}
 
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.code()) }
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result { f.write_str(self.code()) }
         }
     };
 }

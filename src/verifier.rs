@@ -12,6 +12,7 @@ use crate::cookie::signed;
 use crate::error::ConfigError;
 use crate::keyring::Keys;
 use crate::limits::MAX_HEADER_BYTES;
+use crate::prelude::*;
 use crate::time::UnixMillis;
 use crate::verdict::{Authenticated, StaleReason, UnauthenticatedReason, Verdict};
 
@@ -209,7 +210,7 @@ impl Verifier {
 
 /// Joins the `Cookie` fields. Bytes that are not UTF-8 are replaced by U+FFFD, which makes their cookie malformed.
 #[cfg(feature = "http")]
-fn cookie_header(headers: &http::HeaderMap) -> std::borrow::Cow<'_, str> {
+fn cookie_header(headers: &http::HeaderMap) -> alloc::borrow::Cow<'_, str> {
     let text = |value: &'_ http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let mut fields = headers.get_all(http::header::COOKIE).iter();
     match (fields.next(), fields.next()) {

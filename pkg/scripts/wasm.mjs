@@ -15,21 +15,21 @@ const FEATURES = ["simd", "bulk-memory", "sign-ext", "nontrapping-float-to-int",
 /** RustCrypto's smaller constant-time software AES: 1.1 kB of gzip less for 3 % of the time of a JWE. */
 const AES_BACKEND = '--cfg=aes_backend_soft="compact"';
 
-/** For level 2: little inlining, no unrolling, no automatic vectors. Smaller than level "s" and a tenth faster. */
-const LITTLE_INLINING = [
-  "-Cno-vectorize-loops",
-  "-Cno-vectorize-slp",
-  "-Cllvm-args=-unroll-threshold=20",
-  "-Cllvm-args=-unroll-max-count=1",
-  "-Cllvm-args=-inline-threshold=40",
-];
+/** For level 2: no unrolling and no automatic vectors. */
+const NO_UNROLLING = ["-Cno-vectorize-loops", "-Cno-vectorize-slp", "-Cllvm-args=-unroll-threshold=20", "-Cllvm-args=-unroll-max-count=1"];
+
+/** For a module whose every crate has level 2: smaller than level "s" and a tenth faster. */
+const LITTLE_INLINING = ["-Cllvm-args=-inline-threshold=40"];
+
+/** The crates of the domain and the bindings; the others are the primitives and their libraries. */
+const domainOf = (name) => ["better-session", "better-session-protocol", `better-session-${name}`];
 
 /**
  * Builds `dist/<name>.wasm` from `bindings/<name>`, and in `src/runtime/generated` wasm-bindgen's own files, untouched, and
- * `<name>-inline.js` with the module in base64, deflated first if `deflate`. `optimize` are wasm-opt's flags, `level` is rustc's `opt-level`. Resolves
- * to whether anything had to be done.
+ * `<name>-inline.js` with the module in base64, deflated first if `deflate`. `optimize` are wasm-opt's flags, `level` is rustc's `opt-level`, and
+ * `domain` the one of the domain and the bindings. Resolves to whether anything had to be done.
  */
-export function buildModule({ name, optimize = ["-O3"], level = "2", deflate = false }) {
+export function buildModule({ name, optimize = ["-O3"], level = "2", domain = level, deflate = false }) {
   const sources = [
     "Cargo.toml",
     "Cargo.lock",
@@ -45,6 +45,7 @@ export function buildModule({ name, optimize = ["-O3"], level = "2", deflate = f
     sources.map((path) => join(root, path)),
     name,
     level,
+    domain,
     String(deflate),
     ...optimize,
   );
@@ -52,7 +53,7 @@ export function buildModule({ name, optimize = ["-O3"], level = "2", deflate = f
   return unlessFresh(name, print, products, async () => {
     const out = mkdtempSync(join(tmpdir(), "better-session-"));
     try {
-      bindgen(compile(name, level), name, out);
+      bindgen(compile(name, level, { domain }), name, out);
       const wasm = optimized(join(out, `${name}_bg.wasm`), optimize);
       assertNoPaths(wasm, `${name}.wasm`);
       write(name, out, wasm, deflate ? deflateRawSync(wasm, { level: 9 }) : wasm);
@@ -63,9 +64,17 @@ export function buildModule({ name, optimize = ["-O3"], level = "2", deflate = f
 }
 
 /** Builds a crate of bindings/ and returns the path of the linked module. Without `simd` it has scalar code only. */
-export function compile(name, level, { simd = true } = {}) {
+export function compile(name, level, { domain = level, simd = true } = {}) {
   const paths = machinePaths().map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
-  const flags = [...(simd ? ["-Ctarget-feature=+simd128"] : []), AES_BACKEND, ...(level === "2" ? LITTLE_INLINING : []), ...paths];
+  const flags = [
+    ...(simd ? ["-Ctarget-feature=+simd128"] : []),
+    AES_BACKEND,
+    ...(level === "2" ? NO_UNROLLING : []),
+    ...(domain === "2" ? LITTLE_INLINING : []),
+    ...paths,
+  ];
+  const levels =
+    domain === level ? [] : domainOf(name).flatMap((crate) => ["--config", `profile.release.package.${crate}.opt-level="${domain}"`]);
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
   const env = {
     ...process.env,
@@ -76,7 +85,17 @@ export function compile(name, level, { simd = true } = {}) {
   delete env.RUSTFLAGS;
   run(
     "cargo",
-    ["build", "--release", "--lib", "--no-default-features", "--package", `better-session-${name}`, "--target", "wasm32-unknown-unknown"],
+    [
+      "build",
+      "--release",
+      "--lib",
+      "--no-default-features",
+      "--package",
+      `better-session-${name}`,
+      "--target",
+      "wasm32-unknown-unknown",
+      ...levels,
+    ],
     { env },
   );
   return join(target, `wasm32-unknown-unknown/release/better_session_${name}.wasm`);

@@ -4,6 +4,7 @@
 use crate::cache::session::{CacheInfo, CachedSession, Session, User};
 use crate::cache::strategy::Strategy;
 use crate::json::{Malformed, Raw, Reader};
+use crate::prelude::*;
 use crate::time::{MAX_DATE, Millis, UnixMillis, parse_iso, to_instant};
 
 /// The registered claims of `jwt` and `jwe`, in seconds (RFC 7519 §4.1).

@@ -9,6 +9,7 @@ use crate::cache::{
 };
 use crate::json::{push, push_integer};
 use crate::keyring::Keys;
+use crate::prelude::*;
 use crate::time::duration_millis;
 use crate::verdict::StaleReason;
 
@@ -33,7 +34,7 @@ struct Parts<'a> {
 impl Parts<'_> {
     /// Returns the window's end, or `None` if it exceeds 64 bits.
     fn expires_at(&self) -> Option<i64> {
-        std::str::from_utf8(self.expires_digits).ok()?.parse().ok()
+        core::str::from_utf8(self.expires_digits).ok()?.parse().ok()
     }
 }
 

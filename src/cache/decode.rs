@@ -6,6 +6,7 @@ use crate::cache::decode_text;
 use crate::cache::jose_header;
 use crate::json::parse;
 use crate::limits::MAX_HEADER_BYTES;
+use crate::prelude::*;
 use crate::primitives::bytes::split_once;
 use crate::time::{MAX_DATE, UnixMillis, to_instant};
 

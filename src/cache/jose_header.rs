@@ -3,6 +3,7 @@
 use crate::cache::decode_text;
 use crate::json::{Raw, parse};
 use crate::limits::MAX_JOSE_HEADER_BYTES;
+use crate::prelude::*;
 
 /// Decodes a header's segment. Returns `None` if it is too long or not text.
 pub(crate) fn header_text(segment: &str) -> Option<String> {

@@ -7,6 +7,7 @@ use crate::cache::jose_header::{header_text, is, object};
 use crate::cache::{CacheContent, Opened, decode_base64url, encode_base64url, push_segment};
 use crate::json::{push, push_hex};
 use crate::keyring::{Key, Keys};
+use crate::prelude::*;
 use crate::primitives::bytes::split_once;
 use crate::primitives::crypto::a256cbc_hs512::{IV_BYTES, TAG_BYTES};
 use crate::verdict::StaleReason;

@@ -7,6 +7,7 @@ use crate::cache::{
 };
 use crate::json::{push, push_integer};
 use crate::keyring::Keys;
+use crate::prelude::*;
 use crate::primitives::bytes::split_once;
 use crate::time::duration_seconds;
 use crate::verdict::StaleReason;

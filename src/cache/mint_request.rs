@@ -1,7 +1,7 @@
 //! The request to mint a session cache.
 
-use std::fmt;
-use std::time::Duration;
+use core::fmt;
+use core::time::Duration;
 
 use crate::cache::strategy::Strategy;
 use crate::time::UnixMillis;

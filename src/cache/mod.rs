@@ -1,6 +1,7 @@
 //! The three encodings of the session cache, one file each, and Better Auth's symmetric encryption.
 
-use std::time::Duration;
+use crate::prelude::*;
+use core::time::Duration;
 
 pub mod claims;
 pub mod compact;

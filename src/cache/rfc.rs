@@ -5,6 +5,7 @@ use crate::cache::decode_base64url;
 use crate::cache::jwt;
 use crate::json::{Raw, parse};
 use crate::keyring::{Key, Keys, thumbprint};
+use crate::prelude::*;
 use crate::verdict::StaleReason;
 
 const FILE: &str = include_str!("../../vectors/rfc/jose.json");

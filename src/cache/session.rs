@@ -1,6 +1,7 @@
 //! The session, the user, and the cache that carried them.
 
-use std::fmt;
+use crate::prelude::*;
+use core::fmt;
 
 use crate::cache::strategy::Strategy;
 use crate::time::UnixMillis;

@@ -1,7 +1,7 @@
 //! The encodings of the session cache.
 
-use std::fmt;
-use std::str::FromStr;
+use core::fmt;
+use core::str::FromStr;
 
 use crate::primitives::bytes::count;
 
@@ -77,4 +77,4 @@ impl fmt::Display for ParseStrategyError {
     }
 }
 
-impl std::error::Error for ParseStrategyError {}
+impl core::error::Error for ParseStrategyError {}

@@ -1,7 +1,8 @@
 //! Better Auth's symmetric encryption: XChaCha20-Poly1305 under SHA-256(secret), written as `$ba$<version>$<hex>` for a
 //! versioned secret or else as the hex of nonce ‖ ciphertext. Session cookies do not use it; stored tokens do.
 
-use std::fmt;
+use crate::prelude::*;
+use core::fmt;
 
 use crate::json::{push_hex, push_integer};
 use crate::keyring::{Key, Keys};
@@ -19,7 +20,7 @@ impl fmt::Display for DecryptError {
     }
 }
 
-impl std::error::Error for DecryptError {}
+impl core::error::Error for DecryptError {}
 
 /// Decrypts `text`. Without a version, the secret without a version is used, or the only secret.
 ///

@@ -5,11 +5,12 @@ use crate::config::secret::Secret;
 use crate::cookie::session_cookies::{CookieNames, Scheme};
 #[cfg(feature = "gate")]
 use crate::cookie::set_cookie::CookieAttributes;
+use crate::prelude::*;
 
 /// The configuration of a [`Verifier`](crate::Verifier), which must agree with the server's `betterAuth({ … })`.
 ///
 /// ```
-/// use std::time::Duration;
+/// use core::time::Duration;
 /// use better_session::{Config, SessionPolicy};
 ///
 /// let mut session = SessionPolicy::default();

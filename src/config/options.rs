@@ -1,6 +1,7 @@
 //! The reader of the options object of `betterAuth({ … })`, as JSON.
 
-use std::time::Duration;
+use crate::prelude::*;
+use core::time::Duration;
 
 use crate::cache::strategy::Strategy;
 use crate::config::builder::Config;

@@ -3,8 +3,9 @@
 //! It goes on with defaults after an invalid option: an early return at every option would make the reader three times
 //! as large in WebAssembly.
 
-use std::cell::Cell;
-use std::time::Duration;
+use crate::prelude::*;
+use core::cell::Cell;
+use core::time::Duration;
 
 use crate::error::ConfigError;
 use crate::json::Raw;

@@ -1,6 +1,7 @@
 //! Better Auth's `session` options, and the checks of an authenticated cache that they configure.
 
-use std::time::Duration;
+use crate::prelude::*;
+use core::time::Duration;
 
 use crate::cache::claims::Claims;
 use crate::cache::session::{CacheInfo, CachedSession, Session};

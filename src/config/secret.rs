@@ -1,6 +1,7 @@
 //! Secrets, and the keyring that is derived from them.
 
-use std::fmt;
+use crate::prelude::*;
+use core::fmt;
 
 use zeroize::Zeroizing;
 

@@ -2,7 +2,8 @@
 //! are separated by `;`, the first `=` separates name from value, space and tab are trimmed, and one pair of quotes is
 //! removed. Characters that RFC 7230 and RFC 6265 forbid make a pair malformed.
 
-use std::borrow::Cow;
+use crate::prelude::*;
+use alloc::borrow::Cow;
 
 use crate::primitives::bytes::{are_cookie_octets, find, split_once};
 
@@ -33,7 +34,7 @@ fn is_any_whitespace(character: char) -> bool {
 /// Iterates over the pairs of `header` in order. As on the server, entries without `=` are skipped.
 pub fn pairs(header: &str) -> impl Iterator<Item = Pair<'_>> {
     let mut rest = Some(header);
-    std::iter::from_fn(move || {
+    core::iter::from_fn(move || {
         loop {
             let text = rest?;
             let (entry, others) =

@@ -1,6 +1,7 @@
 //! Finds the session's cookies in a header: names, the `__Secure-` prefix, chunks, ambiguity.
 
-use std::borrow::Cow;
+use crate::prelude::*;
+use alloc::borrow::Cow;
 
 use crate::cookie::header::{Pair, pairs, percent_decode};
 use crate::json::push;

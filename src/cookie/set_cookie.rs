@@ -1,6 +1,7 @@
 //! `Set-Cookie` lines: written as Better Auth writes them (the same attributes, order and chunks), and parsed as browsers do.
 
-use std::time::Duration;
+use crate::prelude::*;
+use core::time::Duration;
 
 use crate::cookie::header::{pairs, percent_encode};
 use crate::json::push_integer;

@@ -4,6 +4,7 @@ use crate::cache::{decode_base64, push_base64, signed_by_current};
 use crate::json::push;
 use crate::keyring::Keys;
 use crate::limits::MAX_TOKEN_BYTES;
+use crate::prelude::*;
 use crate::verdict::UnauthenticatedReason;
 
 /// A token whose signature is valid.

@@ -2,6 +2,7 @@
 
 use crate::gate::path::PathFault;
 use crate::gate::pending::Pending;
+use crate::prelude::*;
 use crate::verdict::{Authenticated, Verdict};
 
 /// The next action for a request.

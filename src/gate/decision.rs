@@ -11,6 +11,7 @@ use crate::gate::request::GateRequest;
 use crate::gate::routes::RouteRequirement;
 use crate::gate::rules::{Rules, Target, target};
 use crate::gate::sign_in::{sign_in_location, wants_page};
+use crate::prelude::*;
 use crate::time::UnixMillis;
 use crate::verdict::{Authenticated, StaleReason, Verdict};
 use crate::verifier::Verifier;
@@ -28,8 +29,8 @@ pub struct Gate<'g> {
     pub fields: &'g Fields,
 }
 
-impl std::fmt::Debug for Gate<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Gate<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Gate").field("rules", self.rules).finish_non_exhaustive()
     }
 }

@@ -2,6 +2,7 @@
 //! session fields of a plugin with `returned: false` are in the cache and not in the response.
 
 use crate::json::{self, Raw, Reader};
+use crate::prelude::*;
 use crate::time::{UnixMillis, parse_iso};
 use crate::verdict::Authenticated;
 

@@ -3,6 +3,7 @@
 
 use crate::cookie::session_cookies::{CookieNames, SECURE_PREFIX};
 use crate::cookie::set_cookie::SetCookie;
+use crate::prelude::*;
 
 /// The suffix of the token cookie's name in the cookies of the multi-session plugin.
 const MULTI_SESSION: &str = "_multi-";

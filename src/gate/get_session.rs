@@ -4,6 +4,7 @@
 use crate::cache::claims::{self, SESSION, USER};
 use crate::gate::fields::{Fields, Members};
 use crate::json::{Raw, Reader, push};
+use crate::prelude::*;
 use crate::verdict::Authenticated;
 
 /// Returns `{"session":…,"user":…}` without hidden members, or `None` if the visibility of a member is unknown.

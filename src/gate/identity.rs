@@ -7,6 +7,7 @@
 use crate::cache::{decode_base64url, encode_base64url};
 use crate::json;
 use crate::keyring::Keys;
+use crate::prelude::*;
 use crate::primitives::crypto::xchacha20poly1305::{NONCE_BYTES, XChaCha20Poly1305};
 use crate::time::Millis;
 
@@ -28,8 +29,8 @@ pub struct IdentityCipher {
     older: Vec<XChaCha20Poly1305>,
 }
 
-impl std::fmt::Debug for IdentityCipher {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for IdentityCipher {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("IdentityCipher").finish_non_exhaustive()
     }
 }

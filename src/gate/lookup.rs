@@ -10,6 +10,7 @@ use crate::gate::origin::{self, LookupOutcome, OriginAnswer};
 use crate::gate::pending::Pending;
 use crate::gate::request::GateRequest;
 use crate::json::{self, Raw};
+use crate::prelude::*;
 use crate::time::UnixMillis;
 use crate::verdict::{Authenticated, Verdict};
 
@@ -110,7 +111,8 @@ impl Gate<'_> {
     /// Returns a lookup that ignores the cache cookie. A revoked cache requires it even of a server without a database:
     /// only ended sessions are revoked there, and the server would accept and renew the cookie.
     pub(super) fn uncached_lookup(&self) -> SessionLookup {
-        SessionLookup { target: self.rules.get_session() + "?disableCookieCache=true", post: false }
+        let target = [self.rules.get_session().as_str(), "?disableCookieCache=true"].concat();
+        SessionLookup { target, post: false }
     }
 
     /// Returns a rejection if the index is stale and the server has no database: the server would accept a revoked

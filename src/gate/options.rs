@@ -5,6 +5,7 @@ use crate::gate::fields::Fields;
 use crate::gate::routes::{BadPattern, Routes};
 use crate::gate::rules::{Rules, target};
 use crate::json::{Raw, parse};
+use crate::prelude::*;
 
 impl Rules {
     /// Reads `{ basePath, baseURL, routes: { public, optional, fresh, authoritative, when, signInURL }, graceWhenOriginIsDown,
@@ -18,7 +19,7 @@ impl Rules {
         let string = |value: Raw<'_>, path| {
             value
                 .string()
-                .map(std::borrow::Cow::into_owned)
+                .map(alloc::borrow::Cow::into_owned)
                 .ok_or_else(|| ConfigError::option(path, "a string"))
         };
         let routes = root.member("routes");
@@ -101,7 +102,7 @@ fn patterns(list: Option<Raw<'_>>, path: &str) -> Result<Vec<String>, ConfigErro
 fn strings(list: Option<Raw<'_>>, path: &str, must: &str) -> Result<Vec<String>, ConfigError> {
     let Some(list) = list.filter(|list| !list.is_literal("null")) else { return Ok(Vec::new()) };
     let shape = || ConfigError::option(path, must);
-    let each = |value: Raw<'_>| value.string().map(std::borrow::Cow::into_owned).ok_or_else(shape);
+    let each = |value: Raw<'_>| value.string().map(alloc::borrow::Cow::into_owned).ok_or_else(shape);
     list.elements().ok_or_else(shape)?.into_iter().map(each).collect()
 }
 

@@ -3,6 +3,7 @@
 
 use crate::cache::session::{Session, User};
 use crate::json::{self, Raw};
+use crate::prelude::*;
 use crate::time::{self, Millis, parse_iso};
 use crate::verdict::Authenticated;
 

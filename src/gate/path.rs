@@ -4,6 +4,7 @@
 //! admin page to the server. So a path is rewritten to a form that every server reads alike (RFC 3986 §6.2.2, and a fixed
 //! point of the WHATWG URL parser), and that form is both matched and forwarded. A path without such a form is rejected.
 
+use crate::prelude::*;
 /// Longest path, in bytes as received. Node accepts 16 KiB of headers in total, nginx 8 KiB a line.
 pub const MAX_PATH_BYTES: usize = 8 * 1024;
 

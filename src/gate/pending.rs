@@ -1,5 +1,6 @@
 //! The state of a request between a lookup at the origin and its outcome.
 
+use crate::prelude::*;
 use crate::verdict::Verdict;
 
 /// The state that [`Gate::resume`](crate::gate::decision::Gate::resume) needs of a request that waits for the origin. It

@@ -5,10 +5,11 @@ use crate::cache::MintRequest;
 use crate::cookie::header::pairs;
 use crate::cookie::session_cookies::{SECURE_PREFIX, Scheme};
 use crate::cookie::set_cookie::Attributes;
+use crate::prelude::*;
 use crate::time::{self, Millis};
 use crate::verdict::Verdict;
 use crate::verifier::Verifier;
-use std::time::Duration;
+use core::time::Duration;
 
 /// Returns the `Set-Cookie` lines that renew the session in the header `cookie`; empty unless a renewal is due. `scheme`
 /// is the request's, and `random` is 32 new random bytes.

@@ -4,6 +4,7 @@
 //! `/**` (every path). A path that matches no pattern requires a session.
 
 use crate::gate::path::{NormalPath, normalise};
+use crate::prelude::*;
 
 /// The route patterns of one gate. Without patterns every path requires a session.
 #[derive(Debug, Clone, Default)]

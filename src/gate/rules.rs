@@ -5,6 +5,7 @@ use crate::gate::fields::Fields;
 use crate::gate::path::{NormalPath, normalise};
 use crate::gate::routes::{RouteRequirement, Routes};
 use crate::gate::sign_in::{is_sign_in_url, same_origin, site_of};
+use crate::prelude::*;
 use crate::time::Seconds;
 
 /// The gate's own options.

@@ -1,6 +1,7 @@
 //! The sign-in redirect: which requests get it instead of a JSON response, and its `Location`.
 
 use crate::cookie::header::percent_encode;
+use crate::prelude::*;
 
 /// Longest `callbackURL`, in bytes before encoding. A longer one loses its query, then is omitted.
 pub const MAX_CALLBACK_BYTES: usize = 2048;

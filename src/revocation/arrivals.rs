@@ -4,7 +4,7 @@
 //! revocation's time comes from another machine's clock; the order of arrival in this isolate can. A lookup that starts
 //! after a revocation arrived reads the database after it, so a known revocation never rejects a new lookup.
 
-use std::collections::VecDeque;
+use alloc::collections::VecDeque;
 
 use crate::revocation::subject::Subject;
 use crate::time::Millis;

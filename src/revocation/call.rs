@@ -2,6 +2,7 @@
 //! cookies of its response.
 
 use crate::json::parse;
+use crate::prelude::*;
 use crate::revocation::endpoints::{
     EndpointEffect, endpoint_effect, ends_sessions, keeps_previous_session, proves_mailbox,
 };

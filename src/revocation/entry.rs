@@ -15,6 +15,7 @@
 //!
 //! A batch is applied completely or not at all.
 
+use crate::prelude::*;
 use crate::revocation::limits::{MAX_BATCH_BYTES, MAX_LIFETIME};
 use crate::revocation::subject::Subject;
 use crate::time::{Millis, Seconds};
@@ -122,7 +123,7 @@ pub fn check(batch: &[u8]) -> Result<(), BatchError> {
 /// Returns the records of a batch, up to its first error.
 pub fn records(batch: &[u8]) -> impl Iterator<Item = Revocation> {
     let mut rest = batch;
-    std::iter::from_fn(move || {
+    core::iter::from_fn(move || {
         let (revocation, after) = first(rest).ok()?;
         rest = after;
         Some(revocation)

@@ -1,7 +1,7 @@
 //! The expiry order of the index: a priority queue of slots in 8 bytes each.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use alloc::collections::BinaryHeap;
+use core::cmp::Reverse;
 
 use crate::time::Millis;
 

@@ -6,6 +6,7 @@
 //! nonce; after the window it is rejected.
 
 use crate::cache::{decode_base64url, encode_base64url};
+use crate::prelude::*;
 use crate::revocation::limits::{MAX_MESSAGE_BYTES, MESSAGE_WINDOW};
 use crate::revocation::subject::{RevocationKey, RevocationKeys};
 use crate::time::Millis;

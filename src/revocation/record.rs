@@ -1,5 +1,6 @@
 //! Creates revocations: from a call that passed through the gate, or from explicit targets.
 
+use crate::prelude::*;
 use crate::revocation::call::{AuthCall, RevocationTarget, revoked_by};
 use crate::revocation::endpoints::{CallInputs, ends_sessions, required_inputs};
 use crate::revocation::entry::Revocation;

@@ -5,6 +5,7 @@ use crate::cookie::session_cookies::SECURE_PREFIX;
 use crate::cookie::set_cookie::SetCookie;
 use crate::cookie::signed;
 use crate::gate::forward::{renewed, sets_cache};
+use crate::prelude::*;
 use crate::time::{self, Millis};
 use crate::verdict::Verdict;
 use crate::verifier::Verifier;

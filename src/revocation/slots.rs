@@ -3,6 +3,7 @@
 //! Chunks are never moved or copied, so memory grows by one chunk at a time. A `Vec` of all entries would need three
 //! times its size while it doubles.
 
+use crate::prelude::*;
 use crate::revocation::subject::Subject;
 use crate::time::Millis;
 

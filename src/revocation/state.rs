@@ -1,6 +1,7 @@
 //! The revocation state of one gate isolate: keys, the index, the position in the feed and its staleness.
 
 use crate::keyring::Keys;
+use crate::prelude::*;
 use crate::revocation::arrivals::Arrivals;
 use crate::revocation::entry::{self, BatchError};
 use crate::revocation::index::Index;
@@ -24,8 +25,8 @@ pub struct RevocationState {
     pub(super) stateless: bool,
 }
 
-impl std::fmt::Debug for RevocationState {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for RevocationState {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("RevocationState")
             .field("len", &self.index.len())
             .field("freshness", &self.freshness)

@@ -1,5 +1,6 @@
 //! Confines the revocations of a call to the caller's account, for a server without a database.
 
+use crate::prelude::*;
 use crate::revocation::call::{AuthCall, RevocationTarget};
 
 /// Restricts targets to those that the caller may revoke: sessions of the caller's own user. A token from the body is

@@ -8,8 +8,9 @@
 //! 16 bytes suffice: two of 100,000 subjects collide with a probability of 10⁻²⁹, and a collision only causes an
 //! unnecessary lookup at the origin.
 
+use crate::prelude::*;
+use core::hash::Hasher as _;
 use siphasher::sip128::{Hasher128 as _, SipHasher24};
-use std::hash::Hasher as _;
 
 use crate::keyring::{Key, Keys};
 use crate::primitives::crypto::hmac::HmacSha256;
@@ -34,8 +35,8 @@ impl Subject {
     }
 }
 
-impl std::fmt::Debug for Subject {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Subject {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("Subject(…)")
     }
 }
@@ -66,7 +67,7 @@ impl RevocationKeys {
 
     /// Returns the keys of every secret, the current one's first.
     pub(super) fn iter(&self) -> impl Iterator<Item = &RevocationKey> {
-        std::iter::once(&self.current).chain(&self.older)
+        core::iter::once(&self.current).chain(&self.older)
     }
 }
 

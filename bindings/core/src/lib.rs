@@ -1,20 +1,21 @@
 //! core.wasm: the verifier. An authenticated session crosses the boundary as the payload's own text, which JavaScript
 //! parses, and as numbers in a static buffer; no JSON is serialised.
 #![allow(unsafe_code)] // what the #[wasm_bindgen] macro writes
+#![cfg_attr(all(target_family = "wasm", not(feature = "std")), no_std)]
 
-use std::time::Duration;
+#[cfg(target_family = "wasm")]
+mod runtime;
+
+use core::time::Duration;
 
 use better_session::credential::{Credential, authorization};
+use better_session::prelude::*;
 use better_session::{
     CacheInfo, Config, ConfigError, MintRequest, Session, Strategy, UnixMillis, User, Verdict,
 };
 use better_session_protocol::flags::{RESULT_FRESH, RESULT_REFRESH_DUE};
 use better_session_protocol::{config_error, instant, random, scheme, text};
 use wasm_bindgen::prelude::wasm_bindgen;
-
-#[cfg(target_family = "wasm")]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 /// The number of [`Verifier::facts`].
 const FACTS: usize = 9;

@@ -1,7 +1,8 @@
 //! Bindings of the gate: converts text, and calls the decision.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use alloc::rc::Rc;
+use better_session::prelude::*;
+use core::cell::RefCell;
 
 use better_session::credential::{Credential, authorization};
 use better_session::gate::decision;

@@ -1,6 +1,7 @@
 //! Bindings of identity headers for the server behind the gate.
 
 use better_session::gate::identity::IdentityCipher;
+use better_session::prelude::*;
 use better_session::{Config, Verifier};
 use better_session_protocol::{config_error, millis};
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -1,7 +1,8 @@
 //! Bindings of revocation: converts text and bytes, and calls [`RevocationState`].
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use alloc::rc::Rc;
+use better_session::prelude::*;
+use core::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -78,7 +79,7 @@ impl Revocation {
         set(&mut settings.poll_interval, number("pollInterval"));
         set(&mut settings.max_staleness, number("maxStaleness"));
         set(&mut settings.clock_skew, number("clockSkew"));
-        settings.grace = number("grace").map_or(0, |seconds| millis(seconds.ceil()));
+        settings.grace = number("grace").map_or(0, seconds_up);
         let max_entries = number("maxMarks").and_then(|count| usize::try_from(millis(count)).ok());
         settings.max_entries = max_entries.unwrap_or(settings.max_entries);
         let state = Rc::new(RefCell::new(RevocationState::new(verifier.keys(), &settings)));
@@ -267,4 +268,12 @@ impl Revocation {
 
 fn code(result: Result<(), &'static str>) -> String {
     result.err().unwrap_or_default().to_owned()
+}
+
+/// Rounds up to whole seconds.
+fn seconds_up(seconds: f64) -> i64 {
+    let whole = millis(seconds);
+    #[allow(clippy::cast_precision_loss)] // compared with the number that it was truncated from
+    let truncated = whole as f64;
+    whole.saturating_add(i64::from(truncated < seconds))
 }

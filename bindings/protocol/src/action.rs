@@ -4,6 +4,7 @@
 use crate::verdict as verdict_json;
 use better_session::gate::action::{Access, Action, Guard, Rejection, Source};
 use better_session::json::push_string;
+use better_session::prelude::*;
 use better_session::verdict::{Authenticated, Verdict};
 
 /// Returns `{ do, … }`, a line break, and JSON or nothing.

@@ -1,5 +1,6 @@
 //! Conversions that several modules share.
 #![forbid(unsafe_code)]
+#![no_std]
 
 #[cfg(feature = "gate")]
 pub mod action;
@@ -10,6 +11,7 @@ pub mod verdict;
 
 use better_session::cookie::session_cookies::Scheme;
 use better_session::json::push_string;
+use better_session::prelude::*;
 use better_session::{ConfigError, UnixMillis};
 
 /// Returns `{"code","message"}`, which the JavaScript side throws as an error.
@@ -23,7 +25,7 @@ pub fn config_error(error: &ConfigError) -> String {
 /// Returns UTF-8 that `TextEncoder` wrote as text; anything else becomes "". wasm-bindgen's glue would copy a string
 /// character by character, which for a cookie takes as long as the rest of verifying it.
 pub fn text(utf8: &[u8]) -> &str {
-    std::str::from_utf8(utf8).unwrap_or_default()
+    core::str::from_utf8(utf8).unwrap_or_default()
 }
 
 /// Returns the scheme of a request as JavaScript numbers it: 1 http, 2 https; anything else is unknown.

@@ -3,6 +3,7 @@
 
 use better_session::cache::decode::Decoded;
 use better_session::json::{push_integer, push_string};
+use better_session::prelude::*;
 use better_session::{Authenticated, UnixMillis, Verdict};
 
 /// Returns `{ status, … }`.

@@ -2,6 +2,7 @@
 
 use crate::crypto::aes256_cbc::Aes256Cbc;
 use crate::crypto::hmac::HmacSha512Half;
+use crate::prelude::*;
 
 /// Bytes of the key: 32 for the MAC, then 32 for the cipher.
 pub const KEY_BYTES: usize = 64;
@@ -16,8 +17,8 @@ pub struct ContentKey {
     cipher: Aes256Cbc,
 }
 
-impl std::fmt::Debug for ContentKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for ContentKey {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("ContentKey").finish_non_exhaustive()
     }
 }

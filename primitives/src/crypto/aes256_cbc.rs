@@ -1,5 +1,6 @@
 //! AES-256 (FIPS 197) in CBC mode (NIST SP 800-38A §6.2) with PKCS #7 padding (RFC 5652 §6.3).
 
+use crate::prelude::*;
 use aes::Aes256;
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, InnerIvInit as _, KeyInit as _};

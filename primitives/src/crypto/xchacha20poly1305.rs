@@ -1,5 +1,6 @@
 //! XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03), with the nonce in front of the ciphertext.
 
+use crate::prelude::*;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305 as Cipher, XNonce};
 

@@ -1,6 +1,7 @@
 //! base64 (RFC 4648 §4) with padding and base64url (§5) without. Both are strict: each sequence of bytes has one
 //! spelling, so padding that is missing or superfluous and trailing bits that are set are errors.
 
+use crate::prelude::*;
 use base64::Engine as _;
 use base64::engine::general_purpose::{GeneralPurpose, STANDARD, URL_SAFE_NO_PAD};
 

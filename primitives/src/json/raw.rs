@@ -1,6 +1,7 @@
 //! The text of a JSON value: its reader, and writers of strings and numbers.
 
-use std::borrow::Cow;
+use crate::prelude::*;
+use alloc::borrow::Cow;
 
 use crate::bytes::{find, split_once};
 use crate::json::Reader;
@@ -62,7 +63,7 @@ impl<'a> Raw<'a> {
                 }
             }
         }
-        let power = 10f64.powi(shift.wrapping_abs());
+        let power = power_of_ten(shift.unsigned_abs());
         if value > 0.0 {
             value = if shift < 0 { value / power } else { value * power };
         }
@@ -182,7 +183,7 @@ pub fn push_integer(out: &mut String, number: i64) {
         push(out, "-");
     }
     let digits = digits.get(first..).unwrap_or_default();
-    push(out, std::str::from_utf8(digits).unwrap_or_default());
+    push(out, core::str::from_utf8(digits).unwrap_or_default());
 }
 
 /// Appends `text` as a JSON string.
@@ -219,8 +220,21 @@ pub fn push_hex(out: &mut String, byte: u8) {
     }
 }
 
+/// Returns 10 to the power of `exponent`, by squaring.
+fn power_of_ten(mut exponent: u32) -> f64 {
+    let (mut power, mut square) = (1.0, 10.0);
+    while exponent > 0 {
+        if exponent & 1 == 1 {
+            power *= square;
+        }
+        square *= square;
+        exponent >>= 1;
+    }
+    power
+}
+
 /// Reads the exponent of a checked number, clamped to a range beyond which every number is infinite or zero.
-fn exponent(digits: &mut std::str::Bytes<'_>) -> i32 {
+fn exponent(digits: &mut core::str::Bytes<'_>) -> i32 {
     const FAR: i32 = 10_000_000;
     let (mut value, mut negative) = (0i32, false);
     for byte in digits {
