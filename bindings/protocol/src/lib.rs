@@ -1,6 +1,6 @@
 //! Conversions that several modules share.
 #![forbid(unsafe_code)]
-#![no_std]
+#![cfg_attr(not(feature = "typescript"), no_std)]
 
 #[cfg(feature = "gate")]
 pub mod action;
