@@ -32,7 +32,8 @@ export function nodeListener(
       await send(request ? await gate.fetch(request, undefined, next) : badRequest("GET"), outgoing);
     } catch (error) {
       if (abort.signal.aborted) return;
-      onError(error);
+      // A guarded response whose session has ended is no failure of the app.
+      if ((error as { code?: unknown } | null)?.code !== "SESSION_ENDED") onError(error);
       if (outgoing.headersSent) outgoing.destroy();
       else await send(errorResponse(FAILED, "GET"), outgoing);
     }

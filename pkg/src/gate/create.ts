@@ -31,6 +31,8 @@ export function createSessionGate<S = {}, U = {}>(typed: GateOptions<S, U>): Ses
       return gate.fetch(request, contextOf(third, second), typeof third === "function" ? (third as Next) : undefined);
     },
     requireFresh: (of) => gate.requireFresh(of as GateVerdict),
+    guard: (response, visitor) => gate.guard(response, visitor),
+    checkConnection: (connection, ctx) => gate.checkConnection(connection, contextOf(ctx)),
     invalidate: (what) => gate.invalidate(what),
   } as SessionGate<S, U>;
 }

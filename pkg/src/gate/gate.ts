@@ -5,13 +5,15 @@ import type { AnswerAction, ForwardAction, NextAction } from "./action.js";
 import { addsJwt } from "./config.js";
 import { barePreflight, corsOf, isPreflight, preflightResponse, type Cors } from "./cors.js";
 import { IDENTIFY, INDEX_STALE, PREFLIGHT } from "../protocol/flags.js";
+import { Connections } from "./connections.js";
 import type { Decider, GateRequest } from "./decider.js";
 import { IDENTITY_HEADER, appHeaders, hasCredentials, queryOf, redirected, siteOf } from "./forward.js";
+import { guarded } from "./guard.js";
 import { readText, type Origin } from "./origin.js";
 import { UNAVAILABLE, errorResponse, isOwn, isPrefetch, privateResponse, sessionResponse, withSetCookies } from "./responses.js";
 import type { RevocationHook } from "./revocation-hook.js";
 import { MAX_LOOKUPS, SessionLookups } from "./session-lookups.js";
-import type { Authentication, Context, GateOptions, GateVerdict, Invalidation, Next } from "./types.js";
+import type { Authentication, Connection, Context, GateOptions, GateVerdict, Invalidation, Next, Visitor } from "./types.js";
 import { readGateVerdict, reshaped } from "./verdict.js";
 import { LazyVisitor } from "./visitor.js";
 
@@ -25,6 +27,9 @@ export class Gate {
   readonly #options: GateOptions;
   readonly #revocation: RevocationHook | undefined;
   readonly #lookups: SessionLookups;
+  readonly #connections: Connections;
+  /** The responses that `guard` returned. */
+  readonly #guarded = new WeakSet<Response>();
   readonly #cors: Cors | null;
   readonly #addsJwt: boolean;
   /** The request of each authentication, for the responses of `requireFresh`. */
@@ -38,6 +43,7 @@ export class Gate {
     this.#cors = corsOf(options);
     this.#addsJwt = addsJwt(options);
     this.#lookups = new SessionLookups(options, decider, origin, revocation);
+    this.#connections = new Connections(options, decider, origin, revocation);
   }
 
   check(received: Request): Verdict {
@@ -62,7 +68,7 @@ export class Gate {
     request.flags |= flags;
     const { action, setCookies } = await this.#lookups.decide(received, ctx, request, this.#decider.start(request));
     const passed = action.do === "next" || action.do === "forward" ? action : null;
-    const visitor = passed && (passed.when || next) ? this.#visitor(request, passed, setCookies) : null;
+    const visitor = passed && (passed.when || next) ? this.#visitor(received, ctx, request, passed, setCookies) : null;
     if (visitor && passed?.when) {
       const refusal = await this.#decider.predicates.refusal(passed.when, visitor, received.method);
       if (refusal) return this.own(received, privateResponse(refusal, setCookies));
@@ -114,6 +120,10 @@ export class Gate {
     const source = (action.do === "next" && action.source) || null;
     const verdict: GateVerdict = action.rest ? readGateVerdict(action.rest, source) : REFUSED;
     const proven = source && verdict.status === "authenticated" ? verdict : null;
+    const start = this.#lookups.start();
+    const connection = () => proven && this.#connections.describe(received, request, proven, start);
+    const connections = this.#connections;
+    let signal: AbortSignal | undefined;
     const authentication: Authentication = {
       verdict,
       session: proven?.session ?? null,
@@ -121,7 +131,16 @@ export class Gate {
       source: proven && source,
       originSession: proven && action.do === "next" && action.answer ? JSON.parse(action.answer) : null,
       setCookies,
-      apply: (response) => privateResponse(isOwn(response) ? this.own(received, response) : response, setCookies),
+      apply: (response) => {
+        const ready = privateResponse(isOwn(response) ? this.own(received, response) : response, setCookies);
+        return signal && !this.#guarded.has(response) ? guarded(ready, signal, true) : ready;
+      },
+      get connection() {
+        return connection();
+      },
+      get signal() {
+        return (signal ??= connections.signal(received, connection(), ctx));
+      },
     };
     this.#requests.set(authentication, received);
     return authentication;
@@ -133,6 +152,16 @@ export class Gate {
     const response = errorResponse(verdict.status === "authenticated" ? NOT_FRESH : UNAUTHORIZED, "GET");
     const received = this.#requests.get(of);
     return received ? this.own(received, response) : response;
+  }
+
+  guard(response: Response, { signal }: Pick<Visitor, "signal">): Response {
+    const bound = guarded(response, signal);
+    this.#guarded.add(bound);
+    return bound;
+  }
+
+  checkConnection(connection: Connection, ctx: Context): Promise<Connection | null> {
+    return this.#connections.check(connection, ctx);
   }
 
   async invalidate(what: Invalidation): Promise<void> {
@@ -223,15 +252,25 @@ export class Gate {
     this.#lookups.forgetMissing(response.headers.getSetCookie());
     const mayDepend = nobody || visitor.isRead || setCookies.length > 0 || this.#hasSession(received, request);
     const depends = source || request.hasCredential || (mayDepend && !(visitor.isShared && setCookies.length === 0));
-    return depends ? privateResponse(response, setCookies) : response;
+    const ready = depends ? privateResponse(response, setCookies) : response;
+    return visitor.opened && !this.#guarded.has(answer) ? guarded(ready, visitor.opened, true) : ready;
   }
 
   /** Returns the visitor of a request that is let through. On a public path the cookies are checked when it is first read. */
-  #visitor(request: GateRequest, action: NextAction | ForwardAction, setCookies: readonly string[]): LazyVisitor {
+  #visitor(
+    received: Request,
+    ctx: Context,
+    request: GateRequest,
+    action: NextAction | ForwardAction,
+    setCookies: readonly string[],
+  ): LazyVisitor {
     const { source, rest } = action;
     const isPublic = !source && !("nobody" in action);
     const read = () => (isPublic ? this.#decider.check(request) : rest ? readGateVerdict(rest, source ?? null) : REFUSED);
-    return new LazyVisitor(this.#decider, read, () => (source ? rest : JSON.stringify(read())), !source, setCookies, action.answer);
+    const start = this.#lookups.start();
+    const open = (verdict: GateVerdict) =>
+      this.#connections.signal(received, this.#connections.describe(received, request, verdict, start), ctx);
+    return new LazyVisitor(this.#decider, read, () => (source ? rest : JSON.stringify(read())), !source, setCookies, action.answer, open);
   }
 
   /** Returns whether a request carries session cookies, valid or not, or another credential. */

@@ -15,6 +15,10 @@ export interface RevocationHook {
   observeLookup(cookie: string, setCookies: string[], ctx: Context): Promise<void>;
   /** Reads the feed now, however fresh the index is. Returns false if it cannot be read. */
   refresh(ctx: Context): Promise<boolean>;
+  /** Reads the feed if that is due, and returns whether the index is fresh enough to decide from. */
+  current(ctx: Context): Promise<boolean>;
+  /** Returns for how long a revocation is known, in milliseconds. */
+  lifetime(): number;
   /** Returns how many revocations have arrived, to tell later whether one overtook a lookup. */
   arrived(): number;
   /** Returns the response to a report of the server's plugin, or null for any other request. */

@@ -121,6 +121,27 @@ export interface Authentication<S = {}, U = {}> {
   setCookies: string[];
   /** Returns the response with `setCookies`, private to this visitor and not stored by caches. */
   apply(response: Response): Response;
+  /** Fires when the session ends: see `Visitor.signal`. Its checks stop when the request's own signal fires. */
+  readonly signal: AbortSignal;
+  /** Describes the session for `gate.checkConnection`; null without one. */
+  readonly connection: Connection | null;
+}
+
+/**
+ * A connection that stays open, as plain data that can be stored: a Durable Object that hibernates keeps it beside its
+ * WebSocket. It contains the visitor's session token.
+ */
+export interface Connection {
+  readonly url: string;
+  readonly headers: [name: string, value: string][];
+  readonly userId: string;
+  readonly token: string;
+  /** Times in milliseconds since the epoch: the session's expiry, and when it was last verified. */
+  readonly expiresAt: number;
+  readonly checked: number;
+  /** How many revocations had arrived by then, in the index of one isolate. */
+  readonly arrived: number;
+  readonly index: string;
 }
 
 /**
@@ -142,6 +163,13 @@ export interface Visitor<S = {}, U = {}> {
   readonly originSession: unknown;
   /** The `Set-Cookie` lines of a renewal. The gate adds them to the response; a framework's own cookie store may need them. */
   readonly setCookies: readonly string[];
+  /**
+   * Fires when the session is revoked, expires or is signed out, within the bound of a revocation. From the time that it is
+   * read the session is checked until the response has been sent. The origin is asked once for each revocation that concerns
+   * the session, and at its expiry; a lapsed cache ends nothing. End the response yourself, or by `gate.guard`. Without a session
+   * it never fires.
+   */
+  readonly signal: AbortSignal;
   /** Returns the request with the visitor's identity encrypted in a header, for another server: see `openIdentity`. */
   seal(request: Request): Request;
   /**
@@ -180,6 +208,16 @@ export interface SessionGate<S = {}, U = {}> {
   fetch(request: Request, env: unknown, ctx: Context): Promise<Response>;
   /** Returns a 401 without a session, a 403 `SESSION_NOT_FRESH` with one that is not fresh, otherwise null. */
   requireFresh(of: Authentication<S, U> | GateVerdict<S, U>): Response | null;
+  /**
+   * Ends the response when the visitor's session ends. Events end in an orderly way; any other body is aborted, so that a reader
+   * notices that it is incomplete. In workerd a WebSocket is closed with code 4401.
+   */
+  guard(response: Response, visitor: Visitor<S, U> | Authentication<S, U>): Response;
+  /**
+   * Checks the session of a connection once, without a timer: the feed is read if that is due, and the origin is asked if the
+   * session was revoked or has expired. Returns the connection to check the next time, or null if the session has ended.
+   */
+  checkConnection(connection: Connection, ctx?: Context): Promise<Connection | null>;
   /** Revokes the caches minted until now. Needs `revocation`. */
   invalidate(what: Invalidation): Promise<void>;
 }

@@ -13,18 +13,27 @@ export class LazyVisitor implements Visitor {
   readonly #isPublic: boolean;
   readonly #answer: string | undefined;
   readonly setCookies: readonly string[];
+  readonly #open: (verdict: GateVerdict) => AbortSignal;
   #verdict: GateVerdict | undefined;
   #isShared = false;
 
-  /** `text` returns the verdict as gate.wasm wrote it, for the encrypted identity; `answer` is the origin's response. */
+  /** The signal, once it was read. */
+  opened: AbortSignal | undefined;
+
+  /**
+   * `text` returns the verdict as gate.wasm wrote it, for the encrypted identity; `answer` is the origin's response; `open` starts
+   * the checks of an open connection.
+   */
   constructor(
     decider: Decider,
     read: () => GateVerdict,
     text: () => string,
     isPublic: boolean,
     setCookies: readonly string[],
-    answer?: string,
+    answer: string | undefined,
+    open: (verdict: GateVerdict) => AbortSignal,
   ) {
+    this.#open = open;
     this.#decider = decider;
     this.#read = read;
     this.#text = text;
@@ -63,6 +72,10 @@ export class LazyVisitor implements Visitor {
 
   get originSession(): unknown {
     return this.verdict.status === "authenticated" && this.#answer ? JSON.parse(this.#answer) : null;
+  }
+
+  get signal(): AbortSignal {
+    return (this.opened ??= this.#open(this.verdict));
   }
 
   /** A property, so that `({ share })` works. */

@@ -31,6 +31,8 @@ export function createRevocation(options: GateOptions, decider: Decider, origin:
     observe: (call, ctx) => observer.observe(call, ctx),
     observeLookup: (cookie, setCookies, ctx) => observer.observeLookup(cookie, setCookies, ctx),
     refresh: (ctx) => reader.refresh(ctx),
+    current: (ctx) => reader.current(ctx),
+    lifetime: () => index.call((index) => index.lifetime(), 0) * 1000,
     arrived: () => index.call((index) => index.arrived(), 0),
     report: (request) =>
       request.url.includes(REPORT_PATH) && decider.isBelow(request.url, REPORT_PATH) ? receiveReport(request, index, publisher) : null,

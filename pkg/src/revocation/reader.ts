@@ -59,6 +59,15 @@ export class Reader {
     }
   }
 
+  /** Reads the feed if that is due and no other request does, and returns whether the index is fresh. */
+  async current(ctx: Context): Promise<boolean> {
+    const state = this.#state();
+    if (state === FRESH) return true;
+    const waits = state === UNREACHABLE || this.#index.call((index) => index.reading(Date.now()), false);
+    if (!waits) await this.#read(ctx);
+    return this.#state() <= REFRESH;
+  }
+
   /** Reads the feed now, however fresh the index is. Returns false if it cannot be read. */
   refresh(ctx: Context): Promise<boolean> {
     return this.#read(ctx);
