@@ -1,6 +1,7 @@
 // Builds the package: the WebAssembly modules, the JavaScript and the types. Skips what has not changed.
 import { writeDocuments } from "./documents.mjs";
 import { buildJavaScript, bundleClient } from "./javascript.mjs";
+import { prune } from "./prune.mjs";
 import { buildModule } from "./wasm.mjs";
 import { buildClientWithoutWasm } from "./wasm2js.mjs";
 
@@ -15,6 +16,7 @@ try {
   report(await buildModule({ name: "inspect", level: "s", optimize: ["-Oz"] }), "inspect.wasm");
   report(await buildJavaScript(), "JavaScript and types");
   await bundleClient();
+  prune();
   await writeDocuments();
   console.log(`better-session: built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 } catch (error) {

@@ -1,13 +1,21 @@
 // Copies the documents into the package: npm packs no files from outside its folder.
-import { copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { notices } from "./notices.mjs";
 import { pkg, root } from "./paths.mjs";
 
 export const NOTICES = "THIRD-PARTY-NOTICES";
 
+/** Documents at the root, and the folders with what they link to. */
+const FILES = ["README.md", "SECURITY.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE-MIT", "LICENSE-APACHE"];
+const FOLDERS = ["docs", "examples"];
+
 /** Copies the repository's documents into the package's folder and writes the notices there. */
 export async function writeDocuments() {
-  for (const name of ["README.md", "SECURITY.md", "LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(join(root, name), join(pkg, name));
+  for (const name of FILES) copyFileSync(join(root, name), join(pkg, name));
+  for (const name of FOLDERS) {
+    rmSync(join(pkg, name), { recursive: true, force: true });
+    cpSync(join(root, name), join(pkg, name), { recursive: true, filter: (path) => !/\/(node_modules|\.wrangler)$/.test(path) });
+  }
   writeFileSync(join(pkg, NOTICES), await notices());
 }

@@ -28,13 +28,22 @@ export function packageExports() {
   for (const { path, file, wasm } of entries) {
     const types = `./dist/${file}.d.ts`;
     const conditions = platformsOf(wasm).map((name) => [name, { types, default: `./dist/${file}.${name}.js` }]);
+    const require = { types: `./dist/${file}.d.cts`, default: `./dist/${file}.cjs` };
+    // Bundlers import the module for `require` as well; Jest's edge environment, which knows no "module", needs CommonJS.
+    const edge = conditions.map(([name, target]) => [name, name === "edge-light" ? { module: target, require, default: target } : target]);
     map[path] = {
-      ...Object.fromEntries(conditions),
-      require: { types: `./dist/${file}.d.cts`, default: `./dist/${file}.cjs` },
+      ...Object.fromEntries(edge),
+      require,
       default: { types, default: `./dist/${file}.js` },
     };
   }
-  map["./core.wasm"] = "./dist/core.wasm";
+  map["./core.wasm"] = { types: "./dist/core.wasm.d.ts", default: "./dist/core.wasm" };
   map["./package.json"] = "./package.json";
   return map;
+}
+
+/** Returns the `typesVersions` of package.json: the entries for `moduleResolution: "node"`, which reads no `exports`. */
+export function typesVersions() {
+  const named = entries.filter(({ path }) => path !== ".").map(({ path, file }) => [path.slice(2), [`./dist/${file}.d.ts`]]);
+  return { "*": Object.fromEntries([...named, ["core.wasm", ["./dist/core.wasm.d.ts"]]]) };
 }

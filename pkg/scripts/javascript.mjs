@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { entries, packageExports, platformsOf } from "./exports.mjs";
+import { entries, packageExports, platformsOf, typesVersions } from "./exports.mjs";
 import { dist, files, fingerprint, generated, pkg, root, unlessFresh } from "./paths.mjs";
 import { DECODER } from "./wasm2js.mjs";
 
@@ -12,6 +12,12 @@ const cjs = join(dist, "cjs");
 
 /** esbuild warning to ignore: wasm-bindgen repeats the module of a snippet for each imported function. */
 const DUPLICATES = { "duplicate-object-key": "silent" };
+
+/** The declaration of `better-session/core.wasm`, for bundlers and runtimes that import it as a compiled module. */
+const MODULE_TYPE = `import type { CompiledModule } from "./lib/platform.js";
+declare const module: CompiledModule;
+export default module;
+`;
 
 /** esbuild's options for the client's bundle. The notices list the packages in it. */
 export const clientBundle = {
@@ -35,14 +41,17 @@ export function buildJavaScript() {
     const typesAreValid = writeDeclarations();
     toCommonJs();
     for (const entry of entries) writeEntry(entry);
+    writeFileSync(join(dist, "core.wasm.d.ts"), MODULE_TYPE);
     if (!typesAreValid) throw new Error("the types are wrong, see above.");
   });
 }
 
 function checkManifest() {
-  const { exports } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
-  if (JSON.stringify(exports) !== JSON.stringify(packageExports())) {
-    throw new Error("package.json's exports differ from those of scripts/exports.mjs.");
+  const manifest = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
+  for (const [member, expected] of Object.entries({ exports: packageExports(), typesVersions: typesVersions() })) {
+    if (JSON.stringify(manifest[member]) !== JSON.stringify(expected)) {
+      throw new Error(`package.json's ${member} differ from those of scripts/exports.mjs: run \`node pkg/scripts/manifest.mjs\`.`);
+    }
   }
 }
 

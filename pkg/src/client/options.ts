@@ -1,9 +1,11 @@
+import type { HeadersInput } from "../platform.js";
+
 type Part = string | undefined | (() => string | undefined | Promise<string | undefined>);
 
 /** Options of the whole client or of one call. */
 export interface FetchOptions extends Omit<RequestInit, "body" | "headers"> {
   /** Those of the call win over those of the client; `undefined` and `null` are left out. */
-  headers?: HeadersInit | Record<string, string | null | undefined>;
+  headers?: HeadersInput | Record<string, string | null | undefined>;
   /** `null` and `undefined` are left out, lists are repeated, objects are JSON. */
   query?: Record<string, unknown>;
   /** Makes the `Authorization` header; functions are asked for every request, and nothing is sent for what they do not know. */

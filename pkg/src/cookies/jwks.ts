@@ -1,5 +1,7 @@
 /** Session caches signed with the keys of Better Auth's JWT plugin, verified with their public halves (WebCrypto). */
 
+import type { JsonWebKey } from "../platform.js";
+
 export interface JSONWebKeySet {
   keys: (JsonWebKey & { kid?: string })[];
 }

@@ -76,11 +76,7 @@ export class Instances<B extends Glue> {
       this.#glue.initSync({ module: this.#compiled });
       this.#live = true;
     } catch (cause) {
-      throw new BetterSessionError(
-        "WASM_UNAVAILABLE",
-        "WebAssembly cannot be compiled here. A page's Content-Security-Policy needs 'wasm-unsafe-eval'; on an edge runtime import better-session through its bundler.",
-        { cause },
-      );
+      throw new BetterSessionError("WASM_UNAVAILABLE", unavailable(), { cause });
     }
   }
 
@@ -88,4 +84,14 @@ export class Instances<B extends Glue> {
     this.#glue.__wbg_reset_state();
     this.#live = true;
   }
+}
+
+/** A module whose only type is a function that returns a vector: valid only where SIMD is. */
+const NEEDS_SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123);
+
+/** Returns why the module could not be compiled. */
+function unavailable(): string {
+  if (typeof WebAssembly !== "object") return "This runtime has no WebAssembly.";
+  if (!WebAssembly.validate(NEEDS_SIMD)) return "This runtime's WebAssembly has no SIMD: Chrome 91, Firefox 89 and Safari 16.4 have it.";
+  return "This runtime forbids compiling WebAssembly: a page's Content-Security-Policy needs 'wasm-unsafe-eval'; a Worker or edge function must be bundled with the condition workerd or edge-light.";
 }

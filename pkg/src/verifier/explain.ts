@@ -18,9 +18,17 @@ export interface Explanation<S = {}, U = {}> {
   /** The names of the request's cookies that look like a session's, whatever their prefix. */
   received: string[];
   /** The state of the cookies that have a session's names. */
-  cookies: Report["cookies"];
+  cookies: Record<"session_token" | "session_data" | "dont_remember", ExplainedCookie>;
   /** The parts of the session cache; null if there is none, or none with the shape of one. */
   cache: ExplainedCache | null;
+}
+
+/** A cookie that has one of a session's names. */
+export interface ExplainedCookie {
+  /** `malformed`: chunks that do not fit together, or forbidden characters. `ambiguous`: two different values. */
+  state: "absent" | "present" | "malformed" | "ambiguous";
+  /** The length of the value in characters, its chunks joined. */
+  length: number;
 }
 
 /** A session cache as it came. It is verified only if `reason` is null. */
@@ -33,7 +41,7 @@ export interface ExplainedCache {
   /** The reason why it does not open under these options, or null. */
   reason: string | null;
   /** The times between which it is valid, as far as they can be read. */
-  windows: { [name in keyof NonNullable<Report["cache"]>["windows"]]: Date | null };
+  windows: Record<"cachedAt" | "cacheExpiresAt" | "sessionExpiresAt" | "sessionCreatedAt" | "sessionUpdatedAt", Date | null>;
 }
 
 /** The options of a verifier or a gate. */

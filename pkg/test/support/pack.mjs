@@ -27,7 +27,7 @@ export function installPacked() {
 }
 
 /** The vector files as a module: neither a Worker nor a page reads files. */
-function vectorFiles() {
+export function vectorFiles() {
   const entries = (name) => {
     const files = readdirSync(join(root, "vectors", name)).filter((file) => file.endsWith(".json"));
     return files
