@@ -1,5 +1,4 @@
 /** The gate in front of an app that reads and writes node:http's own objects, such as Express, Fastify or h3 1. */
-import { BetterSessionError } from "../error.js";
 import { badRequest } from "../gate/responses.js";
 import type { SessionGate, Visitor } from "../gate/types.js";
 import { redirectToNormalised } from "./moved.js";
@@ -9,7 +8,6 @@ import { interceptHead, send, type AppOutgoing } from "./node-response.js";
 /** A request as the app reads it: its headers are those that the gate passes on. */
 export interface AppIncoming extends Incoming {
   headers: Record<string, string | string[] | undefined> & { host?: string | undefined };
-  readonly readableEnded?: boolean;
 }
 
 /**
@@ -23,9 +21,6 @@ export async function guardNode<S, U>(
   proceed: (visitor: Visitor<S, U>) => void,
   url = incoming.url,
 ): Promise<void> {
-  if (incoming.readableEnded && (incoming.headers["transfer-encoding"] || Number(incoming.headers["content-length"]) > 0)) {
-    throw new BetterSessionError("BODY_CONSUMED", "a body parser has read the request before the gate: install the gate first");
-  }
   const abort = new AbortController();
   outgoing.once("close", () => abort.abort());
   const received = requestOf(incoming, abort.signal, false, url);

@@ -1,10 +1,14 @@
 /** Requests of node:http as a Request. */
 import { HTTP, HTTPS, forwardedScheme } from "../verifier/input.js";
+import { bytesOf, markBodyLost, type ReadBody } from "../gate/body.js";
 import { rememberConnection } from "../gate/connection.js";
 import { isHost } from "../gate/host.js";
 
 /** The part of node:http's IncomingMessage that is used here. */
-export interface Incoming extends AsyncIterable<Uint8Array> {
+export interface Incoming extends AsyncIterable<Uint8Array>, ReadBody {
+  /** Something has read the body. */
+  readableDidRead?: boolean | undefined;
+  httpVersionMajor?: number | undefined;
   method?: string | undefined;
   url?: string | undefined;
   rawHeaders: string[];
@@ -21,6 +25,7 @@ export function requestOf(incoming: Incoming, signal: AbortSignal, trustProxy: b
   const target = targetOf(url ?? "/", incoming.headers.host);
   const headers = new Headers();
   const { host = "localhost" } = incoming.headers;
+  let isLost = false;
   if (target === null || !isHost(host)) return null;
   try {
     for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) headers.append(incoming.rawHeaders[i]!, incoming.rawHeaders[i + 1]!);
@@ -28,14 +33,16 @@ export function requestOf(incoming: Incoming, signal: AbortSignal, trustProxy: b
     // Also for code that reads the header without a gate.
     if (!trustProxy && socket.remoteAddress) headers.set("x-forwarded-for", socket.remoteAddress);
     const init: RequestInit & { duplex?: "half" } = { method, headers, signal };
-    if (method !== "GET" && method !== "HEAD") {
-      init.body = streamOf(incoming);
+    if (method !== "GET" && method !== "HEAD" && hasBody(incoming, headers)) {
+      const read = readBody(incoming, headers);
+      init.body = read ?? streamOf(incoming);
+      isLost = read === null;
       init.duplex = "half";
     }
     const scheme = (trustProxy && forwardedScheme(headers)) || (socket.encrypted ? HTTPS : HTTP);
     const request = new Request(`${scheme === HTTPS ? "https" : "http"}://${host}${target}`, init);
     rememberConnection(request, socket.remoteAddress, { proxied: trustProxy, forwardedFor });
-    return request;
+    return isLost ? markBodyLost(request) : request;
   } catch {
     return null;
   }
@@ -48,6 +55,27 @@ function targetOf(url: string, host: string | undefined): string | null {
   const [, authority, rest] = /^https?:\/\/([^/?#]*)([^#]*)/i.exec(url) ?? [];
   if (authority === undefined || authority.toLowerCase() !== host?.toLowerCase()) return null;
   return rest?.startsWith("/") ? rest : `/${rest ?? ""}`;
+}
+
+/** Returns whether a request has a body (RFC 9112 section 6.3). In HTTP/2 one without a length can have one. */
+function hasBody({ httpVersionMajor }: Incoming, headers: Headers): boolean {
+  const length = headers.get("content-length");
+  return length === null ? headers.has("transfer-encoding") || httpVersionMajor !== 1 : Number(length) !== 0;
+}
+
+/**
+ * Returns the bytes of a body that a parser has read (`rawBody`, or a Buffer or text in `body`), null if only a parsed value is
+ * left, and undefined if nothing has read it. Parsers decompress, so that the headers of the compressed body are removed.
+ */
+function readBody(incoming: Incoming, headers: Headers): Uint8Array<ArrayBuffer> | null | undefined {
+  if (!incoming.readableDidRead) return undefined;
+  const isCompressed = headers.has("content-encoding");
+  const bytes = bytesOf(incoming, isCompressed ? null : headers.get("content-length"));
+  if (bytes && isCompressed) {
+    headers.delete("content-encoding");
+    headers.delete("content-length");
+  }
+  return bytes;
 }
 
 /** Returns the body. Nothing is read before its consumer asks, so that a framework can still read `incoming` itself. */

@@ -35,11 +35,15 @@ export function inheritConnection(from: Request, to: Request): Request {
 /** Stores the peer's address if `source` is the second argument of a handler in Deno or Bun. */
 export function readConnection(request: Request, source: unknown): void {
   const { remoteAddr, requestIP } = (source ?? {}) as { remoteAddr?: { hostname?: unknown }; requestIP?: unknown };
-  const address =
-    typeof requestIP === "function"
-      ? (source as Extract<ConnectionInfo, { requestIP: unknown }>).requestIP(request)?.address
-      : remoteAddr?.hostname;
-  if (typeof address === "string") rememberConnection(request, address);
+  try {
+    const address =
+      typeof requestIP === "function"
+        ? (source as Extract<ConnectionInfo, { requestIP: unknown }>).requestIP(request)?.address
+        : remoteAddr?.hostname;
+    if (typeof address === "string") rememberConnection(request, address);
+  } catch {
+    // The address stays unknown.
+  }
 }
 
 /** Removes a zone (`%eth0`) and unwraps IPv4 in IPv6, so that rate limits count each address once. */

@@ -1,6 +1,7 @@
 /** Requests that the gate forwards: the visitor's, without the headers that only the gate may set. */
 import { credentialNames } from "../verifier/credentials.js";
 import { namesAddress, publicSite, replaceAddressHeaders, siteWithoutRequest } from "./addresses.js";
+import { isBodyLost, lostBody, markBodyLost } from "./body.js";
 import { inheritConnection } from "./connection.js";
 import type { GateOptions } from "./types.js";
 
@@ -118,11 +119,13 @@ export function hasCredentials(request: Request, options: GateOptions): boolean 
 export function redirected(request: Request, url: string, headers: Headers): Request {
   const { method, body, signal, cf } = request as Request & { cf?: unknown };
   const init: RequestInit & { duplex?: "half"; cf?: unknown } = { method, headers, redirect: "manual", signal, ...(cf ? { cf } : {}) };
-  if (body !== null && method !== "GET" && method !== "HEAD") {
-    init.body = body;
+  const isLost = isBodyLost(request);
+  if ((body !== null || isLost) && method !== "GET" && method !== "HEAD") {
+    init.body = isLost ? lostBody() : body;
     init.duplex = "half";
   }
-  return inheritConnection(request, new Request(url, init));
+  const copy = inheritConnection(request, new Request(url, init));
+  return isLost ? markBodyLost(copy) : copy;
 }
 
 function setSite(headers: Headers, site: string): void {

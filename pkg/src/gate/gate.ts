@@ -2,6 +2,7 @@
 import { BetterSessionError } from "../error.js";
 import type { Verdict } from "../types.js";
 import type { AnswerAction, ForwardAction, NextAction } from "./action.js";
+import { BODY_READ, isBodyLost } from "./body.js";
 import { addsJwt } from "./config.js";
 import { barePreflight, corsOf, isPreflight, preflightResponse, type Cors } from "./cors.js";
 import { IDENTIFY, INDEX_STALE, PREFLIGHT } from "../protocol/flags.js";
@@ -18,6 +19,7 @@ import { readGateVerdict, reshaped } from "./verdict.js";
 import { LazyVisitor } from "./visitor.js";
 
 const REFUSED: Verdict = { status: "unauthenticated", reason: "refused" };
+const UNCHECKED = { status: 503, code: "GATE_UNAVAILABLE", message: "The session cannot be checked at the moment" };
 const UNAUTHORIZED = { status: 401, code: "UNAUTHORIZED", message: "Unauthorized" };
 const NOT_FRESH = { status: 403, code: "SESSION_NOT_FRESH", message: "Session is not fresh" };
 
@@ -55,9 +57,27 @@ export class Gate {
     return this.#cors ? this.#cors(received, response) : response;
   }
 
+  /** Handles a request. Rejects only if `next` does. */
   async fetch(received: Request, ctx: Context, next?: Next): Promise<Response> {
-    if (!isPreflight(received)) return this.#fetch(received, ctx, next, 0);
-    return preflightResponse(await this.#fetch(barePreflight(received, this.#options), ctx, next, PREFLIGHT));
+    let ofNext: { error: unknown } | undefined;
+    const app: Next = async (request, visitor) => {
+      try {
+        const response = await next?.(request, visitor);
+        if (typeof response?.status === "number") return response;
+        throw new TypeError("better-session: next must return a Response");
+      } catch (error) {
+        ofNext = { error };
+        throw error;
+      }
+    };
+    try {
+      if (!isPreflight(received)) return await this.#fetch(received, ctx, next && app, 0);
+      return preflightResponse(await this.#fetch(barePreflight(received, this.#options), ctx, next && app, PREFLIGHT));
+    } catch (error) {
+      if (ofNext) throw ofNext.error;
+      console.error("better-session: a request could not be checked", error);
+      return this.#error(received, UNCHECKED);
+    }
   }
 
   async #fetch(received: Request, ctx: Context, next: Next | undefined, flags: number): Promise<Response> {
@@ -180,6 +200,7 @@ export class Gate {
 
   /** Forwards a call of the auth API and returns the response as it came; revocation observes both. */
   async #authCall(received: Request, ctx: Context, request: GateRequest, action: ForwardAction, setCookies: string[]): Promise<Response> {
+    if (isBodyLost(received)) return this.#error(received, BODY_READ, setCookies);
     const path = action.path.slice(this.#decider.basePath.length);
     const { cookie, hasCredential, hasOpaqueCredential } = request;
     const verdict = () => this.#decider.checkCookies(request);
@@ -283,6 +304,7 @@ export class Gate {
 
   /** Forwards a request to the app behind the origin, with the visitor's identity encrypted. */
   async #passOn(received: Request, ctx: Context, request: GateRequest, action: NextAction, setCookies: string[]): Promise<Response> {
+    if (isBodyLost(received)) return this.#error(received, BODY_READ, setCookies);
     const extra: Record<string, string> = {};
     const cookie = this.#cookieFor(request, action, setCookies);
     if (cookie !== undefined) extra.cookie = cookie;

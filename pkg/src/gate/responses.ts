@@ -62,8 +62,7 @@ export function badRequest(method: string): Response {
  * (a sign-out, for example) wins.
  */
 export function privateResponse(response: Response, setCookies: string[]): Response {
-  // A protocol switch (101) or Response.error() has immutable headers and cannot be copied.
-  if (response.status < 200) return response;
+  if (response.status < 200) return setCookies.length > 0 ? upgradeResponse(response, setCookies) : response;
   const copy = copyOf(response);
   const { headers } = copy;
   if (!forbidsStoring(headers.get("cache-control") ?? "")) headers.set("cache-control", PRIVATE["cache-control"]);
@@ -77,6 +76,19 @@ export function privateResponse(response: Response, setCookies: string[]): Respo
     for (const line of setCookies) if (!names.has(nameOf(line))) headers.append("set-cookie", line);
     for (const line of own) headers.append("set-cookie", line);
   }
+  return copy;
+}
+
+/**
+ * Returns a protocol switch (101) with these `Set-Cookie` lines before its own. Only Workers let one be copied, with its `webSocket`;
+ * elsewhere, and for `Response.error()`, the response stays as it is.
+ */
+function upgradeResponse(response: Response, setCookies: string[]): Response {
+  if (!(response as { webSocket?: unknown }).webSocket) return response;
+  const copy = new Response(null, response);
+  const own = copy.headers.getSetCookie();
+  copy.headers.delete("set-cookie");
+  for (const line of [...setCookies, ...own]) copy.headers.append("set-cookie", line);
   return copy;
 }
 
