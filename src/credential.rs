@@ -24,14 +24,20 @@ pub enum Credential<'a> {
 const MAC_CHARS: usize = 43;
 
 /// Reads an `Authorization` header by the rules of Better Auth's bearer plugin. A scheme other than Bearer counts as
-/// absent, and so does a dotted token that no secret signed, unless `any_bearer` is set.
+/// absent, and so does a dotted token that no secret signed, unless `any_bearer` is set. Without the server's `keys` only the
+/// server can read a dotted token.
 #[must_use]
-pub fn authorization<'a>(keys: &Keys, header: &'a str, any_bearer: bool) -> Credential<'a> {
+pub fn authorization<'a, 'k>(
+    keys: impl Into<Option<&'k Keys>>,
+    header: &'a str,
+    any_bearer: bool,
+) -> Credential<'a> {
     let Some(text) = bearer(header) else { return Credential::Absent };
     if !text.contains('.') {
         // The server signs it itself.
         return Credential::Token(Cow::Borrowed(text));
     }
+    let Some(keys) = keys.into() else { return Credential::Opaque };
     match signed_token(keys, &percent_decode(text)) {
         Some(token) => Credential::Token(Cow::Owned(token)),
         None if any_bearer => Credential::Opaque,

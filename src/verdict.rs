@@ -41,6 +41,8 @@ pub struct Authenticated {
     /// `true` if the sliding expiry is due (`expiresAt - expiresIn + updateAge <= now`) and the user did not ask not to be
     /// remembered; with `refreshCache`, if the cache has less than its `updateAge` left.
     pub refresh_due: bool,
+    /// `false` if the server's secret is unknown: the cache names this session token, and its signature was not verified.
+    pub token_verified: bool,
 }
 
 impl core::fmt::Debug for Authenticated {
@@ -102,8 +104,12 @@ reasons! {
         TokenMismatch = "token_mismatch",
         /// The header has two different caches under one name.
         AmbiguousCookies = "ambiguous_cookies",
-        /// The cache names a key (`kid`) that no configured secret has.
+        /// The cache names a key (`kid`) that neither a configured secret nor the key set has.
         UnknownKey = "unknown_key",
+        /// The key set's key cannot verify a cache: another algorithm, too short, not for signatures, or not alone under its `kid`.
+        UnsupportedKey = "unsupported_key",
+        /// The token is signed with a key of the server and is not a session cache.
+        WrongType = "wrong_type",
         /// Only an older secret verifies the token or its cache.
         StaleSecret = "stale_secret",
         /// A revocation is newer than the cache.

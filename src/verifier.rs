@@ -2,7 +2,7 @@
 
 use crate::cache::claims;
 use crate::cache::session::CachedSession;
-use crate::cache::{self, CacheContent, MintRequest, Strategy};
+use crate::cache::{self, CacheContent, KeySetCheck, MintRequest, Strategy, key_set_check};
 use crate::config::Config;
 use crate::config::policy::SessionPolicy;
 use crate::cookie::session_cookies::{self, CookieNames, Lookup, Scheme, SessionCookies};
@@ -19,7 +19,10 @@ use crate::verdict::{Authenticated, StaleReason, UnauthenticatedReason, Verdict}
 /// Verifies `Cookie` headers. Keys are derived once, in [`Self::new`]: keep one verifier for as long as the program runs.
 #[derive(Debug)]
 pub struct Verifier {
-    keys: Keys,
+    /// The keys of the configured secrets. `None`: neither the server's secret nor one of the gate's own is known.
+    keys: Option<Keys>,
+    /// The server's secret is unknown, so that `keys` are the gate's own.
+    without_secret: bool,
     names: CookieNames,
     policy: SessionPolicy,
     #[cfg(feature = "gate")]
@@ -39,9 +42,11 @@ impl Verifier {
                 "cookieCache.strategy must name at least one strategy",
             ));
         }
-        let keys = Keys::new(&config.secrets)?;
+        let no_secret = config.without_secret && config.secrets.is_empty();
+        let keys = if no_secret { None } else { Some(Keys::new(&config.secrets)?) };
         Ok(Self {
             keys,
+            without_secret: config.without_secret,
             names: config.names,
             policy: config.policy,
             #[cfg(feature = "gate")]
@@ -77,6 +82,19 @@ impl Verifier {
         scheme: Option<Scheme>,
         now: UnixMillis,
     ) -> Verdict {
+        self.verify_checked(cookie_header, scheme, KeySetCheck::UNCHECKED, now)
+    }
+
+    /// Verifies a header like [`Self::verify_with_scheme`], if the caller has verified its cache with the server's key set.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn verify_checked(
+        &self,
+        cookie_header: &str,
+        scheme: Option<Scheme>,
+        check: KeySetCheck<'_>,
+        now: UnixMillis,
+    ) -> Verdict {
         use UnauthenticatedReason::{AmbiguousCookies, HeaderTooLong, NoCookie, TokenMalformed};
         let refuse = |reason| Verdict::Unauthenticated { reason };
         if cookie_header.len() > MAX_HEADER_BYTES {
@@ -89,7 +107,7 @@ impl Verifier {
             Lookup::Malformed => return refuse(TokenMalformed),
             Lookup::Ambiguous => return refuse(AmbiguousCookies),
         };
-        let token = match signed::verify(&self.keys, signed) {
+        let token = match signed::verify(self.server_keys(), signed) {
             Ok(token) => token,
             Err(reason) => return refuse(reason),
         };
@@ -103,7 +121,7 @@ impl Verifier {
             Lookup::Malformed => return stale(StaleReason::CacheMalformed),
             Lookup::Ambiguous => return stale(StaleReason::AmbiguousCookies),
         };
-        let opened = match self.open(value, now) {
+        let opened = match self.open_checked(value, check, now) {
             Ok(opened) => opened,
             Err(reason) => return stale(reason),
         };
@@ -118,6 +136,7 @@ impl Verifier {
             session,
             user,
             cache: Some(cache),
+            token_verified: self.verifies_tokens(),
         })
     }
 
@@ -127,7 +146,7 @@ impl Verifier {
     #[must_use]
     pub fn dont_remember(&self, cookies: &SessionCookies<'_>) -> bool {
         let Lookup::Valid(signed) = &cookies.dont_remember else { return false };
-        signed::verify(&self.keys, signed).is_ok_and(|flag| flag.current)
+        signed::verify(self.server_keys(), signed).is_ok_and(|flag| flag.current)
     }
 
     /// Opens a bare `session_data` value, with the tolerance of the server's own readers (15 s for `jwe`). A cache that opens
@@ -136,6 +155,20 @@ impl Verifier {
     /// # Errors
     /// The reason why the server's reader would reject the value.
     pub fn open(&self, value: &str, now: UnixMillis) -> Result<CachedSession, StaleReason> {
+        self.open_checked(value, KeySetCheck::UNCHECKED, now)
+    }
+
+    /// Opens a value like [`Self::open`], if the caller has verified it with the server's key set.
+    ///
+    /// # Errors
+    /// The reason why the server's reader would reject the value.
+    #[doc(hidden)]
+    pub fn open_checked(
+        &self,
+        value: &str,
+        check: KeySetCheck<'_>,
+        now: UnixMillis,
+    ) -> Result<CachedSession, StaleReason> {
         let strategy = Strategy::of_shape(value).ok_or(StaleReason::CacheMalformed)?;
         if value.len() > MAX_HEADER_BYTES {
             return Err(StaleReason::CacheMalformed);
@@ -143,7 +176,11 @@ impl Verifier {
         if !self.policy.strategies.contains(&strategy) {
             return Err(StaleReason::StrategyMismatch);
         }
-        let opened = cache::open(&self.keys, strategy, value)?;
+        let opened = if self.policy.is_by_key_set(strategy) {
+            key_set_check::open(value, check)?
+        } else {
+            cache::open(self.server_keys().ok_or(StaleReason::UnknownKey)?, strategy, value)?
+        };
         if !opened.current && !self.policy.accept_old_secrets {
             return Err(StaleReason::StaleSecret);
         }
@@ -154,8 +191,10 @@ impl Verifier {
     }
 
     /// Mints a `session_data` value with the current secret, which a Better Auth server of the same configuration accepts.
+    /// Returns "" if the server's secret is unknown.
     #[must_use]
     pub fn mint(&self, request: &MintRequest<'_>) -> String {
+        let Some(keys) = self.server_keys() else { return String::new() };
         let configured = self.policy.version.as_deref().unwrap_or("1");
         let content = CacheContent {
             session: request.session,
@@ -165,13 +204,14 @@ impl Verifier {
             max_age: request.max_age.unwrap_or(self.policy.max_age),
             random: request.random,
         };
-        cache::mint(&self.keys, request.strategy.unwrap_or(self.policy.strategy()), &content)
+        cache::mint(keys, request.strategy.unwrap_or(self.policy.strategy()), &content)
     }
 
-    /// Signs a cookie's value as the server signs session tokens. The result is not yet percent-encoded.
+    /// Signs a cookie's value as the server signs session tokens. The result is not yet percent-encoded; it is "" if the
+    /// server's secret is unknown.
     #[must_use]
     pub fn sign(&self, value: &str) -> String {
-        signed::sign(&self.keys, value)
+        self.server_keys().map_or_else(String::new, |keys| signed::sign(keys, value))
     }
 
     /// Finds the session's cookies in the header of a request to a URL of `scheme`.
@@ -181,11 +221,30 @@ impl Verifier {
         session_cookies::read(&self.names, cookie_header, scheme)
     }
 
-    /// Returns the keyring.
+    /// Returns the keyring of the configured secrets.
     #[doc(hidden)]
     #[must_use]
-    pub const fn keys(&self) -> &Keys {
-        &self.keys
+    pub const fn keys(&self) -> Option<&Keys> {
+        self.keys.as_ref()
+    }
+
+    /// Returns the keyring of the server's secrets, `None` if they are unknown.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn server_keys(&self) -> Option<&Keys> {
+        self.keys.as_ref().filter(|_| !self.without_secret)
+    }
+
+    /// Returns whether `jwt` caches are verified with the server's key set.
+    #[must_use]
+    pub const fn uses_key_set(&self) -> bool {
+        self.policy.key_set
+    }
+
+    /// Returns whether session tokens are verified, for which the server's secret must be known.
+    #[must_use]
+    pub const fn verifies_tokens(&self) -> bool {
+        !self.without_secret
     }
 
     /// Returns the names of the cookies.

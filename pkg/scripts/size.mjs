@@ -18,6 +18,7 @@ const rows = [
   ...(await entry("better-session/explain", "explain", "inspect")),
   ...(await entry("better-session/edge", "edge", "gate")),
   ...(await entry("better-session/plugin", "plugin", "gate")),
+  await measure("jwks, on demand", join(dist, "lib/jwks/verifier.js"), { also: join(dist, "lib/jwks/key-store.js") }),
   await measure("better-session/client", join(dist, "client.js"), { only: "{ createAuthClient }" }),
   await measure("better-session/react", join(dist, "react.js")),
   await measure("better-auth/cookies", "better-auth/cookies", { only: "{ getCookieCache, getSessionCookie }" }),
@@ -35,11 +36,11 @@ async function entry(name, file, module) {
   ];
 }
 
-/** `module`: the WebAssembly that travels beside the script. `only`: names to import, where the whole is not meant. */
-async function measure(name, path, { module, only } = {}) {
+/** `module`: the WebAssembly that travels beside the script. `only`: names to import, where the whole is not meant. `also`: a second file. */
+async function measure(name, path, { module, only, also } = {}) {
   if (path.startsWith("/") && !existsSync(path)) return undefined;
   const { outputFiles, metafile } = await build({
-    stdin: { contents: `export ${only ?? "*"} from ${JSON.stringify(path)};`, resolveDir: root },
+    stdin: { contents: [path, also ?? []].flat().map(exported(only)).join(""), resolveDir: root },
     bundle: true,
     minify: true,
     write: false,
@@ -63,6 +64,11 @@ async function measure(name, path, { module, only } = {}) {
   const brotli = sum((part) => brotliCompressSync(part, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
   return { name, script: parts[0].length, module: parts[1]?.length ?? 0, gzip, brotli, budget: budgets[name] };
 }
+
+const exported =
+  (only = "*") =>
+  (path) =>
+    `export ${only} from ${JSON.stringify(path)};\n`;
 
 /** Returns an output and those that it imports at once; what is imported on demand is not loaded with the entry. */
 function withImports(name, outputs) {

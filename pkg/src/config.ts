@@ -10,7 +10,9 @@ export function coreConfig(options: VerifierOptions, attributes: object = {}): s
   if (typeof options !== "object" || options === null) {
     throw new BetterSessionError("CONFIGURATION", "Options are needed: at least the server's secret.");
   }
-  const { secret, secrets, session, advanced, baseURL, acceptOldSecrets } = options;
+  const { secrets, session, advanced, baseURL, acceptOldSecrets, jwks } = options;
+  const serverSecret = knowsSecret(options) ? undefined : false;
+  const secret = serverSecret === false ? (options as OwnSecret).gateSecret : options.secret;
   const { expiresIn, updateAge, freshAge, cookieCache } = session ?? {};
   const { enabled, maxAge, strategy, version, refreshCache: configured } = cookieCache ?? {};
   const refreshCache = hasSessionStore(options) ? undefined : configured;
@@ -21,9 +23,22 @@ export function coreConfig(options: VerifierOptions, attributes: object = {}): s
     secrets,
     baseURL,
     acceptOldSecrets,
+    jwks: jwks ? true : undefined,
+    serverSecret,
     session: { expiresIn, updateAge, freshAge, cookieCache: { enabled, maxAge, strategy, version: serialisable(version), refreshCache } },
     advanced: { cookiePrefix, useSecureCookies, cookies, ...attributes },
   });
+}
+
+/** The options of a gate that can stand in for the server's secret. */
+interface OwnSecret {
+  gateSecret?: string;
+  cache?: object;
+}
+
+/** Returns whether the server's secret is given, or needed because the options have nothing that verifies a session without it. */
+export function knowsSecret(options: VerifierOptions): boolean {
+  return (options.secret ?? options.secrets) != null || !(options.jwks ?? (options as OwnSecret).cache);
 }
 
 /** Maps the options of each configured cookie. */

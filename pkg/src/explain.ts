@@ -1,2 +1,9 @@
 /** `better-session/explain`: explains a verdict in sentences, for developers who set a server up. */
-export { explain, type ExplainOptions, type ExplainedCache, type ExplainedCookie, type Explanation } from "./verifier/explain.js";
+export {
+  explain,
+  explainAsync,
+  type ExplainOptions,
+  type ExplainedCache,
+  type ExplainedCookie,
+  type Explanation,
+} from "./verifier/explain.js";

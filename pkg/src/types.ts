@@ -92,10 +92,10 @@ export interface CookieOptions {
 /**
  * The server's configuration, as far as its cookies depend on it: pass the object given to `betterAuth`.
  * An invalid option throws a BetterSessionError at once, with one of the codes SECRET_MISSING, SECRET_EMPTY, SECRET_DEFAULT,
- * SECRETS_MALFORMED, SECRETS_DUPLICATE, SECRETS_TOO_MANY (more than 16), OPTION_INVALID or CONFIGURATION.
+ * SECRETS_MALFORMED, SECRETS_DUPLICATE, SECRETS_TOO_MANY (more than 16), ISSUER_MISSING, OPTION_INVALID or CONFIGURATION.
  */
 export interface VerifierOptions {
-  /** The server's `secret`. Required unless there are `secrets`; beside them it is the oldest one. */
+  /** The server's `secret`. Required unless there are `secrets` or `jwks`; beside `secrets` it is the oldest one. */
   secret?: string;
   /** Secrets in rotation, the first is current; or the text of BETTER_AUTH_SECRETS, `"2:new,1:old"`. */
   secrets?: { version: number; value: string }[] | string;
@@ -128,6 +128,17 @@ export interface VerifierOptions {
    * `authorization`, `x-api-key`.
    */
   credentialHeaders?: string[];
+  /**
+   * The key set of a server with `jwt({ sessionCookieCache: true })`: its URL, such as `https://example.com/api/auth/jwks`, or
+   * the set itself. `jwt` caches are then verified with it by `verifyAsync` and the gate; `verify` and `open` return
+   * `unknown_key` for them. It implies `cookieCache: { enabled: true, strategy: "jwt" }`. Without `secret` the signature of the
+   * session token is not verified: see `tokenVerified`. A relative URL is resolved against `baseURL`, in a gate also `origin`.
+   */
+  jwks?: string | { keys: JsonWebKey[] };
+  /** The accepted `iss` of such a cache, one or several origins. Default: the origin of `baseURL`, of the URL of `jwks`, or of `origin`. */
+  issuer?: string | string[];
+  /** The `aud` of such a cache. Default "better-auth:session-cache". */
+  audience?: string;
   /** Accept cookies that only an older secret verifies, instead of returning `stale_secret`. Default false. */
   acceptOldSecrets?: boolean;
 }
@@ -152,8 +163,12 @@ export type StaleReason =
   | "token_mismatch"
   /** Two different caches have one name: the server's two parsers would read different ones. */
   | "ambiguous_cookies"
-  /** The cache is encrypted for a key (`kid`) of none of the configured secrets. */
+  /** The cache is encrypted for a key (`kid`) of none of the configured secrets, or signed with one that the key set does not have. */
   | "unknown_key"
+  /** The key of the key set cannot verify a cache: it is too short, for another use, or shares its `kid`. */
+  | "unsupported_key"
+  /** A token that the server signed for another purpose. */
+  | "wrong_type"
   /** Only an older secret verifies the token or its cache; `acceptOldSecrets` accepts it. */
   | "stale_secret"
   /** A revocation is newer than the cache. Only the gate returns it. */
@@ -200,6 +215,11 @@ export interface Authenticated<S = {}, U = {}> {
    * remembered. With `refreshCache`: less than its `updateAge` is left of the cache.
    */
   refreshDue: boolean;
+  /**
+   * False if the server's secret is not known (`jwks` alone): the cache is genuine and names this session token, but the
+   * signature of the token was not verified. Absent otherwise.
+   */
+  tokenVerified?: false;
 }
 
 /** The result of verifying a request's cookies. `S` and `U` are the members that your plugins and fields add. */
@@ -256,6 +276,11 @@ export interface SessionVerifier<S = {}, U = {}> {
    * invalid, now.
    */
   verify(source: CookieSource, at?: Date | number): Verdict<S, U>;
+  /**
+   * Verifies like `verify`, with `jwks` and an async `version` function too. Fetches the key set at most every 10 seconds; a
+   * set that cannot be fetched gives `unknown_key`. Never rejects.
+   */
+  verifyAsync(source: CookieSource, at?: Date | number): Promise<Verdict<S, U>>;
   /**
    * Opens one `session_data` value, its chunks joined: checks signature, window, session expiry and version, not the token.
    * For tools and third parties; use `verify` for a request.

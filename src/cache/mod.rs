@@ -9,6 +9,7 @@ pub mod decode;
 pub(crate) mod jose_header;
 pub mod jwe;
 pub mod jwt;
+pub mod key_set_check;
 pub mod mint_request;
 #[cfg(test)]
 mod rfc;
@@ -16,6 +17,7 @@ pub mod session;
 pub mod strategy;
 pub mod symmetric;
 
+pub use key_set_check::KeySetCheck;
 pub use mint_request::MintRequest;
 pub use strategy::Strategy;
 

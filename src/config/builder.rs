@@ -28,6 +28,8 @@ pub struct Config {
     pub(crate) secrets: Vec<Secret>,
     pub(crate) names: CookieNames,
     pub(crate) policy: SessionPolicy,
+    /// The server's secret is unknown: session tokens count unverified, and `secrets` are the gate's own.
+    pub(crate) without_secret: bool,
     #[cfg(feature = "gate")]
     pub(crate) attributes: CookieAttributes,
 }

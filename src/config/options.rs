@@ -17,7 +17,8 @@ use crate::json::{Raw, parse, push};
 impl Config {
     /// Reads `{ secret | secrets, session, advanced, baseURL, acceptOldSecrets }` of the object that `betterAuth({ … })`
     /// has; other members are ignored. Durations are in seconds. `version: { "versionFunction": true }` stands for a
-    /// function, whose comparison is left to the caller.
+    /// function, whose comparison is left to the caller. `jwks: true` announces caches that a key set verifies, and
+    /// `serverSecret: false` that `secret` is not the server's.
     ///
     /// # Errors
     /// `SECRETS_MALFORMED`, or `OPTION_INVALID` with the path of the first invalid option and what it must be.
@@ -30,6 +31,7 @@ impl Config {
             secrets,
             names: names(&root),
             policy: SessionPolicy::default(),
+            without_secret: root.flag("serverSecret") == Some(false),
             #[cfg(feature = "gate")]
             attributes: CookieAttributes::default(),
         };
@@ -113,7 +115,11 @@ fn read_policy(root: &OptionsReader<'_>, policy: &mut SessionPolicy) {
     refresh_cache(&cache, policy);
     // Without a database Better Auth switches the cache on by default, and these two options together mean that.
     let stateless = policy.refresh_cache.is_some() && policy.strategy() == Strategy::Jwe;
-    policy.cache_enabled = cache.flag("enabled").unwrap_or(stateless);
+    policy.key_set = root.flag("jwks") == Some(true);
+    if policy.key_set && cache.value("strategy").is_none() {
+        policy.strategies = vec![Strategy::Jwt];
+    }
+    policy.cache_enabled = cache.flag("enabled").unwrap_or(stateless || policy.key_set);
 }
 
 /// Returns `default` for zero, as `||` does on the server.

@@ -9,9 +9,9 @@ use crate::cache::strategy::Strategy;
 use crate::time::{UnixMillis, duration_millis};
 use crate::verdict::StaleReason;
 
-/// The tolerance of the server's JWE reader for `exp` and `nbf`, in seconds. Its `get-session` then checks the window
-/// again, without tolerance.
-const JWE_TOLERANCE: f64 = 15.0;
+/// The tolerance of the server's readers of JWE caches and of caches signed with a key set, for `exp` and `nbf`, in seconds.
+/// Its `get-session` then checks the window again, without tolerance.
+const TOLERANCE: f64 = 15.0;
 
 /// The `session` options of `betterAuth({ session })`. Durations have a resolution of one millisecond.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct SessionPolicy {
     pub refresh_cache: Option<Duration>,
     /// Accepts tokens and caches that only an older secret verifies; `false` by default. Better Auth rejects them.
     pub accept_old_secrets: bool,
+    /// `jwt` caches are verified with a key set (`jwt({ sessionCookieCache: true })`) instead of a secret.
+    pub(crate) key_set: bool,
 }
 
 impl Default for SessionPolicy {
@@ -52,11 +54,23 @@ impl Default for SessionPolicy {
             version: Some("1".to_owned()),
             refresh_cache: None,
             accept_old_secrets: false,
+            key_set: false,
         }
     }
 }
 
 impl SessionPolicy {
+    /// Returns whether caches of this encoding are verified with a key set.
+    pub(crate) fn is_by_key_set(&self, strategy: Strategy) -> bool {
+        self.key_set && strategy == Strategy::Jwt
+    }
+
+    /// Returns whether only the server can renew a cache before it expires: it has no database, and signs with a private key.
+    #[cfg(feature = "gate")]
+    pub(crate) fn is_renewed_by_origin(&self) -> bool {
+        self.key_set && self.refresh_cache.is_some()
+    }
+
     /// Returns the encoding that is minted.
     #[must_use]
     pub fn strategy(&self) -> Strategy {
@@ -71,7 +85,8 @@ impl SessionPolicy {
         claims: Claims,
         now: UnixMillis,
     ) -> Result<(), StaleReason> {
-        let tolerance = if cached.cache.strategy == Strategy::Jwe { JWE_TOLERANCE } else { 0.0 };
+        let tolerant = cached.cache.strategy == Strategy::Jwe || self.is_by_key_set(cached.cache.strategy);
+        let tolerance = if tolerant { TOLERANCE } else { 0.0 };
         #[allow(clippy::cast_precision_loss)] // seconds are far below 2^53
         let now_seconds = now.as_millis().div_euclid(1000) as f64;
         let too_early = claims.nbf.is_some_and(|nbf| nbf > now_seconds + tolerance);

@@ -76,6 +76,13 @@ pub(crate) const SECRETS_MALFORMED: ConfigError =
 /// How the secrets begin that Better Auth uses if it is given none. They are published in its source.
 const PUBLISHED: &str = "better-auth-secret-123456789";
 
+/// The error of a configuration without a secret.
+#[doc(hidden)]
+pub const SECRET_MISSING: ConfigError = ConfigError::new(
+    "SECRET_MISSING",
+    "a secret is needed: pass `secret` or `secrets`, the value that betterAuth({ secret }) has",
+);
+
 const DERIVATION_FAILED: ConfigError =
     ConfigError::new("KEY_DERIVATION_FAILED", "no keys could be derived from a secret");
 
@@ -131,10 +138,7 @@ impl Keys {
                 return Err(ConfigError::new("SECRETS_DUPLICATE", "each version of a secret must be unique"));
             }
         }
-        let (first, rest) = secrets.split_first().ok_or(ConfigError::new(
-            "SECRET_MISSING",
-            "a secret is needed: pass `secret` or `secrets`, the value that betterAuth({ secret }) has",
-        ))?;
+        let (first, rest) = secrets.split_first().ok_or(SECRET_MISSING)?;
         let older = rest.iter().filter(|secret| secret.value != first.value).map(Secret::bytes);
         Self::derive(first.bytes(), older).ok_or(DERIVATION_FAILED)
     }

@@ -66,7 +66,8 @@ impl Gate<'_> {
             return self.refuse(request, route, unavailable, Some(self.verdict_on(request, cookies)));
         }
         let has_credential = self.credential(request) != Credential::Absent;
-        let needs_origin = has_credential || requirement.authoritative();
+        let unproven = requirement.fresh() && !self.verifier.verifies_tokens();
+        let needs_origin = has_credential || requirement.authoritative() || unproven;
         match cookies {
             Verdict::Authenticated(session) if rejection.is_none() && !needs_origin => {
                 self.allow(request, route, session, Source::Cookie, None)

@@ -130,5 +130,6 @@ fn session(answer: Raw<'_>, now: Millis) -> Option<Authenticated> {
         cache: None,
         fresh: false,
         refresh_due: false,
+        token_verified: true,
     })
 }

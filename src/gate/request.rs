@@ -1,5 +1,6 @@
 //! The parts of a request on which the gate's decision depends.
 
+use crate::cache::KeySetCheck;
 use crate::cookie::session_cookies::Scheme;
 use crate::time::Millis;
 
@@ -14,6 +15,8 @@ pub struct GateRequest<'a> {
     pub scheme: Option<Scheme>,
     /// The `Cookie` header.
     pub cookie: &'a str,
+    /// The result of verifying the cache with the server's key set.
+    pub key_set_check: KeySetCheck<'a>,
     /// The `Accept` header.
     pub accept: &'a str,
     /// The `Sec-Fetch-Mode` header.

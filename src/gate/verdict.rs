@@ -35,7 +35,8 @@ impl Gate<'_> {
 
     /// Verifies the cookies, without revocation and the `version` function.
     pub(super) fn verify_cookies(&self, request: &GateRequest<'_>, at: Millis) -> Verdict {
-        self.verifier.verify_with_scheme(request.cookie, request.scheme, UnixMillis::from_millis(at))
+        let at = UnixMillis::from_millis(at);
+        self.verifier.verify_checked(request.cookie, request.scheme, request.key_set_check, at)
     }
 
     /// Returns why a cache that verified must not be used, or `None` if it may be, or none verified.
@@ -47,6 +48,9 @@ impl Gate<'_> {
         let Verdict::Authenticated(session) = cookies else { return None };
         if request.other_version {
             return Some(StaleReason::VersionMismatch);
+        }
+        if session.refresh_due && self.verifier.policy().is_renewed_by_origin() {
+            return Some(StaleReason::CacheExpired);
         }
         (request.index_stale || (self.is_revoked)(session)).then_some(StaleReason::Invalidated)
     }
@@ -78,6 +82,6 @@ impl Gate<'_> {
         if request.other_credential {
             return Credential::Opaque;
         }
-        credential::authorization(self.verifier.keys(), request.authorization, self.rules.any_bearer())
+        credential::authorization(self.verifier.server_keys(), request.authorization, self.rules.any_bearer())
     }
 }

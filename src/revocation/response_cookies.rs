@@ -1,5 +1,6 @@
 //! Reads the sessions that a response of the auth API starts and ends from its `Set-Cookie` lines.
 
+use crate::cache::KeySetCheck;
 use crate::cookie::header::{pairs, percent_decode};
 use crate::cookie::session_cookies::SECURE_PREFIX;
 use crate::cookie::set_cookie::SetCookie;
@@ -46,8 +47,10 @@ impl ResponseCookies {
             }
         }
         read.deletes_token &= read.token.is_none();
+        let header = renewed(names, "", set_cookies);
+        let now = time::UnixMillis::from_millis(now);
         if let Verdict::Authenticated(session) =
-            verifier.verify(&renewed(names, "", set_cookies), time::UnixMillis::from_millis(now))
+            verifier.verify_checked(&header, None, KeySetCheck::FromServer, now)
         {
             read.user_id = Some(session.user.id);
         }
@@ -57,7 +60,7 @@ impl ResponseCookies {
 }
 
 fn signed_token(verifier: &Verifier, value: &str) -> Option<String> {
-    signed::verify(verifier.keys(), &percent_decode(value)).ok().map(|token| token.value.to_owned())
+    signed::verify(verifier.server_keys(), &percent_decode(value)).ok().map(|token| token.value.to_owned())
 }
 
 /// Returns the tokens of the `_multi-` cookies that the response deletes. Names are compared without case, because the

@@ -6,14 +6,17 @@
 #[cfg(target_family = "wasm")]
 mod runtime;
 
+use core::cell::RefCell;
 use core::time::Duration;
 
+use better_session::cache::KeySetCheck;
 use better_session::credential::{Credential, authorization};
 use better_session::prelude::*;
 use better_session::{
     CacheInfo, Config, ConfigError, MintRequest, Session, Strategy, UnixMillis, User, Verdict,
 };
-use better_session_protocol::flags::{RESULT_FRESH, RESULT_REFRESH_DUE};
+use better_session_protocol::flags::{RESULT_FRESH, RESULT_REFRESH_DUE, RESULT_TOKEN_UNVERIFIED};
+use better_session_protocol::key_set::{ASK, VALID, key_set_check};
 use better_session_protocol::{config_error, instant, random, scheme, text};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -42,21 +45,35 @@ impl Verifier {
     }
 
     /// Returns the address of the last result's numbers: the strategy (0 not authenticated, 1 compact, 2 jwt, 3 jwe); flags
-    /// (1 fresh, 2 refresh due); and in milliseconds, NaN if absent, `cachedAt`, `cacheExpiresAt`, the session's `expiresAt`,
+    /// (1 fresh, 2 refresh due, 4 token not verified); and in milliseconds, NaN if absent, `cachedAt`, `cacheExpiresAt`, the session's `expiresAt`,
     /// `createdAt` and `updatedAt`, the user's `createdAt` and `updatedAt`.
     pub fn facts(&self) -> *const f64 {
         self.facts.as_ptr()
     }
 
     /// Verifies a `Cookie` header. Returns the payload of an authenticated session; otherwise the reason, and for a valid token
-    /// a space and the token. `number` is the request's scheme: 1 http, 2 https, 0 unknown.
-    pub fn verify(&mut self, cookie_header: &[u8], now: f64, number: u32) -> String {
+    /// a space and the token. `flags` are the request's scheme (1 http, 2 https, 0 unknown) and from bit 2 the number of
+    /// [`key_set_check`]. With [`VALID`] a line with the valid cache precedes the header; with [`ASK`] a
+    /// cache that needs the key set is returned, after a `?`.
+    pub fn verify(&mut self, cookie_header: &[u8], now: f64, flags: u32) -> String {
         self.facts = [0.0; FACTS];
         let Ok(verifier) = &self.made else { return String::new() };
-        match verifier.verify_with_scheme(text(cookie_header), scheme(number), instant(now)) {
+        let (number, header) = (flags >> 2, text(cookie_header));
+        let (valid, header) =
+            if number == VALID { header.split_once('\n').unwrap_or_default() } else { ("", header) };
+        let asked = RefCell::new(String::new());
+        let check = if number == ASK { KeySetCheck::Ask(&asked) } else { key_set_check(valid, number) };
+        let verdict = verifier.verify_checked(header, scheme(flags & 3), check, instant(now));
+        let asked = asked.into_inner();
+        if !asked.is_empty() {
+            return asked;
+        }
+        match verdict {
             Verdict::Authenticated(answer) => {
-                let fresh = if answer.fresh { RESULT_FRESH } else { 0 };
-                let flags = f64::from(fresh | if answer.refresh_due { RESULT_REFRESH_DUE } else { 0 });
+                let mut flags = if answer.fresh { RESULT_FRESH } else { 0 };
+                flags |= if answer.refresh_due { RESULT_REFRESH_DUE } else { 0 };
+                flags |= if answer.token_verified { 0 } else { RESULT_TOKEN_UNVERIFIED };
+                let flags = f64::from(flags);
                 answer.cache.map_or_else(String::new, |cache| {
                     self.record(flags, &answer.session, &answer.user, cache)
                 })
@@ -69,7 +86,7 @@ impl Verifier {
     /// Returns whether an `Authorization` header is a credential that the server may act on; see [`better_session::credential`].
     pub fn heeds(&self, header: &str, any_bearer: bool) -> bool {
         let Ok(verifier) = &self.made else { return true };
-        authorization(verifier.keys(), header, any_bearer) != Credential::Absent
+        authorization(verifier.server_keys(), header, any_bearer) != Credential::Absent
     }
 
     /// Opens a bare `session_data` value. Returns its payload, or the reason why it is rejected.

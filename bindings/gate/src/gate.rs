@@ -4,6 +4,7 @@ use alloc::rc::Rc;
 use better_session::prelude::*;
 use core::cell::RefCell;
 
+use better_session::cache::KeySetCheck;
 use better_session::credential::{Credential, authorization};
 use better_session::gate::decision;
 use better_session::gate::fields::Fields;
@@ -17,7 +18,7 @@ use better_session::{Config, Scheme, UnixMillis};
 use better_session_protocol::{action, config_error, millis, random, text};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::request::{gate_request, outcome, scheme};
+use crate::request::{asks_for_cache, gate_request, outcome, scheme};
 use crate::revocation::Revocation;
 
 /// A gate, created once and used for every request.
@@ -25,7 +26,8 @@ use crate::revocation::Revocation;
 pub struct Gate {
     verifier: better_session::Verifier,
     rules: Rules,
-    identity_cipher: IdentityCipher,
+    /// `None` without a secret, of the server or of the gate's own.
+    identity_cipher: Option<IdentityCipher>,
     revocation: Option<Rc<RefCell<RevocationState>>>,
     fields: RefCell<Fields>,
 }
@@ -36,7 +38,7 @@ impl Gate {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str, rules: &str) -> Result<Gate, String> {
         let made = Config::from_json(options).and_then(better_session::Verifier::new).and_then(|verifier| {
-            let identity_cipher = IdentityCipher::new(verifier.keys());
+            let identity_cipher = verifier.keys().map(IdentityCipher::new);
             Rules::from_json(rules).map(|rules| {
                 let fields = RefCell::new(rules.fields().clone());
                 Self { verifier, rules, identity_cipher, revocation: None, fields }
@@ -52,7 +54,7 @@ impl Gate {
     }
 
     /// Returns the first action for a request, given as lines: method, URL, `Accept`, `Sec-Fetch-Mode`, `Authorization`,
-    /// `Cookie`. Only the last can contain a line break, and one string crosses the boundary faster than six.
+    /// the cache that a key set verified, `Cookie`. Only the last can contain a line break, and one string crosses the boundary faster than six.
     pub fn start(&self, request: &[u8], flags: u32, now: f64) -> String {
         let request = gate_request(text(request), flags, now);
         self.with_gate(request.now, |gate| action::to_text(&gate.start(&request)))
@@ -92,7 +94,7 @@ impl Gate {
     /// Returns the kind of an `Authorization` header: 0 no credential, 1 a session token, 2 a credential that only the
     /// server can read.
     pub fn credential(&self, header: &str) -> u8 {
-        match authorization(self.verifier.keys(), header, self.rules.any_bearer()) {
+        match authorization(self.verifier.server_keys(), header, self.rules.any_bearer()) {
             Credential::Absent => 0,
             Credential::Token(_) => 1,
             Credential::Opaque => 2,
@@ -105,7 +107,12 @@ impl Gate {
         let renewed = self.renewed(cookie, set_cookies);
         for header in [&renewed, cookie] {
             let now = UnixMillis::from_millis(millis(now));
-            let verdict = self.verifier.verify_with_scheme(header, scheme(flags), now);
+            let check = if std::ptr::eq(header, renewed.as_str()) {
+                KeySetCheck::FromServer
+            } else {
+                KeySetCheck::UNCHECKED
+            };
+            let verdict = self.verifier.verify_checked(header, scheme(flags), check, now);
             if let Verdict::Authenticated(session) = verdict {
                 self.fields.borrow_mut().learn(body, &session);
                 return;
@@ -113,11 +120,18 @@ impl Gate {
         }
     }
 
-    /// Returns the verdict on a request, with revocation applied.
+    /// Returns the verdict on a request, with revocation applied; or after a `?` the cache that needs the key set, if the flags
+    /// ask for it.
     #[wasm_bindgen(js_name = check)]
     pub fn verdict(&self, request: &str, flags: u32, now: f64) -> String {
-        let request = gate_request(request, flags, now);
-        self.with_gate(request.now, |gate| better_session_protocol::verdict::verdict(&gate.verdict(&request)))
+        let asked = RefCell::new(String::new());
+        let mut request = gate_request(request, flags, now);
+        if asks_for_cache(flags) {
+            request.key_set_check = KeySetCheck::Ask(&asked);
+        }
+        let verdict = self.with_gate(request.now, |gate| gate.verdict(&request));
+        let asked = asked.into_inner();
+        if asked.is_empty() { better_session_protocol::verdict::verdict(&verdict) } else { asked }
     }
 
     /// Returns the `Cookie` header without the session cache.
@@ -201,7 +215,7 @@ impl Gate {
         let header = self.renewed(cookie, set_cookies);
         let now = UnixMillis::from_millis(millis(now));
         [Scheme::Http, Scheme::Https].into_iter().any(|scheme| {
-            match self.verifier.verify_with_scheme(&header, Some(scheme), now) {
+            match self.verifier.verify_checked(&header, Some(scheme), KeySetCheck::FromServer, now) {
                 Verdict::Authenticated(session) => {
                     let (token, user) = (&session.session.token, &session.user.id);
                     self.is_session_overtaken(token, Some(user), arrival_count, started)
@@ -214,19 +228,17 @@ impl Gate {
         })
     }
 
-    /// Returns the identity header of a verdict's session, or "" if the verdict has no session or no random bytes are
-    /// available. A server behind the gate treats a missing identity as no session.
+    /// Returns the identity header of a verdict's session, or "" if the verdict has no session, there is no secret, or no
+    /// random bytes are available. A server behind the gate treats a missing identity as no session.
     #[wasm_bindgen(js_name = seal)]
     pub fn encrypt_identity(&self, verdict: &str, method: &str, path: &str, now: f64) -> String {
         let Ok(verdict) = better_session::json::parse(verdict) else { return String::new() };
-        let (Some(session), Some(user), Some(nonce)) =
-            (verdict.member("session"), verdict.member("user"), random())
+        let (Some(cipher), Some(session), Some(user), Some(nonce)) =
+            (&self.identity_cipher, verdict.member("session"), verdict.member("user"), random())
         else {
             return String::new();
         };
-        self.identity_cipher
-            .encrypt(session.text(), user.text(), method, path, millis(now), nonce)
-            .unwrap_or_default()
+        cipher.encrypt(session.text(), user.text(), method, path, millis(now), nonce).unwrap_or_default()
     }
 
     fn is_session_overtaken(

@@ -1,5 +1,6 @@
 //! Bindings of identity headers for the server behind the gate.
 
+use better_session::config::secret::SECRET_MISSING;
 use better_session::gate::identity::IdentityCipher;
 use better_session::prelude::*;
 use better_session::{Config, Verifier};
@@ -16,9 +17,8 @@ impl IdentityOpener {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<IdentityOpener, String> {
         let verifier = Config::from_json(options).and_then(Verifier::new);
-        verifier
-            .map(|verifier| Self(IdentityCipher::new(verifier.keys())))
-            .map_err(|error| config_error(&error))
+        let verifier = verifier.map_err(|error| config_error(&error))?;
+        verifier.keys().map(IdentityCipher::new).map(Self).ok_or_else(|| config_error(&SECRET_MISSING))
     }
 
     /// Returns `{"at","session","user"}`, or "" if the header is not a valid identity of this request.

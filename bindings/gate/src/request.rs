@@ -4,10 +4,21 @@ use better_session::Scheme;
 use better_session::gate::origin::LookupOutcome;
 use better_session::gate::request::GateRequest;
 use better_session_protocol::flags::{
-    HTTP, HTTPS, IDENTIFY, INDEX_STALE, ORIGIN_DOWN, ORIGIN_UP, OTHER_CREDENTIAL, OTHER_VERSION, PREFLIGHT,
-    STRIP_UNTRUSTED_CACHE,
+    HTTP, HTTPS, IDENTIFY, INDEX_STALE, KEY_SET, ORIGIN_DOWN, ORIGIN_UP, OTHER_CREDENTIAL, OTHER_VERSION,
+    PREFLIGHT, STRIP_UNTRUSTED_CACHE,
 };
+use better_session_protocol::key_set::{ASK, key_set_check};
 use better_session_protocol::millis;
+
+/// Returns the number of the key set's check.
+const fn key_set_number(flags: u32) -> u32 {
+    (flags / KEY_SET) & 7
+}
+
+/// Returns whether the verdict's cache is asked for, to check it with the key set.
+pub(crate) const fn asks_for_cache(flags: u32) -> bool {
+    key_set_number(flags) == ASK
+}
 
 /// Returns the outcome of a lookup; `status` is 0 if no response arrived.
 pub(crate) const fn outcome<'a>(status: u16, body: &'a str, set_cookies: &'a str) -> LookupOutcome<'a> {
@@ -31,13 +42,15 @@ pub(crate) fn gate_request(request: &str, flags: u32, now: f64) -> GateRequest<'
         rest = after;
         line
     };
-    let [method, url, accept, fetch_mode, authorization] = [line(), line(), line(), line(), line()];
+    let [method, url, accept, fetch_mode, authorization, valid_cache] =
+        [line(), line(), line(), line(), line(), line()];
     let is_set = |bit: u32| flags & bit != 0;
     GateRequest {
         method,
         url,
         scheme: scheme(flags),
         cookie: rest,
+        key_set_check: key_set_check(valid_cache, key_set_number(flags)),
         accept,
         fetch_mode,
         authorization,

@@ -6,6 +6,7 @@ use core::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use better_session::config::secret::SECRET_MISSING;
 use better_session::gate::forward::renewed;
 use better_session::json::{Raw, parse};
 use better_session::revocation::endpoints::proves_mailbox;
@@ -82,7 +83,8 @@ impl Revocation {
         settings.grace = number("grace").map_or(0, seconds_up);
         let max_entries = number("maxMarks").and_then(|count| usize::try_from(millis(count)).ok());
         settings.max_entries = max_entries.unwrap_or(settings.max_entries);
-        let state = Rc::new(RefCell::new(RevocationState::new(verifier.keys(), &settings)));
+        let keys = verifier.keys().ok_or_else(|| config_error(&SECRET_MISSING))?;
+        let state = Rc::new(RefCell::new(RevocationState::new(keys, &settings)));
         Ok(Self { state, verifier })
     }
 

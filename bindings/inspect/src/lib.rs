@@ -8,7 +8,11 @@ pub mod names;
 pub mod report;
 pub mod sentences;
 
+use better_session::cache::decode::decode;
+use better_session::cookie::session_cookies::{self, Lookup};
+use better_session::credential::{Credential, authorization};
 use better_session::{Config, Verifier};
+use better_session_protocol::key_set::key_set_check;
 use better_session_protocol::{config_error, instant};
 use serde::Serialize as _;
 use serde_wasm_bindgen::Serializer;
@@ -19,15 +23,47 @@ use wasm_bindgen::prelude::*;
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 /// Returns the report on `input`, a `Cookie` header or one cache value. Throws `{"code","message"}` as text for a wrong
-/// configuration. `scheme` is the request's: 1 http, 2 https, 0 unknown.
+/// configuration. `scheme` is the request's: 1 http, 2 https, 0 unknown. `valid` and `number` are the result of checking the
+/// cache with the server's key set.
 #[wasm_bindgen(unchecked_return_type = "Report")]
-pub fn inspect(options: &str, input: &str, scheme: u32, now: f64) -> Result<JsValue, JsValue> {
+pub fn inspect(
+    options: &str,
+    input: &str,
+    scheme: u32,
+    now: f64,
+    valid: &str,
+    number: u32,
+) -> Result<JsValue, JsValue> {
     let refused = |error| JsValue::from(config_error(&error));
     let config = Config::from_json(options).map_err(refused)?;
     let verifier = Verifier::new(config).map_err(refused)?;
     let scheme = better_session_protocol::scheme(scheme);
-    let report = report::inspect(&verifier, input, scheme, instant(now));
+    let check = key_set_check(valid, number);
+    let report = report::inspect(&verifier, input, scheme, check, instant(now));
     report.serialize(&Serializer::json_compatible()).map_err(JsValue::from)
+}
+
+/// Returns the session cache in `input`, its chunks joined, or `input` if it is a bare cache; "" if there is none.
+#[wasm_bindgen]
+pub fn cache(options: &str, input: &str, scheme: u32) -> Result<String, JsValue> {
+    let refused = |error| JsValue::from(config_error(&error));
+    let names = Config::from_json(options).map_err(refused)?.names().clone();
+    if decode(input.trim()).is_some() {
+        return Ok(input.trim().to_owned());
+    }
+    let cookies = session_cookies::read(&names, input, better_session_protocol::scheme(scheme));
+    Ok(match cookies.cache {
+        Lookup::Valid(value) => value.into_owned(),
+        _ => String::new(),
+    })
+}
+
+/// Returns whether an `Authorization` header is a credential that the server may act on.
+#[wasm_bindgen]
+pub fn heeds(options: &str, header: &str, any_bearer: bool) -> Result<bool, JsValue> {
+    let refused = |error| JsValue::from(config_error(&error));
+    let verifier = Config::from_json(options).and_then(Verifier::new).map_err(refused)?;
+    Ok(authorization(verifier.server_keys(), header, any_bearer) != Credential::Absent)
 }
 
 /// Returns the sentences for a reason.

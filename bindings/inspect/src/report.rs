@@ -1,7 +1,9 @@
 //! The typed report; `crate::TYPES` is the same in TypeScript.
 
+use better_session::cache::KeySetCheck;
 use better_session::cache::decode::{Decoded, decode};
 use better_session::cookie::session_cookies::{self, Lookup, Scheme, SessionCookies};
+use better_session::json::parse;
 use better_session::{CachedSession, StaleReason, UnauthenticatedReason, UnixMillis, Verdict, Verifier};
 use serde::Serialize;
 
@@ -69,8 +71,15 @@ pub struct Windows {
     pub session_updated_at: Option<i64>,
 }
 
-/// Explains `input`: a `Cookie` header, or a bare cache value if it has the shape of one. `scheme` is the request's.
-pub fn inspect(verifier: &Verifier, input: &str, scheme: Option<Scheme>, now: UnixMillis) -> Report {
+/// Explains `input`: a `Cookie` header, or a bare cache value if it has the shape of one. `scheme` is the request's; `check` is the result
+/// of checking the cache with the server's key set.
+pub fn inspect(
+    verifier: &Verifier,
+    input: &str,
+    scheme: Option<Scheme>,
+    check: KeySetCheck<'_>,
+    now: UnixMillis,
+) -> Report {
     let configured = verifier.names();
     let bare = decode(input.trim());
     let header = if bare.is_some() { "" } else { input };
@@ -79,10 +88,12 @@ pub fn inspect(verifier: &Verifier, input: &str, scheme: Option<Scheme>, now: Un
     let received: Vec<_> =
         all.iter().copied().filter(|name| names::is_session_like(name, &expected)).collect();
     let found = session_cookies::read(configured, header, scheme);
-    let verdict = verifier.verify_with_scheme(header, scheme, now);
+    let verdict = verifier.verify_checked(header, scheme, check, now);
     let cache = match (&bare, &found.cache) {
-        (Some(decoded), _) => Some(cache(verifier, input.trim(), decoded, now)),
-        (None, Lookup::Valid(value)) => decode(value).map(|decoded| cache(verifier, value, &decoded, now)),
+        (Some(decoded), _) => Some(cache(verifier, input.trim(), decoded, check, now)),
+        (None, Lookup::Valid(value)) => {
+            decode(value).map(|decoded| cache(verifier, value, &decoded, check, now))
+        }
         _ => None,
     };
     let message = match (&verdict, cache.as_ref().filter(|_| bare.is_some())) {
@@ -92,6 +103,12 @@ pub fn inspect(verifier: &Verifier, input: &str, scheme: Option<Scheme>, now: Un
             if !verifier.policy().cache_enabled =>
         {
             sentences::CACHE_OFF.to_owned()
+        }
+        (
+            Verdict::Stale { reason: StaleReason::CacheBadSignature | StaleReason::StrategyMismatch, .. },
+            None,
+        ) if !verifier.uses_key_set() && cache.as_ref().is_some_and(names_key_set) => {
+            sentences::SIGNED_WITH_KEY_SET.to_owned()
         }
         (Verdict::Stale { reason, .. }, None) => sentences::meaning(reason.code()).to_owned(),
         (Verdict::Unauthenticated { reason: UnauthenticatedReason::NoCookie }, None) => {
@@ -131,10 +148,16 @@ fn cookies(found: &SessionCookies<'_>) -> Cookies {
 }
 
 /// Describes a cache: its content if it opens, otherwise the parts that can be read without a key.
-fn cache(verifier: &Verifier, value: &str, decoded: &Decoded, now: UnixMillis) -> Cache {
+fn cache(
+    verifier: &Verifier,
+    value: &str,
+    decoded: &Decoded,
+    check: KeySetCheck<'_>,
+    now: UnixMillis,
+) -> Cache {
     let strategy = decoded.strategy.name();
     let header = decoded.header.clone();
-    match verifier.open(value, now) {
+    match verifier.open_checked(value, check, now) {
         Ok(opened) => {
             let windows = windows(&opened);
             Cache { strategy, header, payload: Some(opened.cache.payload), reason: None, windows }
@@ -148,6 +171,13 @@ fn cache(verifier: &Verifier, value: &str, decoded: &Decoded, now: UnixMillis) -
             Cache { strategy, header, payload, reason: Some(reason.code()), windows }
         }
     }
+}
+
+/// Returns whether the header says that the server signed the cache with the keys of its JWT plugin.
+fn names_key_set(cache: &Cache) -> bool {
+    let header = cache.header.as_deref().and_then(|header| parse(header).ok());
+    let typ = header.and_then(|header| header.member("typ"));
+    typ.is_some_and(|typ| typ.is_string("better-auth.session-cache+jwt"))
 }
 
 fn windows(cached: &CachedSession) -> Windows {

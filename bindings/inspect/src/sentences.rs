@@ -13,6 +13,9 @@ pub const OPENS: &str = "This session cache opens under these options. Without t
 /// The message for a valid token if the options do not accept the cache.
 pub const CACHE_OFF: &str = "A genuine session token, and session.cookieCache is off here, so that its cache is not accepted. If the server has it on, give the server's session options: enabled: true, or strategy: \"jwe\" with refreshCache.";
 
+/// The message for a cache of the JWT plugin's keys, if no key set is configured.
+pub const SIGNED_WITH_KEY_SET: &str = "The server signs its caches with the keys of its JWT plugin, jwt({ sessionCookieCache: true }). Give jwks, the URL of its key set (<baseURL>/api/auth/jwks), and use verifyAsync or the gate.";
+
 /// Returns the sentences for session tokens under both prefixes, if neither the configuration nor the scheme decides.
 pub fn both_prefixes(expected: &[String]) -> String {
     format!(
@@ -27,9 +30,9 @@ pub fn meaning(reason: &str) -> &'static str {
 }
 
 #[rustfmt::skip]
-const MEANINGS: [(&str, &str); 18] = [
+const MEANINGS: [(&str, &str); 20] = [
     ("cache_absent", "A genuine session token without its cache: the cache's cookie has run out, or session.cookieCache is off on the server. Ask the server and pass its Set-Cookie headers on."),
-    ("cache_malformed", "The cache is none of this strategy's: cut short, chunks missing or of two sittings, or written by something else. Ask the server; it sets a new one."),
+    ("cache_malformed", "The cache is none of this strategy's: cut short, chunks missing or of two sittings, or written by something else; or, with jwks, its iss is not among issuer, by default the origin of baseURL (the server writes the origin alone, without a path or slash). Ask the server; it sets a new one."),
     ("cache_bad_signature", "The token is genuine and its cache is signed with another secret, or was changed on the way."),
     ("cache_expired", "The cache's window, session.cookieCache.maxAge, has ended. Ask the server and pass its Set-Cookie headers on."),
     ("session_expired", "The session in the cache has ended. The server knows whether it was prolonged meanwhile."),
@@ -37,7 +40,9 @@ const MEANINGS: [(&str, &str); 18] = [
     ("version_mismatch", "The cache was written under another session.cookieCache.version. The server ignores a number (write it as a string there) and takes no version for \"1\"."),
     ("token_mismatch", "The cache belongs to another session than the token: two tabs signed in, or cookies of two origins were mixed."),
     ("ambiguous_cookies", "Two different values came under one name: an old cookie of another Domain or Path is still there. Better Auth's own parsers would not agree which counts."),
-    ("unknown_key", "The cache is encrypted for a secret that is not among those given here."),
+    ("unknown_key", "The cache is encrypted for a secret that is not among those given here, or signed with a key that is not in the key set: it was fetched before the key was made, cannot be fetched, or has dropped the key. verify, open and explain fetch no keys: use verifyAsync and explainAsync."),
+    ("unsupported_key", "The key set's key of this kid cannot verify a cache: its alg is not one of EdDSA, ES256, ES512, RS256 and PS256 or does not fit its type, it is an RSA key of less than 2048 bits, it is private or for another use, or two keys have this kid."),
+    ("wrong_type", "A token that the server signed for another purpose: its typ or aud is not that of a session cache. Compare audience with the server's."),
     ("stale_secret", "Only an older secret verifies this. The server asks for the current one; acceptOldSecrets takes it all the same."),
     ("credential_header", "The request has a credential header, such as Authorization: Bearer or x-api-key: only the server can say whose it is. Ask the server, or name the headers that count in credentialHeaders."),
     ("refused", "The server knows no such session."),

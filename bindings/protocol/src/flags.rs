@@ -29,8 +29,12 @@ flags! {
     ORIGIN_DOWN = 512,
     /// The request is a CORS preflight.
     PREFLIGHT = 1024,
+    /// The lowest of three bits with the number of the key set's check.
+    KEY_SET = 65536,
     /// Flag of a verifier's result: the session is fresh.
     RESULT_FRESH = 1,
     /// Flag of a verifier's result: the sliding expiry is due.
     RESULT_REFRESH_DUE = 2,
+    /// Flag of a verifier's result: the signature of the session token was not verified.
+    RESULT_TOKEN_UNVERIFIED = 4,
 }

@@ -5,6 +5,7 @@
 #[cfg(feature = "gate")]
 pub mod action;
 pub mod flags;
+pub mod key_set;
 #[cfg(feature = "typescript")]
 pub mod typescript;
 pub mod verdict;

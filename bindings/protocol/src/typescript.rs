@@ -147,6 +147,10 @@ pub enum SerializedVerdict {
         fresh: bool,
         /// The sliding expiry is due.
         refresh_due: bool,
+        /// False if the signature of the session token was not verified; otherwise absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "false")]
+        token_verified: Option<bool>,
         /// `expiresAt`, `createdAt`, `updatedAt` of the session, `createdAt`, `updatedAt` of the user.
         #[ts(type = "[number, number | null, number | null, number | null, number | null]")]
         dates: [Option<i64>; 5],

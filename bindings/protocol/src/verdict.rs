@@ -44,6 +44,9 @@ pub fn authenticated(answer: &Authenticated) -> String {
     }
     push_flag(&mut out, ",\"fresh\":", answer.fresh);
     push_flag(&mut out, ",\"refreshDue\":", answer.refresh_due);
+    if !answer.token_verified {
+        out.push_str(",\"tokenVerified\":false");
+    }
     push_dates(&mut out, answer);
     out
 }

@@ -6,7 +6,7 @@ import { CoreVerifier } from "../runtime/core-verifier.js";
 import { Handle } from "../runtime/handle.js";
 import type { Strategy } from "../types.js";
 import { environment } from "./environment.js";
-import { verifyWithKeySet, type KeySetOptions } from "./jwks.js";
+import type { KeySetOptions } from "./jwks.js";
 import { parseCookies, SECURE_COOKIE_PREFIX } from "./names.js";
 import { parsePayload, type CookieCachePayload } from "./payload.js";
 import { readCookieHeader } from "./request.js";
@@ -71,6 +71,7 @@ function cacheValue(header: string, { cookiePrefix = "better-auth", cookieName =
 
 async function open(value: string, { strategy, jwt, secret }: CookieCacheOptions): Promise<CookieCachePayload | null> {
   if (strategy === "jwt" && jwt?.jwks) {
+    const { verifyWithKeySet } = await import("./jwks.js");
     const text = await verifyWithKeySet(bounded(value), jwt.jwks, jwt);
     const payload = text === null ? null : parsePayload(text);
     return payload && payload.session.expiresAt.getTime() >= Date.now() ? payload : null;

@@ -1,4 +1,6 @@
 /** Creates a gate from the options that the server has already. */
+import { KeySetChecker } from "../jwks/checker.js";
+import { NO_SITE, keySetOptions } from "../jwks/options.js";
 import { createRevocation } from "../revocation/create.js";
 import { onWorkers } from "./addresses.js";
 import { readConnection } from "./connection.js";
@@ -17,6 +19,8 @@ export function createSessionGate<S = {}, U = {}>(typed: GateOptions<S, U>): Ses
   const options = typed as GateOptions;
   const decider = new Decider(options);
   const origin = new Origin(options, (cookie) => decider.lookupCookie(cookie));
+  const keySet = keySetOptions(options, typeof options.origin === "string" ? options.origin : NO_SITE);
+  if (keySet) decider.keySet = new KeySetChecker(keySet, keySet.jwks instanceof URL ? origin.fetcherOf(keySet.jwks) : undefined);
   const gate = new Gate(options, decider, origin, options.revocation && createRevocation(options, decider, origin));
   return {
     check: (request) => gate.check(request),
@@ -34,6 +38,7 @@ export function createSessionGate<S = {}, U = {}>(typed: GateOptions<S, U>): Ses
     guard: (response, visitor) => gate.guard(response, visitor),
     checkConnection: (connection, ctx) => gate.checkConnection(connection, contextOf(ctx)),
     invalidate: (what) => gate.invalidate(what),
+    warm: async () => decider.keySet?.warm(),
   } as SessionGate<S, U>;
 }
 

@@ -1,10 +1,11 @@
 /** The gate's decisions in gate.wasm: the text of a request goes in, one action comes out. */
-import { HTTP, OTHER_CREDENTIAL, OTHER_VERSION, STRIP_UNTRUSTED_CACHE } from "../protocol/flags.js";
+import { HTTP, KEY_SET, OTHER_CREDENTIAL, OTHER_VERSION, STRIP_UNTRUSTED_CACHE } from "../protocol/flags.js";
 import { revocationConfig } from "../revocation/config.js";
 import { gateWasm, type GateModule } from "../runtime/gate.js";
 import { Handle } from "../runtime/handle.js";
 import { utf8 } from "../runtime/utf8.js";
 import type { CacheVersion, Verdict } from "../types.js";
+import { ASK, type KeySetChecker } from "../jwks/checker.js";
 import { CredentialHeaders } from "../verifier/credentials.js";
 import { UNKNOWN_SCHEME, bounded, forwardedScheme, schemeOf } from "../verifier/input.js";
 import { readVerdict } from "../verifier/verdict.js";
@@ -28,6 +29,8 @@ export interface GateRequest {
   hasCredential: boolean;
   /** The credential is not a session token: the server may use it at one endpoint and the cookies at another. */
   hasOpaqueCredential: boolean;
+  /** The cache that the key set has verified, or "". */
+  validCache: string;
   /** A combination of the flags of `protocol/flags`. */
   flags: number;
 }
@@ -48,8 +51,8 @@ const FAILED_ACTION = `{"do":"deny","status":503,"code":"GATE_UNAVAILABLE","mess
 /** The objects inside one WebAssembly instance, created and discarded together. */
 export interface GateObjects {
   gate: InstanceType<GateModule["Gate"]>;
-  /** The revocation index that `gate` consults. */
-  index: InstanceType<GateModule["Marks"]>;
+  /** The revocation index that `gate` consults, if revocation is configured. */
+  index?: InstanceType<GateModule["Marks"]>;
 }
 
 export class Decider {
@@ -59,6 +62,8 @@ export class Decider {
   /** The members that `get-session` shows are learned from the origin's responses. */
   readonly learnsFields: boolean;
   readonly predicates: Predicates;
+  /** Verifies caches that are signed with the server's key set. */
+  keySet: KeySetChecker | undefined;
   readonly #flags: number;
   readonly #trustProxy: boolean;
   /** Cookies are for all subdomains, and the host of a dynamic or absent `baseURL` is their `Domain`. */
@@ -85,8 +90,8 @@ export class Decider {
     this.#domainUnknown = Boolean(enabled) && !domain && typeof baseURL !== "string";
     this.handle = new Handle(gateWasm, (wasm) => {
       const gate = new wasm.Gate(config, rules);
-      const index = new wasm.Marks(config, revocation);
-      if (options.revocation) gate.judge_by(index);
+      const index = options.revocation && new wasm.Marks(config, revocation);
+      if (index) gate.judge_by(index);
       return { gate, index };
     });
     this.basePath = this.handle.call(({ gate }) => gate.base_path(), "/api/auth");
@@ -100,11 +105,26 @@ export class Decider {
     return request;
   }
 
-  /** Reads a request and waits for an async `version` function. */
+  /** Reads a request and waits for the key set and for an async `version` function. */
   async describeAsync(received: Request): Promise<GateRequest> {
     const request = this.#read(received);
+    if (this.keySet) await this.#checkKeySet(this.keySet, request);
     if (!(await this.#matchesVersion(request))) request.flags |= OTHER_VERSION;
     return request;
+  }
+
+  /** Verifies the cache of a request with the key set. */
+  async #checkKeySet(keySet: KeySetChecker, request: GateRequest): Promise<void> {
+    const flags = request.flags | (ASK * KEY_SET);
+    const asked = this.handle.call(({ gate }) => gate.check(serialise(request, "", ""), flags, Date.now()), "");
+    const { valid, number } = await keySet.check(asked);
+    request.validCache = valid;
+    request.flags |= number * KEY_SET;
+  }
+
+  /** True if `describeAsync` has something to wait for. */
+  get mustWait(): boolean {
+    return this.keySet !== undefined || this.hasVersionFunction;
   }
 
   /** True if the cache's version is decided by a function. */
@@ -131,6 +151,7 @@ export class Decider {
       authorization: kind === NO_CREDENTIAL ? "" : authorization,
       hasCredential: hasOther || kind !== NO_CREDENTIAL,
       hasOpaqueCredential: hasOther || kind === OPAQUE_CREDENTIAL,
+      validCache: "",
       flags: this.#flags | (hasOther ? OTHER_CREDENTIAL : 0) | (this.#scheme(request) << SCHEME_SHIFT),
     };
   }
@@ -261,8 +282,8 @@ export class Decider {
 }
 
 /** Serialises a request for gate.wasm. The cookie comes last because no other part can contain a line break. */
-function serialise({ method, url, authorization, cookie }: GateRequest, accept: string, fetchMode: string): string {
-  return `${method}\n${url}\n${accept}\n${fetchMode}\n${authorization}\n${cookie}`;
+function serialise({ method, url, authorization, validCache, cookie }: GateRequest, accept: string, fetchMode: string): string {
+  return `${method}\n${url}\n${accept}\n${fetchMode}\n${authorization}\n${validCache}\n${cookie}`;
 }
 
 function splitLines(text: string): string[] {

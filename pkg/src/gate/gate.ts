@@ -83,7 +83,7 @@ export class Gate {
   async #fetch(received: Request, ctx: Context, next: Next | undefined, flags: number): Promise<Response> {
     const report = flags ? null : this.#revocation?.report(received);
     if (report) return this.own(received, await report);
-    const mustWait = this.#revocation || this.#decider.hasVersionFunction;
+    const mustWait = this.#revocation || this.#decider.mustWait;
     const request = mustWait ? await this.#describe(received, ctx) : this.#decider.describe(received);
     request.flags |= flags;
     const { action, setCookies } = await this.#lookups.decide(received, ctx, request, this.#decider.start(request));

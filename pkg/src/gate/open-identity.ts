@@ -14,6 +14,8 @@ export interface Identity<S = {}, U = {}> {
 }
 
 export interface OpenIdentityOptions extends Pick<VerifierOptions, "secret" | "secrets"> {
+  /** The `gateSecret` of a gate that has no `secret`. */
+  gateSecret?: string;
   /** The time of verification. Default now. */
   at?: Date | number;
   /** The path that the gate forwarded, if a proxy in between has rewritten it. */
@@ -43,7 +45,7 @@ export function openIdentity<S = {}, U = {}>(request: Request, options: OpenIden
   return { session: identity.session, user: identity.user };
 }
 
-function openerFor({ secret, secrets }: OpenIdentityOptions): Handle<GateModule, Opener> {
+function openerFor({ gateSecret, secret = gateSecret, secrets }: OpenIdentityOptions): Handle<GateModule, Opener> {
   const config = coreConfig({ secret, secrets });
   let opener = openers.get(config);
   if (!opener) {

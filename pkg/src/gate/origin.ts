@@ -2,6 +2,7 @@
 import { BetterSessionError } from "../error.js";
 import { siteWithoutRequest } from "./addresses.js";
 import { HOP_BY_HOP, forwardedHeaders, lookupHeaders, onWorkers, probeHeaders, queryOf, redirected, siteOf } from "./forward.js";
+import { NO_SITE } from "../jwks/options.js";
 import type { GateOptions } from "./types.js";
 
 /** The response to a lookup. `status` 0: there was no readable response. */
@@ -57,6 +58,14 @@ export class Origin {
     }
   }
 
+  /** Returns the function that fetches a public document, without a visitor's headers, if its URL is below the origin. */
+  fetcherOf(url: URL): ((url: URL, signal: AbortSignal) => Promise<Response>) | undefined {
+    const site = this.#base || siteWithoutRequest(this.#options) || NO_SITE;
+    if (!url.href.startsWith(`${site}/`)) return undefined;
+    const init = { headers: probeHeaders(this.#options), redirect: "manual", ...uncached() } as const;
+    return (url, signal) => this.#send(new Request(url, init), { signal });
+  }
+
   /** Forwards a request. `extra` replaces headers; "" removes one. Rejects if fetch does. */
   async forward(request: Request, path: string, extra: Record<string, string>): Promise<Response> {
     const headers = forwardedHeaders(request, this.#options);
@@ -91,7 +100,7 @@ export class Origin {
   async isUp(target: string): Promise<boolean> {
     const last = this.#probed;
     if (last && Math.abs(Date.now() - last.at) < PROBE_LIFETIME) return last.up;
-    const site = this.#base || siteWithoutRequest(this.#options) || "http://localhost";
+    const site = this.#base || siteWithoutRequest(this.#options) || NO_SITE;
     const { status } = await this.#fetchText(site + target, probeHeaders(this.#options), "GET", discard);
     const up = status > 0 && status < 500;
     this.#probed = { up, at: Date.now() };

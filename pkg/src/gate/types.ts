@@ -62,6 +62,11 @@ export interface GateOptions<S = {}, U = {}> extends VerifierOptions {
   revocation?: RevocationOptions;
   /** Default: the exact http(s) origins among the server's `trustedOrigins`, with credentials. Patterns and functions there need this option. */
   cors?: CorsOptions;
+  /**
+   * A secret of the gate's own, for revocation and identities if the server's is unknown. Share it with the server's plugin
+   * (`betterSession({ gateSecret })`) and `openIdentity`. Not used if there is a `secret`.
+   */
+  gateSecret?: string;
   /** Milliseconds that a lookup at the origin may take, including its one retry. Default 5000. */
   originTimeout?: number;
   /**
@@ -193,7 +198,7 @@ export type Next<S = {}, U = {}> = (request: Request, visitor: Visitor<S, U>) =>
 export type Invalidation = { token: string; userId?: string } | { userId: string; exceptToken?: string } | "all";
 
 export interface SessionGate<S = {}, U = {}> {
-  /** Returns the verdict on the cookies, synchronously and without I/O. */
+  /** Returns the verdict on the cookies, synchronously and without I/O. A cache that `jwks` verifies is `unknown_key` here. */
   check(request: Request): Verdict<S, U>;
   /** Authenticates a request by its cookies and the revocation index, and by the origin if they are not enough. */
   authenticate(request: Request, ctx?: Context | ConnectionInfo): Promise<Authentication<S, U>>;
@@ -220,4 +225,6 @@ export interface SessionGate<S = {}, U = {}> {
   checkConnection(connection: Connection, ctx?: Context): Promise<Connection | null>;
   /** Revokes the caches minted until now. Needs `revocation`. */
   invalidate(what: Invalidation): Promise<void>;
+  /** Fetches the key set of `jwks` if it is absent or outdated, so that no visitor waits for it. Never rejects. */
+  warm(ctx?: Context): Promise<void>;
 }

@@ -9,6 +9,8 @@ export interface BetterSessionPluginOptions {
    * same feed. Default: the server's own `baseURL`, for servers that are reached through the gate.
    */
   gate?: string;
+  /** The `gateSecret` of gates that do not have the server's secret. */
+  gateSecret?: string;
   /** The gates' `clockSkew` in seconds, so that revocations live long enough. Default 2. */
   clockSkew?: number;
   /** Milliseconds for which changes are collected before they are sent. Default 10. */
@@ -37,7 +39,7 @@ export function betterSession(options: BetterSessionPluginOptions = {}) {
       const reporter = new Reporter(
         {
           gate: options.gate ?? context.baseURL,
-          secret: context.secret,
+          secret: options.gateSecret ?? context.secret,
           maxAge: context.options.session?.cookieCache?.maxAge,
           stateless: Boolean(context.options.session?.cookieCache?.refreshCache) && !hasSessionStore(context.options),
           clockSkew: options.clockSkew,

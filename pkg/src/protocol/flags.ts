@@ -19,7 +19,11 @@ export const ORIGIN_UP = 256;
 export const ORIGIN_DOWN = 512;
 /** The request is a CORS preflight. */
 export const PREFLIGHT = 1024;
+/** The lowest of three bits with the number of the key set's check. */
+export const KEY_SET = 65536;
 /** Flag of a verifier's result: the session is fresh. */
 export const RESULT_FRESH = 1;
 /** Flag of a verifier's result: the sliding expiry is due. */
 export const RESULT_REFRESH_DUE = 2;
+/** Flag of a verifier's result: the signature of the session token was not verified. */
+export const RESULT_TOKEN_UNVERIFIED = 4;

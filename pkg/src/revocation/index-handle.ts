@@ -2,6 +2,8 @@ import type { GateObjects } from "../gate/decider.js";
 import type { GateModule } from "../runtime/gate.js";
 import type { Handle } from "../runtime/handle.js";
 
+type Index = NonNullable<GateObjects["index"]>;
+
 /** The revocation index inside the gate's WebAssembly instance, where the gate consults it. */
 export class IndexHandle {
   readonly #handle: Handle<GateModule, GateObjects>;
@@ -11,7 +13,7 @@ export class IndexHandle {
   }
 
   /** Calls the index. After a trap the index is new and empty, and must be read before it counts: `failed` must not let a request through. */
-  call<R>(use: (index: GateObjects["index"]) => R, failed: R): R {
-    return this.#handle.call(({ index }) => use(index), failed);
+  call<R>(use: (index: Index) => R, failed: R): R {
+    return this.#handle.call(({ index }) => use(index!), failed);
   }
 }

@@ -1,8 +1,9 @@
 /** A verifier in core.wasm, and its results as JavaScript values. */
-import { RESULT_FRESH, RESULT_REFRESH_DUE } from "../protocol/flags.js";
+import { RESULT_FRESH, RESULT_REFRESH_DUE, RESULT_TOKEN_UNVERIFIED } from "../protocol/flags.js";
 import type { StaleReasonCode, UnauthenticatedReasonCode } from "../protocol/messages.js";
 import { reviveRecord } from "../verifier/dates.js";
 import type { Scheme } from "../verifier/input.js";
+import { ASK, UNCHECKED } from "../jwks/checker.js";
 import type { Opened, Strategy, Verdict } from "../types.js";
 import type { CoreModule } from "./core.js";
 import { configurationError } from "./handle.js";
@@ -11,6 +12,8 @@ import { utf8 } from "./utf8.js";
 /** Count of the numbers that core.wasm writes for each result: strategy, flags, cache window, dates. */
 const NUMBERS = 9;
 const STRATEGIES: Strategy[] = ["compact", "jwt", "jwe"];
+/** Position of the number of the key set's check. */
+const KEY_SET = 2;
 
 export class CoreVerifier {
   readonly object: InstanceType<CoreModule["Verifier"]>;
@@ -26,14 +29,21 @@ export class CoreVerifier {
     this.#numbers = this.#view();
   }
 
-  verify(header: string, now: number, scheme: Scheme): Verdict {
-    const text = this.object.verify(utf8(header), now, scheme);
+  /** Returns the cache that a key set must check, after a `?`; other text if there is none. */
+  ask(header: string, now: number, scheme: Scheme): string {
+    return this.object.verify(utf8(header), now, scheme | (ASK << KEY_SET));
+  }
+
+  verify(header: string, now: number, scheme: Scheme, { valid, number } = UNCHECKED): Verdict {
+    const text = this.object.verify(utf8(valid ? `${valid}\n${header}` : header), now, scheme | (number << KEY_SET));
     const numbers = this.#result();
     if (numbers) {
       const { session, user, strategy, version, cachedAt, cacheExpiresAt } = read(text, numbers);
       const fresh = (numbers[1]! & RESULT_FRESH) !== 0;
       const refreshDue = (numbers[1]! & RESULT_REFRESH_DUE) !== 0;
-      return { status: "authenticated", session, user, strategy, version, cachedAt, cacheExpiresAt, fresh, refreshDue };
+      const verdict: Verdict = { status: "authenticated", session, user, strategy, version, cachedAt, cacheExpiresAt, fresh, refreshDue };
+      if (numbers[1]! & RESULT_TOKEN_UNVERIFIED) verdict.tokenVerified = false;
+      return verdict;
     }
     const space = text.indexOf(" ");
     if (space < 0) return { status: "unauthenticated", reason: text as UnauthenticatedReasonCode };

@@ -1,9 +1,11 @@
 /** Explains a verdict in sentences, for developers who set a server up. A message names cookies and never contains a value. */
 import { coreConfig } from "../config.js";
+import { CredentialHeaders } from "./credentials.js";
 import { UNKNOWN_SCHEME, cookieHeader, forwardedScheme, millis, schemeOf, type Scheme } from "./input.js";
 import type { CookieSource, Strategy, Verdict, VerifierOptions } from "../types.js";
+import { KeySetChecker, UNCHECKED, type KeySetCheck } from "../jwks/checker.js";
+import { keySetOptions } from "../jwks/options.js";
 import { readVerdict } from "./verdict.js";
-import { createVerifier } from "./verifier.js";
 import { versionMatches } from "./version.js";
 import type { Report } from "../runtime/generated/inspect.js";
 import { construct } from "../runtime/handle.js";
@@ -54,29 +56,65 @@ export interface ExplainOptions extends VerifierOptions {
  * every request: keys are derived at each call. Throws a BetterSessionError if an option is invalid, as `createVerifier` does.
  */
 export function explain<S = {}, U = {}>(source: CookieSource, options: ExplainOptions, at?: Date | number): Explanation<S, U> {
-  const { verdict: text, message, expected, received, cookies, cache } = inspect(coreConfig(options), source, options, millis(at));
+  const explanation = explainChecked<S, U>(source, options, at, UNCHECKED);
+  const { verdict } = explanation;
+  const matches = verdict.status !== "authenticated" || versionMatches(options.session?.cookieCache?.version, verdict) === true;
+  return matches ? explanation : mismatch(explanation, verdict.session.token);
+}
+
+/** Explains like `explain`, with `jwks` and an async `version` function too. The key set is fetched at each call. */
+export async function explainAsync<S = {}, U = {}>(
+  source: CookieSource,
+  options: ExplainOptions,
+  at?: Date | number,
+): Promise<Explanation<S, U>> {
+  const keySet = keySetOptions(options);
+  const check = keySet ? await new KeySetChecker(keySet).check(`?${cacheOf(source, options)}`) : UNCHECKED;
+  const explanation = explainChecked<S, U>(source, options, at, check);
+  const { verdict } = explanation;
+  const matches = verdict.status !== "authenticated" || (await versionMatches(options.session?.cookieCache?.version, verdict));
+  return matches ? explanation : mismatch(explanation, verdict.session.token);
+}
+
+/** Explains a request whose cache was checked with a key set. The version is left to the caller. */
+function explainChecked<S, U>(
+  source: CookieSource,
+  options: ExplainOptions,
+  at: Date | number | undefined,
+  check: KeySetCheck,
+): Explanation<S, U> {
+  const report = inspect(coreConfig(options), source, options, millis(at), check);
+  const { verdict: text, message, expected, received, cookies, cache } = report;
   const parts = { expected, received, cookies, cache: cache && withDates(cache) };
-  const meaning = (reason: string) => inspectWasm.call((wasm) => wasm.meaning(reason), "");
   if (hasCredential(source, options)) {
     const reason = "credential_header";
     return { verdict: { status: "unauthenticated", reason }, message: meaning(reason), ...parts };
   }
-  const verdict = readVerdict(text) as Verdict<S, U>;
-  if (verdict.status !== "authenticated" || versionMatches(options.session?.cookieCache?.version, verdict) === true) {
-    return { verdict, message, ...parts };
-  }
-  const stale = { status: "stale", reason: "version_mismatch", token: verdict.session.token } as const;
-  return { verdict: stale, message: meaning(stale.reason), ...parts };
+  return { verdict: readVerdict(text) as Verdict<S, U>, message, ...parts };
+}
+
+function mismatch<S, U>(explanation: Explanation<S, U>, token: string): Explanation<S, U> {
+  const reason = "version_mismatch";
+  return { ...explanation, verdict: { status: "stale", reason, token }, message: meaning(reason) };
+}
+
+const meaning = (reason: string) => inspectWasm.call((wasm) => wasm.meaning(reason), "");
+
+/** Returns the session cache of a source, its chunks joined, or the source if it is a bare cache. */
+function cacheOf(source: CookieSource, options: ExplainOptions): string {
+  return construct(inspectWasm, (wasm) => wasm.cache(coreConfig(options), cookieHeader(source), schemeBehindProxy(source, options)));
 }
 
 /** Returns whether the verdict on the source is `credential_header`. */
 function hasCredential(source: CookieSource, options: ExplainOptions): boolean {
-  const { reason } = createVerifier(options).verify(source) as { reason?: string };
-  return reason === "credential_header";
+  const credentials = new CredentialHeaders(options);
+  const heeds = (header: string) => construct(inspectWasm, (wasm) => wasm.heeds(coreConfig(options), header, credentials.explicit));
+  return credentials.isIn(source, heeds);
 }
 
-function inspect(config: string, source: CookieSource, options: ExplainOptions, now: number): Report {
-  return construct(inspectWasm, (wasm) => wasm.inspect(config, cookieHeader(source), schemeBehindProxy(source, options), now));
+function inspect(config: string, source: CookieSource, options: ExplainOptions, now: number, { valid, number }: KeySetCheck): Report {
+  const scheme = schemeBehindProxy(source, options);
+  return construct(inspectWasm, (wasm) => wasm.inspect(config, cookieHeader(source), scheme, now, valid, number));
 }
 
 /** Returns the scheme that a gate with these options uses: with `trustProxy` the one that the proxy reports. */

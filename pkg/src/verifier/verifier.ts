@@ -1,5 +1,7 @@
 /** The verifier: passes cookies to core.wasm and returns its results as JavaScript values. */
 import { coreConfig } from "../config.js";
+import { KeySetChecker, UNCHECKED } from "../jwks/checker.js";
+import { keySetOptions } from "../jwks/options.js";
 import { CredentialHeaders } from "./credentials.js";
 import { BetterSessionError } from "../error.js";
 import { cookieHeader, bounded, millis, schemeOf } from "./input.js";
@@ -21,12 +23,27 @@ const FAILED_OPEN = { ok: false, reason: "runtime_failure" } as const;
 export function createVerifier<S = {}, U = {}>(options: VerifierOptions): SessionVerifier<S, U> {
   const config = coreConfig(options);
   const handle = new Handle(coreWasm, (core, memory) => new CoreVerifier(core, memory, config));
+  const keySet = keySetOptions(options);
+  const checker = keySet && new KeySetChecker(keySet);
   const credentials = new CredentialHeaders(options);
   const isCredential = (header: string) => handle.call(({ object }) => object.heeds(header, credentials.explicit), true);
   const configuredVersion = options.session?.cookieCache?.version;
   const matches = (cached: Parameters<typeof versionMatches>[1]) => versionMatches(configuredVersion, cached) === true;
 
+  const mismatch = (token: string) => ({ status: "stale", reason: "version_mismatch", token }) as const;
+
   return {
+    async verifyAsync(source, at) {
+      if (credentials.isIn(source, isCredential)) return { status: "unauthenticated", reason: "credential_header" };
+      const header = cookieHeader(source);
+      const now = millis(at);
+      const scheme = schemeOf(source);
+      const check = checker ? await checker.check(handle.call((core) => core.ask(header, now, scheme), "")) : UNCHECKED;
+      const verdict = (handle.call((core) => core.verify(header, now, scheme, check), null) ?? { ...FAILED_VERIFY }) as Verdict<S, U>;
+      const isMatch = verdict.status !== "authenticated" || (await versionMatches(configuredVersion, verdict));
+      return isMatch ? verdict : mismatch(verdict.session.token);
+    },
+
     verify(source, at) {
       if (credentials.isIn(source, isCredential)) return { status: "unauthenticated", reason: "credential_header" };
       const header = cookieHeader(source);
@@ -34,7 +51,7 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
       const scheme = schemeOf(source);
       const verdict = (handle.call((core) => core.verify(header, now, scheme), null) ?? { ...FAILED_VERIFY }) as Verdict<S, U>;
       if (verdict.status !== "authenticated" || matches(verdict)) return verdict;
-      return { status: "stale", reason: "version_mismatch", token: verdict.session.token };
+      return mismatch(verdict.session.token);
     },
 
     open(value, at) {
@@ -50,6 +67,7 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
       if (!texts.every((text) => text?.startsWith("{"))) {
         throw new BetterSessionError("MINT_INVALID", "A cache is minted from a session and a user, which must be objects.");
       }
+      if (checker) throw new BetterSessionError("MINT_INVALID", "Only the server has the private keys of its key set.");
       const version = typeof configuredVersion === "function" ? configuredVersion(session, user) : "";
       if (isPromise(version)) throw new BetterSessionError("MINT_INVALID", "An async version cannot be minted synchronously.");
       const now = millis(at);

@@ -35,8 +35,8 @@ export function vectorFiles() {
       .join(",\n");
   };
   // As text for JSON.parse: in a literal, `__proto__` would set a prototype.
-  return ["verdicts", "better-auth"]
-    .map((name, i) => `export const ${["verdicts", "servers"][i]} = JSON.parse(${JSON.stringify(`{${entries(name)}}`)});\n`)
+  return ["verdicts", "better-auth", "jwks"]
+    .map((name, i) => `export const ${["verdicts", "servers", "jwks"][i]} = JSON.parse(${JSON.stringify(`{${entries(name)}}`)});\n`)
     .join("");
 }
 

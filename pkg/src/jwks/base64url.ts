@@ -1,0 +1,23 @@
+/** The last characters without spare bits, by the length modulo 4. */
+const ENDS = ["ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", "", "AQgw", "AEIMQUYcgkosw048"];
+
+/** Decodes unpadded base64url (RFC 4648 §5). Returns null for other text, and unless the spare bits of the last character are 0. */
+export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | null {
+  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1 || !ENDS[text.length % 4]!.includes(text.at(-1) ?? "")) return null;
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at);
+  return bytes;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Decodes base64url of UTF-8. Returns null for anything else. */
+export function decodeText(text: string): string | null {
+  const bytes = decodeBase64url(text);
+  try {
+    return bytes && decoder.decode(bytes);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,45 @@
+/** Fetches a key set, bounded in time and size. */
+import type { FetchKeySet } from "./key-store.js";
+
+/** Maximum size of a key set in bytes. A key of 2048 bits has about 450. */
+const MAX_BYTES = 64 * 1024;
+
+/** Resolves to the body of a 200, or to null after any other response, including a redirect. Rejects if fetch does, or too late. */
+export async function requestKeySet(url: URL, timeout: number, send: FetchKeySet = fetchDirectly): Promise<string | null> {
+  const abort = new AbortController();
+  let timer;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => (abort.abort(), resolve(null)), timeout);
+  });
+  try {
+    return await Promise.race([late, read(send(url, abort.signal))]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function fetchDirectly(url: URL, signal: AbortSignal): Promise<Response> {
+  return fetch(url, { headers: { accept: "application/json" }, redirect: "manual", signal });
+}
+
+async function read(responding: Promise<Response>): Promise<string | null> {
+  const { status, body } = await responding;
+  if (status !== 200 || !body) {
+    body?.cancel().catch(() => {});
+    return null;
+  }
+  const reader = body.getReader();
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let text = "";
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > MAX_BYTES) {
+      await reader.cancel();
+      return null;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}

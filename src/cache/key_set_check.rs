@@ -1,0 +1,48 @@
+//! Caches that the server signs with the keys of its JWT plugin (`jwt({ sessionCookieCache: true })`). The caller verifies them
+//! with the public keys, and passes the result on.
+
+use core::cell::RefCell;
+
+use crate::cache::{Opened, decode_text};
+use crate::primitives::bytes::split_once;
+use crate::verdict::StaleReason;
+
+/// The result of verifying a cache with the server's key set.
+#[derive(Debug, Clone, Copy)]
+pub enum KeySetCheck<'a> {
+    /// Signature, header and the claims `iss`, `aud`, `sub` and `sid` of exactly this value are valid.
+    Valid(&'a str),
+    /// The cache is not accepted, for this reason.
+    Rejected(StaleReason),
+    /// The cache is wanted, for a check: it is appended to the text after a `?`.
+    Ask(&'a RefCell<String>),
+    /// The cache comes from a response of the server itself, so its signature is not needed.
+    FromServer,
+}
+
+impl KeySetCheck<'_> {
+    /// The check of a caller without a key set.
+    pub const UNCHECKED: Self = Self::Rejected(StaleReason::UnknownKey);
+}
+
+impl Default for KeySetCheck<'_> {
+    fn default() -> Self {
+        Self::UNCHECKED
+    }
+}
+
+/// Returns the claims of `value` if `check` vouches for it.
+pub(crate) fn open(value: &str, check: KeySetCheck<'_>) -> Result<Opened, StaleReason> {
+    match check {
+        KeySetCheck::Rejected(reason) => return Err(reason),
+        KeySetCheck::Ask(asked) => {
+            asked.replace(["?", value].concat());
+            return Err(StaleReason::UnknownKey);
+        }
+        KeySetCheck::Valid(valid) if valid != value => return Err(StaleReason::UnknownKey),
+        _ => {}
+    }
+    let claims = split_once(value, b'.').and_then(|(_, rest)| split_once(rest, b'.'));
+    let text = claims.and_then(|(claims, _)| decode_text(claims)).ok_or(StaleReason::CacheMalformed)?;
+    Ok(Opened { text, expires_at: None, current: true })
+}
