@@ -12,6 +12,8 @@ export type StaleReasonCode =
   | "token_mismatch"
   | "ambiguous_cookies"
   | "unknown_key"
+  | "unsupported_key"
+  | "wrong_type"
   | "stale_secret"
   | "invalidated";
 
@@ -162,6 +164,10 @@ export type SerializedVerdict =
        * The sliding expiry is due.
        */
       refreshDue: boolean;
+      /**
+       * False if the signature of the session token was not verified; otherwise absent.
+       */
+      tokenVerified?: false;
       /**
        * `expiresAt`, `createdAt`, `updatedAt` of the session, `createdAt`, `updatedAt` of the user.
        */
