@@ -1,5 +1,5 @@
 /** Checks caches with a key set. The code that verifies is loaded with the first one. */
-import type { FetchKeySet } from "./key-store.js";
+import type { FetchKeySet } from "./fetch.js";
 import type { KeySetOptions } from "./options.js";
 import { REJECTIONS } from "./rejection.js";
 import type { KeySource } from "./verifier.js";

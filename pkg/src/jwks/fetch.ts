@@ -1,5 +1,7 @@
 /** Fetches a key set, bounded in time and size. */
-import type { FetchKeySet } from "./key-store.js";
+
+/** Sends a GET for the key set. The response may be of any status. */
+export type FetchKeySet = (url: URL, signal: AbortSignal) => Promise<Response>;
 
 /** Maximum size of a key set in bytes. A key of 2048 bits has about 450. */
 const MAX_BYTES = 64 * 1024;

@@ -3,14 +3,11 @@
  * Workers a promise must not be shared between requests, so a request that waits for another's fetch looks on a timer.
  */
 import { coloCopy, storeColoCopy } from "./colo-cache.js";
-import { requestKeySet } from "./fetch.js";
+import { requestKeySet, type FetchKeySet } from "./fetch.js";
 import { importKeySet, type KeySet, type PublicKey } from "./key-set.js";
 import type { KeySetOptions } from "./options.js";
 import type { Rejection } from "./rejection.js";
 import type { KeySource } from "./verifier.js";
-
-/** Sends a GET for the key set. The response may be of any status. */
-export type FetchKeySet = (url: URL, signal: AbortSignal) => Promise<Response>;
 
 /** Milliseconds for which a set is used without asking for a newer one. */
 const FRESH = 600_000;
