@@ -4,6 +4,7 @@
 use core::cell::RefCell;
 
 use crate::cache::{Opened, decode_text};
+use crate::prelude::*;
 use crate::primitives::bytes::split_once;
 use crate::verdict::StaleReason;
 

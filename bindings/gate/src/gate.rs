@@ -107,7 +107,7 @@ impl Gate {
         let renewed = self.renewed(cookie, set_cookies);
         for header in [&renewed, cookie] {
             let now = UnixMillis::from_millis(millis(now));
-            let check = if std::ptr::eq(header, renewed.as_str()) {
+            let check = if core::ptr::eq(header, renewed.as_str()) {
                 KeySetCheck::FromServer
             } else {
                 KeySetCheck::UNCHECKED
