@@ -95,6 +95,8 @@ pub mod credential;
 pub mod error;
 #[cfg(feature = "gate")]
 pub mod gate;
+#[cfg(feature = "jwks")]
+pub mod jwks;
 #[cfg(feature = "verify")]
 #[doc(hidden)]
 pub mod keyring;
@@ -118,6 +120,8 @@ pub mod verifier;
 
 #[cfg(feature = "gate")]
 pub use crate::cookie::set_cookie::{Attributes, CookieAttributes};
+#[cfg(feature = "jwks")]
+pub use crate::jwks::KeySet;
 #[cfg(feature = "verify")]
 pub use crate::{
     cache::mint_request::MintRequest,

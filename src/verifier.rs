@@ -85,6 +85,20 @@ impl Verifier {
         self.verify_checked(cookie_header, scheme, KeySetCheck::UNCHECKED, now)
     }
 
+    /// Verifies a header like [`Self::verify_with_scheme`], and its cache with the server's key set, for a configuration with
+    /// [`ConfigBuilder::key_set`](crate::ConfigBuilder::key_set).
+    #[cfg(feature = "jwks")]
+    #[must_use]
+    pub fn verify_with_key_set(
+        &self,
+        cookie_header: &str,
+        scheme: Option<Scheme>,
+        keys: &crate::jwks::KeySet,
+        now: UnixMillis,
+    ) -> Verdict {
+        self.verify_checked(cookie_header, scheme, KeySetCheck::Keys(keys), now)
+    }
+
     /// Verifies a header like [`Self::verify_with_scheme`], if the caller has verified its cache with the server's key set.
     #[doc(hidden)]
     #[must_use]

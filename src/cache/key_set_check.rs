@@ -17,6 +17,9 @@ pub enum KeySetCheck<'a> {
     Rejected(StaleReason),
     /// The cache is wanted, for a check: it is appended to the text after a `?`.
     Ask(&'a RefCell<String>),
+    /// The server's key set, which verifies the cache.
+    #[cfg(feature = "jwks")]
+    Keys(&'a crate::jwks::KeySet),
     /// The cache comes from a response of the server itself, so its signature is not needed.
     FromServer,
 }
@@ -40,6 +43,8 @@ pub(crate) fn open(value: &str, check: KeySetCheck<'_>) -> Result<Opened, StaleR
             asked.replace(["?", value].concat());
             return Err(StaleReason::UnknownKey);
         }
+        #[cfg(feature = "jwks")]
+        KeySetCheck::Keys(keys) => keys.verify(value)?,
         KeySetCheck::Valid(valid) if valid != value => return Err(StaleReason::UnknownKey),
         _ => {}
     }

@@ -80,6 +80,8 @@ pub struct ConfigBuilder {
     config: Config,
     secure_cookies: Option<bool>,
     base_url: Option<Scheme>,
+    #[cfg(feature = "jwks")]
+    key_set: bool,
 }
 
 impl ConfigBuilder {
@@ -132,6 +134,17 @@ impl ConfigBuilder {
         self
     }
 
+    /// Announces that the server signs its caches with the keys of its JWT plugin, so that
+    /// [`Verifier::verify_with_key_set`](crate::Verifier::verify_with_key_set) verifies them. It switches the cache on. Without
+    /// a secret the signatures of session tokens are not verified: see
+    /// [`Authenticated::token_verified`](crate::Authenticated::token_verified).
+    #[cfg(feature = "jwks")]
+    #[must_use]
+    pub const fn key_set(mut self) -> Self {
+        self.key_set = true;
+        self
+    }
+
     /// Sets the attributes of minted cookies.
     #[cfg(feature = "gate")]
     #[must_use]
@@ -145,6 +158,11 @@ impl ConfigBuilder {
     pub fn build(self) -> Config {
         let mut config = self.config;
         let by_url = self.base_url.map(|scheme| scheme == Scheme::Https);
+        #[cfg(feature = "jwks")]
+        if self.key_set {
+            config.without_secret = config.secrets.is_empty();
+            config.policy.trust_key_set();
+        }
         config.names.secure = self.secure_cookies.or(config.names.secure).or(by_url);
         config
     }

@@ -60,6 +60,14 @@ impl Default for SessionPolicy {
 }
 
 impl SessionPolicy {
+    /// Accepts `jwt` caches that a key set verifies, and no others.
+    #[cfg(feature = "jwks")]
+    pub(crate) fn trust_key_set(&mut self) {
+        self.key_set = true;
+        self.cache_enabled = true;
+        self.strategies = vec![Strategy::Jwt];
+    }
+
     /// Returns whether caches of this encoding are verified with a key set.
     pub(crate) fn is_by_key_set(&self, strategy: Strategy) -> bool {
         self.key_set && strategy == Strategy::Jwt
