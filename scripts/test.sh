@@ -27,17 +27,17 @@ checks() {
   stage "clippy: core.wasm, gate.wasm and inspect.wasm" check clippy --target "$WASM_TARGET" --package better-session-core --package better-session-gate --package better-session-inspect
   stage "clippy: client.wasm" check cargo clippy --quiet --lib --target "$WASM_TARGET" --package better-session-client --no-default-features -- -D warnings
   stage "clippy: the client's bindings and their tests" check clippy --target "$WASM_TARGET" "${bindings[@]}"
-  stage "every combination of features" check cargo hack check --quiet --feature-powerset --include-features verify,gate,serde,http,client
+  stage "every combination of features" check cargo hack check --quiet --feature-powerset --include-features verify,gate,serde,http,client,jwks
   stage "crates, licenses and sources" check cargo deny check bans licenses sources
   stage "import circles, and words that stay in primitives" check node scripts/check-source.mjs
   stage "eslint" check npx --no-install eslint pkg/src
   stage "the protocol's TypeScript" check node pkg/scripts/protocol.mjs --check
   stage "prettier" check npx --no-install prettier --check --log-level warn .
-  stage "documentation" check env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features client,http
+  stage "documentation" check env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features client,http,jwks
 }
 
 rust_tests() {
-  stage "native tests" cargo_counts cargo test --features client,http
+  stage "native tests" cargo_counts cargo test --features client,http,jwks
   stage "protocol" cargo_counts cargo test --package better-session-protocol --features typescript
   stage "core and gate in Node" cargo_counts cargo test --target "$WASM_TARGET" "${core[@]}"
   stage "client in Node" cargo_counts cargo test --target "$WASM_TARGET" "${client[@]}" --test client

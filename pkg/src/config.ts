@@ -16,7 +16,7 @@ export function coreConfig(options: VerifierOptions, attributes: object = {}): s
   const { expiresIn, updateAge, freshAge, cookieCache } = session ?? {};
   const { enabled, maxAge, strategy, version, refreshCache: configured } = cookieCache ?? {};
   const refreshCache = hasSessionStore(options) ? undefined : configured;
-  const { cookiePrefix, useSecureCookies } = advanced ?? {};
+  const { cookiePrefix, useSecureCookies } = cookieOptions(options);
   const cookies = eachCookie(advanced?.cookies, ({ name }) => ({ name }));
   return JSON.stringify({
     secret,
@@ -26,7 +26,7 @@ export function coreConfig(options: VerifierOptions, attributes: object = {}): s
     jwks: jwks ? true : undefined,
     serverSecret,
     session: { expiresIn, updateAge, freshAge, cookieCache: { enabled, maxAge, strategy, version: serialisable(version), refreshCache } },
-    advanced: { cookiePrefix, useSecureCookies, cookies, ...attributes },
+    advanced: { cookiePrefix, useSecureCookies, hostPrefix: options.cookieSecurity === "host" ? true : undefined, cookies, ...attributes },
   });
 }
 
@@ -39,6 +39,18 @@ interface OwnSecret {
 /** Returns whether the server's secret is given, or needed because the options have nothing that verifies a session without it. */
 export function knowsSecret(options: VerifierOptions): boolean {
   return (options.secret ?? options.secrets) != null || !(options.jwks ?? (options as OwnSecret).cache);
+}
+
+/** Returns the options of the cookies' names, with `cookieSecurity` and `cookieNamespace` applied. Throws OPTION_INVALID. */
+function cookieOptions({ advanced, cookieSecurity, cookieNamespace }: VerifierOptions) {
+  if (cookieSecurity !== undefined && !["none", "secure", "host"].includes(cookieSecurity)) {
+    throw new BetterSessionError("OPTION_INVALID", 'cookieSecurity must be "none", "secure" or "host"');
+  }
+  if (cookieSecurity === "host" && advanced?.crossSubDomainCookies?.enabled) {
+    throw new BetterSessionError("OPTION_INVALID", 'cookieSecurity "host" and crossSubDomainCookies exclude each other');
+  }
+  const useSecureCookies = cookieSecurity === undefined ? advanced?.useSecureCookies : cookieSecurity !== "none";
+  return { cookiePrefix: cookieNamespace ?? advanced?.cookiePrefix, useSecureCookies };
 }
 
 /** Maps the options of each configured cookie. */

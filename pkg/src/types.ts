@@ -116,6 +116,13 @@ export interface VerifierOptions {
     [other: string]: unknown;
   };
   /**
+   * The prefix of the cookies' names: "none", "secure" (`__Secure-`) or "host" (`__Host-`). Outweighs `useSecureCookies` and the
+   * scheme of `baseURL`. For servers that are configured so; Better Auth 1.7 itself has no `__Host-` names.
+   */
+  cookieSecurity?: "none" | "secure" | "host";
+  /** The part of the cookies' names before the dot. Outweighs `advanced.cookiePrefix`. */
+  cookieNamespace?: string;
+  /**
    * The server's own `baseURL`: `https://…` means `__Secure-` names. With neither this nor `useSecureCookies` the scheme of
    * the Request decides. Headers and strings have no scheme: session tokens under both kinds of name are then
    * `ambiguous_cookies`, and one alone is accepted, so that an attacker who can set a plain cookie can choose the session.

@@ -80,6 +80,7 @@ fn names(root: &OptionsReader<'_>) -> CookieNames {
     push(&mut prefix, "better-auth");
     advanced.set_text("cookiePrefix", &mut prefix);
     let mut names = CookieNames::with_prefix(&prefix, secure);
+    names.host = advanced.flag("hostPrefix") == Some(true);
     let cookies = advanced.section("advanced.cookies");
     cookies.section("advanced.cookies.session_token").set_text("name", &mut names.session_token);
     cookies.section("advanced.cookies.session_data").set_text("name", &mut names.session_data);

@@ -10,6 +10,9 @@ use crate::limits::MAX_CHUNKS;
 /// The prefix that browsers reserve for cookies set over HTTPS (RFC 6265bis §4.1.3.1).
 pub const SECURE_PREFIX: &str = "__Secure-";
 
+/// The prefix that browsers reserve for cookies of one host, set over HTTPS (RFC 6265bis §4.1.3.2).
+pub const HOST_PREFIX: &str = "__Host-";
+
 /// The scheme of a request's URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scheme {
@@ -48,6 +51,8 @@ pub struct CookieNames {
     /// decides. Without a scheme, session tokens under both kinds of name are ambiguous and a token under one is accepted:
     /// then anyone who can set a plain cookie (a subdomain, an attacker on plain HTTP) can choose the session.
     pub secure: Option<bool>,
+    /// The names over HTTPS have the prefix `__Host-` instead of `__Secure-`; `false` by default.
+    pub host: bool,
 }
 
 impl Default for CookieNames {
@@ -67,7 +72,14 @@ impl CookieNames {
             dont_remember: name("dont_remember"),
             account_data: name("account_data"),
             secure,
+            host: false,
         }
+    }
+
+    /// Returns the prefix of the names over HTTPS.
+    #[must_use]
+    pub const fn prefix(&self) -> &'static str {
+        if self.host { HOST_PREFIX } else { SECURE_PREFIX }
     }
 }
 
@@ -105,7 +117,7 @@ pub fn read<'a>(names: &CookieNames, header: &'a str, scheme: Option<Scheme>) ->
     let (mut plain, mut secure) = (CookieSet::default(), CookieSet::default());
     for pair in pairs(header) {
         plain.record(names, pair.name, &pair);
-        if let Some(name) = pair.name.strip_prefix(SECURE_PREFIX) {
+        if let Some(name) = pair.name.strip_prefix(names.prefix()) {
             secure.record(names, name, &pair);
         }
     }

@@ -4,6 +4,7 @@ use crate::prelude::*;
 use core::time::Duration;
 
 use crate::cookie::header::{pairs, percent_encode};
+use crate::cookie::session_cookies::{HOST_PREFIX, SECURE_PREFIX};
 use crate::json::push_integer;
 use crate::limits::MAX_CHUNKS;
 use crate::time::{Seconds, duration_seconds};
@@ -75,7 +76,7 @@ impl Attributes {
             line.push_str("; HttpOnly");
         }
         let none = self.same_site.as_ref().is_some_and(|value| value.eq_ignore_ascii_case("none"));
-        let prefixed = name.starts_with(crate::cookie::session_cookies::SECURE_PREFIX);
+        let prefixed = [SECURE_PREFIX, HOST_PREFIX].iter().any(|prefix| name.starts_with(prefix));
         if self.secure.unwrap_or(prefixed) || prefixed || none || self.partitioned {
             line.push_str("; Secure");
         }

@@ -61,6 +61,8 @@ pub struct SessionLookup {
     pub target: String,
     /// The method is POST, which carries out a deferred refresh; otherwise GET.
     pub post: bool,
+    /// Only the origin counts: an earlier response must not stand in for its own.
+    pub required: bool,
 }
 
 /// The predicates of a call of the auth API, and the visitor's session.

@@ -82,7 +82,8 @@ impl Gate<'_> {
                 } else {
                     self.lookup(needs_origin || request.strip_untrusted_cache)
                 };
-                Action::Ask { lookup, pending: Pending::new(cookies) }
+                let required = needs_origin || is_revoked;
+                Action::Ask { lookup: SessionLookup { required, ..lookup }, pending: Pending::new(cookies) }
             }
         }
     }

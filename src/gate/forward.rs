@@ -1,14 +1,12 @@
 //! The `Cookie` header that the gate forwards: without a rejected cache, and with the cookies that the origin has just
 //! set. Other cookies are unchanged.
 
-use crate::cookie::session_cookies::{CookieNames, SECURE_PREFIX};
+use crate::cookie::session_cookies::{CookieNames, HOST_PREFIX, SECURE_PREFIX};
 use crate::cookie::set_cookie::SetCookie;
 use crate::prelude::*;
 
 /// The suffix of the token cookie's name in the cookies of the multi-session plugin.
 const MULTI_SESSION: &str = "_multi-";
-
-const HOST_PREFIX: &str = "__Host-";
 
 /// Longest `Cookie` header of a lookup with caches, in bytes: room for a session of 40 kB in chunks.
 pub const MAX_LOOKUP_BYTES: usize = 64 * 1024;

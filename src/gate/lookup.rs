@@ -1,7 +1,6 @@
 //! Lookups of the session at the origin: how they are sent, and whose session the response may contain.
 
 use crate::cookie::header::percent_encode;
-use crate::cookie::session_cookies::SECURE_PREFIX;
 use crate::credential::Credential;
 use crate::gate::action::{Rejection, SessionLookup};
 use crate::gate::decision::Gate;
@@ -77,8 +76,8 @@ impl Gate<'_> {
             return None;
         }
         let names = self.verifier.names();
-        let secure = set_cookies.contains(&[SECURE_PREFIX, &names.session_data].concat());
-        let prefix = if secure { SECURE_PREFIX } else { "" };
+        let secure = set_cookies.contains(&[names.prefix(), &names.session_data].concat());
+        let prefix = if secure { names.prefix() } else { "" };
         let signed = percent_encode(&self.verifier.sign(token));
         let new = renewed(names, "", set_cookies);
         let cookie = [prefix, &names.session_token, "=", &signed, "; ", &new].concat();
@@ -105,14 +104,14 @@ impl Gate<'_> {
         if bypass_cache && self.has_database() {
             return self.uncached_lookup();
         }
-        SessionLookup { target: self.rules.get_session(), post: false }
+        SessionLookup { target: self.rules.get_session(), post: false, required: false }
     }
 
     /// Returns a lookup that ignores the cache cookie. A revoked cache requires it even of a server without a database:
     /// only ended sessions are revoked there, and the server would accept and renew the cookie.
     pub(super) fn uncached_lookup(&self) -> SessionLookup {
         let target = [self.rules.get_session().as_str(), "?disableCookieCache=true"].concat();
-        SessionLookup { target, post: false }
+        SessionLookup { target, post: false, required: false }
     }
 
     /// Returns a rejection if the index is stale and the server has no database: the server would accept a revoked

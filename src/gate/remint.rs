@@ -3,7 +3,7 @@
 
 use crate::cache::MintRequest;
 use crate::cookie::header::pairs;
-use crate::cookie::session_cookies::{SECURE_PREFIX, Scheme};
+use crate::cookie::session_cookies::Scheme;
 use crate::cookie::set_cookie::Attributes;
 use crate::prelude::*;
 use crate::time::{self, Millis};
@@ -28,7 +28,7 @@ pub fn renew(
     };
     let cookies = verifier.session_cookies(cookie, scheme);
     let names = verifier.names();
-    let name = |plain: &str| if cookies.secure { [SECURE_PREFIX, plain].concat() } else { plain.to_owned() };
+    let name = |plain: &str| if cookies.secure { [names.prefix(), plain].concat() } else { plain.to_owned() };
     let now = time::UnixMillis::from_millis(now);
     let mut request = MintRequest::new(&session.session.json, &session.user.json, now, random);
     if let Some(cache) = &session.cache {

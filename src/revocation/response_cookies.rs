@@ -2,7 +2,6 @@
 
 use crate::cache::KeySetCheck;
 use crate::cookie::header::{pairs, percent_decode};
-use crate::cookie::session_cookies::SECURE_PREFIX;
 use crate::cookie::set_cookie::SetCookie;
 use crate::cookie::signed;
 use crate::gate::forward::{renewed, sets_cache};
@@ -41,7 +40,7 @@ impl ResponseCookies {
         let mut read = Self { sets_cache: sets_cache(names, set_cookies), ..Self::default() };
         for line in &lines {
             let token_name = names.session_token.as_str();
-            if line.name == token_name || line.name.strip_prefix(SECURE_PREFIX) == Some(token_name) {
+            if line.name == token_name || line.name.strip_prefix(names.prefix()) == Some(token_name) {
                 read.deletes_token |= line.deletes;
                 read.token = read.token.or_else(|| signed_token(verifier, line.value));
             }

@@ -191,6 +191,12 @@ impl Gate {
         forward::without_new_cache(self.verifier.names(), set_cookies)
     }
 
+    /// Returns whether a revocation covers what was known of a session at `known_at`. Without revocation none does.
+    pub fn is_revoked(&self, token: &str, user_id: &str, known_at: f64, now: f64) -> bool {
+        let Some(revocation) = &self.revocation else { return false };
+        revocation.borrow().is_revoked(token, user_id, millis(known_at), millis(now))
+    }
+
     /// Returns whether the session of a verdict may be older than a revocation that arrived after the first
     /// `arrival_count` ones, during the lookup of that session, which began at `started`.
     #[wasm_bindgen(js_name = overtaken)]

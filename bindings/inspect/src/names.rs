@@ -2,14 +2,11 @@
 
 use better_session::CookieNames;
 use better_session::cookie::header::pairs;
-use better_session::cookie::session_cookies::{SECURE_PREFIX, Scheme};
-
-/// The prefix that browsers reserve for cookies of one host (RFC 6265bis §4.1.3.2).
-const HOST_PREFIX: &str = "__Host-";
+use better_session::cookie::session_cookies::{HOST_PREFIX, SECURE_PREFIX, Scheme};
 
 /// Returns the names that the session token's cookie may have. Without a configured prefix the request's scheme decides.
 pub fn expected(names: &CookieNames, scheme: Option<Scheme>) -> Vec<String> {
-    let secure = [SECURE_PREFIX, &names.session_token].concat();
+    let secure = [names.prefix(), &names.session_token].concat();
     match names.secure.or(scheme.map(|scheme| scheme == Scheme::Https)) {
         Some(true) => vec![secure],
         Some(false) => vec![names.session_token.clone()],

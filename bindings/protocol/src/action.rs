@@ -35,6 +35,7 @@ pub fn to_text(action: &Action) -> String {
         Action::Ask { lookup, .. } => {
             out.push_str("{\"do\":\"ask\"");
             push_member(&mut out, "path", &lookup.target);
+            out.push_str(if lookup.required { ",\"required\":true" } else { "" });
             out.push_str(if lookup.post { ",\"post\":true}\n" } else { "}\n" });
         }
         Action::Probe { path, .. } => {

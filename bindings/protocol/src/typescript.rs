@@ -72,6 +72,10 @@ pub enum ActionLine {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         post: Option<bool>,
+        /// Only the origin counts: an earlier response must not stand in for its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        required: Option<bool>,
     },
     /// Request the origin's health check.
     Probe {

@@ -75,6 +75,10 @@ export type ActionLine =
        * Send a POST, which carries out a deferred refresh.
        */
       post?: boolean;
+      /**
+       * Only the origin counts: an earlier response must not stand in for its own.
+       */
+      required?: boolean;
     }
   | {
       "do": "probe";
