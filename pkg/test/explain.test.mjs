@@ -1,9 +1,10 @@
 // `better-session/explain`: reports on a real server's cookies, and on names that do not match.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { createVerifier } from "better-session";
-import { explain } from "better-session/explain";
+import { explain, explainAsync } from "better-session/explain";
 
 const { vectors } = JSON.parse(readFileSync(new URL("../../vectors/better-auth/1.7.25.json", import.meta.url), "utf8"));
 const { secret, cookieHeader, mintedAt, cookies } = vectors.find(({ name }) => name === "plain, compact");
@@ -190,4 +191,26 @@ test("no error quotes an option, whatever its type", () => {
       },
     );
   }
+});
+
+test("explain works without another entry of the package", () => {
+  const program = `import { explain } from "better-session/explain"; console.log(explain("a=b", { secret: "x".repeat(32) }).verdict.reason);`;
+  const said = execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8", cwd: import.meta.dirname });
+  assert.equal(said.trim(), "no_cookie");
+});
+
+test("explain names the key set for a cache that the JWT plugin signed, and explainAsync verifies it", async () => {
+  const file = JSON.parse(readFileSync(new URL("../../vectors/jwks/minted.json", import.meta.url), "utf8"));
+  const { secret, issuer, jwks, cookieHeader, mintedAt } = file.vectors[0];
+  for (const strategy of ["compact", "jwt"]) {
+    const { message } = explain(cookieHeader, { secret, session: { cookieCache: { enabled: true, strategy } } }, mintedAt);
+    assert.match(message, /sessionCookieCache.*Give jwks/);
+  }
+  assert.match(explain(cookieHeader, { jwks, issuer }, mintedAt).message, /explainAsync/);
+  const { verdict, cache } = await explainAsync(cookieHeader, { jwks, issuer }, mintedAt);
+  assert.deepEqual([verdict.status, verdict.tokenVerified, cache.reason], ["authenticated", false, null]);
+  const other = await explainAsync(cookieHeader, { secret, jwks, issuer: "https://other.example" }, mintedAt);
+  assert.match(other.message, /iss is not among issuer/);
+  const unsupported = await explainAsync(cookieHeader, { jwks: { keys: [{ ...jwks.keys[0], use: "enc" }] }, issuer }, mintedAt);
+  assert.match(unsupported.message, /cannot verify a cache/);
 });

@@ -9,6 +9,7 @@ import { ASK, type KeySetChecker } from "../jwks/checker.js";
 import { CredentialHeaders } from "../verifier/credentials.js";
 import { UNKNOWN_SCHEME, bounded, forwardedScheme, schemeOf } from "../verifier/input.js";
 import { readVerdict } from "../verifier/verdict.js";
+import { withoutOwnCache } from "../own-cache/cookie.js";
 import { versionMatches } from "../verifier/version.js";
 import { parseAction, type Action } from "./action.js";
 import { answersGetSession, gateConfig, pluginFields } from "./config.js";
@@ -146,7 +147,7 @@ export class Decider {
     return {
       method: request.method,
       url: request.url,
-      cookie: bounded(headers.get("cookie")),
+      cookie: bounded(withoutOwnCache(headers.get("cookie") ?? "")),
       headers,
       authorization: kind === NO_CREDENTIAL ? "" : authorization,
       hasCredential: hasOther || kind !== NO_CREDENTIAL,
@@ -204,6 +205,12 @@ export class Decider {
   /** Returns the verdict on the cookies alone, ignoring other credentials. */
   checkCookies(request: GateRequest): Verdict {
     return this.check({ ...request, authorization: "", flags: request.flags & ~OTHER_CREDENTIAL });
+  }
+
+  /** Returns whether a response of the origin to `get-session` that was given at `at` is revoked. */
+  isRevoked(body: string, at: number): boolean {
+    const { session, user } = JSON.parse(body) as { session: { token: string }; user: { id: string } };
+    return this.handle.call(({ gate }) => gate.is_revoked(session.token, user.id, at, Date.now()), true);
   }
 
   /** Returns whether the cookies would prove a session if it were not revoked. */

@@ -3,6 +3,7 @@ import { credentialNames } from "../verifier/credentials.js";
 import { namesAddress, publicSite, replaceAddressHeaders, siteWithoutRequest } from "./addresses.js";
 import { isBodyLost, lostBody, markBodyLost } from "./body.js";
 import { inheritConnection } from "./connection.js";
+import { withoutOwnCache } from "../own-cache/cookie.js";
 import type { GateOptions } from "./types.js";
 
 export { onWorkers, siteOf } from "./addresses.js";
@@ -58,6 +59,10 @@ export function visitorHeaders(request: Request): Headers {
     const plain = name.replaceAll("_", "-");
     if (plain.startsWith("x-better-session-") || plain.startsWith("x-middleware-") || PATH_HEADERS.has(plain)) headers.delete(name);
   }
+  const cookie = headers.get("cookie") ?? "";
+  const forwarded = withoutOwnCache(cookie);
+  if (forwarded !== cookie) headers.set("cookie", forwarded);
+  if (forwarded === "") headers.delete("cookie");
   return headers;
 }
 

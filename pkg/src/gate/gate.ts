@@ -1,4 +1,5 @@
 /** The gate: carries out the actions that gate.wasm decides. */
+import { ownCacheDeletions } from "../own-cache/cookie.js";
 import { BetterSessionError } from "../error.js";
 import type { Verdict } from "../types.js";
 import type { AnswerAction, ForwardAction, NextAction } from "./action.js";
@@ -216,6 +217,8 @@ export class Gate {
     if (!response) return this.#error(received, UNAVAILABLE, setCookies);
     this.#lookups.forgetMissing(response.headers.getSetCookie());
     if (path === "/get-session" && received.method === "GET") await this.#learnFields(request, response);
+    // A call can end or change the session of which the gate's own cache has a copy.
+    if (received.method !== "GET") setCookies = [...setCookies, ...ownCacheDeletions(received)];
     const depends = cookie !== "" || hasCredential || received.headers.has("authorization") || response.headers.has("set-cookie");
     return depends ? privateResponse(response, setCookies) : response;
   }

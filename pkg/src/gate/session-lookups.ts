@@ -2,7 +2,8 @@
 import { clockSkewOf, isStateless } from "../revocation/config.js";
 import type { Verdict } from "../types.js";
 import type { Action, AskAction, FinalAction, NextAction } from "./action.js";
-import { ORIGIN_DOWN, ORIGIN_UP } from "../protocol/flags.js";
+import { OwnCache } from "../own-cache/own-cache.js";
+import { HTTPS, INDEX_STALE, ORIGIN_DOWN, ORIGIN_UP } from "../protocol/flags.js";
 import type { Decider, GateRequest } from "./decider.js";
 import { MissingSessions } from "./missing-sessions.js";
 import { NO_RESPONSE, type Origin, type OriginResponse } from "./origin.js";
@@ -37,6 +38,7 @@ export class SessionLookups {
   readonly #clockSkew: number;
   readonly #stateless: boolean;
   readonly #missing = new MissingSessions();
+  readonly #ownCache: OwnCache | undefined;
   #renewalFailed = 0;
 
   constructor(options: GateOptions, decider: Decider, origin: Origin, revocation: RevocationHook | undefined) {
@@ -45,6 +47,7 @@ export class SessionLookups {
     this.#revocation = revocation;
     this.#clockSkew = clockSkewOf(options);
     this.#stateless = isStateless(options);
+    this.#ownCache = options.cache && new OwnCache(options.cache);
   }
 
   /**
@@ -75,6 +78,8 @@ export class SessionLookups {
     const token = request.hasCredential ? "" : tokenOf(verdict);
     if (token && this.#missing.has(token))
       return { action: final(this.#decider.resume(request, { ...NO_RESPONSE, status: 200, body: "null" })), setCookies: NO_COOKIES };
+    const remembered = first.required || !token ? null : await this.#remembered(received, request, token);
+    if (remembered) return { action: remembered, setCookies: NO_COOKIES };
     const cookie = this.#cookieFor(request, verdict);
     let lookup = first;
     for (let tries = 0; tries < MAX_LOOKUPS; tries += 1) {
@@ -83,13 +88,30 @@ export class SessionLookups {
       await this.#revocation?.observeLookup(request.cookie, decision.setCookies, ctx);
       const setCookies = await this.currentCookies(ctx, start, decision.setCookies);
       if (!this.#revocation || !this.#decider.isOvertaken(decision.action.rest, start.arrived, start.at))
-        return { ...decision, setCookies };
+        return { ...decision, setCookies: await this.#remember(request, decision, token, start.at, setCookies) };
       if (!this.mayPassCache(request)) break;
       if (!lookup.path.includes("?")) lookup = { ...lookup, path: `${lookup.path}?disableCookieCache=true` };
     }
     // The origin did respond, so grace does not apply.
     request.flags |= ORIGIN_UP;
     return { action: final(this.#decider.resume(request, NO_RESPONSE)), setCookies: NO_COOKIES };
+  }
+
+  /** Returns the action that follows from the response in the gate's own cache, unless it is revoked. */
+  async #remembered(received: Request, request: GateRequest, token: string): Promise<FinalAction | null> {
+    if (!this.#ownCache || request.flags & INDEX_STALE) return null;
+    const cached = await this.#ownCache.read(received.headers.get("cookie") ?? "", token, isHttps(request));
+    if (!cached || this.#decider.isRevoked(cached.body, cached.at)) return null;
+    const action = this.#decider.resume(request, { ...NO_RESPONSE, status: 200, body: cached.body });
+    if (action.do === "next" && action.source === "origin") action.answer = cached.body;
+    return action.do === "ask" || action.do === "probe" || !isAccepted(action) ? null : action;
+  }
+
+  /** Adds the gate's own cache of a lookup's response to the cookies. A response to a credential is not cached. */
+  async #remember(request: GateRequest, { action }: Decision, token: string, at: number, setCookies: string[]): Promise<string[]> {
+    if (!this.#ownCache || !token || action.do !== "next" || action.source !== "origin" || !action.answer) return setCookies;
+    const line = await this.#ownCache.line(action.answer, token, at, isHttps(request));
+    return line ? [...setCookies, line] : setCookies;
   }
 
   /** Looks the session up, and with `deferSessionRefresh` sends a second request to refresh it. */
@@ -163,6 +185,11 @@ export class SessionLookups {
     request.flags |= (await this.#origin.isUp(action.path)) ? ORIGIN_UP : ORIGIN_DOWN;
     return this.#decider.resume(request, response, earlier);
   }
+}
+
+/** Returns whether the visitor used https. */
+function isHttps({ flags }: GateRequest): boolean {
+  return (flags & HTTPS) !== 0;
 }
 
 /** Narrows an action after which no lookup is left. A further one counts as an unavailable origin. */

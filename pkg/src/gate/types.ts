@@ -1,5 +1,6 @@
 /** The public types of the gate. */
 import type { Authenticated, Session, User, Verdict, VerifierOptions } from "../types.js";
+import type { OwnCacheOptions } from "../own-cache/own-cache.js";
 import type { RevocationOptions } from "../revocation/index.js";
 
 /**
@@ -67,6 +68,12 @@ export interface GateOptions<S = {}, U = {}> extends VerifierOptions {
    * (`betterSession({ gateSecret })`) and `openIdentity`. Not used if there is a `secret`.
    */
   gateSecret?: string;
+  /**
+   * A cache cookie of the gate's own, for servers whose cookie cache is off or cannot be used: the origin's response to
+   * `get-session`, encrypted and bound to the session token, is used for `maxAge` seconds (default 60). Sessions from it have the
+   * source "origin". It is off by default.
+   */
+  cache?: OwnCacheOptions;
   /** Milliseconds that a lookup at the origin may take, including its one retry. Default 5000. */
   originTimeout?: number;
   /**
