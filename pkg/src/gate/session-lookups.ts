@@ -1,4 +1,5 @@
 /** Session lookups at the origin. One that a revocation overtakes is repeated once. */
+import { knowsSecret } from "../config.js";
 import { clockSkewOf, isStateless } from "../revocation/config.js";
 import type { Verdict } from "../types.js";
 import type { Action, AskAction, FinalAction, NextAction } from "./action.js";
@@ -38,6 +39,8 @@ export class SessionLookups {
   readonly #clockSkew: number;
   readonly #stateless: boolean;
   readonly #missing = new MissingSessions();
+  /** Without the secret anybody can send the text of another visitor's token, which must not make that token count as missing. */
+  readonly #verifiesTokens: boolean;
   readonly #ownCache: OwnCache | undefined;
   #renewalFailed = 0;
 
@@ -47,6 +50,7 @@ export class SessionLookups {
     this.#revocation = revocation;
     this.#clockSkew = clockSkewOf(options);
     this.#stateless = isStateless(options);
+    this.#verifiesTokens = knowsSecret(options);
     this.#ownCache = options.cache && new OwnCache(options.cache);
   }
 
@@ -119,7 +123,7 @@ export class SessionLookups {
     const options = { cookie, credential: request.hasCredential };
     const response = await this.#origin.lookUp(received, lookup.path, false, options);
     this.forgetMissing(response.setCookies);
-    if (token && response.status === 200 && response.body.trim() === "null") this.#missing.add(token);
+    if (token && this.#verifiesTokens && response.status === 200 && response.body.trim() === "null") this.#missing.add(token);
     const action = await this.#resume(request, response, "");
     this.#decider.learnFields(request, response.status, response.body, response.setCookies);
     if (action.do === "next" && action.source === "origin") action.answer = response.body;

@@ -24,7 +24,7 @@ export class OwnCache {
 
   /** Throws OPTION_INVALID. */
   constructor({ secret, maxAge = 60 }: OwnCacheOptions) {
-    if (typeof secret !== "string" || secret === "" || !(maxAge >= 1 && maxAge <= 3600)) {
+    if (typeof secret !== "string" || secret === "" || typeof maxAge !== "number" || !(maxAge >= 1 && maxAge <= 3600)) {
       throw new BetterSessionError("OPTION_INVALID", "cache must be { secret, maxAge? }: a secret, and a number of seconds from 1 to 3600");
     }
     this.#secret = secret;
