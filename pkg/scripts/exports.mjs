@@ -17,6 +17,12 @@ export const entries = [
   { path: "./hono", file: "hono", source: "hono" },
   { path: "./express", file: "express", source: "express" },
   { path: "./fastify", file: "fastify", source: "fastify" },
+  { path: "./react-router", file: "react-router", source: "react-router" },
+  { path: "./tanstack-start", file: "tanstack-start", source: "tanstack-start" },
+  { path: "./nuxt", file: "nuxt", source: "nuxt" },
+  { path: "./nitro", file: "nitro", source: "nitro" },
+  { path: "./astro", file: "astro", source: "astro" },
+  { path: "./elysia", file: "elysia", source: "elysia" },
 ];
 
 /** The export conditions that select how a module is loaded; the first that a bundler or runtime supports applies. */

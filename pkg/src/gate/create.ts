@@ -5,10 +5,11 @@ import { createRevocation } from "../revocation/create.js";
 import { onWorkers } from "./addresses.js";
 import { readConnection } from "./connection.js";
 import { Decider } from "./decider.js";
+import { acceptable, assertForwardAuth, originalRequest, passed } from "./forward-auth.js";
 import { Gate } from "./gate.js";
 import { hasPlainHost } from "./host.js";
 import { Origin } from "./origin.js";
-import { badRequest } from "./responses.js";
+import { badRequest, unauthorized } from "./responses.js";
 import type { Context, GateOptions, GateVerdict, Next, SessionGate } from "./types.js";
 
 /**
@@ -17,6 +18,7 @@ import type { Context, GateOptions, GateVerdict, Next, SessionGate } from "./typ
  */
 export function createSessionGate<S = {}, U = {}>(typed: GateOptions<S, U>): SessionGate<S, U> {
   const options = typed as GateOptions;
+  assertForwardAuth(options);
   const decider = new Decider(options);
   const origin = new Origin(options, (cookie) => decider.lookupCookie(cookie));
   const keySet = keySetOptions(options, typeof options.origin === "string" ? options.origin : NO_SITE);
@@ -33,6 +35,12 @@ export function createSessionGate<S = {}, U = {}>(typed: GateOptions<S, U>): Ses
       // On Workers the second argument is `env`, whose members the operator names.
       if (!onWorkers) readConnection(request, second);
       return gate.fetch(request, contextOf(third, second), typeof third === "function" ? (third as Next) : undefined);
+    },
+    forwardAuth: async (request, second) => {
+      if (!onWorkers) readConnection(request, second);
+      const original = originalRequest(request, options);
+      if (!original) return gate.own(request, unauthorized());
+      return acceptable(await gate.fetch(original, contextOf(second), passed, () => new Response()), options);
     },
     requireFresh: (of) => gate.requireFresh(of as GateVerdict),
     guard: (response, visitor) => gate.guard(response, visitor),

@@ -58,8 +58,11 @@ export class Gate {
     return this.#cors ? this.#cors(received, response) : response;
   }
 
-  /** Handles a request. Rejects only if `next` does. */
-  async fetch(received: Request, ctx: Context, next?: Next): Promise<Response> {
+  /**
+   * Handles a request. Rejects only if `next` does. With `allowAuth`, which makes a response, calls of the auth API that are let
+   * through are not sent to the origin.
+   */
+  async fetch(received: Request, ctx: Context, next?: Next, allowAuth?: () => Response): Promise<Response> {
     let ofNext: { error: unknown } | undefined;
     const app: Next = async (request, visitor) => {
       try {
@@ -72,8 +75,8 @@ export class Gate {
       }
     };
     try {
-      if (!isPreflight(received)) return await this.#fetch(received, ctx, next && app, 0);
-      return preflightResponse(await this.#fetch(barePreflight(received, this.#options), ctx, next && app, PREFLIGHT));
+      if (!isPreflight(received)) return await this.#fetch(received, ctx, next && app, 0, allowAuth);
+      return preflightResponse(await this.#fetch(barePreflight(received, this.#options), ctx, next && app, PREFLIGHT, allowAuth));
     } catch (error) {
       if (ofNext) throw ofNext.error;
       console.error("better-session: a request could not be checked", error);
@@ -81,8 +84,8 @@ export class Gate {
     }
   }
 
-  async #fetch(received: Request, ctx: Context, next: Next | undefined, flags: number): Promise<Response> {
-    const report = flags ? null : this.#revocation?.report(received);
+  async #fetch(received: Request, ctx: Context, next: Next | undefined, flags: number, allowAuth?: () => Response): Promise<Response> {
+    const report = flags || allowAuth ? null : this.#revocation?.report(received);
     if (report) return this.own(received, await report);
     const mustWait = this.#revocation || this.#decider.mustWait;
     const request = mustWait ? await this.#describe(received, ctx) : this.#decider.describe(received);
@@ -94,6 +97,7 @@ export class Gate {
       const refusal = await this.#decider.predicates.refusal(passed.when, visitor, received.method);
       if (refusal) return this.own(received, privateResponse(refusal, setCookies));
     }
+    if (allowAuth && (action.do === "answer" || action.do === "forward")) return allowAuth();
     switch (action.do) {
       case "answer":
         return this.#getSession(received, ctx, request, action, setCookies);

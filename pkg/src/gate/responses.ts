@@ -52,6 +52,11 @@ export function errorResponse(
   return response;
 }
 
+/** Returns the 401 for a request that cannot be judged. */
+export function unauthorized(): Response {
+  return errorResponse({ status: 401, code: "UNAUTHORIZED", message: "Unauthorized" }, "GET");
+}
+
 /** Returns the 400 for a request whose URL is invalid. */
 export function badRequest(method: string): Response {
   return errorResponse({ status: 400, code: "BAD_REQUEST", message: "Bad request" }, method);

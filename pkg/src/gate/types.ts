@@ -31,6 +31,18 @@ export interface Routes<S = {}, U = {}> {
   signInURL?: string;
 }
 
+export interface ForwardAuthOptions {
+  /** The header with the visitor's method. */
+  method: string;
+  /** The header with the visitor's path and query; an absolute URL is accepted too. */
+  uri: string;
+  /**
+   * Set to false for a proxy that accepts 2xx, 401 and 403 alone, as nginx does: a page without a session then gets a 401, a path with two
+   * readings a 403. Default true.
+   */
+  redirect?: boolean;
+}
+
 /** The part of a Worker's `ctx` that the gate uses. Without a context, background work runs unattended. */
 export interface Context {
   waitUntil(promise: Promise<unknown>): void;
@@ -103,6 +115,11 @@ export interface GateOptions<S = {}, U = {}> extends VerifierOptions {
    * throws, the origin responds. List hidden fields in `hiddenFields`.
    */
   customSession?(session: { session: Session; user: User }): unknown;
+  /**
+   * The pair of headers in which a proxy of yours reports the request that `forwardAuth` judges, such as `x-forwarded-method` and
+   * `x-forwarded-uri`. Needs `trustProxy`.
+   */
+  forwardAuth?: ForwardAuthOptions;
   /** Returns the visitor's address, which is forwarded as `x-forwarded-for`. Default: `cf-connecting-ip` on Cloudflare, elsewhere the connection's. */
   clientAddress?(request: Request): string | null | undefined;
 }
@@ -218,6 +235,11 @@ export interface SessionGate<S = {}, U = {}> {
   fetch(request: Request, connection: ConnectionInfo, next?: Next<S, U>): Promise<Response>;
   /** The signature of a Worker's handler: `export default { fetch: gate.fetch }`. */
   fetch(request: Request, env: unknown, ctx: Context): Promise<Response>;
+  /**
+   * Answers the request of a proxy that asks before it forwards one of a visitor's: 200 with the identity in
+   * `x-better-session-identity`, or the refusal. Calls of the auth API are let through. Needs the option `forwardAuth`.
+   */
+  forwardAuth(request: Request, ctx?: Context | ConnectionInfo): Promise<Response>;
   /** Returns a 401 without a session, a 403 `SESSION_NOT_FRESH` with one that is not fresh, otherwise null. */
   requireFresh(of: Authentication<S, U> | GateVerdict<S, U>): Response | null;
   /**

@@ -12,19 +12,23 @@ export const DOCUMENTS = [
     .map((name) => `docs/${name}`),
 ];
 
-/** Returns the blocks of a document: language, text, and the line at which the text begins. */
+/**
+ * Returns the blocks of a document: language, text, and the line at which the text begins. `excerpt` is true for a block below a comment
+ * with the path of an example: pkg/test/frameworks compares those with the example, which the framework's own tools check.
+ */
 export function blocksOf(document) {
   const blocks = [];
   let open;
   readFileSync(join(root, document), "utf8")
     .split("\n")
-    .forEach((line, at) => {
+    .forEach((line, at, lines) => {
       const fence = line.match(/^\s*```(\w*)/);
       if (!fence) open?.lines.push(line);
       else if (open) {
-        blocks.push({ document, language: open.language, line: open.line, text: open.lines.join("\n") });
+        const { language, line, excerpt } = open;
+        blocks.push({ document, language, line, excerpt, text: open.lines.join("\n") });
         open = undefined;
-      } else open = { language: fence[1], line: at + 2, lines: [] };
+      } else open = { language: fence[1], line: at + 2, lines: [], excerpt: /^<!-- examples\//.test(lines[at - 1] ?? "") };
     });
   return blocks;
 }

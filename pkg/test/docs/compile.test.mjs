@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(here, "blocks-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const LANGUAGES = { js: "ts", ts: "ts", tsx: "tsx", jsx: "tsx" };
-const blocks = DOCUMENTS.flatMap(blocksOf).filter(({ language }) => language in LANGUAGES);
+const blocks = DOCUMENTS.flatMap(blocksOf).filter(({ language, excerpt }) => language in LANGUAGES && !excerpt);
 
 /** Makes a block a module of its own. What is not a declaration may `return`, as in the reader's handler. */
 function moduleOf(text) {

@@ -110,7 +110,7 @@ export async function startExample(name, { build, start, newNode = false, env = 
     await close();
     throw error;
   }
-  return { url, basePath: origin.basePath, origin, log, folder, close };
+  return { url, basePath: origin.basePath, origin, log, folder, trust: (other) => void trusted.push(other), close };
 }
 
 async function untilReady(url, child, log) {

@@ -1,7 +1,7 @@
 // The example for Fastify, type-checked and started.
 import { after, before } from "node:test";
-import { startExample } from "../../../pkg/test/frameworks/app.mjs";
-import { drive } from "../../../pkg/test/frameworks/drive.mjs";
+import { startExample } from "../../pkg/test/frameworks/app.mjs";
+import { drive } from "../../pkg/test/frameworks/drive.mjs";
 
 let app;
 before(async () => {

@@ -1,0 +1,5 @@
+declare namespace App {
+  interface Locals {
+    visitor: import("better-session/astro").Visitor;
+  }
+}

@@ -1,0 +1,1 @@
+export default defineEventHandler(async (event) => ({ text: await readRawBody(event), by: event.context.visitor.user?.name }));

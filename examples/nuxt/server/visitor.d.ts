@@ -1,0 +1,7 @@
+import type { Visitor } from "better-session/nuxt";
+
+declare module "h3" {
+  interface H3EventContext {
+    visitor: Visitor;
+  }
+}
