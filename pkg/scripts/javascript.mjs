@@ -24,6 +24,8 @@ export const clientBundle = {
   entryPoints: [join(pkg, "src/client/index.ts")],
   bundle: true,
   minify: true,
+  // One copy for the client and for plugins: stores of two copies do not hear of each other's batches.
+  external: ["nanostores"],
   target: "es2022",
   legalComments: "none",
   logLevel: "warning",

@@ -1,20 +1,19 @@
-//! When the session store asks the server: a state machine that is told what happened and at what time,
-//! and answers what to do now. One request is in flight at a time, and none is ever aborted for another.
+//! When the session store sends a request: a state machine that is told each event with its time, and returns the next
+//! action. One request is in flight at a time, and none is ever aborted for another.
 //!
-//! Calm comes from three rules. A *glance* (focus, another mount) is dropped when the last request is
-//! recent. A *wish* (something changed) is never dropped: the first ones are granted at once, later ones
-//! wait for quiet, so that a burst ends in one request that sees all of it. What is *urgent* (a sign-in while
-//! nobody is known) waits for a watcher, a *demand* (`refetch()`) not even for that; both wait for the request
-//! in flight.
+//! Every event has a priority. *Low* (focus, a further mount) is dropped if the last request is recent. *Normal* (something
+//! changed) is never dropped: the first requests start at once, later ones wait until no event came for a while, so that a
+//! burst ends in one request that sees all of it. *High* (a sign-in while nobody is known) starts as soon as the store has
+//! a listener, *immediate* (`refetch()`) without one; both wait only for the request in flight.
 
 /// Milliseconds of a clock that never goes back, such as `performance.now()`.
 pub type Millis = f64;
 
-/// A glance this soon after the last request is answered by it.
-pub const GLANCE_EVERY: Millis = 5_000.0;
-/// Wishes are counted over this long, and granted after this long at the latest.
+/// An event of low priority this soon after the last request is answered by it.
+pub const LOW_PRIORITY_INTERVAL: Millis = 5_000.0;
+/// Requests are counted over this time, which is also the longest time that a normal priority waits.
 pub const WINDOW: Millis = 10_000.0;
-/// A third request within the window waits until no wish came for this long.
+/// A third request within the window waits until no event of normal priority came for this time.
 pub const QUIET: Millis = 2_000.0;
 /// Longest time `setTimeout` can wait; more would fire at once.
 const MAX_TIMER: Millis = 2_147_483_647.0;
@@ -25,32 +24,34 @@ const MAX_TIMER: Millis = 2_147_483_647.0;
 pub enum Event {
     /// The first listener came.
     Mount = 0,
-    /// The last listener went.
+    /// The last listener left.
     Unmount = 1,
-    /// The page can be seen again, or has the focus.
+    /// The page became visible, or has the focus.
     Focus = 2,
     /// The network is back.
     Online = 3,
-    /// A call of this page changed a session, or made one.
+    /// A call of this page may have changed or made a session.
     Changed = 4,
-    /// Another tab says that it did.
-    OtherTab = 5,
-    /// The page asked in so many words.
+    /// A signal of a plugin, of the page, or of another tab.
+    Signal = 5,
+    /// `refetch()`.
     Refetch = 6,
-    /// The request in flight came to an end, good or bad.
+    /// The request in flight ended, in success or failure.
     Settled = 7,
-    /// The time named by `Step::Wait` has come.
+    /// The time of `Step::Wait` has come.
     Timer = 8,
+    /// The page stored the session that the server rendered. It counts as a request that just ended.
+    Hydrated = 9,
 }
 
 /// The next action. It replaces an earlier `Wait`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Step {
-    /// Nothing until the next event.
+    /// Wait for the next event.
     Rest,
-    /// Ask the server, and say `Settled` afterwards.
+    /// Send a request, and report `Settled` afterwards.
     Fetch,
-    /// Say `Timer` in so many milliseconds.
+    /// Report `Timer` after so many milliseconds.
     Wait(Millis),
 }
 
@@ -59,102 +60,110 @@ pub enum Step {
 pub struct Page {
     /// The store holds a session.
     pub signed_in: bool,
-    /// The browser says that there is a network, or the page asked not to look.
+    /// The browser reports a network, or the page asked to ignore its absence.
     pub online: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-enum Want {
-    Nothing,
-    Wish,
-    Urgent,
-    Demand,
+enum Priority {
+    None,
+    Normal,
+    High,
+    Immediate,
 }
 
-/// The store's one scheduler.
+/// The scheduler of a store.
 #[derive(Clone, Debug)]
 pub struct Scheduler {
     interval: Millis,
-    watched: bool,
+    mounted: bool,
     in_flight: bool,
-    want: Want,
-    first_wish: Millis,
-    last_wish: Millis,
+    /// The priority of the next request.
+    pending: Priority,
+    first_normal: Millis,
+    last_normal: Millis,
     /// Starts of the last three requests, newest first.
     starts: (Millis, Millis, Millis),
     settled: Millis,
 }
 
 impl Scheduler {
-    /// `interval`: seconds between polls while somebody is signed in and the store is watched; 0 is never.
+    /// Returns a scheduler that polls every `interval` seconds while somebody is signed in and the store has a listener; 0
+    /// is never.
     pub fn new(interval: f64) -> Self {
         const LONG_AGO: Millis = f64::NEG_INFINITY;
         Self {
             interval: if interval > 0.0 { interval * 1000.0 } else { 0.0 },
-            watched: false,
+            mounted: false,
             in_flight: false,
-            want: Want::Nothing,
-            first_wish: LONG_AGO,
-            last_wish: LONG_AGO,
+            pending: Priority::None,
+            first_normal: LONG_AGO,
+            last_normal: LONG_AGO,
             starts: (LONG_AGO, LONG_AGO, LONG_AGO),
             settled: LONG_AGO,
         }
     }
 
-    /// Takes in what happened at `now`.
+    /// Accepts an event at `now` and returns the next action.
     pub fn on(&mut self, event: Event, now: Millis, page: Page) -> Step {
         match event {
             Event::Mount => {
-                self.watched = true;
-                self.glance(now);
+                self.mounted = true;
+                self.request_low(now);
             }
-            Event::Unmount => self.watched = false,
-            Event::Focus => self.glance(now),
-            Event::Changed if !page.signed_in && self.want != Want::Demand => self.want = Want::Urgent,
-            Event::Online | Event::Changed | Event::OtherTab => self.wish(now),
-            Event::Refetch => self.want = Want::Demand,
+            Event::Unmount => self.mounted = false,
+            Event::Focus => self.request_low(now),
+            Event::Changed if !page.signed_in && self.pending != Priority::Immediate => {
+                self.pending = Priority::High;
+            }
+            Event::Online | Event::Changed | Event::Signal => self.request_normal(now),
+            Event::Refetch => self.pending = Priority::Immediate,
             Event::Settled => {
                 self.in_flight = false;
                 self.settled = now;
             }
             Event::Timer => {}
+            Event::Hydrated => {
+                self.starts.0 = now;
+                self.settled = now;
+            }
         }
         self.next(now, page)
     }
 
-    /// Something may have changed: worth a look unless there was one just now, or one is coming.
-    fn glance(&mut self, now: Millis) {
-        let recent = now - self.starts.0 < GLANCE_EVERY || now - self.starts.2 < WINDOW;
-        if self.want == Want::Nothing && !self.in_flight && !recent {
-            self.wish(now);
+    /// Requests a lookup unless one was sent just now, or is due.
+    fn request_low(&mut self, now: Millis) {
+        let recent = now - self.starts.0 < LOW_PRIORITY_INTERVAL || now - self.starts.2 < WINDOW;
+        if self.pending == Priority::None && !self.in_flight && !recent {
+            self.request_normal(now);
         }
     }
 
-    fn wish(&mut self, now: Millis) {
-        if self.want == Want::Nothing {
-            self.want = Want::Wish;
-            self.first_wish = now;
+    fn request_normal(&mut self, now: Millis) {
+        if self.pending == Priority::None {
+            self.pending = Priority::Normal;
+            self.first_normal = now;
         }
-        self.last_wish = now;
+        self.last_normal = now;
     }
 
     fn next(&mut self, now: Millis, page: Page) -> Step {
         if self.in_flight {
             return Step::Rest;
         }
-        if self.want == Want::Demand {
+        if self.pending == Priority::Immediate {
             return self.start(now);
         }
-        // Without a network the first look is tried all the same: its failure is something to show.
-        if !self.watched || !page.online && self.starts.0.is_finite() {
+        // Without a network the first request is sent all the same: its failure is shown.
+        if !self.mounted || !page.online && self.starts.0.is_finite() {
             return Step::Rest;
         }
-        if self.want == Want::Urgent {
+        if self.pending == Priority::High {
             return self.start(now);
         }
         let mut due = f64::INFINITY;
-        if self.want == Want::Wish {
-            due = self.wish_due(now);
+        if self.pending == Priority::Normal {
+            due = self.normal_due(now);
         }
         if self.interval > 0.0 && page.signed_in {
             due = due.min(self.settled + self.interval);
@@ -168,20 +177,20 @@ impl Scheduler {
         }
     }
 
-    /// When the wish is granted, by how many requests the window has seen.
-    fn wish_due(&self, now: Millis) -> Millis {
+    /// Returns when a request of normal priority starts, by the number of requests in the window.
+    fn normal_due(&self, now: Millis) -> Millis {
         let (_, second, third) = self.starts;
         if now - second >= WINDOW {
             return now;
         }
-        let quiet = (self.last_wish + QUIET).min(self.first_wish + WINDOW);
+        let quiet = (self.last_normal + QUIET).min(self.first_normal + WINDOW);
         if now - third >= WINDOW { quiet } else { quiet.max(third + WINDOW) }
     }
 
     fn start(&mut self, now: Millis) -> Step {
         self.starts = (now, self.starts.0, self.starts.1);
         self.in_flight = true;
-        self.want = Want::Nothing;
+        self.pending = Priority::None;
         Step::Fetch
     }
 }

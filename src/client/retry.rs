@@ -6,7 +6,7 @@ pub const MAX_DELAY: f64 = 30_000.0;
 /// The option `fetchOptions.retry`. Times are milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
-    /// How many times after the first.
+    /// The number of further attempts after the first.
     pub attempts: u32,
     /// Wait before the first repetition; doubles each time when `exponential`.
     pub delay: f64,
@@ -16,13 +16,13 @@ pub struct Policy {
     pub exponential: bool,
 }
 
-/// Milliseconds until the next attempt, or `None`: give up and say what happened.
+/// Returns the milliseconds until the next attempt, or `None` if there is none.
 ///
-/// `status` is 0 when there was no answer; `patience` is the server's `Retry-After` in seconds, or NaN. One that
-/// asks for more than `max_delay` allows is not asked again.
-pub fn next(policy: Policy, attempt: u32, status: u16, patience: f64) -> Option<f64> {
-    let worth_it = matches!(status, 0 | 408 | 425 | 429 | 500..);
-    if attempt >= policy.attempts || !worth_it {
+/// `status` is 0 if there was no response; `retry_after` is the server's `Retry-After` in seconds, or NaN. A server that
+/// asks for more than `max_delay` gets no further attempt.
+pub fn next(policy: Policy, attempt: u32, status: u16, retry_after: f64) -> Option<f64> {
+    let may_succeed = matches!(status, 0 | 408 | 425 | 429 | 500..);
+    if attempt >= policy.attempts || !may_succeed {
         return None;
     }
     let mut delay = policy.delay;
@@ -34,6 +34,6 @@ pub fn next(policy: Policy, attempt: u32, status: u16, patience: f64) -> Option<
         }
         delay = delay.min(policy.max_delay);
     }
-    let patience = patience.max(0.0) * 1000.0;
-    (patience <= policy.max_delay).then(|| delay.max(patience))
+    let retry_after = retry_after.max(0.0) * 1000.0;
+    (retry_after <= policy.max_delay).then(|| delay.max(retry_after))
 }

@@ -5,7 +5,7 @@ use better_session::client::refetch::{Event, Millis, Page, Scheduler, Step, WIND
 use better_session::client::response;
 use proptest::prelude::*;
 
-/// What a page can see that is no demand; a sign-in is one while nobody is known, so somebody is.
+/// Any event but `refetch()`; a sign-in has high priority while nobody is known, so somebody is.
 fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         Just(Event::Mount),
@@ -13,7 +13,8 @@ fn event() -> impl Strategy<Value = Event> {
         Just(Event::Focus),
         Just(Event::Online),
         Just(Event::Changed),
-        Just(Event::OtherTab),
+        Just(Event::Signal),
+        Just(Event::Hydrated),
     ]
 }
 
@@ -68,7 +69,6 @@ fn plain(path: &[u8]) {
             !word.is_empty() && word.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         );
     }
-    endpoint::effect(path);
     endpoint::is_post(path, false);
 }
 

@@ -27,7 +27,7 @@ fn the_first_mount_asks_and_the_next_ones_do_not() {
 fn one_request_at_a_time() {
     let mut scheduler = Scheduler::new(0.0);
     assert_eq!(scheduler.on(Event::Mount, 0.0, NOBODY), Step::Fetch);
-    for event in [Event::Mount, Event::Focus, Event::Changed, Event::OtherTab, Event::Refetch, Event::Timer] {
+    for event in [Event::Mount, Event::Focus, Event::Changed, Event::Signal, Event::Refetch, Event::Timer] {
         assert_eq!(scheduler.on(event, 10.0, KNOWN), Step::Rest, "{event:?}");
     }
     // All of it is one more, once the first is over.
@@ -45,7 +45,7 @@ fn a_third_request_waits_for_quiet_and_the_next_for_the_window() {
     assert_eq!(scheduler.on(Event::Timer, 2400.0, KNOWN), Step::Wait(1000.0));
     assert_eq!(scheduler.on(Event::Timer, 3400.0, KNOWN), Step::Fetch);
     scheduler.on(Event::Settled, 3500.0, KNOWN);
-    assert_eq!(scheduler.on(Event::OtherTab, 3600.0, KNOWN), Step::Wait(WINDOW - 3600.0));
+    assert_eq!(scheduler.on(Event::Signal, 3600.0, KNOWN), Step::Wait(WINDOW - 3600.0));
     assert_eq!(scheduler.on(Event::Timer, WINDOW, KNOWN), Step::Fetch);
 }
 
@@ -75,7 +75,7 @@ fn a_sign_in_and_a_refetch_wait_for_nothing() {
 fn nobody_watches_nothing_is_asked_but_a_refetch() {
     let mut scheduler = settled();
     scheduler.on(Event::Unmount, 110.0, KNOWN);
-    for event in [Event::Focus, Event::Online, Event::OtherTab] {
+    for event in [Event::Focus, Event::Online, Event::Signal] {
         assert_eq!(scheduler.on(event, 20_000.0, KNOWN), Step::Rest, "{event:?}");
     }
     assert_eq!(scheduler.on(Event::Refetch, 20_001.0, KNOWN), Step::Fetch);
@@ -119,4 +119,25 @@ fn a_wait_fits_a_timer() {
     let mut scheduler = Scheduler::new(10_000_000.0);
     scheduler.on(Event::Mount, 0.0, NOBODY);
     assert_eq!(scheduler.on(Event::Settled, 1.0, KNOWN), Step::Wait(2_147_483_647.0));
+}
+
+#[test]
+fn a_hydrated_store_counts_as_just_asked() {
+    let mut scheduler = Scheduler::new(0.0);
+    assert_eq!(scheduler.on(Event::Hydrated, 0.0, KNOWN), Step::Rest);
+    assert_eq!(scheduler.on(Event::Mount, 10.0, KNOWN), Step::Rest);
+    assert_eq!(scheduler.on(Event::Focus, 4999.0, KNOWN), Step::Rest);
+    assert_eq!(scheduler.on(Event::Changed, 4999.5, KNOWN), Step::Fetch);
+    scheduler.on(Event::Settled, 5000.0, KNOWN);
+    let mut idle = Scheduler::new(0.0);
+    idle.on(Event::Hydrated, 0.0, KNOWN);
+    idle.on(Event::Mount, 10.0, KNOWN);
+    assert_eq!(idle.on(Event::Focus, 5000.0, KNOWN), Step::Fetch);
+}
+
+#[test]
+fn polling_begins_when_the_store_is_hydrated() {
+    let mut scheduler = Scheduler::new(60.0);
+    scheduler.on(Event::Hydrated, 0.0, KNOWN);
+    assert_eq!(scheduler.on(Event::Mount, 1000.0, KNOWN), Step::Wait(59_000.0));
 }

@@ -6,14 +6,14 @@ use wasm_bindgen::prelude::*;
 
 use better_session::client::refetch::{Event, Page, Scheduler, Step};
 
-/// A scheduler that polls every `interval` seconds; it lives as long as its module.
+/// Returns a scheduler that polls every `interval` seconds; it lives as long as its module.
 #[wasm_bindgen]
 pub fn scheduler(interval: f64) -> *mut Scheduler {
     Box::into_raw(Box::new(Scheduler::new(interval)))
 }
 
-/// Tells the scheduler that `event` happened at `now` (a monotonic clock's milliseconds): 0 is to ask the server now, a
-/// positive answer is to come back after so many milliseconds, a negative one is to rest.
+/// Reports `event` at `now` (milliseconds of a monotonic clock) to the scheduler. Returns 0 if a request is to be sent, the
+/// milliseconds until `Timer` if it is positive, and a negative number if there is nothing to do.
 ///
 /// # Safety
 /// `scheduler` is what the function of that name gave.
@@ -29,7 +29,8 @@ pub unsafe fn happened(scheduler: *mut Scheduler, event: u8, now: f64, signed_in
 }
 
 fn event_of(code: u8) -> Event {
-    use Event::{Changed, Focus, Mount, Online, OtherTab, Refetch, Settled, Timer, Unmount};
-    const EVENTS: [Event; 8] = [Mount, Unmount, Focus, Online, Changed, OtherTab, Refetch, Settled];
+    use Event::{Changed, Focus, Hydrated, Mount, Online, Refetch, Settled, Signal, Timer, Unmount};
+    const EVENTS: [Event; 10] =
+        [Mount, Unmount, Focus, Online, Changed, Signal, Refetch, Settled, Timer, Hydrated];
     EVENTS.get(usize::from(code)).copied().unwrap_or(Timer)
 }

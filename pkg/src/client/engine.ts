@@ -1,13 +1,8 @@
 import { instantiate, type Client } from "../runtime/client.js";
 import { type Job, RUNTIME_ERROR } from "./job.js";
-import type { AuthError } from "./options.js";
 
-export interface Outcome {
-  data: unknown;
-  error: AuthError | null;
-  /** In the order of `client::route::Effect`. */
-  changed?: number;
-}
+/** The last action of `bindings/client/src/call.rs`. */
+const END = 9;
 
 export interface Engine {
   wasm: Client;
@@ -17,7 +12,7 @@ export interface Engine {
 
 let running: Promise<Engine> | undefined;
 
-/** The module's one instance; a new one after a trap, or when it could not be made the last time. */
+/** Resolves to the module's instance: a new one after a trap, or if it could not be made the last time. */
 export function engine(): Promise<Engine> {
   return (running ??= instantiate().then(
     (wasm) => ({ wasm }),
@@ -28,8 +23,8 @@ export function engine(): Promise<Engine> {
   ));
 }
 
-/** Lets a use of the module that trapped cost that use only. */
-export function guarded<T>(of: Engine, use: (wasm: Client) => T): T {
+/** Calls the module. A trap fails this call only: the next one gets a new instance. */
+export function callWasm<T>(of: Engine, use: (wasm: Client) => T): T {
   try {
     if (of.dead) throw new Error("trapped");
     return use(of.wasm);
@@ -40,25 +35,29 @@ export function guarded<T>(of: Engine, use: (wasm: Client) => T): T {
   }
 }
 
-/** Runs a job: what the wasm side waits for is awaited here, and told to it. Never rejects. */
-export async function drive(job: Job): Promise<Outcome> {
+/** Runs a job: carries out the actions that the module returns, and reports how they ended. Rejects with what a hook throws. */
+export async function run(job: Job): Promise<void> {
+  let failed = false;
+  let value = 0;
   try {
     const of = await engine();
-    const task = guarded(of, (wasm) => wasm.begin(job.kind, job, job.attempts, job.delay, job.maxDelay, job.exponential));
-    let value: unknown;
-    let failed = false;
-    for (;;) {
-      const next = guarded(of, (wasm) => wasm.step(task, failed, value));
-      if (!(next instanceof Promise)) return next;
+    for (let state = 0; ;) {
+      state = callWasm(of, (wasm) => wasm.step(state, job.kind, job, job.response, failed, value));
+      const action = state & 31;
+      if (action === END) break;
       try {
-        value = await next;
+        value = Number(await job.act(action));
         failed = false;
       } catch (thrown) {
-        value = thrown;
+        job.cause = thrown;
+        value = job.release();
         failed = true;
       }
     }
-  } catch (cause) {
-    return { data: null, error: job.fault(RUNTIME_ERROR, cause) };
+  } catch (trap) {
+    job.cause = trap;
+    await job.fail(RUNTIME_ERROR);
+    return;
   }
+  if (failed) throw job.cause;
 }

@@ -1,61 +1,74 @@
-import { drive } from "./engine.js";
-import { Job, REVOKE, type CallOptions } from "./job.js";
+import type { WritableAtom } from "nanostores";
+import { resolveBaseURL, withoutSlash } from "./base-url.js";
+import { run } from "./engine.js";
+import { Job, PATH, REVOKE, type CallOptions, type ClientState } from "./job.js";
 import type { ClientOptions } from "./options.js";
 import { fetchTarget, joinNames } from "./path.js";
-import { createStore, type SessionState, type SessionStore } from "./store.js";
+import { installPlugins, toggle, type Atoms, type Members } from "./plugins.js";
+import { createStore } from "./store.js";
 import type { AuthClient, Fields } from "./types.js";
 
 export type * from "./options.js";
 export type * from "./types.js";
 export type { SessionState, SessionStore } from "./store.js";
 
-/** Members of the client that are no endpoints, by name. */
-type Routes = Record<string, unknown>;
-
-/** The parts of Better Auth's client plugins that are taken. */
-interface Plugin {
-  pathMethods?: Record<string, string>;
-  getActions?: ($fetch: unknown, $store: unknown, options: ClientOptions) => Routes;
+/**
+ * Creates the browser's client of a Better Auth server. It works at once: the store is pending and calls wait until the module is ready.
+ * Throws `BetterSessionError` for an invalid URL and for a plugin whose members are not supported.
+ */
+export function createAuthClient<F extends Fields = {}>(options: ClientOptions = {}): AuthClient<F> {
+  return createClient(options) as AuthClient<F>;
 }
 
 /**
- * The browser's client of a Better Auth server. Works at once: the store is pending and calls wait until
- * the module is ready. Throws only for a `baseURL` that is none.
+ * Creates a client whose members `use…` are what `toHook` returns for each atom.
+ * @internal
  */
-export function createAuthClient<F extends Fields = {}>(options: ClientOptions = {}): AuthClient<F> {
-  const client: Job["client"] = { ...options, base: baseOf(options), methods: {} };
-  const { store, changed, hydrate } = createStore(client);
+export function createClient(
+  options: ClientOptions,
+  toHook: (atom: WritableAtom) => unknown = (atom) => atom,
+  useEnvironment?: boolean,
+): unknown {
+  const shared = options.fetchOptions;
+  const client: ClientState = {
+    options,
+    base: resolveBaseURL(options.baseURL, options.basePath, useEnvironment),
+    methods: {},
+    fetchPlugins: [],
+  };
+  if (shared?.baseURL) client.base = withoutSlash(shared.baseURL);
+  const { session, $sessionSignal, changed, hydrate } = createStore(client);
 
-  const call = async (chain: string, body: unknown, callOptions: CallOptions, kind?: number, verbatim?: boolean) => {
-    const { data, error, changed: what } = await drive(new Job(client, chain, body, callOptions, kind, verbatim));
-    if (what && !callOptions.disableSignal) changed(what);
-    if (!(callOptions.throw ?? client.fetchOptions?.throw)) return { data, error };
-    if (error) throw Object.assign(new Error(error.message ?? error.statusText), error, { error });
+  const call = async (text: string, body: unknown, own: CallOptions, kind?: number) => {
+    const job = new Job(client, text, body, own, kind);
+    await run(job);
+    const { data, error } = job;
+    if (!(own.throw ?? shared?.throw)) return { data, error };
+    if (error) throw Object.assign(new Error(error.message || error.statusText), error, { error });
     return data;
   };
+  const $fetch = (path: string, { body, ...own }: CallOptions = {}) =>
+    call(fetchTarget(withoutSlash(own.baseURL ?? client.base), path), body, own, PATH);
 
-  const freshUntil = (freshAge = client.sessionOptions?.freshAge ?? 86400) => {
-    const created = store.get().data?.session.createdAt;
+  const atoms: Atoms = { session, $sessionSignal };
+  const $store = {
+    atoms,
+    notify: (signal = "$sessionSignal") => toggle(atoms[signal]),
+    listen: (signal: string, listener: (value: unknown) => void) => atoms[signal]!.subscribe(listener),
+  };
+  const freshUntil = (freshAge = options.sessionOptions?.freshAge ?? 86400) => {
+    const created = session.value.data?.session?.createdAt;
     return created ? new Date(freshAge ? +new Date(created) + freshAge * 1000 : 864e13) : null;
   };
-
-  const $fetch = (path: string, { body, ...rest }: CallOptions = {}) => call(fetchTarget(client.base, path), body, rest, undefined, true);
-  const $store = {
-    notify: () => changed(),
-    listen: (_: string, listener: (state: SessionState) => void) => store.listen(listener),
-    atoms: { session: store },
-  };
-  const routes: Routes = {
-    useSession: store,
+  const actions = installPlugins(client, atoms, changed, $fetch, $store);
+  const members: Members = {
+    ...actions,
+    ...Object.fromEntries(Object.entries(atoms).map(([name, atom]) => [`use${name[0]!.toUpperCase()}${name.slice(1)}`, toHook(atom)])),
     hydrateSession: hydrate,
     isFresh: (freshAge?: number) => Date.now() < +freshUntil(freshAge)!,
     $fetch,
     $store,
   };
-  for (const plugin of (client.plugins ?? []) as Plugin[]) {
-    Object.assign(client.methods, plugin.pathMethods);
-    merge(routes, plugin.getActions?.($fetch, $store, options));
-  }
 
   const proxy = (names: string[]): unknown =>
     new Proxy(() => {}, {
@@ -64,31 +77,17 @@ export function createAuthClient<F extends Fields = {}>(options: ClientOptions =
         if (typeof name !== "string" || /^(then|catch|finally)$/.test(name)) return;
         if (!names.length && name === "freshUntil") return freshUntil();
         const path = [...names, name];
-        const own = path.reduce<unknown>((at, step) => (at && Object.hasOwn(at, step) ? (at as Routes)[step] : undefined), routes);
-        return typeof own === "function" || (own as Partial<SessionStore> | undefined)?.listen ? own : proxy(path);
+        const own = path.reduce<unknown>((at, step) => (at && Object.hasOwn(at, step) ? (at as Members)[step] : undefined), members);
+        return typeof own === "function" || (own as Partial<WritableAtom> | undefined)?.listen ? own : proxy(path);
       },
       apply(_, __, [argument, outer]) {
         const { query, fetchOptions, ...body } = argument ?? {};
-        const all = { ...outer, ...fetchOptions };
-        if (query) all.query = query;
-        const chain = joinNames(names);
-        const revoke = /^(session\/)?revokeSession$/.test(chain) && (all.verify || body.id !== undefined);
-        return call(chain, body, all, revoke ? REVOKE : undefined);
+        const own = { ...outer, ...fetchOptions };
+        if (query) own.query = query;
+        const text = joinNames(names);
+        const revoke = /^(session\/)?revokeSession$/.test(text) && (own.verify || body.id !== undefined);
+        return call(text, body, own, revoke ? REVOKE : undefined);
       },
     });
-  return proxy([]) as AuthClient<F>;
-}
-
-/** Merges the members that several plugins add under one name, such as `signIn`. */
-function merge(into: Routes, from?: Routes): void {
-  for (const [name, value] of Object.entries(from ?? {})) {
-    if (typeof value === "object" && typeof into[name] === "object") merge(into[name] as Routes, value as Routes);
-    else into[name] = value;
-  }
-}
-
-function baseOf({ baseURL, basePath = "/api/auth" }: ClientOptions): string {
-  const url = (baseURL || globalThis.location?.origin || "").replace(/\/+$/, "");
-  const hasPath = url && /[^/]/.test(new URL(url).pathname);
-  return hasPath || !/[^/]/.test(basePath) ? url : `${url}/${basePath.replace(/^\/+|\/+$/g, "")}`;
+  return proxy([]);
 }

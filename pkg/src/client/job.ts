@@ -1,7 +1,9 @@
-import type { AuthError, ClientOptions, FetchOptions, RequestContext, RetryOptions } from "./options.js";
+import { redirectPlugin } from "./redirect.js";
+import type { AuthError, ClientOptions, FetchOptions, FetchPlugin, Hooks, RequestContext, RetryOptions } from "./options.js";
+import { parseJSON } from "./parse.js";
+import { buildRequest, initialize, mergeHeaders } from "./request.js";
 
-const HOOKS = ["onRequest", "onResponse", "onSuccess", "onError"] as const;
-/** In the order of `client::outcome::Fault`; the last is this side's own. */
+/** In the order of `client::response::Fault`; the last is this side's own. */
 const FAULTS = [
   "NETWORK_ERROR",
   "TIMEOUT",
@@ -13,143 +15,245 @@ const FAULTS = [
   "RUNTIME_ERROR",
 ];
 export const RUNTIME_ERROR = 7;
-/** The kinds of job that WebAssembly runs; one more means a call with a body, or a revocation that is checked afterwards. */
+/** The kinds of `bindings/client/src/call.rs`; one more is a request with a body, or a revocation that is verified. */
 export const CALL = 0,
-  LOOK = 2,
-  REVOKE = 3;
+  LOOK_UP_SESSION = 2,
+  REVOKE = 3,
+  PATH = 5;
 
 export interface CallOptions extends FetchOptions {
-  /** `revokeSession` only: look at the list before and after. */
+  /** `revokeSession` only: read the list before and after. */
   verify?: boolean;
 }
 
-/** Hooks by name; each is given the request, or what became of it. */
-type Hooks = Partial<Record<(typeof HOOKS)[number], (scene: RequestContext) => unknown>>;
+/** The client that calls belong to. */
+export interface ClientState {
+  options: ClientOptions;
+  base: string;
+  /** Methods by path, of the client's plugins. */
+  methods: Record<string, string>;
+  fetchPlugins: FetchPlugin[];
+  /** Runs after a success and after the call's own hook. */
+  succeeded?: (job: Job) => void;
+}
 
-/** One call of the page, as the wasm side sees it: it decides, this shapes JavaScript's bags for it. */
+/** One call of the page: the module decides on the next action, this carries it out. */
 export class Job {
-  /** The argument of the call; `fetchOptions.body` adds to it and does not make the call a POST. */
-  readonly body: unknown;
   readonly kind: number;
-  readonly attempts: number;
-  readonly delay: number;
-  readonly maxDelay: number;
-  readonly exponential: boolean;
-  readonly #options: CallOptions;
-  #target: [path: string, post: boolean, body: unknown] = ["", false, null];
+  readonly #retry: RetryOptions;
+  readonly #plugins: FetchPlugin[];
+  readonly #hooks: (Hooks | undefined)[];
+  /** Milliseconds that the module asks to wait. */
+  #wait = 0;
+  /** Seconds that the server asks to wait, or NaN. */
+  #retryAfter = NaN;
+  /** Ends the abort signal of the request and returns who aborted it, in bits: this, the caller, the caller's timeout. */
+  #release = () => 0;
+  /** The session that is revoked. */
+  #revoked?: { token: string };
+  #content: string | Blob = "";
+  path: string;
+  post = false;
+  request?: RequestContext;
+  response!: Response;
+  data: unknown = null;
+  error: AuthError | null = null;
+  cause: unknown;
 
   constructor(
-    readonly client: ClientOptions & { base: string; methods: Record<string, string> },
-    readonly chain: string,
-    body: unknown,
+    readonly client: ClientState,
+    /** The text that the module reads: property names joined by `/`, or a path; later the content type of the response. */
+    public text: string,
+    /** The argument of the call; `fetchOptions.body` adds to it and does not make the call a POST. */
+    readonly body: unknown,
     readonly own: CallOptions,
     kind = CALL,
-    /** `chain` is what `$fetch` was given, checked by `fetchTarget`, and not property names joined by `/`. */
-    readonly verbatim = false,
   ) {
-    const options: CallOptions = (this.#options = { ...client.fetchOptions, ...own });
-    const retry: RetryOptions = options.retry && typeof options.retry === "object" ? options.retry : { attempts: options.retry ?? 0 };
-    this.body = own.body ? { ...(body as object), ...own.body } : body;
-    const more = kind === CALL ? body && Object.keys(body).length : kind === REVOKE && options.verify;
-    this.kind = more ? kind + 1 : kind;
-    this.attempts = retry.attempts;
-    this.delay = retry.delay ?? retry.baseDelay ?? 1000;
-    this.maxDelay = retry.maxDelay ?? 30000;
-    this.exponential = retry.type === "exponential";
+    const shared = client.options.fetchOptions;
+    const { retry } = { ...shared, ...own };
+    this.#retry = retry && typeof retry === "object" ? retry : { attempts: retry ?? 0 };
+    const hasBody = kind === PATH ? body != null : body && Object.keys(body).length;
+    this.kind = kind + +!!(kind === REVOKE ? own.verify : kind !== LOOK_UP_SESSION && hasBody);
+    this.path = text;
+    this.#plugins = [
+      ...(shared?.plugins ?? []),
+      ...(client.options.disableDefaultFetchPlugins ? [] : [redirectPlugin]),
+      ...client.fetchPlugins,
+      ...(own.plugins ?? []),
+    ];
+    this.#hooks = [own, { onSuccess: () => client.succeeded?.(this) }, shared, ...this.#plugins.map(({ hooks }) => hooks)];
   }
 
-  /** Sets what the next request is for. What `$fetch` was given is taken as it stands. */
-  aim(path: string, post: boolean, body: unknown): void {
-    this.#target = [this.verbatim ? this.chain : path, post, body];
+  unit(index: number): number {
+    return this.text.charCodeAt(index);
   }
 
-  /** Made anew for every attempt, so that what a hook changes is not changed twice. */
-  context(): RequestContext {
+  target(post: boolean): void {
+    this.post = post;
+    if (this.kind < PATH) this.path = "";
+  }
+
+  push(unit: number): void {
+    this.path += String.fromCharCode(unit);
+  }
+
+  number(index: number): number {
+    const { attempts, delay, baseDelay, maxDelay, type } = this.#retry;
+    return [attempts, delay ?? baseDelay ?? 1000, maxDelay ?? 30000, +(type === "exponential"), this.#retryAfter][index]!;
+  }
+
+  delay(milliseconds: number): void {
+    this.#wait = milliseconds;
+  }
+
+  /** Carries an action out. Resolves to what the module has to know of it: `Running::report_of`. */
+  act(action: number): unknown {
+    switch (action) {
+      case 1:
+        return this.#prepare();
+      case 2:
+        return this.#send();
+      case 3:
+        return this.#respond();
+      case 4:
+      case 5:
+        return this.#read(action > 4);
+      case 6:
+        return this.#sleep();
+      case 7:
+        return this.#succeed();
+      default:
+        return this.fail(action - 10);
+    }
+  }
+
+  /** Ends what the request holds. */
+  release(): number {
+    const release = this.#release;
+    this.#release = () => 0;
+    return release();
+  }
+
+  async #run(name: keyof Hooks, context: object, take?: (result: object) => void): Promise<void> {
+    for (const hooks of this.#hooks) {
+      const result: unknown = await (hooks?.[name] as ((context: object) => unknown) | undefined)?.(context);
+      if (result && typeof result === "object") take?.(result);
+    }
+  }
+
+  /** The request is made anew for every attempt, so that what a hook changes is not changed twice. */
+  async #prepare(): Promise<number> {
+    const { client, own, path, post } = this;
+    const shared = client.options.fetchOptions;
+    const merged = { credentials: "include" as const, customFetchImpl: fetch, baseURL: client.base, ...shared, ...own };
+    const method = (client.methods[path] ?? merged.method ?? (post ? "POST" : "GET")).toUpperCase();
+    const sent = /^(POST|PUT|PATCH|DELETE)$/.test(method);
+    const { url, options } = await initialize(
+      path,
+      { ...merged, method, headers: mergeHeaders(shared?.headers, own.headers), body: sent ? this.#body(post) : undefined },
+      this.#plugins,
+    );
     try {
-      return this.#context();
+      this.request = await buildRequest(url, options);
     } catch (thrown) {
-      // A body that is no JSON, a header that is none: it fails this call, not the module that asked.
-      return { thrown, repeatable: false } as unknown as RequestContext;
+      this.cause = thrown;
+      return 1;
     }
+    const { request } = this;
+    await this.#run("onRequest", request, (changed) => Object.assign(request, changed));
+    return method === "GET" || this.#retry.anyMethod ? 2 : 0;
   }
 
-  #context(): RequestContext {
-    const options = this.#options;
-    const [path, post, body] = this.#target;
-    const method = (this.client.methods[path] ?? options.method ?? (post ? "POST" : "GET")).toUpperCase();
-    const headers = new Headers();
-    for (const source of [this.client.fetchOptions?.headers, this.own.headers]) {
-      for (const [name, value] of pairs(source)) {
-        if (value != null) headers.set(name!, value);
-      }
-    }
-    const sent = /^(POST|PUT|PATCH|DELETE)$/.test(method) && body != null;
-    if (sent && !headers.has("content-type")) headers.set("content-type", "application/json");
-    return {
-      credentials: "include",
-      customFetchImpl: fetch,
-      ...options,
-      url: (path[0] === "/" ? this.client.base : "") + path + search(options.query, path.includes("?")),
-      method,
-      headers,
-      body: sent ? (typeof body === "string" ? body : JSON.stringify(body)) : undefined,
-      repeatable: method === "GET" || (typeof options.retry === "object" && options.retry.anyMethod === true),
+  #body(post: boolean): unknown {
+    const { kind, body, own } = this;
+    if (kind === LOOK_UP_SESSION) return {};
+    if (kind >= REVOKE && kind < PATH) return post ? this.#revoked : undefined;
+    return kind < PATH ? { ...(body as object), ...(own.body as object) } : body;
+  }
+
+  async #send(): Promise<void> {
+    const request = this.request!;
+    const { signal: caller, timeout } = request;
+    const controller = new AbortController();
+    const stop = () => controller.abort(caller!.reason);
+    const timer = timeout > 0 && timeout < 2 ** 31 ? setTimeout(() => controller.abort(), timeout) : undefined;
+    caller?.addEventListener("abort", stop);
+    if (caller?.aborted) stop();
+    this.#release = () => {
+      clearTimeout(timer);
+      caller?.removeEventListener("abort", stop);
+      return +controller.signal.aborted | (+!!caller?.aborted << 1) | (+(caller?.reason?.name === "TimeoutError") << 2);
     };
+    request.signal = controller.signal;
+    const response: Response = await (0, request.customFetchImpl)(request.url, request);
+    // What is not a Response fails here.
+    response.headers.get("date");
+    this.response = response;
   }
 
-  async hook(which: number, scene: RequestContext): Promise<void> {
-    if (scene.thrown) throw scene.thrown;
-    if (!which && scene.auth) await authorize(scene);
-    for (const options of [this.own, this.client.fetchOptions]) {
-      try {
-        const changed = await (options as Hooks | undefined)?.[HOOKS[which]!]?.(scene);
-        if (changed instanceof Response) scene.response = changed;
-        else if (which < 2 && typeof changed === "object") Object.assign(scene, changed);
-      } catch (thrown) {
-        if (!which) throw thrown;
-        console.error(thrown);
-      }
+  /** A response, as hooks get it. */
+  get #seen(): { request: RequestContext; response: Response } {
+    const { request, response } = this;
+    return { request: request!, response: response && request!.hookOptions?.cloneResponse ? response.clone() : response };
+  }
+
+  async #respond(): Promise<void> {
+    await this.#run("onResponse", this.#seen, (result) => {
+      this.response = result instanceof Response ? result : ((result as { response?: Response }).response ?? this.response);
+    });
+    const { headers } = this.response;
+    this.text = headers.get("content-type") ?? "";
+    this.#retryAfter = parseInt(headers.get("retry-after") ?? headers.get("x-retry-after") ?? "");
+  }
+
+  async #read(blob: boolean): Promise<number> {
+    const { response, kind, request } = this;
+    const content = (this.#content = blob ? await response.blob() : await response.text());
+    this.release();
+    if (!response.ok) return 0;
+    const data = typeof content === "string" ? await (request!.jsonParser ?? parseJSON)(content) : content;
+    if (data !== undefined || kind !== LOOK_UP_SESSION) this.data = !content ? null : (data ?? (data === null ? null : content));
+    let bits = +!content | (+(data !== undefined) << 1) | (+!!data?.needsRefresh << 2);
+    if (Array.isArray(data)) {
+      const { token, id }: { token?: unknown; id?: unknown } = this.#revoked ?? this.body ?? {};
+      const found = data.find((session) => (token === undefined ? session?.id === id : session?.token === token));
+      if (found && kind >= REVOKE) this.#revoked ??= { token: found.token };
+      bits |= 8 | (+!!found << 4);
     }
-    if (which === 2 && !this.client.disableDefaultFetchPlugins) redirect(scene.data);
+    return bits;
   }
 
-  fault(code: number, cause?: unknown): AuthError {
-    return {
-      status: 0,
-      statusText: "",
-      code: FAULTS[code],
-      message: String((cause as Error | undefined)?.message ?? cause ?? FAULTS[code]),
-    };
+  /** Waits for as long as the module asks, or until the caller gives up. */
+  async #sleep(): Promise<void> {
+    await this.#run("onRetry", this.#seen);
+    const signal = { ...this.client.options.fetchOptions, ...this.own }.signal;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, this.#wait);
+      signal?.addEventListener("abort", done);
+    });
   }
-}
 
-function pairs(headers?: FetchOptions["headers"]): Iterable<(string | null | undefined)[]> {
-  return headers && Symbol.iterator in headers ? (headers as Iterable<string[]>) : Object.entries(headers ?? {});
-}
-
-async function authorize({ auth, headers }: RequestContext): Promise<void> {
-  const parts = [auth.token, auth.username, auth.password, auth.value].map((part) => (typeof part === "function" ? part() : part));
-  const [token, username, password, value] = await Promise.all(parts);
-  if (token) headers.set("authorization", `Bearer ${token}`);
-  else if (username && password) headers.set("authorization", `Basic ${btoa(`${username}:${password}`)}`);
-  else if (value) headers.set("authorization", `${auth.prefix ?? ""} ${value}`);
-}
-
-function search(query: Record<string, unknown> = {}, goesOn: boolean): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    for (const one of Array.isArray(value) ? value : [value]) {
-      if (one != null) parameters.append(name, typeof one === "object" ? JSON.stringify(one) : one);
-    }
+  #succeed(): Promise<void> {
+    if (this.kind === REVOKE + 1) this.data = { status: true };
+    return this.#run("onSuccess", { ...this.#seen, data: this.data });
   }
-  const text = `${parameters}`;
-  return text && (goesOn ? "&" : "?") + text.replace(/\+/g, "%20");
-}
 
-/** Social sign-in answers with where to go; never to a scheme that runs script. */
-function redirect(data?: { redirect?: unknown; url?: string } | null): void {
-  if (data?.redirect && data.url && typeof window !== "undefined" && window.location) {
-    const url = new URL(data.url, location.href);
-    if (!/^(javascript|data|vbscript):/.test(url.protocol)) location.href = url.href;
+  /** Fails with the code of `FAULTS`, or with what the server says if there is none. */
+  fail(code: number): Promise<void> {
+    const { response, cause } = this;
+    const responseText = this.#content;
+    this.data = null;
+    this.error = FAULTS[code]
+      ? { status: 0, statusText: "", code: FAULTS[code], message: String((cause as Error | undefined)?.message ?? cause ?? FAULTS[code]) }
+      : { ...(parseJSON(responseText as string) as object), status: response.status, statusText: response.statusText };
+    this.request ??= { url: this.client.base, method: "GET", headers: new Headers() };
+    // A plugin's store waits for the last attempt, which this is.
+    this.request.retryAttempt = this.#retry.attempts;
+    return this.#run("onError", { ...this.#seen, responseText, error: this.error });
   }
 }

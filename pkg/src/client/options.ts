@@ -1,9 +1,10 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- plugins of other packages must be assignable */
 import type { HeadersInput } from "../platform.js";
 
 type Part = string | undefined | (() => string | undefined | Promise<string | undefined>);
 
 /** Options of the whole client or of one call. */
-export interface FetchOptions extends Omit<RequestInit, "body" | "headers"> {
+export interface FetchOptions extends Omit<RequestInit, "body" | "headers">, Hooks {
   /** Those of the call win over those of the client; `undefined` and `null` are left out. */
   headers?: HeadersInput | Record<string, string | null | undefined>;
   /** `null` and `undefined` are left out, lists are repeated, objects are JSON. */
@@ -21,17 +22,39 @@ export interface FetchOptions extends Omit<RequestInit, "body" | "headers"> {
   throw?: boolean;
   /** In place of the global `fetch`. */
   customFetchImpl?: (url: string, init?: RequestInit) => Promise<Response>;
-  /** Before a request; what it returns is merged into the request. If it throws, nothing is sent: `ABORTED`. */
-  onRequest?: (request: RequestContext) => unknown;
-  /** An answer came; a Response that it returns takes its place. */
-  onResponse?: (context: { request: RequestContext; response: Response }) => unknown;
-  /** The call did what it was asked to. What it throws is logged and changes nothing. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whoever calls an endpoint knows what it answers
-  onSuccess?: (context: { request: RequestContext; response: Response; data: any }) => unknown;
-  /** The call failed for good. What it throws is logged and changes nothing. */
-  onError?: (context: { request: RequestContext; response?: Response; error: AuthError }) => unknown;
-  /** The session store does not look again after this call. */
+  /** Replaces the client's base URL, base path included. */
+  baseURL?: string;
+  /** In place of JSON.parse with dates. */
+  jsonParser?: (text: string) => unknown;
+  /** `cloneResponse`: hooks get a copy of the response. */
+  hookOptions?: { cloneResponse?: boolean };
+  /** Plugins of Better Fetch: `init` and `hooks`. */
+  plugins?: FetchPlugin[];
+  /** The session store and the stores of plugins do not refetch after this call. */
   disableSignal?: boolean;
+}
+
+/** Functions around a request. What they throw rejects the call. They run in this order: those of the call, of the client, of plugins. */
+export interface Hooks {
+  /** Before a request; an object that it returns is merged into the request. */
+  onRequest?: (request: RequestContext) => unknown;
+  /** For a response; a Response that it returns replaces it. */
+  onResponse?: (context: { request: RequestContext; response: Response }) => unknown;
+  /** The call succeeded. */
+  onSuccess?: (context: { request: RequestContext; response: Response; data: any }) => unknown;
+  /** The call failed, after its last attempt. */
+  onError?: (context: { request: RequestContext; response: Response; responseText?: string; error: AuthError }) => unknown;
+  /** Before the wait for a further attempt. */
+  onRetry?: (context: { request: RequestContext; response: Response }) => unknown;
+}
+
+/** The members of Better Fetch's plugins that are used. */
+export interface FetchPlugin {
+  id: string;
+  name?: string;
+  /** Returns the path or URL and the options of a request. */
+  init?: (url: string, options?: any) => Promise<{ url: string | URL; options?: any }> | { url: string | URL; options?: any };
+  hooks?: { [hook in keyof Hooks]?: ((context: any) => any) | undefined } | undefined;
 }
 
 export interface RetryOptions {
@@ -53,7 +76,6 @@ export interface RequestContext extends Omit<RequestInit, "headers"> {
   url: string;
   method: string;
   headers: Headers;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- options of whoever called
   [option: string]: any;
 }
 
@@ -75,10 +97,21 @@ export interface ClientOptions {
   basePath?: string;
   fetchOptions?: FetchOptions;
   sessionOptions?: SessionStoreOptions;
-  /** Follow `{ redirect: true, url }` answers, as social sign-in gives them, or not. */
+  /** Do not follow `{ redirect: true, url }`, which social sign-in answers. Default false. */
   disableDefaultFetchPlugins?: boolean;
-  /** Better Auth's client plugins: their `pathMethods` and `getActions`. */
-  plugins?: object[];
+  /** Better Auth's client plugins. */
+  plugins?: ClientPlugin[];
+}
+
+/** The members of Better Auth's client plugins that are used. */
+export interface ClientPlugin {
+  id: string;
+  getAtoms?: (($fetch: any) => Record<string, any>) | undefined;
+  getActions?: (($fetch: any, $store: any, options: any) => Record<string, any>) | undefined;
+  pathMethods?: Record<string, string> | undefined;
+  fetchPlugins?: FetchPlugin[] | undefined;
+  /** A successful call of a path that `matcher` accepts toggles the atom `signal`. */
+  atomListeners?: { matcher: (path: string) => boolean; signal: any; callback?: ((path: string) => void) | undefined }[] | undefined;
 }
 
 /** Codes of failures that no server described; `status` is 0. */

@@ -1,23 +1,28 @@
 /** A scheme with an authority: the URLs that Better Auth's `$fetch` takes as absolute. */
 const ABSOLUTE = /^[a-z][a-z\d+.-]*:\/\/[^/?#]/i;
 
-/** Joins property names by `/` for the wasm side, which refuses whatever is no name; a slash inside a name is none. */
+/** Joins property names by `/` for the module, which rejects invalid names; a slash inside a name is invalid. */
 export function joinNames(names: string[]): string {
   return names.map((name) => name.replaceAll("/", "?")).join("/");
 }
 
+/** Returns the URL of a path below `base`, or an absolute URL as it is. */
+export function pathBelow(base: string, path: string): string {
+  if (ABSOLUTE.test(path)) return path;
+  return base + (path[0] === "/" ? path : `/${path}`);
+}
+
 /**
- * Returns where `$fetch(path)` goes: an absolute URL as it stands, everything else as a path below `base`. Empty, and so refused, is a path
- * that leaves it (`/../x`, or `//host` where there is no base).
+ * Returns the target of `$fetch(path)`: an absolute URL as it is, everything else as a path below `base`. A path that leaves it (`/../x`, or
+ * `//host` without a base) is empty, which is refused.
  */
 export function fetchTarget(base: string, path: unknown): string {
   const given = String(path);
   if (ABSOLUTE.test(given)) return given;
-  const below = given.startsWith("/") ? given : `/${given}`;
   // A page without a base resolves against itself; any origin shows whether it would be left.
   const resolve = (url: string) => new URL(url, "http://page.invalid").href;
   try {
-    return resolve(base + below).startsWith(resolve(`${base}/`)) ? below : "";
+    return resolve(pathBelow(base, given)).startsWith(resolve(`${base}/`)) ? pathBelow("", given) : "";
   } catch {
     return "";
   }

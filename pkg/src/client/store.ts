@@ -1,21 +1,21 @@
-import { drive, engine, guarded, type Engine } from "./engine.js";
-import { Job, LOOK, RUNTIME_ERROR } from "./job.js";
+import { atom, onMount, type PreinitializedWritableAtom } from "nanostores";
+import { callWasm, engine, run, type Engine } from "./engine.js";
+import { Job, LOOK_UP_SESSION, RUNTIME_ERROR, type ClientState } from "./job.js";
 import type { AuthError } from "./options.js";
 
-/** In the order of `client::schedule::Event`. */
+/** In the order of `client::refetch::Event`. */
 const MOUNT = 0,
   UNMOUNT = 1,
   FOCUS = 2,
   ONLINE = 3,
   CHANGED = 4,
-  OTHER_TAB = 5,
+  SIGNAL = 5,
   REFETCH = 6,
   SETTLED = 7,
-  TIMER = 8;
-/** `client::route::Effect::SignedOut`. */
-const SIGNED_OUT = 2;
-/** Milliseconds after which a look that nobody set a timeout for is given up: the next one waits for it. */
-const PATIENCE = 30_000;
+  TIMER = 8,
+  HYDRATED = 9;
+/** Milliseconds after which a lookup without a timeout of its own is aborted: the next one waits for it. */
+const TIMEOUT = 30_000;
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a session without the generics
 export interface SessionState<Data = any> {
@@ -26,30 +26,15 @@ export interface SessionState<Data = any> {
   refetch: (params?: { query?: Record<string, unknown> }) => Promise<void>;
 }
 
-/** The nanostores contract, read-only. */
+/** The session as a nanostores atom. Read it; the client writes it. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
-export interface SessionStore<Data = any> {
-  get(): SessionState<Data>;
-  /** Calls `listener` now and on every change; the answer unsubscribes. */
-  subscribe(listener: (state: SessionState<Data>, old?: SessionState<Data>) => void): () => void;
-  /** Calls `listener` on every change; the answer unsubscribes. */
-  listen(listener: (state: SessionState<Data>, old: SessionState<Data>) => void): () => void;
-  readonly value: SessionState<Data>;
-  readonly init: SessionState<Data>;
-  readonly lc: number;
-  readonly eq: (a: unknown, b: unknown) => boolean;
-  /** Calls every listener though nothing changed. */
-  notify(old?: SessionState<Data>): void;
-  /** Unsubscribes every listener. */
-  off(): void;
-}
+export type SessionStore<Data = any> = Omit<PreinitializedWritableAtom<SessionState<Data>>, "set">;
 
-/** The session as state. When to ask is decided by the wasm side's scheduler; this carries its events and timer. */
-export function createStore(client: Job["client"]) {
+/** Creates the session's atom and signal. The module's scheduler decides when a request is sent; this carries its events and timer. */
+export function createStore(client: ClientState) {
   const browser = typeof window !== "undefined";
   const name = "better-session:" + client.base;
-  const { refetchInterval = 0, refetchOnWindowFocus = true, refetchWhenOffline } = client.sessionOptions ?? {};
-  const listeners = new Set<{ listener: Function }>();
+  const { refetchInterval = 0, refetchOnWindowFocus = true, refetchWhenOffline } = client.options.sessionOptions ?? {};
   let waiting: (() => void)[] = [];
   let query: Record<string, unknown> | undefined;
   let signOuts = 0;
@@ -59,8 +44,10 @@ export function createStore(client: Job["client"]) {
   let mounted: AbortController | undefined;
   let channel: BroadcastChannel | undefined;
   let hydratable = browser;
+  let signalled = SIGNAL;
 
-  const init: SessionState = {
+  const $sessionSignal = atom(false);
+  const session = atom<SessionState>({
     data: null,
     error: null,
     isPending: true,
@@ -71,66 +58,74 @@ export function createStore(client: Job["client"]) {
         if (!browser) return resolve();
         waiting.push(resolve);
         query = params?.query;
-        void feed(REFETCH);
+        void report(REFETCH);
       }),
-  };
-  let state = init;
+  });
+  // Better Auth's hooks use the initial value while a page is hydrated if a store has this mark.
+  Object.defineProperty(session, Symbol.for("better-auth:auth-query"), { value: true });
 
   const set = (change: Partial<SessionState>) => {
-    const old = state;
+    const old = session.value;
     const next = { ...old, ...change };
     if (!(["data", "error", "isPending", "isRefetching"] as const).some((key) => next[key] !== old[key])) return;
-    state = next;
-    notify(old);
-  };
-
-  const notify = (old = state) => {
-    // nanostores' computed stores look at this before they look at us.
-    const { nanostoresGlobal } = globalThis as { nanostoresGlobal?: { epoch: number } };
-    if (nanostoresGlobal) nanostoresGlobal.epoch++;
-    for (const { listener } of [...listeners]) {
-      try {
-        listener(state, old);
-      } catch (thrown) {
-        console.error(thrown);
-      }
+    try {
+      session.set(next);
+    } catch (thrown) {
+      // A listener of the page's; the store goes on.
+      console.error(thrown);
     }
   };
 
-  const feed = async (event: number): Promise<void> => {
+  const report = async (event: number): Promise<void> => {
     try {
       const of = await engine();
       if (known !== of) {
         known = of;
         handle = of.wasm.scheduler(refetchInterval);
-        if (mounted && event !== MOUNT) void feed(MOUNT);
+        if (mounted && event !== MOUNT) void report(MOUNT);
       }
       const online = refetchWhenOffline || globalThis.navigator?.onLine !== false;
-      const wait = guarded(of, (wasm) => wasm.happened(handle, event, performance.now(), state.data !== null, online));
+      const wait = callWasm(of, (wasm) => wasm.happened(handle, event, performance.now(), session.value.data !== null, online));
       clearTimeout(timer);
-      if (wait === 0) void look();
-      else if (wait > 0) timer = setTimeout(() => void feed(TIMER), wait);
+      if (wait === 0) void lookUp();
+      else if (wait > 0) timer = setTimeout(() => void report(TIMER), wait);
     } catch (cause) {
-      settle({ error: new Job(client, "", null, {}).fault(RUNTIME_ERROR, cause) });
+      const job = new Job(client, "", undefined, {});
+      job.cause = cause;
+      await job.fail(RUNTIME_ERROR);
+      settle({ error: job.error });
     }
   };
 
-  const look = async () => {
+  const lookUp = async () => {
     const served = waiting;
     waiting = [];
-    set({ isPending: state.data === null, isRefetching: true, error: null });
+    const old = session.value.data;
+    set({ isPending: old === null, isRefetching: true, error: null });
     const before = signOuts;
-    const { data: answer, error } = await drive(
-      new Job(client, "", null, { query, timeout: client.fetchOptions?.timeout ?? PATIENCE }, LOOK),
+    const job = new Job(
+      client,
+      "",
+      undefined,
+      { query, timeout: client.options.fetchOptions?.timeout ?? TIMEOUT, disableSignal: true },
+      LOOK_UP_SESSION,
     );
-    const old = state.data;
-    // An answer from before a sign-out is about nobody.
-    const data = before === signOuts ? answer : old;
-    settle(
-      { error, data: error ? (error.status === 401 ? null : old) : JSON.stringify(old) === JSON.stringify(data) ? old : data },
-      served,
-    );
-    void feed(SETTLED);
+    let { error } = job;
+    try {
+      await run(job);
+      error = job.error;
+    } catch (thrown) {
+      error = thrown as AuthError;
+    }
+    let data = session.value.data;
+    // A response to a request from before a sign-out is about nobody.
+    if (!error && before === signOuts) {
+      const found = job.data as { session?: unknown } | null;
+      const next = found && found.session !== null ? found : null;
+      if (JSON.stringify(next) !== JSON.stringify(data)) data = next;
+    } else if (error?.status === 401) data = null;
+    settle({ error, data }, served);
+    void report(SETTLED);
   };
 
   const settle = (change: Partial<SessionState>, served = waiting) => {
@@ -139,85 +134,61 @@ export function createStore(client: Job["client"]) {
     for (const resolve of served) resolve();
   };
 
-  const watch = () => {
+  onMount(session, () => {
+    if (!browser) return;
     const { signal } = (mounted = new AbortController());
     const focus = () => {
-      if (document.visibilityState !== "hidden") void feed(FOCUS);
+      if (globalThis.document?.visibilityState !== "hidden") void report(FOCUS);
     };
     if (refetchOnWindowFocus) {
       globalThis.document?.addEventListener("visibilitychange", focus, { signal });
       window.addEventListener?.("focus", focus, { signal });
     }
-    window.addEventListener?.("online", () => void feed(ONLINE), { signal });
+    window.addEventListener?.("online", () => void report(ONLINE), { signal });
     if (globalThis.BroadcastChannel) {
       channel = new BroadcastChannel(name);
-      channel.onmessage = () => void feed(OTHER_TAB);
+      channel.onmessage = () => void report(SIGNAL);
     }
-    void feed(MOUNT);
-  };
+    void report(MOUNT);
+    return () => {
+      mounted!.abort();
+      mounted = undefined;
+      channel?.close();
+      channel = undefined;
+      clearTimeout(timer);
+      void report(UNMOUNT);
+    };
+  });
 
-  const unwatch = () => {
-    mounted!.abort();
-    mounted = undefined;
-    channel?.close();
-    channel = undefined;
-    clearTimeout(timer);
-    void feed(UNMOUNT);
-  };
-
-  const store: SessionStore = {
-    get: () => state,
-    listen(listener) {
-      const entry = { listener };
-      listeners.add(entry);
-      if (browser && !mounted) watch();
-      return () => {
-        if (listeners.delete(entry) && mounted && !listeners.size) unwatch();
-      };
-    },
-    subscribe(listener) {
-      const stop = store.listen(listener);
-      listener(state);
-      return stop;
-    },
-    get value() {
-      return state;
-    },
-    get lc() {
-      return listeners.size;
-    },
-    init,
-    eq: Object.is,
-    notify,
-    off() {
-      listeners.clear();
-      if (mounted) unwatch();
-    },
-  };
+  $sessionSignal.listen(() => {
+    if (!browser) return;
+    if (globalThis.BroadcastChannel) {
+      const to = channel ?? new BroadcastChannel(name);
+      to.postMessage(1);
+      if (!channel) to.close();
+    }
+    void report(signalled);
+    signalled = SIGNAL;
+  });
 
   return {
-    store,
-    /** A call of this page did something to the session, or a plugin says so: look again, and tell the other tabs. */
-    changed(effect?: number) {
-      if (!browser) return;
-      if (globalThis.BroadcastChannel) {
-        const to = channel ?? new BroadcastChannel(name);
-        to.postMessage(1);
-        if (!channel) to.close();
-      }
-      if (effect === SIGNED_OUT) {
+    session,
+    $sessionSignal,
+    /** Reports that a call of this page may have changed the session, or ended it. */
+    changed(signedOut?: boolean) {
+      if (signedOut && browser) {
         signOuts++;
         hydratable = false;
         set({ data: null, error: null });
-      }
-      // The new nobody is known; whether it is so can wait like any wish.
-      void feed(effect === 1 ? CHANGED : OTHER_TAB);
+      } else signalled = CHANGED;
+      $sessionSignal.set(!$sessionSignal.value);
     },
     /** Stores the session that the server rendered: once, and only before a response of the server and before a sign-out. */
     hydrate(data: unknown) {
       if (!hydratable || !data) return;
       hydratable = false;
       set({ data, error: null, isPending: false });
+      void report(HYDRATED);
     },
   };
 }

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { join } from "node:path";
-import { transformSync } from "esbuild";
+import { buildSync } from "esbuild";
 import { startOrigin } from "../../../harness/origin.mjs";
 import { pkg } from "../support/pack.mjs";
 import { allow } from "./faults.mjs";
@@ -59,7 +59,7 @@ async function change({ internalAdapter }, token, make) {
   await internalAdapter.updateSession(token, make === "expired" ? { expiresAt: past } : { createdAt: old });
 }
 
-/** `/dist/…` is the built package, `/client/…` this folder, `/job.js` the client's own side of a call. */
+/** `/dist/…` is the built package, `/client/…` this folder, `/job.js` the client's own side of a call, `/nanostores.js` its dependency. */
 function serve(files, path, response) {
   const text = files[path] ?? stored(path);
   if (text === undefined) return false;
@@ -70,8 +70,15 @@ function serve(files, path, response) {
 
 function stored(path) {
   if (path === "/") return '<!doctype html><meta charset="utf-8"><title>page</title><link rel="icon" href="data:,"><main></main>';
-  if (path === "/job.js") return transformSync(readFileSync(join(pkg, "src/client/job.ts"), "utf8"), { loader: "ts" }).code;
+  if (path === "/job.js") return bundle({ entryPoints: [join(pkg, "src/client/job.ts")] });
+  if (path === "/nanostores.js") return bundle({ stdin: { contents: 'export * from "nanostores"', resolveDir: pkg } });
   const [, folder, name] = /^\/(dist|client|suite)\/([\w./-]+\.m?js)$/.exec(path) ?? [];
   if (!folder || name.includes("..")) return undefined;
-  return readFileSync(join(pkg, folder === "dist" ? "dist" : `test/${folder}`, name), "utf8");
+  // A page has no bundler that resolves the name of a package.
+  return readFileSync(join(pkg, folder === "dist" ? "dist" : `test/${folder}`, name), "utf8").replace('"nanostores"', '"/nanostores.js"');
+}
+
+function bundle(entry) {
+  const define = { "process.env.NODE_ENV": '"production"' };
+  return buildSync({ ...entry, bundle: true, format: "esm", write: false, define, logLevel: "error" }).outputFiles[0].text;
 }

@@ -8,8 +8,9 @@ mod devices;
 mod failures;
 mod store;
 
-use better_session_client::call::{begin, step};
-use js_sys::{JSON, Promise, Reflect};
+use better_session_client::call::step;
+use better_session_client::js::Job;
+use js_sys::{Function, JSON, Promise, Reflect};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -43,28 +44,42 @@ const CALL: u8 = 0;
 const LOOK: u8 = 2;
 const HONEST_REVOKE: u8 = 3;
 
-/// A call's outcome: its data, its error and what it did to the session.
+/// The last action.
+const END: u32 = 9;
+
+/// A call's outcome: its data, its error and whether the page is told that the session may have changed.
 struct Outcome {
     data: Value,
     error: Value,
     changed: f64,
 }
 
-/// Runs a call to its end, as the package's driver does.
+/// Runs a call to its end, as the package does.
 async fn run(kind: u8, chain: &str, body: Value, options: Value) -> Outcome {
     assert!(!ORIGIN.is_empty(), "run this with pkg/test/client/with-server.mjs");
     let job = job(ORIGIN, chain, &to_js(&body), &to_js(&options), kind).await.expect("the page's side loads");
-    let kind = Reflect::get(&job, &"kind".into()).unwrap().as_f64().unwrap();
-    let call = begin(kind as u8, job.unchecked_into(), 0, 0.0, 0.0, false);
-    let (mut failed, mut value) = (false, JsValue::UNDEFINED);
+    let member = |name: &str| Reflect::get(&job, &name.into()).unwrap();
+    let kind = member("kind").as_f64().unwrap() as u32;
+    let act = member("act").unchecked_into::<Function>();
+    let (mut state, mut failed, mut value) = (0, false, 0.0);
     loop {
-        // SAFETY: `begin` gave it, and its outcome ends the loop.
-        let next = match unsafe { step(call, failed, value) }.dyn_into::<Promise>() {
-            Ok(promise) => JsFuture::from(promise).await,
-            Err(outcome) => return read(&outcome),
+        let borrowed: &Job = job.unchecked_ref();
+        state = step(state, kind, borrowed, member("response").unchecked_ref(), failed, value);
+        let action = state & 31;
+        if action == END {
+            return read(&job);
+        }
+        let promise = Promise::resolve(&act.call1(&job, &action.into()).unwrap());
+        let ended = JsFuture::from(promise).await;
+        failed = ended.is_err();
+        value = match ended {
+            Ok(value) => value.as_f64().unwrap_or(0.0),
+            Err(thrown) => {
+                Reflect::set(&job, &"cause".into(), &thrown).unwrap();
+                let release = member("release").unchecked_into::<Function>();
+                release.call0(&job).unwrap().as_f64().unwrap()
+            }
         };
-        failed = next.is_err();
-        value = next.unwrap_or_else(|thrown| thrown);
     }
 }
 

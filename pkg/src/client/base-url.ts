@@ -1,0 +1,44 @@
+import { BetterSessionError } from "../error.js";
+
+/** Returns the value of an environment variable, where there is a `process`. */
+const variable = (name: string) => globalThis.process?.env?.[name];
+
+/** Variables with the server's URL, in Better Auth's order. */
+const SERVER_URLS = [
+  "BETTER_AUTH_URL",
+  "NEXT_PUBLIC_BETTER_AUTH_URL",
+  "PUBLIC_BETTER_AUTH_URL",
+  "NUXT_PUBLIC_BETTER_AUTH_URL",
+  "NUXT_PUBLIC_AUTH_URL",
+];
+
+/**
+ * Returns the URL below which the endpoints are: `baseURL`, or a variable of the environment, or the page's origin. `basePath` is appended to
+ * a URL without a path. `useEnvironment` is false where a framework resolves it itself.
+ */
+export function resolveBaseURL(baseURL: string | undefined, basePath = "/api/auth", useEnvironment = true): string {
+  const path = basePath.replace(/^\/*(.*?)\/*$/, "/$1").replace(/^\/$/, "");
+  let url = baseURL;
+  if (useEnvironment) {
+    for (const name of SERVER_URLS) url ||= variable(name);
+    if (!url && variable("BASE_URL") !== "/") url = variable("BASE_URL");
+  }
+  url ||= globalThis.location?.origin;
+  if (!url && useEnvironment) {
+    const whole = variable("NEXT_PUBLIC_AUTH_URL") || variable("NEXTAUTH_URL");
+    if (whole) return withoutSlash(whole);
+    const host = variable("VERCEL_URL");
+    if (host) url = host.startsWith("http") ? host : `https://${host}`;
+  }
+  if (!url) return path;
+  let parsed;
+  try {
+    parsed = new URL(url);
+  } catch {}
+  if (!/^https?:$/.test(parsed?.protocol ?? "")) throw new BetterSessionError("CONFIGURATION", "The base URL is not an http or https URL.");
+  return withoutSlash(url) + (/[^/]/.test(parsed.pathname) ? "" : path);
+}
+
+export function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, "");
+}
