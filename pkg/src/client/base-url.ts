@@ -14,16 +14,21 @@ const SERVER_URLS = [
 
 /**
  * Returns the URL below which the endpoints are: `baseURL`, or a variable of the environment, or the page's origin. `basePath` is appended to
- * a URL without a path. `useEnvironment` is false where a framework resolves it itself.
+ * a URL without a path, and stands alone without a URL. `useEnvironment` is false where a framework resolves it itself.
  */
-export function resolveBaseURL(baseURL: string | undefined, basePath = "/api/auth", useEnvironment = true): string {
+export function resolveBaseURL(
+  baseURL: string | undefined,
+  basePath = "/api/auth",
+  useEnvironment = true,
+  origin = globalThis.location?.origin,
+): string {
   const path = basePath.replace(/^\/*(.*?)\/*$/, "/$1").replace(/^\/$/, "");
   let url = baseURL;
   if (useEnvironment) {
     for (const name of SERVER_URLS) url ||= variable(name);
     if (!url && variable("BASE_URL") !== "/") url = variable("BASE_URL");
   }
-  url ||= globalThis.location?.origin;
+  url ||= origin;
   if (!url && useEnvironment) {
     const whole = variable("NEXT_PUBLIC_AUTH_URL") || variable("NEXTAUTH_URL");
     if (whole) return withoutSlash(whole);
@@ -31,12 +36,19 @@ export function resolveBaseURL(baseURL: string | undefined, basePath = "/api/aut
     if (host) url = host.startsWith("http") ? host : `https://${host}`;
   }
   if (!url) return path;
-  let parsed;
+  const pathname = pathOf(url);
+  if (pathname === undefined) throw new BetterSessionError("CONFIGURATION", "The base URL is not an http or https URL.");
+  return withoutSlash(url) + (/[^/]/.test(pathname) ? "" : path);
+}
+
+/** Returns the path of an http or https URL. */
+function pathOf(url: string): string | undefined {
   try {
-    parsed = new URL(url);
-  } catch {}
-  if (!/^https?:$/.test(parsed?.protocol ?? "")) throw new BetterSessionError("CONFIGURATION", "The base URL is not an http or https URL.");
-  return withoutSlash(url) + (/[^/]/.test(parsed.pathname) ? "" : path);
+    const { protocol, pathname } = new URL(url);
+    return /^https?:$/.test(protocol) ? pathname : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function withoutSlash(url: string): string {

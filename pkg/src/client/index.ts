@@ -4,20 +4,24 @@ import { run } from "./engine.js";
 import { Job, PATH, REVOKE, type CallOptions, type ClientState } from "./job.js";
 import type { ClientOptions } from "./options.js";
 import { fetchTarget, joinNames } from "./path.js";
+import type { PluginClient, PluginOptions } from "./plugin-types.js";
 import { installPlugins, toggle, type Atoms, type Members } from "./plugins.js";
 import { createStore } from "./store.js";
 import type { AuthClient, Fields } from "./types.js";
 
 export type * from "./options.js";
 export type * from "./types.js";
+export type * from "./plugin-types.js";
 export type { SessionState, SessionStore } from "./store.js";
 
 /**
  * Creates the browser's client of a Better Auth server. It works at once: the store is pending and calls wait until the module is ready.
  * Throws `BetterSessionError` for an invalid URL and for a plugin whose members are not supported.
  */
-export function createAuthClient<F extends Fields = {}>(options: ClientOptions = {}): AuthClient<F> {
-  return createClient(options) as AuthClient<F>;
+export function createAuthClient<O extends PluginOptions>(options: O): PluginClient<O>;
+export function createAuthClient<F extends Fields = {}>(options?: ClientOptions): AuthClient<F>;
+export function createAuthClient(options: ClientOptions = {}): unknown {
+  return createClient(options);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { HeadersInput } from "../platform.js";
 import { pathBelow } from "./path.js";
 import type { FetchOptions, FetchPlugin, RequestContext } from "./options.js";
 
@@ -19,7 +20,7 @@ export async function initialize(
 
 /** Returns what `fetch` is given and hooks see as `request`. Throws if it cannot be built: a body that is not JSON, an invalid header. */
 export async function buildRequest(path: string, options: FetchOptions): Promise<RequestContext> {
-  const headers = new Headers(options.headers as HeadersInit);
+  const headers = new Headers(options.headers as HeadersInput);
   await authorize(options, headers);
   let { body } = options;
   if (isJson(body)) {

@@ -1,0 +1,2 @@
+/** `better-session/solid`: the client for Solid components. */
+export * from "./frameworks/solid.js";

@@ -1,0 +1,2 @@
+/** `better-session/svelte`: the client for Svelte components. */
+export * from "./frameworks/svelte.js";
