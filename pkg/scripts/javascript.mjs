@@ -19,6 +19,9 @@ declare const module: CompiledModule;
 export default module;
 `;
 
+/** Modules that are loaded on demand are required in CommonJS: `import()` would find no names in what esbuild writes. */
+const REQUIRE = { "dynamic-import": false };
+
 /** esbuild's options for the client's bundle. The notices list the packages in it. */
 export const clientBundle = {
   entryPoints: [join(pkg, "src/client/index.ts")],
@@ -71,7 +74,14 @@ async function transpile() {
   };
   await build({ ...common, outdir: esm, format: "esm" });
   const modules = files(generated).filter((file) => file.endsWith(".js"));
-  await build({ ...common, entryPoints: [...scripts, ...modules], outdir: cjs, format: "cjs", outExtension: { ".js": ".cjs" } });
+  await build({
+    ...common,
+    entryPoints: [...scripts, ...modules],
+    outdir: cjs,
+    format: "cjs",
+    supported: REQUIRE,
+    outExtension: { ".js": ".cjs" },
+  });
 }
 
 /** Writes the declarations, also if there are type errors. Returns false in that case; the build fails at its end. */

@@ -9,6 +9,12 @@ import { dist, pkg, root } from "./paths.mjs";
 /** gzip -9 bytes of everything that is loaded. The client's is the weight of `better-auth/client`. */
 const budgets = { "core.wasm + glue": 42_000, "better-session (workerd)": 45_000, "better-session/edge (workerd)": 100_000 };
 
+/** Returns the text that exports `only`, by default everything, from a file. */
+const exported =
+  (only = "*") =>
+  (path) =>
+    `export ${only} from ${JSON.stringify(path)};\n`;
+
 const rows = [
   await measure("core.wasm + glue", join(pkg, "src/runtime/generated/core.js"), { module: "core" }),
   await measure("gate.wasm + glue", join(pkg, "src/runtime/generated/gate.js"), { module: "gate" }),
@@ -64,11 +70,6 @@ async function measure(name, path, { module, only, also } = {}) {
   const brotli = sum((part) => brotliCompressSync(part, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
   return { name, script: parts[0].length, module: parts[1]?.length ?? 0, gzip, brotli, budget: budgets[name] };
 }
-
-const exported =
-  (only = "*") =>
-  (path) =>
-    `export ${only} from ${JSON.stringify(path)};\n`;
 
 /** Returns an output and those that it imports at once; what is imported on demand is not loaded with the entry. */
 function withImports(name, outputs) {
