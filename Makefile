@@ -1,6 +1,6 @@
 # One verb each; CI calls the same ones. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint bench size fuzz vectors clean matrix
+.PHONY: help setup build demo test lint bench size fuzz vectors clean matrix versions
 
 help: ## what can be asked for
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,8 +36,14 @@ vectors: ## mint vectors/better-auth anew with real servers of every version
 	@node harness/verdicts.mjs
 
 matrix: ## the package in the versions of its runtimes, bundlers and compilers; writes docs/compatibility.md (PARTS="types next" for some)
+	@scripts/setup.sh matrix
 	@node pkg/scripts/build.mjs
 	@node matrix/run.mjs $(PARTS)
+
+versions: ## every published Better Auth from 1.4.0 on; writes docs/versions.md
+	@scripts/setup.sh demo
+	@node pkg/scripts/build.mjs
+	@node matrix/versions.mjs
 
 clean: ## remove what was built; the tools and npm packages stay
 	rm -rf target pkg/dist pkg/src/runtime/generated test-results

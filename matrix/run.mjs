@@ -1,25 +1,25 @@
 // `make matrix`: runs the package in the versions of its runtimes, bundlers, compilers and test runners, part by part, and writes the
-// tables of docs/compatibility.md. `node matrix/run.mjs NAME…` runs those parts; `quick` those that take seconds.
+// tables of docs/compatibility.md. `node matrix/run.mjs NAME…` runs those parts, and `NAME:TEXT` the rows of one that contain the text.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./support.mjs";
 
-const parts = ["runtimes", "workers", "browsers", "types", "bundlers", "next", "runners", "expo", "frameworks", "proxies"];
+const parts = ["runtimes", "workers", "browsers", "crate", "types", "bundlers", "next", "runners", "expo", "frameworks", "proxies"];
 const document = join(root, "docs/compatibility.md");
 const asked = process.argv.slice(2);
 const wanted = asked.length > 0 ? asked : parts;
-const unknown = wanted.filter((name) => !parts.includes(name));
+const unknown = wanted.filter((name) => !parts.includes(name.split(":")[0]));
 if (unknown.length > 0) {
   console.error(`matrix: no part ${unknown.join(", ")}; there are ${parts.join(", ")}`);
   process.exit(2);
 }
 
 let [passed, failed] = [0, 0];
-for (const name of wanted) {
+for (const [name, text = ""] of wanted.map((part) => part.split(":"))) {
   const { title, cases, close } = await import(`./parts/${name}.mjs`);
   console.log(`\n=== ${title}`);
   const rows = [];
-  for (const [subject, what, check] of cases) {
+  for (const [subject, what, check] of cases.filter((row) => row.slice(0, 2).join(" ").includes(text))) {
     const began = Date.now();
     let result;
     try {
@@ -34,22 +34,20 @@ for (const name of wanted) {
     console.log(`${result === "fails" ? "FAIL" : "ok  "} ${subject}: ${what} (${result}, ${((Date.now() - began) / 1000).toFixed(0)} s)`);
   }
   await close?.();
-  writeTable(name, title, rows);
+  writeTable(name, title, cases, rows);
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);
 
-/** Replaces the table of a part in the document. */
-function writeTable(name, title, rows) {
+/** Replaces the table of a part in the document; rows that were not run stay as they are. */
+function writeTable(name, title, cases, results) {
   const before = existsSync(document) ? readFileSync(document, "utf8") : "";
   const [from, to] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const table = [
-    `## ${title}`,
-    "",
-    "| version | what is tested | result |",
-    "|---|---|---|",
-    ...rows.map((row) => `| ${row.join(" | ")} |`),
-  ];
+  const rows = cases.flatMap(([subject, what]) => {
+    const row = results.find((result) => result[0] === subject && result[1] === what);
+    return row ? [`| ${row.join(" | ")} |`] : before.split("\n").filter((line) => line.startsWith(`| ${subject} | ${what} |`));
+  });
+  const table = [`## ${title}`, "", "| version | what is tested | result |", "|---|---|---|", ...rows];
   const section = `${from}\n${table.join("\n")}\n${to}`;
   const [start, end] = [before.indexOf(from), before.indexOf(to)];
   const after = start < 0 ? `${before.trimEnd()}\n\n${section}\n` : before.slice(0, start) + section + before.slice(end + to.length);

@@ -7,6 +7,7 @@ import { pkg, root, vectorFiles } from "../pkg/test/support/pack.mjs";
 
 export { pkg, root };
 const home = join(root, ".tools/matrix");
+process.env.PATH = `${join(root, ".tools/bin")}:${process.env.PATH}`;
 export const apps = join(root, "matrix/apps");
 
 let packed;
@@ -22,26 +23,35 @@ function tarball() {
 }
 
 /**
- * Returns a folder with exact `versions` of npm packages, which are kept from run to run, and the packed better-session. `apps` are
- * folders or files of matrix/apps that are copied into it; `manifest` adds members to its package.json.
+ * Returns a folder with exact `versions` of npm packages, which are kept from run to run, and the packed better-session. `files` are
+ * folders or files of matrix/apps that are copied into it; `manifest` adds members to its package.json; `replace` keeps the packages
+ * of other versions that need not change.
  */
-export async function workspace(name, versions, { files = [], manifest = {}, scripts = false, own = true } = {}) {
+export async function workspace(name, versions, { files = [], manifest = {}, scripts = false, replace = false } = {}) {
   const folder = join(home, name);
   const dependencies = { jose: "6.2.3", nanostores: "1.3.0", ...versions };
   const wanted = JSON.stringify({ private: true, type: "module", ...manifest, dependencies }, null, 2);
   const path = join(folder, "package.json");
   const marker = join(folder, ".installed");
   if (!existsSync(marker) || readFileSync(marker, "utf8") !== wanted) {
-    rmSync(folder, { recursive: true, force: true });
+    if (!replace) rmSync(folder, { recursive: true, force: true });
+    rmSync(marker, { force: true });
     mkdirSync(folder, { recursive: true });
     writeFileSync(path, wanted);
-    const flags = ["--no-audit", "--no-fund", "--legacy-peer-deps", "--no-package-lock", ...(scripts ? [] : ["--ignore-scripts"])];
+    const flags = [
+      "--no-audit",
+      "--no-fund",
+      "--legacy-peer-deps",
+      "--no-package-lock",
+      "--prefer-offline",
+      ...(scripts ? [] : ["--ignore-scripts"]),
+    ];
     await run("npm", ["install", ...flags], { cwd: folder });
     writeFileSync(marker, wanted);
   }
   for (const entry of readdirSync(folder))
     if (!/^(node_modules|package\.json|\.installed)$/.test(entry)) rmSync(join(folder, entry), { recursive: true });
-  if (own) install(folder);
+  install(folder);
   for (const file of files) cpSync(join(apps, file), join(folder, file), { recursive: true });
   return folder;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs missing tools and packages: `setup.sh demo` for the demo, `setup.sh test` for the tests too.
+# Installs missing tools and packages: `setup.sh demo` for the demo, `setup.sh test` for the tests too, `setup.sh matrix` for every browser.
 # Needs Rust (rustup) and Node 20 or later. Tools go to .tools/, packages to node_modules/.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -76,22 +76,33 @@ debian_install() {
   DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y --no-install-recommends "$@"
 }
 
+firefox_present() { command -v firefox-esr || command -v firefox; }
+firefox_install() { debian_install firefox-esr; }
+
+gecko_present() { geckodriver --version | grep -q "^geckodriver $GECKODRIVER_VERSION"; }
+gecko_install() { cargo_install geckodriver "$GECKODRIVER_VERSION"; }
+
 case "$wanted" in
   demo) step_count=4 ;;
   test) step_count=10 ;;
-  *) fail "unknown argument '$wanted': setup.sh accepts 'demo' and 'test'" ;;
+  matrix) step_count=12 ;;
+  *) fail "unknown argument '$wanted': setup.sh accepts 'demo', 'test' and 'matrix'" ;;
 esac
 began=$SECONDS
 step "Rust and Node.js 20 or later" basics_present basics_explain "Rust (rustup) and Node.js 20 or later are needed first"
 step "target $WASM_TARGET" target_present target_install "the wasm target could not be added: is Rust managed by rustup, and the network up?"
 step "wasm-bindgen $WASM_BINDGEN_VERSION (about 90 s)" bindgen_present bindgen_install "wasm-bindgen-cli could not be built"
 step "npm packages (about 30 s)" packages_present packages_install "npm ci failed"
-if [ "$wanted" = test ]; then
+if [ "$wanted" != demo ]; then
   step "clippy and rustfmt" lints_present lints_install "clippy and rustfmt could not be added"
   step "wasm-pack $WASM_PACK_VERSION (about 80 s)" pack_present pack_install "wasm-pack could not be built"
   step "cargo-deny $CARGO_DENY_VERSION (about 60 s)" deny_present deny_install "cargo-deny could not be built"
   step "cargo-hack $CARGO_HACK_VERSION (about 15 s)" hack_present hack_install "cargo-hack could not be built"
   step "Chromium and its driver (about 30 s)" browser_present browser_install "the browser tests need Chromium and chromedriver"
   step "Redis and Postgres servers (about 20 s)" engines_present engines_install "the tests of the revocation feeds need redis-server and postgresql"
+fi
+if [ "$wanted" = matrix ]; then
+  step "Firefox (about 30 s)" firefox_present firefox_install "the browser matrix needs Firefox"
+  step "geckodriver $GECKODRIVER_VERSION (about 90 s)" gecko_present gecko_install "geckodriver could not be built"
 fi
 echo "everything for '$wanted' is installed ($((SECONDS - began)) s)"

@@ -57,7 +57,21 @@ async function check(version, module, resolution) {
   const compile = (files, ...flags) =>
     run(
       process.execPath,
-      [tsc, "--noEmit", "--strict", "--target", "es2022", "--module", module, "--moduleResolution", resolution, ...flags, ...files],
+      [
+        tsc,
+        "--noEmit",
+        "--typeRoots",
+        "node_modules/@types",
+        "--strict",
+        "--target",
+        "es2022",
+        "--module",
+        module,
+        "--moduleResolution",
+        resolution,
+        ...flags,
+        ...files,
+      ],
       { cwd: folder },
     );
   const quiet = resolution === "node10" && version.startsWith("6.") ? ["--ignoreDeprecations", "6.0"] : [];

@@ -1,0 +1,95 @@
+// Bundlers without configuration of the package's: each bundle runs in Chromium, under a strict policy, against a real server.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { chromium as browserType } from "playwright-core";
+import { chromium, chromiumFlags } from "../../pkg/test/support/pack.mjs";
+import { backend, closeBackend } from "../backend.mjs";
+import { copySuite, run, workspace, write } from "../support.mjs";
+
+export const title = "Bundlers";
+let browser;
+export const close = async () => {
+  await browser?.close();
+  await closeBackend();
+};
+
+const PAGE = '<!doctype html><title>app</title><link rel="icon" href="data:,"><script type="module" src="./app.mjs"></script>\n';
+const filesOf = (path) => (statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesOf(join(path, name))) : [path]);
+
+/** `build` is a program that writes the folder `out`, or arguments for Node. */
+async function check(name, versions, build, { manifest, html = false } = {}) {
+  const folder = await workspace(`bundler-${name}`, versions, { files: ["page.mjs"], manifest });
+  copySuite(folder);
+  write(folder, "app.mjs", readFileSync(join(folder, "page.mjs"), "utf8"));
+  write(folder, "index.html", PAGE);
+  if (typeof build === "string") write(folder, "build.mjs", build);
+  await run(process.execPath, typeof build === "string" ? ["build.mjs"] : build, { cwd: folder });
+  const { origin } = await backend();
+  const at = `/${name}/`;
+  for (const file of filesOf(join(folder, "out"))) origin.files[at + relative(join(folder, "out"), file)] = readFileSync(file, "utf8");
+  if (!html) origin.files[`${at}index.html`] = PAGE;
+  browser ??= await browserType.launch({ executablePath: chromium, args: chromiumFlags });
+  for (const hash of ["", "#without"]) {
+    const page = await browser.newPage();
+    const errors = [];
+    page.on("pageerror", (error) => errors.push(String(error)));
+    await page.goto(`${origin.url}${at}index.html${hash}`);
+    let results;
+    for (const deadline = Date.now() + 30_000; !results && Date.now() < deadline; await new Promise((turn) => setTimeout(turn, 100))) {
+      results = await page.evaluate(() => globalThis.results);
+    }
+    await page.close();
+    assert.deepEqual([results, errors], [{ verdict: "authenticated", email: "page@example.com" }, []]);
+  }
+  return "runs in Chromium, also without WebAssembly";
+}
+
+const vite = (version) => ["node_modules/vite/bin/vite.js", "build", "--outDir", "out", "--base", "./"].concat(version ? [] : []);
+const webpackLike = (name) => `import * as all from ${JSON.stringify(name)};
+const build = all.default ?? all.rspack;
+const config = { mode: "production", context: import.meta.dirname, entry: "./app.mjs", output: { path: import.meta.dirname + "/out", filename: "app.mjs", chunkFilename: "[id].mjs", publicPath: "auto", module: true, chunkFormat: "module" }, experiments: { outputModule: true } };
+build(config, (error, stats) => { if (error || stats.hasErrors()) { console.error(error ?? stats.toString("errors-only")); process.exit(1); } });
+`;
+const rollup = `import { rollup } from "rollup";
+import resolve from "@rollup/plugin-node-resolve";
+const bundle = await rollup({ input: "app.mjs", plugins: [resolve({ browser: true })] });
+await bundle.write({ dir: "out", format: "es", entryFileNames: "app.mjs", chunkFileNames: "[name].mjs" });
+`;
+const esbuild = `import { build } from "esbuild";
+await build({ entryPoints: ["app.mjs"], bundle: true, splitting: true, minify: true, format: "esm", outdir: "out", outExtension: { ".js": ".mjs" } });
+`;
+
+export const cases = [
+  ...["6.4.6", "7.3.8", "8.3.8"].map((version) => [
+    `Vite ${version}`,
+    "build",
+    () => check(`vite-${version}`, { vite: version }, vite(), { html: true }),
+  ]),
+  ["webpack 5.113.0", "build", () => check("webpack", { webpack: "5.113.0" }, webpackLike("webpack"))],
+  ...["1.7.12", "2.3.3"].map((version) => [
+    `Rspack ${version}`,
+    "build",
+    () => check(`rspack-${version}`, { "@rspack/core": version }, webpackLike("@rspack/core")),
+  ]),
+  [
+    "Rollup 4.68.8",
+    "build with node-resolve",
+    () => check("rollup", { rollup: "4.68.8", "@rollup/plugin-node-resolve": "16.0.3" }, rollup),
+  ],
+  ["esbuild 0.28.2", "build with splitting", () => check("esbuild", { esbuild: "0.28.2" }, esbuild)],
+  [
+    "Parcel 2.16.4",
+    "build, with packageExports",
+    () =>
+      check(
+        "parcel",
+        { parcel: "2.16.4" },
+        ["node_modules/parcel/lib/bin.js", "build", "index.html", "--dist-dir", "out", "--public-url", "./", "--no-cache"],
+        {
+          html: true,
+          manifest: { "@parcel/resolver-default": { packageExports: true } },
+        },
+      ),
+  ],
+];
