@@ -15,6 +15,9 @@ const exported =
   (path) =>
     `export ${only} from ${JSON.stringify(path)};\n`;
 
+/** Better Auth's plugins that both clients are measured with. */
+const PLUGINS = 'export { adminClient, organizationClient, twoFactorClient } from "better-auth/client/plugins";\n';
+
 const rows = [
   await measure("core.wasm + glue", join(pkg, "src/runtime/generated/core.js"), { module: "core" }),
   await measure("gate.wasm + glue", join(pkg, "src/runtime/generated/gate.js"), { module: "gate" }),
@@ -26,12 +29,19 @@ const rows = [
   ...(await entry("better-session/plugin", "plugin", "gate")),
   await measure("jwks, on demand", join(dist, "lib/jwks/verifier.js"), { also: join(dist, "lib/jwks/key-store.js") }),
   await measure("better-session/client", join(dist, "client.js"), { only: "{ createAuthClient }" }),
+  await measure("better-session/client, 3 plugins", join(dist, "client.js"), { only: "{ createAuthClient }", and: PLUGINS }),
   await measure("better-session/react", join(dist, "react.js")),
+  await measure("better-session/vue", join(dist, "vue.js")),
+  await measure("better-session/svelte", join(dist, "svelte.js")),
+  await measure("better-session/solid", join(dist, "solid.js")),
   await measure("better-auth/cookies", "better-auth/cookies", { only: "{ getCookieCache, getSessionCookie }" }),
   await measure("better-auth/client", "better-auth/client", { only: "{ createAuthClient }" }),
+  await measure("better-auth/client, 3 plugins", "better-auth/client", { only: "{ createAuthClient }", and: PLUGINS }),
 ];
 const named = (name) => rows.find((row) => row?.name === name);
-named("better-session/client").budget = named("better-auth/client").gzip;
+for (const plugins of ["", ", 3 plugins"]) {
+  named(`better-session/client${plugins}`).budget = named(`better-auth/client${plugins}`).gzip;
+}
 print(rows.filter(Boolean));
 if (rows.some((row) => row?.gzip > row?.budget)) process.exitCode = 1;
 
@@ -42,11 +52,11 @@ async function entry(name, file, module) {
   ];
 }
 
-/** `module`: the WebAssembly that travels beside the script. `only`: names to import, where the whole is not meant. `also`: a second file. */
-async function measure(name, path, { module, only, also } = {}) {
+/** `module`: the WebAssembly that travels beside the script. `only`: names to import, where the whole is not meant. `also`: a second file. `and`: further code. */
+async function measure(name, path, { module, only, also, and = "" } = {}) {
   if (path.startsWith("/") && !existsSync(path)) return undefined;
   const { outputFiles, metafile } = await build({
-    stdin: { contents: [path, also ?? []].flat().map(exported(only)).join(""), resolveDir: root },
+    stdin: { contents: [path, also ?? []].flat().map(exported(only)).join("") + and, resolveDir: root },
     bundle: true,
     minify: true,
     write: false,
@@ -58,7 +68,7 @@ async function measure(name, path, { module, only, also } = {}) {
     platform: "neutral",
     mainFields: ["module", "main"],
     conditions: ["import", "module", "browser"],
-    external: ["*.wasm", "*.wasm?module", "react", "react-dom", "node:*", "cloudflare:*"],
+    external: ["*.wasm", "*.wasm?module", "react", "react-dom", "vue", "solid-js", "node:*", "cloudflare:*"],
     legalComments: "none",
     logLevel: "error",
   });
