@@ -12,6 +12,7 @@ use core::time::Duration;
 use better_session::cache::KeySetCheck;
 use better_session::credential::{Credential, authorization};
 use better_session::prelude::*;
+use better_session::primitives::bytes::split_once;
 use better_session::{
     CacheInfo, Config, ConfigError, MintRequest, Session, Strategy, UnixMillis, User, Verdict,
 };
@@ -60,7 +61,7 @@ impl Verifier {
         let Ok(verifier) = &self.made else { return String::new() };
         let (number, header) = (flags >> 2, text(cookie_header));
         let (valid, header) =
-            if number == VALID { header.split_once('\n').unwrap_or_default() } else { ("", header) };
+            if number == VALID { split_once(header, b'\n').unwrap_or_default() } else { ("", header) };
         let asked = RefCell::new(String::new());
         let check = if number == ASK { KeySetCheck::Ask(&asked) } else { key_set_check(valid, number) };
         let verdict = verifier.verify_checked(header, scheme(flags & 3), check, instant(now));
