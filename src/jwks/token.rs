@@ -55,7 +55,8 @@ pub(super) fn check_claims(claims: &str, issuers: &[String], audience: &str) -> 
     let claims = object(&text).ok_or(CacheMalformed)?;
     let [iss, aud, sub, sid] = claims.members(["iss", "aud", "sub", "sid"]);
     let aud = aud.ok_or(WrongType)?;
-    if !aud.is_string(audience) && !(aud.is_array() && aud.each().any(|aud| aud.is_string(audience))) {
+    let listed = aud.is_array() && aud.each().any(|aud| aud.is_string(audience));
+    if !listed && !aud.is_string(audience) {
         return Err(WrongType);
     }
     if !iss.is_some_and(|iss| issuers.iter().any(|issuer| iss.is_string(issuer))) {
