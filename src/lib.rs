@@ -103,6 +103,8 @@ pub mod keyring;
 #[cfg(feature = "verify")]
 #[doc(hidden)]
 pub mod limits;
+#[cfg(feature = "memory")]
+mod memory;
 #[cfg(feature = "verify")]
 #[doc(hidden)]
 pub mod prelude;

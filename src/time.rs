@@ -181,3 +181,10 @@ fn days_since_epoch(year: u32, month: u32, day: u32) -> i64 {
     let days = year * 365 + leap_days + day_of_year + day;
     i64::from(days) - (719_469 + 146_097)
 }
+
+/// Rounds up to whole seconds, and clamps to the range of the type.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // saturates, and is compared with what it came from
+pub fn seconds_up(seconds: f64) -> Seconds {
+    let whole = seconds as i64;
+    whole.saturating_add(i64::from((whole as f64) < seconds))
+}

@@ -1,6 +1,6 @@
 //! Verifies a `Cookie` header, in the order in which the server does.
 
-use crate::cache::claims;
+use crate::cache::claims::{self, Claims};
 use crate::cache::session::CachedSession;
 use crate::cache::{self, CacheContent, KeySetCheck, MintRequest, Strategy, key_set_check};
 use crate::config::Config;
@@ -12,6 +12,8 @@ use crate::cookie::signed;
 use crate::error::ConfigError;
 use crate::keyring::Keys;
 use crate::limits::MAX_HEADER_BYTES;
+#[cfg(feature = "memory")]
+use crate::memory::SharedMemory;
 use crate::prelude::*;
 use crate::time::UnixMillis;
 use crate::verdict::{Authenticated, StaleReason, UnauthenticatedReason, Verdict};
@@ -27,6 +29,8 @@ pub struct Verifier {
     policy: SessionPolicy,
     #[cfg(feature = "gate")]
     attributes: CookieAttributes,
+    #[cfg(feature = "memory")]
+    memory: Option<SharedMemory>,
 }
 
 impl Verifier {
@@ -51,7 +55,21 @@ impl Verifier {
             policy: config.policy,
             #[cfg(feature = "gate")]
             attributes: config.attributes,
+            #[cfg(feature = "memory")]
+            memory: None,
         })
+    }
+
+    /// Remembers the last `entries` authenticated pairs of session token and cache, as long as their texts have at most `bytes`
+    /// bytes in all; 0 turns the memory off, which is the default. Cookies whose bytes all equal remembered ones are not
+    /// authenticated again. Every other check is made anew for each request: window, expiry, version, freshness, binding, and in
+    /// the gate revocation. A verifier with a key set, whose keys may be withdrawn, or without a secret remembers nothing.
+    #[cfg(feature = "memory")]
+    #[must_use]
+    pub fn with_cache(self, entries: usize, bytes: usize) -> Self {
+        let can_remember = self.verifies_tokens() && !self.uses_key_set();
+        let memory = (can_remember && entries > 0 && bytes > 0).then(|| SharedMemory::new(entries, bytes));
+        Self { memory, ..self }
     }
 
     /// Verifies a `Cookie` header at the time `now`. A header has no scheme: without a configured `baseURL` prefer
@@ -109,6 +127,33 @@ impl Verifier {
         check: KeySetCheck<'_>,
         now: UnixMillis,
     ) -> Verdict {
+        self.verify_around(cookie_header, scheme, check, now).0
+    }
+
+    /// Verifies a header like [`Self::verify_checked`]. For an authenticated session it also returns the time, from the first to
+    /// before the second instant, in which the same header has the same verdict.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn verify_around(
+        &self,
+        cookie_header: &str,
+        scheme: Option<Scheme>,
+        check: KeySetCheck<'_>,
+        now: UnixMillis,
+    ) -> (Verdict, [UnixMillis; 2]) {
+        let mut around = [now, now];
+        let verdict = self.verify_parts(cookie_header, scheme, check, now, &mut around);
+        (verdict, around)
+    }
+
+    fn verify_parts(
+        &self,
+        cookie_header: &str,
+        scheme: Option<Scheme>,
+        check: KeySetCheck<'_>,
+        now: UnixMillis,
+        around: &mut [UnixMillis; 2],
+    ) -> Verdict {
         use UnauthenticatedReason::{AmbiguousCookies, HeaderTooLong, NoCookie, TokenMalformed};
         let refuse = |reason| Verdict::Unauthenticated { reason };
         if cookie_header.len() > MAX_HEADER_BYTES {
@@ -121,6 +166,14 @@ impl Verifier {
             Lookup::Malformed => return refuse(TokenMalformed),
             Lookup::Ambiguous => return refuse(AmbiguousCookies),
         };
+        #[cfg(feature = "memory")]
+        if let (Some(memory), Lookup::Valid(value)) = (&self.memory, &cookies.cache)
+            && let Some((cached, claims)) = memory.get(signed, value)
+        {
+            *around = self.policy.constant_around(&cached, claims, now);
+            let checked = self.policy.check_opened(&cached, claims, now);
+            return self.judge(&cookies, signed::value_of(signed), checked.map(|()| cached), now);
+        }
         let token = match signed::verify(self.server_keys(), signed) {
             Ok(token) => token,
             Err(reason) => return refuse(reason),
@@ -135,18 +188,34 @@ impl Verifier {
             Lookup::Malformed => return stale(StaleReason::CacheMalformed),
             Lookup::Ambiguous => return stale(StaleReason::AmbiguousCookies),
         };
-        let opened = match self.open_checked(value, check, now) {
-            Ok(opened) => opened,
-            Err(reason) => return stale(reason),
+        let opened = self.authenticate(value, check).and_then(|(cached, claims)| {
+            #[cfg(feature = "memory")]
+            if let Some(memory) = &self.memory {
+                memory.put(signed, value, &cached, claims);
+            }
+            *around = self.policy.constant_around(&cached, claims, now);
+            self.policy.check_opened(&cached, claims, now).map(|()| cached)
+        });
+        self.judge(&cookies, token.value, opened, now)
+    }
+
+    /// Returns the verdict on an authenticated token and the cache beside it.
+    fn judge(
+        &self,
+        cookies: &SessionCookies<'_>,
+        token: &str,
+        opened: Result<CachedSession, StaleReason>,
+        now: UnixMillis,
+    ) -> Verdict {
+        let bound = opened.and_then(|opened| self.policy.check_bound(&opened, token, now).map(|()| opened));
+        let CachedSession { session, user, cache } = match bound {
+            Ok(bound) => bound,
+            Err(reason) => return Verdict::Stale { reason, token: token.to_owned() },
         };
-        if let Err(reason) = self.policy.check_bound(&opened, token.value, now) {
-            return stale(reason);
-        }
-        let CachedSession { session, user, cache } = opened;
         Verdict::Authenticated(Authenticated {
             fresh: self.policy.is_fresh(&session, now),
             refresh_due: self.policy.is_refresh_due(&session, &cache, now)
-                && (self.policy.refresh_cache.is_some() || !self.dont_remember(&cookies)),
+                && (self.policy.refresh_cache.is_some() || !self.dont_remember(cookies)),
             session,
             user,
             cache: Some(cache),
@@ -183,6 +252,32 @@ impl Verifier {
         check: KeySetCheck<'_>,
         now: UnixMillis,
     ) -> Result<CachedSession, StaleReason> {
+        self.open_around(value, check, now).map(|(cached, _)| cached)
+    }
+
+    /// Opens a value like [`Self::open_checked`], and returns the time around `now` in which the result is the same.
+    ///
+    /// # Errors
+    /// The reason why the server's reader would reject the value.
+    #[doc(hidden)]
+    pub fn open_around(
+        &self,
+        value: &str,
+        check: KeySetCheck<'_>,
+        now: UnixMillis,
+    ) -> Result<(CachedSession, [UnixMillis; 2]), StaleReason> {
+        let (cached, claims) = self.authenticate(value, check)?;
+        self.policy.check_opened(&cached, claims, now)?;
+        let around = self.policy.constant_around(&cached, claims, now);
+        Ok((cached, around))
+    }
+
+    /// Authenticates and parses a cache, whatever the time.
+    fn authenticate(
+        &self,
+        value: &str,
+        check: KeySetCheck<'_>,
+    ) -> Result<(CachedSession, Claims), StaleReason> {
         let strategy = Strategy::of_shape(value).ok_or(StaleReason::CacheMalformed)?;
         if value.len() > MAX_HEADER_BYTES {
             return Err(StaleReason::CacheMalformed);
@@ -198,10 +293,7 @@ impl Verifier {
         if !opened.current && !self.policy.accept_old_secrets {
             return Err(StaleReason::StaleSecret);
         }
-        let (cached, claims) = claims::parse(strategy, opened.text, opened.expires_at)
-            .map_err(|_| StaleReason::CacheMalformed)?;
-        self.policy.check_opened(&cached, claims, now)?;
-        Ok(cached)
+        claims::parse(strategy, opened.text, opened.expires_at).map_err(|_| StaleReason::CacheMalformed)
     }
 
     /// Mints a `session_data` value with the current secret, which a Better Auth server of the same configuration accepts.

@@ -148,6 +148,12 @@ export interface VerifierOptions {
   audience?: string;
   /** Accept cookies that only an older secret verifies, instead of returning `stale_secret`. Default false. */
   acceptOldSecrets?: boolean;
+  /**
+   * Remembers the last authenticated cookies, so that the same bytes are not authenticated again. Everything else is still checked for
+   * each request: expiry, window, version, freshness, binding, revocation. The bounds are the number of sessions and the bytes of
+   * their texts; `false` turns the memory off. Default `{ entries: 1000, bytes: 2000000 }`.
+   */
+  remember?: false | { entries?: number; bytes?: number };
 }
 
 /** Reasons why the cache of a valid session token is not accepted: ask the origin. */

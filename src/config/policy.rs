@@ -6,7 +6,7 @@ use core::time::Duration;
 use crate::cache::claims::Claims;
 use crate::cache::session::{CacheInfo, CachedSession, Session};
 use crate::cache::strategy::Strategy;
-use crate::time::{UnixMillis, duration_millis};
+use crate::time::{UnixMillis, duration_millis, seconds_up};
 use crate::verdict::StaleReason;
 
 /// The tolerance of the server's readers of JWE caches and of caches signed with a key set, for `exp` and `nbf`, in seconds.
@@ -93,8 +93,7 @@ impl SessionPolicy {
         claims: Claims,
         now: UnixMillis,
     ) -> Result<(), StaleReason> {
-        let tolerant = cached.cache.strategy == Strategy::Jwe || self.is_by_key_set(cached.cache.strategy);
-        let tolerance = if tolerant { TOLERANCE } else { 0.0 };
+        let tolerance = self.tolerance(cached.cache.strategy);
         #[allow(clippy::cast_precision_loss)] // seconds are far below 2^53
         let now_seconds = now.as_millis().div_euclid(1000) as f64;
         let too_early = claims.nbf.is_some_and(|nbf| nbf > now_seconds + tolerance);
@@ -129,6 +128,42 @@ impl SessionPolicy {
             return Err(StaleReason::CacheExpired);
         }
         Ok(())
+    }
+
+    /// Returns the time around `now` in which every check of an authenticated cache has the same result: from the first to
+    /// before the second instant. Each check changes its result once.
+    pub(crate) fn constant_around(
+        &self,
+        cached: &CachedSession,
+        claims: Claims,
+        now: UnixMillis,
+    ) -> [UnixMillis; 2] {
+        let CachedSession { session, cache, .. } = cached;
+        let after = |instant: UnixMillis| instant.saturating_add(Duration::from_millis(1));
+        let second = |seconds: f64| UnixMillis::from_millis(seconds_up(seconds).saturating_mul(1000));
+        let tolerance = self.tolerance(cache.strategy);
+        let changes = [
+            claims.nbf.map(|nbf| second(nbf - tolerance)),
+            claims.exp.map(|exp| second(exp + tolerance)),
+            Some(after(cache.expires_at)),
+            Some(after(session.expires_at)),
+            session.created_at.map(|created| created.saturating_add(self.fresh_age)),
+            Some(match self.refresh_cache {
+                Some(update_age) => after(cache.expires_at.saturating_sub(update_age)),
+                None => session.expires_at.saturating_sub(self.expires_in).saturating_add(self.update_age),
+            }),
+        ];
+        let [first, last] = [i64::MIN, i64::MAX].map(UnixMillis::from_millis);
+        let changes = || changes.iter().flatten().copied();
+        [
+            changes().filter(|change| *change <= now).fold(first, UnixMillis::max),
+            changes().filter(|change| *change > now).fold(last, UnixMillis::min),
+        ]
+    }
+
+    /// Returns the tolerance of the server's reader for registered claims, in seconds.
+    fn tolerance(&self, strategy: Strategy) -> f64 {
+        if strategy == Strategy::Jwe || self.is_by_key_set(strategy) { TOLERANCE } else { 0.0 }
     }
 
     /// Returns whether `freshAge` is zero or the session is younger than it. A session without `createdAt` is not fresh.

@@ -19,6 +19,8 @@ mod json;
 mod jwe;
 mod jwt;
 mod keyring;
+#[cfg(feature = "memory")]
+mod memory;
 mod policy;
 mod rfc;
 mod session_cookies;

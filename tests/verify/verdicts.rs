@@ -78,7 +78,7 @@ fn text(case: Raw<'_>, member: &str) -> String {
 }
 
 /// Text, or a list of texts and `{ repeat, times }`.
-fn cookie_header(cookie: Raw<'_>) -> String {
+pub fn cookie_header(cookie: Raw<'_>) -> String {
     let part = |part: Raw<'_>| match part.string() {
         Some(text) => text.into_owned(),
         None => text(part, "repeat")

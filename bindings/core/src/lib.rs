@@ -22,7 +22,7 @@ use better_session_protocol::{config_error, instant, random, scheme, text};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The number of [`Verifier::facts`].
-const FACTS: usize = 9;
+const FACTS: usize = 11;
 
 /// A verifier, whose keys are derived when it is created.
 #[wasm_bindgen]
@@ -47,7 +47,8 @@ impl Verifier {
 
     /// Returns the address of the last result's numbers: the strategy (0 not authenticated, 1 compact, 2 jwt, 3 jwe); flags
     /// (1 fresh, 2 refresh due, 4 token not verified); and in milliseconds, NaN if absent, `cachedAt`, `cacheExpiresAt`, the session's `expiresAt`,
-    /// `createdAt` and `updatedAt`, the user's `createdAt` and `updatedAt`.
+    /// `createdAt` and `updatedAt`, the user's `createdAt` and `updatedAt`; and the time in which the result stays the same, its
+    /// first instant and the one after its last.
     pub fn facts(&self) -> *const f64 {
         self.facts.as_ptr()
     }
@@ -64,7 +65,7 @@ impl Verifier {
             if number == VALID { split_once(header, b'\n').unwrap_or_default() } else { ("", header) };
         let asked = RefCell::new(String::new());
         let check = if number == ASK { KeySetCheck::Ask(&asked) } else { key_set_check(valid, number) };
-        let verdict = verifier.verify_checked(header, scheme(flags & 3), check, instant(now));
+        let (verdict, around) = verifier.verify_around(header, scheme(flags & 3), check, instant(now));
         let asked = asked.into_inner();
         if !asked.is_empty() {
             return asked;
@@ -76,7 +77,7 @@ impl Verifier {
                 flags |= if answer.token_verified { 0 } else { RESULT_TOKEN_UNVERIFIED };
                 let flags = f64::from(flags);
                 answer.cache.map_or_else(String::new, |cache| {
-                    self.record(flags, &answer.session, &answer.user, cache)
+                    self.record(flags, &answer.session, &answer.user, cache, around)
                 })
             }
             Verdict::Stale { reason, token } => [reason.code(), " ", &token].concat(),
@@ -94,14 +95,21 @@ impl Verifier {
     pub fn open(&mut self, value: &[u8], now: f64) -> String {
         self.facts = [0.0; FACTS];
         let Ok(verifier) = &self.made else { return String::new() };
-        match verifier.open(text(value), instant(now)) {
-            Ok(opened) => self.record(0.0, &opened.session, &opened.user, opened.cache),
+        match verifier.open_around(text(value), KeySetCheck::UNCHECKED, instant(now)) {
+            Ok((opened, around)) => self.record(0.0, &opened.session, &opened.user, opened.cache, around),
             Err(reason) => reason.code().to_owned(),
         }
     }
 
     /// Writes the numbers and returns the payload.
-    fn record(&mut self, flags: f64, session: &Session, user: &User, cache: CacheInfo) -> String {
+    fn record(
+        &mut self,
+        flags: f64,
+        session: &Session,
+        user: &User,
+        cache: CacheInfo,
+        [first, end]: [UnixMillis; 2],
+    ) -> String {
         let kind = match cache.strategy {
             Strategy::Compact => 1.0,
             Strategy::Jwt => 2.0,
@@ -115,6 +123,8 @@ impl Verifier {
             session.updated_at,
             user.created_at,
             user.updated_at,
+            Some(first),
+            Some(end),
         ]
         .map(|instant| instant.map_or(f64::NAN, number));
         let facts = [kind, flags].into_iter().chain(dates);

@@ -34,10 +34,12 @@ pub struct Gate {
 
 #[wasm_bindgen]
 impl Gate {
-    /// Creates a gate. Throws `{"code","message"}` as text if the configuration is invalid.
+    /// Creates a gate that remembers authenticated cookies within the bounds `entries` and `bytes`. Throws
+    /// `{"code","message"}` as text if the configuration is invalid.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &str, rules: &str) -> Result<Gate, String> {
+    pub fn new(options: &str, rules: &str, entries: usize, bytes: usize) -> Result<Gate, String> {
         let made = Config::from_json(options).and_then(better_session::Verifier::new).and_then(|verifier| {
+            let verifier = verifier.with_cache(entries, bytes);
             let identity_cipher = verifier.keys().map(IdentityCipher::new);
             Rules::from_json(rules).map(|rules| {
                 let fields = RefCell::new(rules.fields().clone());

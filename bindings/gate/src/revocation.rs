@@ -2,6 +2,7 @@
 
 use alloc::rc::Rc;
 use better_session::prelude::*;
+use better_session::time::seconds_up;
 use core::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -270,12 +271,4 @@ impl Revocation {
 
 fn code(result: Result<(), &'static str>) -> String {
     result.err().unwrap_or_default().to_owned()
-}
-
-/// Rounds up to whole seconds.
-fn seconds_up(seconds: f64) -> i64 {
-    let whole = millis(seconds);
-    #[allow(clippy::cast_precision_loss)] // compared with the number that it was truncated from
-    let truncated = whole as f64;
-    whole.saturating_add(i64::from(truncated < seconds))
 }

@@ -1,6 +1,7 @@
 /** `getCookieCache`, which returns the cached session of a request. */
 import { BetterSessionError } from "../error.js";
 import { bounded } from "../verifier/input.js";
+import { DEFAULT_LIMITS, keyOfValue, Memory } from "../verifier/memory.js";
 import { coreWasm, type CoreModule } from "../runtime/core.js";
 import { CoreVerifier } from "../runtime/core-verifier.js";
 import { Handle } from "../runtime/handle.js";
@@ -83,12 +84,23 @@ async function open(value: string, { strategy, jwt, secret }: CookieCacheOptions
       "getCookieCache requires a secret: pass `secret`, or set the environment variable BETTER_AUTH_SECRET.",
     );
   }
-  const opener = openerFor(key, strategy === "jwt" || strategy === "jwe" ? strategy : "compact");
-  const text = opener.call((core) => core.payload(bounded(value), Date.now()), undefined);
-  return text === undefined ? null : parsePayload(text);
+  const { handle, seen } = openerFor(key, strategy === "jwt" || strategy === "jwe" ? strategy : "compact");
+  const cache = bounded(value);
+  const now = Date.now();
+  const id = keyOfValue(cache);
+  const known = seen.get(id, cache, now);
+  if (known !== undefined) return parsePayload(known);
+  const opened = handle.call((core) => core.payload(cache, now), undefined);
+  if (!opened) return null;
+  seen.set(id, cache, opened.text, opened.text.length, opened.from, opened.until);
+  return parsePayload(opened.text);
 }
 
-type Opener = Handle<CoreModule, CoreVerifier>;
+interface Opener {
+  handle: Handle<CoreModule, CoreVerifier>;
+  /** The payloads of caches that were opened before. */
+  seen: Memory<string>;
+}
 
 /** Openers by secret: keys are derived once for each, and an application has one or two. */
 const openers = new Map<string, Opener>();
@@ -99,7 +111,8 @@ function openerFor(secret: string, strategy: Strategy): Opener {
   let opener = openers.get(id);
   if (!opener) {
     const config = JSON.stringify({ secret, session: { cookieCache: { enabled: true, strategy, version: { versionFunction: true } } } });
-    opener = new Handle(coreWasm, (core, memory) => new CoreVerifier(core, memory, config));
+    const handle = new Handle(coreWasm, (core, memory) => new CoreVerifier(core, memory, config));
+    opener = { handle, seen: new Memory(DEFAULT_LIMITS) };
     if (openers.size >= MAX_OPENERS) openers.clear();
     openers.set(id, opener);
   }

@@ -17,7 +17,8 @@ const isoDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
 export function parsePayload(text: string): CookieCachePayload | null {
   let value: unknown;
   try {
-    value = JSON.parse(text, reviveDate);
+    value = JSON.parse(text);
+    if (isObject(value)) reviveDates(value);
   } catch {
     return null;
   }
@@ -58,11 +59,23 @@ function withTimes(record: Loose): Loose | null {
   return createdAt instanceof Date && updatedAt instanceof Date ? { ...record, createdAt, updatedAt } : null;
 }
 
-function reviveDate(_: string, value: unknown): unknown {
-  if (typeof value !== "string" || !isoDate.test(value)) return value;
-  const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? value : date;
+/** Replaces dates by `Date`s at any depth, in place. A reviver of `JSON.parse` would take several times as long as parsing. */
+function reviveDates(parent: object): void {
+  const record = parent as Loose;
+  for (const name of Object.keys(record)) {
+    const value = record[name];
+    if (typeof value === "string") {
+      const date = value.endsWith("Z") && isoDate.test(value) ? new Date(value) : undefined;
+      // Assigning `__proto__` would not set the member.
+      if (!date || Number.isNaN(date.getTime())) continue;
+      if (name === "__proto__") Object.defineProperty(record, name, { ...DATA, value: date });
+      else record[name] = date;
+    } else if (isObject(value)) reviveDates(value);
+  }
 }
+
+const DATA = { configurable: true, enumerable: true, writable: true };
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 const isRecord = (value: unknown): value is Loose => typeof value === "object" && value !== null && !Array.isArray(value);
 const isOptional = (value: unknown, type: string) => value === undefined || typeof value === type;

@@ -8,6 +8,7 @@ import type { CacheVersion, Verdict } from "../types.js";
 import { ASK, type KeySetChecker } from "../jwks/checker.js";
 import { CredentialHeaders } from "../verifier/credentials.js";
 import { UNKNOWN_SCHEME, bounded, forwardedScheme, schemeOf } from "../verifier/input.js";
+import { memoryLimits } from "../verifier/memory.js";
 import { readVerdict } from "../verifier/verdict.js";
 import { withoutOwnCache } from "../own-cache/cookie.js";
 import { versionMatches } from "../verifier/version.js";
@@ -89,8 +90,9 @@ export class Decider {
     this.#trustProxy = options.trustProxy === true;
     const { enabled, domain } = options.advanced?.crossSubDomainCookies ?? {};
     this.#domainUnknown = Boolean(enabled) && !domain && typeof baseURL !== "string";
+    const limits = memoryLimits(options);
     this.handle = new Handle(gateWasm, (wasm) => {
-      const gate = new wasm.Gate(config, rules);
+      const gate = new wasm.Gate(config, rules, limits?.entries ?? 0, limits?.bytes ?? 0);
       const index = options.revocation && new wasm.Marks(config, revocation);
       if (index) gate.judge_by(index);
       return { gate, index };

@@ -2,6 +2,7 @@
 import { RESULT_FRESH, RESULT_REFRESH_DUE, RESULT_TOKEN_UNVERIFIED } from "../protocol/flags.js";
 import type { StaleReasonCode, UnauthenticatedReasonCode } from "../protocol/messages.js";
 import { reviveRecord } from "../verifier/dates.js";
+import { keyOfHeader, Memory, type MemoryLimits } from "../verifier/memory.js";
 import type { Scheme } from "../verifier/input.js";
 import { ASK, UNCHECKED } from "../jwks/checker.js";
 import type { Opened, Strategy, Verdict } from "../types.js";
@@ -9,8 +10,8 @@ import type { CoreModule } from "./core.js";
 import { configurationError } from "./handle.js";
 import { utf8 } from "./utf8.js";
 
-/** Count of the numbers that core.wasm writes for each result: strategy, flags, cache window, dates. */
-const NUMBERS = 9;
+/** Count of the numbers that core.wasm writes for each result: strategy, flags, cache window, dates, and the time in which the result stays the same. */
+const NUMBERS = 11;
 const STRATEGIES: Strategy[] = ["compact", "jwt", "jwe"];
 /** Position of the number of the key set's check. */
 const KEY_SET = 2;
@@ -19,9 +20,16 @@ export class CoreVerifier {
   readonly object: InstanceType<CoreModule["Verifier"]>;
   readonly #memory: WebAssembly.Memory;
   #numbers: Float64Array;
+  readonly #seen: Memory<SeenHeader> | undefined;
+  readonly #tokenName: string;
 
-  /** Throws a BetterSessionError if the configuration is invalid. */
-  constructor(core: CoreModule, memory: WebAssembly.Memory, config: string) {
+  /**
+   * Throws a BetterSessionError if the configuration is invalid. With `limits` it remembers verified headers; `tokenName` is the
+   * token's cookie, without a prefix.
+   */
+  constructor(core: CoreModule, memory: WebAssembly.Memory, config: string, limits?: MemoryLimits, tokenName = "") {
+    this.#seen = limits && new Memory(limits);
+    this.#tokenName = tokenName;
     this.object = new core.Verifier(config);
     const fault = this.object.fault();
     if (fault) throw configurationError(fault);
@@ -35,15 +43,14 @@ export class CoreVerifier {
   }
 
   verify(header: string, now: number, scheme: Scheme, { valid, number } = UNCHECKED): Verdict {
+    const key = this.#seen && keyOfHeader(header, this.#tokenName);
+    const seen = key && this.#seen.get(key, header, now);
+    if (seen && seen.scheme === scheme) return authenticated(seen.text, seen.numbers);
     const text = this.object.verify(utf8(valid ? `${valid}\n${header}` : header), now, scheme | (number << KEY_SET));
     const numbers = this.#result();
     if (numbers) {
-      const { session, user, strategy, version, cachedAt, cacheExpiresAt } = read(text, numbers);
-      const fresh = (numbers[1]! & RESULT_FRESH) !== 0;
-      const refreshDue = (numbers[1]! & RESULT_REFRESH_DUE) !== 0;
-      const verdict: Verdict = { status: "authenticated", session, user, strategy, version, cachedAt, cacheExpiresAt, fresh, refreshDue };
-      if (numbers[1]! & RESULT_TOKEN_UNVERIFIED) verdict.tokenVerified = false;
-      return verdict;
+      if (key) this.#seen.set(key, header, { scheme, text, numbers: numbers.slice() }, text.length, numbers[9]!, numbers[10]!);
+      return authenticated(text, numbers);
     }
     const space = text.indexOf(" ");
     if (space < 0) return { status: "unauthenticated", reason: text as UnauthenticatedReasonCode };
@@ -56,10 +63,11 @@ export class CoreVerifier {
     return numbers ? { ok: true, ...read(text, numbers) } : { ok: false, reason: text as StaleReasonCode };
   }
 
-  /** Returns the verified payload of a value, or undefined if it does not open. */
-  payload(value: string, now: number): string | undefined {
+  /** Returns the verified payload of a value and the time in which it stays so, or undefined if it does not open. */
+  payload(value: string, now: number): { text: string; from: number; until: number } | undefined {
     const text = this.object.open(utf8(value), now);
-    return this.#result() ? text : undefined;
+    const numbers = this.#result();
+    return numbers && { text, from: numbers[9]!, until: numbers[10]! };
   }
 
   /** Returns the numbers of the last result, or undefined if it was not successful. */
@@ -72,6 +80,23 @@ export class CoreVerifier {
   #view(): Float64Array {
     return new Float64Array(this.#memory.buffer, this.object.facts(), NUMBERS);
   }
+}
+
+/** A verified header: its payload, and the numbers of its result. */
+interface SeenHeader {
+  scheme: Scheme;
+  text: string;
+  numbers: Float64Array;
+}
+
+/** Returns the verdict with a session of its own, which the caller may change. */
+function authenticated(text: string, numbers: Float64Array): Verdict {
+  const { session, user, strategy, version, cachedAt, cacheExpiresAt } = read(text, numbers);
+  const fresh = (numbers[1]! & RESULT_FRESH) !== 0;
+  const refreshDue = (numbers[1]! & RESULT_REFRESH_DUE) !== 0;
+  const verdict: Verdict = { status: "authenticated", session, user, strategy, version, cachedAt, cacheExpiresAt, fresh, refreshDue };
+  if (numbers[1]! & RESULT_TOKEN_UNVERIFIED) verdict.tokenVerified = false;
+  return verdict;
 }
 
 /** Parses a payload. The core has validated its JSON, members and dates. */
