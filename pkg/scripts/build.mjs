@@ -1,6 +1,7 @@
 // Builds the package: the WebAssembly modules, the JavaScript and the types. Skips what has not changed.
 import { writeDocuments } from "./documents.mjs";
 import { buildJavaScript, bundleClient } from "./javascript.mjs";
+import * as modules from "./modules.mjs";
 import { prune } from "./prune.mjs";
 import { buildModule } from "./wasm.mjs";
 import { buildClientWithoutWasm } from "./wasm2js.mjs";
@@ -9,11 +10,11 @@ const started = Date.now();
 const report = (built, product) => console.log(`${built ? "built" : "fresh"}  ${product}`);
 
 try {
-  report(await buildModule({ name: "core" }), "core.wasm");
-  report(await buildModule({ name: "gate", domain: "z" }), "gate.wasm");
-  report(await buildModule({ name: "client", level: "s", optimize: ["-Oz"], deflate: true }), "client.wasm");
+  report(await buildModule(modules.core), "core.wasm");
+  report(await buildModule(modules.gate), "gate.wasm");
+  report(await buildModule(modules.client), "client.wasm");
   report(await buildClientWithoutWasm(), "the client without WebAssembly");
-  report(await buildModule({ name: "inspect", level: "s", optimize: ["-Oz"] }), "inspect.wasm");
+  report(await buildModule(modules.inspect), "inspect.wasm");
   report(await buildJavaScript(), "JavaScript and types");
   await bundleClient();
   prune();

@@ -1,10 +1,14 @@
 // Prints the bytes that each entry loads: its JavaScript, bundled and minified, and the module if it is a file of its own.
-// Side by side with Better Auth's own entries, bundled alike. Exits 1 when an entry is over its budget.
+// Side by side with Better Auth's own entries, bundled alike. Exits 1 when an entry is over its budget. With `--crates` it also prints how much
+// of core.wasm and gate.wasm each crate is.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { codeByCrate } from "./crates.mjs";
+import * as modules from "./modules.mjs";
 import { dist, pkg, root } from "./paths.mjs";
+import { compile } from "./wasm.mjs";
 
 /** gzip -9 bytes of everything that is loaded. The client's is the weight of `better-auth/client`. */
 const budgets = { "core.wasm + glue": 42_000, "better-session (workerd)": 45_000, "better-session/edge (workerd)": 100_000 };
@@ -43,6 +47,7 @@ for (const plugins of ["", ", 3 plugins"]) {
   named(`better-session/client${plugins}`).budget = named(`better-auth/client${plugins}`).gzip;
 }
 print(rows.filter(Boolean));
+if (process.argv.includes("--crates")) for (const module of [modules.core, modules.gate]) printCrates(module);
 if (rows.some((row) => row?.gzip > row?.budget)) process.exitCode = 1;
 
 async function entry(name, file, module) {
@@ -92,5 +97,17 @@ function print(rows) {
   console.log(`${"entry".padEnd(32)}${["script", "wasm", "gzip -9", "brotli", "budget"].map((head) => head.padStart(9)).join(" ")}`);
   for (const { name, script, module, gzip, brotli, budget } of rows) {
     console.log(`${name.padEnd(32)}${[script, module, gzip, brotli, budget].map(number).join(" ")}${gzip > budget ? "  over" : ""}`);
+  }
+}
+
+/** Prints the code of each crate in the linked module, before wasm-opt. Shares below one percent are added up. */
+function printCrates({ name, level = "2", ...options }) {
+  const crates = codeByCrate(compile(name, level, options));
+  const total = crates.reduce((sum, [, bytes]) => sum + bytes, 0);
+  const large = crates.filter(([, bytes]) => bytes * 100 >= total);
+  const rest = large.reduce((left, [, bytes]) => left - bytes, total);
+  console.log(`\n${name}.wasm before wasm-opt: ${total.toLocaleString("en-US")} bytes of code, by the crate that defines the function`);
+  for (const [crate, bytes] of [...large, ["all others", rest]]) {
+    console.log(`${crate.padEnd(32)}${bytes.toLocaleString("en-US").padStart(9)} ${((bytes * 100) / total).toFixed(1).padStart(5)} %`);
   }
 }
