@@ -1,7 +1,9 @@
 // The options as the server reads them: each row is one options object, given to a real Better Auth server, to the verifier and
 // to a gate before the server.
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { afterEach, test } from "node:test";
+import { toNodeHandler } from "better-auth/node";
 import { createVerifier } from "../dist/index.js";
 import { createSessionGate } from "../dist/edge.js";
 import { openIdentity } from "../dist/edge.js";
@@ -232,5 +234,26 @@ test("the secrets that Better Auth falls back to are refused everywhere", async 
     await assert.rejects(getCookieCache(new Headers({ cookie: "better-auth.session_data=x" }), { secret, isSecure: false }), {
       code: "SECRET_DEFAULT",
     });
+  }
+});
+
+test("a dynamic or absent baseURL behind a URL as origin: with trustedProxyHeaders the server finds the visitor's host", async () => {
+  for (const [baseURL, trusted, status] of [
+    [{ allowedHosts: ["app.test"], protocol: "http" }, true, 200],
+    [undefined, true, 200],
+    [undefined, undefined, 403],
+  ]) {
+    const { auth, options } = startInMemory({ baseURL, advanced: { trustedProxyHeaders: trusted } });
+    const server = createServer(toNodeHandler(auth));
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const gate = createSessionGate({ ...options, origin: `http://127.0.0.1:${server.address().port}`, hiddenFields: {} });
+    const { send } = browserOf((request) => gate.fetch(request, undefined, () => new Response()), { site: "http://app.test" });
+    const person = { name: "Ada", email: "ada@example.com", password: "a-long-password-1" };
+    const headers = { "x-forwarded-host": "evil.test", "cookie": "a=1" };
+    const response = await send("/api/auth/sign-up/email", { body: person, headers });
+    assert.equal(response.status, status, `${JSON.stringify(baseURL)}, ${trusted}`);
+    if (status === 200) assert.equal((await send("/page")).status, 200);
+    server.closeAllConnections();
+    server.close();
   }
 });
