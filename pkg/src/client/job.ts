@@ -194,7 +194,10 @@ export class Job {
   /** A response, as hooks get it. */
   get #seen(): { request: RequestContext; response: Response } {
     const { request, response } = this;
-    return { request: request!, response: response && request!.hookOptions?.cloneResponse ? response.clone() : response };
+    return {
+      request: request!,
+      response: request!.hookOptions?.cloneResponse && response?.bodyUsed === false ? response.clone() : response,
+    };
   }
 
   async #respond(): Promise<void> {

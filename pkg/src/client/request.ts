@@ -1,4 +1,5 @@
 import type { HeadersInput } from "../platform.js";
+import { withoutSlash } from "./base-url.js";
 import { pathBelow } from "./path.js";
 import type { FetchOptions, FetchPlugin, RequestContext } from "./options.js";
 
@@ -29,8 +30,14 @@ export async function buildRequest(path: string, options: FetchOptions): Promise
       body = headers.get("content-type")!.includes("x-www-form-urlencoded") ? `${new URLSearchParams(body)}` : JSON.stringify(body);
     }
   }
-  const url = pathBelow(options.baseURL!, path);
-  return { ...options, url: url + search(options.query, url.includes("?")), method: options.method!, headers, body } as RequestContext;
+  const url = pathBelow(withoutSlash(options.baseURL!), path);
+  return {
+    ...options,
+    url: url + search(options.query, url.includes("?")),
+    method: options.method!,
+    headers,
+    body: body ?? null,
+  } as RequestContext;
 }
 
 /** Returns the headers of several options as a plain object; later ones win, `undefined` and `null` are left out. */
