@@ -1,6 +1,6 @@
 # One verb each; CI calls the same ones. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint bench size fuzz vectors clean matrix versions
+.PHONY: help setup build demo test lint bench soak size fuzz vectors clean matrix versions
 
 help: ## what can be asked for
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ lint: ## formatting, clippy, rustdoc, eslint, cargo-deny, and our own checks of 
 
 bench: ## time against better-auth and node:crypto, in one run
 	@scripts/bench.sh
+
+soak: ## two gates under load on Redis and on a Durable Object, whose feed is restarted; MINUTES=30
+	@scripts/soak.sh
 
 size: ## what each entry loads, in bytes, raw and compressed
 	@scripts/size.sh

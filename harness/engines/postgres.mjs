@@ -1,6 +1,6 @@
 // A real Postgres server on a free port, with its files in a temporary folder.
 import { execFileSync } from "node:child_process";
-import { chownSync, readdirSync, existsSync } from "node:fs";
+import { appendFileSync, chownSync, readdirSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { freePort, startProcess, temporaryFolder } from "./process.mjs";
@@ -17,7 +17,7 @@ const asUser = process.getuid() === 0 ? ["runuser", "-u", "postgres", "--"] : []
  * Starts Postgres. Returns { port, url, start(), stop(signal), wipe(), close() }: `stop("SIGINT")` ends it in an orderly way and
  * SIGQUIT like a crash; `wipe` makes a new cluster while it is stopped.
  */
-export async function startPostgres({ host = "127.0.0.1", via = [], settings = {} } = {}) {
+export async function startPostgres({ bind = "127.0.0.1", settings = {} } = {}) {
   const folder = temporaryFolder("postgres");
   if (asUser.length > 0) {
     const id = (flag) => Number(execFileSync("id", [flag, "postgres"]));
@@ -41,14 +41,16 @@ export async function startPostgres({ host = "127.0.0.1", via = [], settings = {
       "--locale=C",
     ];
     execFileSync(command, args, { stdio: "ignore" });
+    // Gates in a network namespace have another address.
+    if (bind !== "127.0.0.1") appendFileSync(join(data, "pg_hba.conf"), "host all all 10.0.0.0/8 trust\n");
   };
   make();
-  const url = `postgres://postgres@${host}:${port}/postgres`;
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   let server;
   const start = async () => {
-    const all = { listen_addresses: host, unix_socket_directories: folder.path, shared_buffers: "16MB", max_connections: 60, ...settings };
+    const all = { listen_addresses: bind, unix_socket_directories: folder.path, shared_buffers: "16MB", max_connections: 60, ...settings };
     const flags = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-    const [command, ...args] = [...via, ...asUser, bin("postgres"), "-D", data, "-p", String(port), ...flags];
+    const [command, ...args] = [...asUser, bin("postgres"), "-D", data, "-p", String(port), ...flags];
     server = startProcess(command, args, { cwd: folder.path });
     await untilReady(url, server);
   };

@@ -8,12 +8,13 @@ import { freePort, startProcess, temporaryFolder, untilListening } from "./proce
  * Starts redis-server. `persistent` stores every write before it is confirmed. Returns { port, url, stop(signal), start(),
  * wipe(), close() }: `stop` and `start` restart it on the same port; `wipe` deletes its files while it is stopped.
  */
-export async function startRedis({ persistent = false, host = "127.0.0.1", via = [] } = {}) {
+export async function startRedis({ persistent = false, bind = "127.0.0.1" } = {}) {
   const folder = temporaryFolder("redis");
   const port = await freePort();
+  const host = "127.0.0.1";
   let server;
   const start = async () => {
-    const [command, ...args] = [...via, "redis-server", "--port", port, "--bind", host, "--protected-mode", "no", "--dir", folder.path];
+    const [command, ...args] = ["redis-server", "--port", port, "--bind", bind, "--protected-mode", "no", "--dir", folder.path];
     const files = persistent ? ["--appendonly", "yes", "--appendfsync", "always"] : ["--save", ""];
     server = startProcess(command, [...args, ...files].map(String));
     await untilReady(port, host, server);

@@ -9,7 +9,11 @@ import { redisFeed } from "../../pkg/dist/feeds-redis.js";
 export async function openFeed({ kind, url, token }) {
   switch (kind) {
     case "redis": {
-      const client = createClient({ url, socket: { socketTimeout: 3000, connectTimeout: 1000, reconnectStrategy: 100 } });
+      const client = createClient({
+        url,
+        pingInterval: 1000,
+        socket: { socketTimeout: 3000, connectTimeout: 1000, reconnectStrategy: 100 },
+      });
       client.on("error", () => {});
       client.connect().catch(() => {});
       return redisFeed(client);

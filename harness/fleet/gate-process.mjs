@@ -36,4 +36,6 @@ const server = createServer((request, response) => {
   if (request.url === "/test/collect") return (globalThis.gc?.(), response.end());
   listener(request, response);
 });
+// A client must not use a connection just as it is closed here.
+server.keepAliveTimeout = 600_000;
 server.listen(0, process.env.HOST ?? "127.0.0.1", () => console.log(server.address().port));

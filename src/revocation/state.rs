@@ -153,10 +153,14 @@ impl RevocationState {
     /// revocations may still be needed.
     pub fn raise_global_not_before(&mut self, arrived: Millis, now: Millis) -> bool {
         let ahead = now.saturating_add(self.clock_skew);
-        if let Some(everybody) = self.everybody.first() {
-            self.arrivals.push(*everybody, None, arrived.min(ahead));
+        let not_before = arrived.saturating_add(self.clock_skew).min(ahead);
+        // A feed repeats its floor with every read. Only a new one overtakes the lookups in flight.
+        if self.index.global_not_before() < Some(not_before) {
+            if let Some(everybody) = self.everybody.first() {
+                self.arrivals.push(*everybody, None, arrived.min(ahead));
+            }
+            self.index.raise_global_not_before(not_before);
         }
-        self.index.raise_global_not_before(arrived.saturating_add(self.clock_skew).min(ahead));
         !self.stateless || now.saturating_sub(arrived) > millis(self.lifetime)
     }
 

@@ -178,6 +178,19 @@ fn raise_global_not_before_revokes_everybody() {
     assert!(!state.is_revoked("t", "u", NOW - 30_000 + 2 * SKEW + 1, NOW));
 }
 
+/// A feed repeats its floor with every read.
+#[test]
+fn raise_global_not_before_overtakes_lookups_once() {
+    let mut state = state();
+    state.raise_global_not_before(NOW, NOW);
+    let arrived = state.arrival_count();
+    state.raise_global_not_before(NOW, NOW + 500);
+    assert_eq!(state.arrival_count(), arrived, "the same floor again");
+    assert!(!state.is_overtaken("t", Some("u"), arrived, NOW + 100));
+    state.raise_global_not_before(NOW + 600, NOW + 700);
+    assert!(state.is_overtaken("t", Some("u"), arrived, NOW + 100), "a new one");
+}
+
 /// A lookup that read the database before a revocation may complete after it; one that started after its arrival cannot.
 #[test]
 fn is_overtaken_by_a_revocation_that_arrives_during_the_lookup() {

@@ -8,9 +8,9 @@ import type { MarkBatch, RevocationFeed } from "./types.js";
 /** Milliseconds that one attempt may take. */
 const TIMEOUT = 1000;
 
-/** Attempts before the response is sent, and the delays (ms) before those after it. */
+/** Attempts before the response is sent, and the delays (ms) before those after it: short, because other gates accept the caches as soon as they can read the feed again. */
 const ATTEMPTS = 2;
-const RETRY_DELAYS = [250, 1000, 4000, 15_000];
+const RETRY_DELAYS = [250, 750, ...Array<number>(20).fill(1000)];
 
 export class Publisher {
   readonly #feed: RevocationFeed;

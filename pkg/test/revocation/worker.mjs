@@ -8,7 +8,13 @@ Date.now = () => real() + ahead;
 
 /** The revocation log, with a method that runs its alarm at once. */
 export class Log extends RevocationLog {
+  constructor(ctx, env) {
+    super(ctx, env);
+    this.stop = () => ctx.abort("restarted by a test");
+  }
+
   async fetch(request) {
+    if (new URL(request.url).pathname === "/restart") this.stop();
     if (new URL(request.url).pathname !== "/ring") return super.fetch(request);
     ahead = Number(new URL(request.url).searchParams.get("ahead"));
     await this.alarm();
@@ -78,6 +84,11 @@ export default {
         return new Response((await feed.since("", ctx)).marks);
       case "/test/ring":
         await env.LOG.get(env.LOG.idFromName("better-session")).fetch(`https://log/ring?ahead=${searchParams.get("ahead")}`);
+        return new Response();
+      case "/test/restart":
+        await env.LOG.get(env.LOG.idFromName("better-session"))
+          .fetch("https://log/restart")
+          .catch(() => {});
         return new Response();
       case "/test/invalidate":
         await gate.invalidate(await request.json());
