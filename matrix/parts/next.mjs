@@ -15,6 +15,8 @@ const files = (server, secret) => ({
   "lib.js": `export const server = ${JSON.stringify(server)};
 export const options = { secret: ${JSON.stringify(secret)}, baseURL: server, session: { cookieCache: { enabled: true } } };
 `,
+  // The repository around this folder has a configuration of ESLint's that is not the app's.
+  "next.config.mjs": "export default { eslint: { ignoreDuringBuilds: true } };\n",
   "middleware.js": `import { NextResponse } from "next/server";
 import { createVerifier } from "better-session";
 import { getSessionCookie } from "better-session/cookies";

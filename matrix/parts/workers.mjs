@@ -46,14 +46,20 @@ async function withWrangler(version, date) {
   const folder = await workspace(`wrangler-${version}`, { ...libraries, ...NODE, wrangler: version }, { files: FILES });
   copySuite(folder);
   const { server, faults, secret } = await backend();
-  const config = { name: "matrix", main: "worker.mjs", compatibility_date: date, vars: { SERVER: server, FAULTS: faults, SECRET: secret } };
-  writeFileSync(join(folder, "wrangler.json"), JSON.stringify(config));
+  // As TOML, because wrangler reads JSON from 3.91 on only.
+  const members = { name: "matrix", main: "worker.mjs", compatibility_date: date };
+  const vars = { SERVER: server, FAULTS: faults, SECRET: secret };
+  const lines = (object) =>
+    Object.entries(object)
+      .map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`)
+      .join("");
+  writeFileSync(join(folder, "wrangler.toml"), `${lines(members)}[vars]\n${lines(vars)}`);
   const bin = join(folder, "node_modules/wrangler/bin/wrangler.js");
   const node = nodeBinary(folder);
-  await run(node, [bin, "deploy", "--dry-run", "--outdir", "out", "--config", "wrangler.json"], { cwd: folder });
+  await run(node, [bin, "deploy", "--dry-run", "--outdir", "out", "--config", "wrangler.toml"], { cwd: folder });
   assert.equal(readdirSync(join(folder, "out")).filter((name) => name.endsWith(".wasm")).length, 4);
   const port = await freePort();
-  const dev = spawn(node, [bin, "dev", "--port", String(port), "--ip", "127.0.0.1", "--config", "wrangler.json"], {
+  const dev = spawn(node, [bin, "dev", "--port", String(port), "--ip", "127.0.0.1", "--config", "wrangler.toml"], {
     cwd: folder,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
