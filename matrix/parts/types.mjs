@@ -57,25 +57,11 @@ async function check(version, module, resolution) {
   const compile = (files, ...flags) =>
     run(
       process.execPath,
-      [
-        tsc,
-        "--noEmit",
-        "--typeRoots",
-        "node_modules/@types",
-        "--strict",
-        "--target",
-        "es2022",
-        "--module",
-        module,
-        "--moduleResolution",
-        resolution,
-        ...flags,
-        ...files,
-      ],
+      [tsc, "--noEmit", "--strict", "--target", "es2022", "--module", module, "--moduleResolution", resolution, ...flags, ...files],
       { cwd: folder },
     );
   const quiet = resolution === "node10" && version.startsWith("6.") ? ["--ignoreDeprecations", "6.0"] : [];
-  await compile(["app.ts"], "--lib", "es2022,dom,dom.iterable", "--skipLibCheck", ...quiet);
+  await compile(["app.ts"], "--lib", "es2022,dom,dom.iterable", "--types", "node", "--skipLibCheck", ...quiet);
   if (resolution !== "bundler") return "compiles";
   for (const [name, [line, types]] of Object.entries(handlers)) {
     write(
