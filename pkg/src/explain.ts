@@ -2,6 +2,7 @@
 export {
   explain,
   explainAsync,
+  explainReason,
   type ExplainOptions,
   type ExplainedCache,
   type ExplainedCookie,

@@ -193,6 +193,8 @@ export type StaleReason =
 export type UnauthenticatedReason =
   /** No session token has a name of this configuration, or of this request's scheme. */
   | "no_cookie"
+  /** The source was a promise: `await headers()` was forgotten. */
+  | "no_headers"
   /** The session token is not `value.signature`. */
   | "token_malformed"
   /** The Cookie header is longer than 128 KiB. */

@@ -128,7 +128,7 @@ impl Gate<'_> {
 }
 
 /// Returns the session token that the cookies prove.
-fn token_of(cookies: &Verdict) -> Option<&str> {
+pub(super) fn token_of(cookies: &Verdict) -> Option<&str> {
     match cookies {
         Verdict::Authenticated(session) => Some(&session.session.token),
         Verdict::Stale { token, .. } => Some(token),

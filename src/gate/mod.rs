@@ -7,6 +7,7 @@
 
 #[doc(hidden)]
 pub mod action;
+mod cause;
 #[doc(hidden)]
 pub mod decision;
 #[doc(hidden)]

@@ -90,7 +90,7 @@ pub(super) fn read(
 
 /// Parses an ISO 8601 date, or the text of a database whose driver returns no dates: `YYYY-MM-DD HH:MM:SS[.fraction]` and
 /// `Z`, an offset such as `+00` or `+05:30`, or nothing, which means UTC.
-fn parse_date(text: &str) -> Option<Millis> {
+pub(super) fn parse_date(text: &str) -> Option<Millis> {
     let (date, time) = text.split_once(['T', ' '])?;
     let end = time.find(['Z', '+', '-']).unwrap_or(time.len());
     let (time, zone) = time.split_at_checked(end)?;

@@ -110,6 +110,16 @@ impl Routes {
         named.map(|(position, _)| position).collect()
     }
 
+    /// Returns the pattern with at least `segments` segments that decides on `path`: the first of those that take
+    /// precedence.
+    pub(super) fn pattern(&self, path: &NormalPath, segments: usize) -> Option<&str> {
+        let mut demands = [&self.fresh, &self.authoritative, &self.when].into_iter().flatten();
+        let demand = demands.find(|pattern| pattern.names(path, segments));
+        let mut grants = [&self.optional, &self.public].into_iter().filter(|_| segments == 0).flatten();
+        let found = demand.or_else(|| grants.find(|pattern| pattern.matches(path, is_same)));
+        found.map(|pattern| pattern.text.as_str())
+    }
+
     /// Returns whether a `fresh` pattern with at least `segments` segments matches `path`.
     pub(super) fn names_fresh(&self, path: &NormalPath, segments: usize) -> bool {
         self.fresh.iter().any(|pattern| pattern.names(path, segments))
@@ -119,6 +129,7 @@ impl Routes {
 /// A route pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
+    text: String,
     segments: Vec<Segment>,
     /// The pattern ends in `**`.
     is_prefix: bool,
@@ -150,7 +161,7 @@ impl Pattern {
             "" => Vec::new(),
             _ => rest.split('/').map(Segment::read).collect::<Option<Vec<_>>>()?,
         };
-        Some(Self { segments, is_prefix })
+        Some(Self { text: text.into(), segments, is_prefix })
     }
 
     /// Returns whether the pattern has at least `segments` segments and matches `path` leniently.

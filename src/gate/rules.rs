@@ -146,8 +146,22 @@ impl Rules {
     /// Returns the positions of the predicates that `path` requires. Like a `fresh` pattern, one that covers the whole auth
     /// API does not apply there.
     pub(super) fn predicates(&self, path: &NormalPath) -> Vec<usize> {
-        let is_below = self.below_base(path).is_some();
-        self.routes.predicates(path, if is_below { self.base_path.segments().count() } else { 0 })
+        self.routes.predicates(path, self.least_segments(path))
+    }
+
+    /// Returns the pattern that decides on `path`, `{basePath}/**` for other calls of the auth API, or "".
+    pub(super) fn pattern(&self, path: &NormalPath) -> String {
+        let least = self.least_segments(path);
+        match self.routes.pattern(path, least) {
+            Some(pattern) => pattern.to_owned(),
+            None if least > 0 => [self.base_path(), "/**"].concat(),
+            None => String::new(),
+        }
+    }
+
+    /// Returns how many segments a pattern must have to make a demand on `path`: those of `basePath` in the auth API.
+    fn least_segments(&self, path: &NormalPath) -> usize {
+        if self.below_base(path).is_some() { self.base_path.segments().count() } else { 0 }
     }
 
     /// Returns the segments after `basePath`, such as `["get-session"]`, or `None` if the path is outside the auth API.

@@ -93,6 +93,25 @@ impl Gate {
         })
     }
 
+    /// Returns the cause for which the outcome of a lookup is unusable.
+    pub fn cause(&self, request: &str, flags: u32, now: f64, status: u16, body: &str) -> String {
+        let request = gate_request(request, flags, now);
+        self.with_gate(request.now, |gate| {
+            let pending = gate.recreate_pending(&request, None);
+            gate.cause(&request, &pending, outcome(status, body, "")).to_owned()
+        })
+    }
+
+    /// Returns the route pattern that decides on a URL, or "".
+    pub fn route(&self, url: &str) -> String {
+        self.with_gate(0, |gate| gate.route_pattern(url))
+    }
+
+    /// Returns a keyed hash of a session token.
+    pub fn token_hash(&self, token: &str) -> String {
+        self.with_gate(0, |gate| gate.token_hash(token))
+    }
+
     /// Returns the kind of an `Authorization` header: 0 no credential, 1 a session token, 2 a credential that only the
     /// server can read.
     pub fn credential(&self, header: &str) -> u8 {

@@ -24,13 +24,13 @@ pub fn both_prefixes(expected: &[String]) -> String {
     )
 }
 
-/// Returns the sentences for a reason other than `no_cookie`.
+/// Returns the sentences for a reason other than `no_cookie`, or for a cause of the gate.
 pub fn meaning(reason: &str) -> &'static str {
     MEANINGS.iter().find(|(code, _)| *code == reason).map_or("", |(_, sentences)| sentences)
 }
 
 #[rustfmt::skip]
-const MEANINGS: [(&str, &str); 20] = [
+const MEANINGS: [(&str, &str); 38] = [
     ("cache_absent", "A genuine session token without its cache: the cache's cookie has run out, or session.cookieCache is off on the server. Ask the server and pass its Set-Cookie headers on."),
     ("cache_malformed", "The cache is none of this strategy's: cut short, chunks missing or of two sittings, or written by something else; or, with jwks, its iss is not among issuer, by default the origin of baseURL (the server writes the origin alone, without a path or slash). Ask the server; it sets a new one."),
     ("cache_bad_signature", "The token is genuine and its cache is signed with another secret, or was changed on the way."),
@@ -44,13 +44,31 @@ const MEANINGS: [(&str, &str); 20] = [
     ("unsupported_key", "The key set's key of this kid cannot verify a cache: its alg is not one of EdDSA, ES256, ES512, RS256 and PS256 or does not fit its type, it is an RSA key of less than 2048 bits, it is private or for another use, or two keys have this kid."),
     ("wrong_type", "A token that the server signed for another purpose: its typ or aud is not that of a session cache. Compare audience with the server's."),
     ("stale_secret", "Only an older secret verifies this. The server asks for the current one; acceptOldSecrets takes it all the same."),
-    ("credential_header", "The request has a credential header, such as Authorization: Bearer or x-api-key: only the server can say whose it is. Ask the server, or name the headers that count in credentialHeaders."),
+    ("credential_header", "The request has a credential header, such as Authorization: Bearer or x-api-key: only the server can say whose it is. Ask the server, or name the headers that count in credentialHeaders. Basic and other schemes of Authorization do not count."),
     ("refused", "The server knows no such session."),
     ("invalidated", "The session or its user was revoked or changed after the cache was written."),
     ("token_malformed", "The session token's cookie is not value.signature: cut short, re-encoded on the way, or not the server's."),
     ("header_too_long", "The Cookie header is longer than 128 KiB, so it was not read. Look for an application or a Domain that sets large or many cookies."),
     ("runtime_failure", "WebAssembly failed, so the request was not verified. The next one gets a new instance; if it happens again, report it with the version of the package."),
     ("token_bad_signature", "The session token is signed with another secret. Compare `secret` with the server's BETTER_AUTH_SECRET, white space included."),
+    ("no_headers", "The source is a promise and has no headers. In Next.js 15 and later write await headers()."),
+    ("origin_timeout", "The origin did not respond to get-session within originTimeout."),
+    ("origin_no_response", "The origin cannot be reached. Compare the option origin with the server's address, and check DNS, port and TLS."),
+    ("origin_unreadable", "The origin's response was cut short, is longer than 1 MiB, or is not UTF-8."),
+    ("origin_not_found", "The origin has no get-session at this path (404). Give basePath, or the path in baseURL, as the server has it."),
+    ("origin_rate_limited", "The origin's rate limit refused the lookup (429). It may count all visitors as one: set trustProxy if a proxy is in front of the gate, and let the server read x-forwarded-for (advanced.ipAddress.ipAddressHeaders)."),
+    ("origin_error", "The origin failed (5xx); its log has the error. A server with a dynamic baseURL fails for every host that allowedHosts does not name."),
+    ("origin_redirect", "The origin redirects get-session (3xx), to https, to another host or to a login page in front of it. Give origin as the URL that responds itself."),
+    ("origin_unexpected_status", "The origin responded to get-session with a status that Better Auth does not use there."),
+    ("origin_not_json", "The origin responded to get-session with text that is not JSON, such as the HTML page of a proxy or of an access check in front of it."),
+    ("origin_unexpected_shape", "The origin's JSON is not Better Auth's { session, user }: customSession or another plugin reshapes it, or origin is another server."),
+    ("origin_session_expired", "The origin returned a session that has expired by this clock. Compare the clocks of the gate and the origin."),
+    ("origin_other_session", "The origin returned another session than the one that was looked up. A cache between gate and origin mixes visitors up, or a plugin replaces the token."),
+    ("request_too_large", "The session's cookies or a credential header are longer than any valid ones, so no lookup was made."),
+    ("overtaken", "Revocations overtook two lookups in a row."),
+    ("feed_unavailable", "The revocation feed cannot be read, and without a database the origin cannot decide either."),
+    ("caller_unknown", "The caller of a call that ends sessions could not be looked up, so the call was not sent."),
+    ("predicate", "A predicate of routes.when refused the visitor, or failed."),
 ];
 
 /// Returns the sentences for `no_cookie`: `names` came, of which `received` look like a session's. `scheme` is the

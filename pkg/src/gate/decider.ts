@@ -16,7 +16,8 @@ import { parseAction, type Action } from "./action.js";
 import { answersGetSession, gateConfig, pluginFields } from "./config.js";
 import type { OriginResponse } from "./origin.js";
 import { Predicates } from "./predicates.js";
-import type { GateOptions } from "./types.js";
+import type { GateCause, GateOptions, GateVerdict } from "./types.js";
+import { readGateVerdict } from "./verdict.js";
 
 /** The parts of a request on which a decision depends. */
 export interface GateRequest {
@@ -35,6 +36,8 @@ export interface GateRequest {
   validCache: string;
   /** A combination of the flags of `protocol/flags`. */
   flags: number;
+  /** Set during the request, for `onEvent`, `debug` and `authenticate`. */
+  cause?: GateCause;
 }
 
 /** Position of the request's scheme in the flags. */
@@ -177,6 +180,26 @@ export class Decider {
     return this.#decide(request, (text) =>
       this.handle.call(({ gate }) => gate.resume(text, request.flags, Date.now(), status, body, lines, earlier), FAILED_ACTION),
     );
+  }
+
+  /** Returns the cause for which the response to a lookup is unusable. */
+  cause(request: GateRequest, { status, body }: OriginResponse): GateCause {
+    const text = serialise(request, "", "");
+    return this.handle.call(({ gate }) => gate.cause(text, request.flags, Date.now(), status, body), "origin_error") as GateCause;
+  }
+
+  /** Returns the route pattern that decides on a URL, or "". */
+  route(url: string): string {
+    return this.handle.call(({ gate }) => gate.route(url), "");
+  }
+
+  tokenHash(token: string): string {
+    return this.handle.call(({ gate }) => gate.token_hash(token), "");
+  }
+
+  /** Parses the verdict of an action. */
+  parse({ rest, ...action }: Action): GateVerdict {
+    return readGateVerdict(rest, ("source" in action && action.source) || null);
   }
 
   /** Returns whether the response to a deferred refresh is accepted. Otherwise the first response stands. */

@@ -2,7 +2,7 @@
 import { ownCacheDeletions } from "../own-cache/cookie.js";
 import { BetterSessionError } from "../error.js";
 import type { Verdict } from "../types.js";
-import type { AnswerAction, ForwardAction, NextAction } from "./action.js";
+import type { Action, AnswerAction, ForwardAction, NextAction } from "./action.js";
 import { BODY_READ, isBodyLost } from "./body.js";
 import { addsJwt } from "./config.js";
 import { barePreflight, corsOf, isPreflight, preflightResponse, type Cors } from "./cors.js";
@@ -11,11 +11,12 @@ import { Connections } from "./connections.js";
 import type { Decider, GateRequest } from "./decider.js";
 import { IDENTITY_HEADER, appHeaders, hasCredentials, queryOf, redirected, siteOf } from "./forward.js";
 import { guarded } from "./guard.js";
+import { observerOf, type Observation, type Observer } from "./observer.js";
 import { readText, type Origin } from "./origin.js";
 import { UNAVAILABLE, errorResponse, isOwn, isPrefetch, privateResponse, sessionResponse, withSetCookies } from "./responses.js";
 import type { RevocationHook } from "./revocation-hook.js";
-import { MAX_LOOKUPS, SessionLookups } from "./session-lookups.js";
-import type { Authentication, Connection, Context, GateOptions, GateVerdict, Invalidation, Next, Visitor } from "./types.js";
+import { MAX_LOOKUPS, SessionLookups, type Decision } from "./session-lookups.js";
+import type { Authentication, Connection, Context, GateCause, GateOptions, GateVerdict, Invalidation, Next, Visitor } from "./types.js";
 import { readGateVerdict, reshaped } from "./verdict.js";
 import { LazyVisitor } from "./visitor.js";
 
@@ -35,6 +36,7 @@ export class Gate {
   readonly #guarded = new WeakSet<Response>();
   readonly #cors: Cors | null;
   readonly #addsJwt: boolean;
+  readonly #observer: Observer | null;
   /** The request of each authentication, for the responses of `requireFresh`. */
   readonly #requests = new WeakMap<object, Request>();
 
@@ -45,6 +47,7 @@ export class Gate {
     this.#revocation = revocation;
     this.#cors = corsOf(options);
     this.#addsJwt = addsJwt(options);
+    this.#observer = observerOf(options, decider);
     this.#lookups = new SessionLookups(options, decider, origin, revocation);
     this.#connections = new Connections(options, decider, origin, revocation);
   }
@@ -74,28 +77,42 @@ export class Gate {
         throw error;
       }
     };
-    try {
-      if (!isPreflight(received)) return await this.#fetch(received, ctx, next && app, 0, allowAuth);
-      return preflightResponse(await this.#fetch(barePreflight(received, this.#options), ctx, next && app, PREFLIGHT, allowAuth));
-    } catch (error) {
-      if (ofNext) throw ofNext.error;
-      console.error("better-session: a request could not be checked", error);
-      return this.#error(received, UNCHECKED);
-    }
+    const respond = async (seen?: Observation) => {
+      try {
+        if (!isPreflight(received)) return await this.#fetch(received, ctx, next && app, 0, allowAuth, seen);
+        return preflightResponse(await this.#fetch(barePreflight(received, this.#options), ctx, next && app, PREFLIGHT, allowAuth, seen));
+      } catch (error) {
+        if (ofNext) throw ofNext.error;
+        console.error("better-session: a request could not be checked", error);
+        return this.#error(received, UNCHECKED);
+      }
+    };
+    return this.#observer ? this.#observer.observe(received, ctx, respond) : respond();
   }
 
-  async #fetch(received: Request, ctx: Context, next: Next | undefined, flags: number, allowAuth?: () => Response): Promise<Response> {
+  async #fetch(
+    received: Request,
+    ctx: Context,
+    next: Next | undefined,
+    flags: number,
+    allowAuth?: () => Response,
+    seen?: Observation,
+  ): Promise<Response> {
     const report = flags || allowAuth ? null : this.#revocation?.report(received);
     if (report) return this.own(received, await report);
     const mustWait = this.#revocation || this.#decider.mustWait;
     const request = mustWait ? await this.#describe(received, ctx) : this.#decider.describe(received);
     request.flags |= flags;
-    const { action, setCookies } = await this.#lookups.decide(received, ctx, request, this.#decider.start(request));
+    const { action, setCookies } = await this.#decide(received, ctx, request, this.#decider.start(request), seen);
     const passed = action.do === "next" || action.do === "forward" ? action : null;
     const visitor = passed && (passed.when || next) ? this.#visitor(received, ctx, request, passed, setCookies) : null;
     if (visitor && passed?.when) {
       const refusal = await this.#decider.predicates.refusal(passed.when, visitor, received.method);
-      if (refusal) return this.own(received, privateResponse(refusal, setCookies));
+      if (refusal) {
+        if (seen) seen.kind = "deny";
+        request.cause = "predicate";
+        return this.own(received, privateResponse(refusal, setCookies));
+      }
     }
     if (allowAuth && (action.do === "answer" || action.do === "forward")) return allowAuth();
     switch (action.do) {
@@ -112,6 +129,14 @@ export class Gate {
         if (action.location && isPrefetch(received)) action.status = 401;
         return this.#error(received, action, setCookies);
     }
+  }
+
+  /** Returns the final action for a request, and notes what its event reports. */
+  async #decide(received: Request, ctx: Context, request: GateRequest, first: Action, seen?: Observation): Promise<Decision> {
+    const started = seen && performance.now();
+    const decision = await this.#lookups.decide(received, ctx, request, first);
+    if (seen) Object.assign(seen, { request, action: decision.action, lookup: first.do === "ask" ? performance.now() - started! : 0 });
+    return decision;
   }
 
   /** Answers `get-session` from the cookie, unless the server responds and adds a JWT or renews the cookies, or `customSession` fails. */
@@ -135,13 +160,24 @@ export class Gate {
     return this.own(received, errorResponse(error, received.method, setCookies));
   }
 
+  #unavailable(received: Request, request: GateRequest, cause: GateCause, setCookies?: string[]): Response {
+    request.cause ??= cause;
+    return this.#error(received, UNAVAILABLE, setCookies);
+  }
+
   async authenticate(received: Request, ctx: Context): Promise<Authentication> {
+    const authenticate = (seen?: Observation) => this.#authenticate(received, ctx, seen);
+    return this.#observer ? this.#observer.observe(received, ctx, authenticate) : authenticate();
+  }
+
+  async #authenticate(received: Request, ctx: Context, seen?: Observation): Promise<Authentication> {
+    if (seen) seen.kind = "authenticate";
     const request = await this.#describe(received, ctx);
     request.flags |= IDENTIFY;
     let first = this.#decider.start(request);
     // A path that is rejected has no route rules, but its sender can be authenticated all the same.
     if (first.do === "deny" && first.status === 400) first = this.#decider.start({ ...request, url: "/" });
-    const { action, setCookies } = await this.#lookups.decide(received, ctx, request, first);
+    const { action, setCookies } = await this.#decide(received, ctx, request, first, seen);
     const source = (action.do === "next" && action.source) || null;
     const verdict: GateVerdict = action.rest ? readGateVerdict(action.rest, source) : REFUSED;
     const proven = source && verdict.status === "authenticated" ? verdict : null;
@@ -155,6 +191,7 @@ export class Gate {
       user: proven?.user ?? null,
       source: proven && source,
       originSession: proven && action.do === "next" && action.answer ? JSON.parse(action.answer) : null,
+      cause: request.cause ?? null,
       setCookies,
       apply: (response) => {
         const ready = privateResponse(isOwn(response) ? this.own(received, response) : response, setCookies);
@@ -210,7 +247,7 @@ export class Gate {
     const { cookie, hasCredential, hasOpaqueCredential } = request;
     const verdict = () => this.#decider.checkCookies(request);
     const observed = await this.#revocation?.observe({ request: received, path, cookie, hasCredential, hasOpaqueCredential, verdict }, ctx);
-    if (observed?.request === null) return this.#error(received, UNAVAILABLE);
+    if (observed?.request === null) return this.#unavailable(received, request, "caller_unknown");
     const forwarded = this.#forward(observed?.request ?? received, ctx, request, action, path).then(async (response) => {
       await observed?.settle(response);
       return response;
@@ -218,7 +255,7 @@ export class Gate {
     // A visitor who disconnects must not keep the revocation from being recorded.
     if (observed) ctx?.waitUntil?.(forwarded);
     const response = await forwarded;
-    if (!response) return this.#error(received, UNAVAILABLE, setCookies);
+    if (!response) return this.#unavailable(received, request, "origin_no_response", setCookies);
     this.#lookups.forgetMissing(response.headers.getSetCookie());
     if (path === "/get-session" && received.method === "GET") await this.#learnFields(request, response);
     // A call can end or change the session of which the gate's own cache has a copy.
@@ -250,9 +287,10 @@ export class Gate {
       }
       if (!repeatable) return withSetCookies(response, this.#decider.withoutNewCache(setCookies));
       await response.body?.cancel();
-      if (!this.#lookups.mayPassCache(request)) return null;
+      if (!this.#lookups.mayPassCache(request)) break;
       extra = { cookie: this.#decider.withoutCache(cookie) };
     }
+    request.cause = "overtaken";
     return null;
   }
 
@@ -322,7 +360,7 @@ export class Gate {
       this.#lookups.forgetMissing(response.headers.getSetCookie());
       return action.source || action.nobody || request.hasCredential ? privateResponse(response, setCookies) : response;
     } catch {
-      return this.#error(received, UNAVAILABLE, setCookies);
+      return this.#unavailable(received, request, "origin_no_response", setCookies);
     }
   }
 

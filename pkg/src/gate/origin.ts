@@ -3,13 +3,15 @@ import { BetterSessionError } from "../error.js";
 import { siteWithoutRequest } from "./addresses.js";
 import { HOP_BY_HOP, forwardedHeaders, lookupHeaders, onWorkers, probeHeaders, queryOf, redirected, siteOf } from "./forward.js";
 import { NO_SITE } from "../jwks/options.js";
-import type { GateOptions } from "./types.js";
+import type { GateCause, GateOptions } from "./types.js";
 
 /** The response to a lookup. `status` 0: there was no readable response. */
 export interface OriginResponse {
   status: number;
   body: string;
   setCookies: string[];
+  /** Why there was none. */
+  cause?: GateCause;
 }
 
 export const NO_RESPONSE: OriginResponse = { status: 0, body: "", setCookies: [] };
@@ -90,7 +92,7 @@ export class Origin {
   ): Promise<OriginResponse> {
     const sent = allCookies ? cookie : this.#lookupCookie(cookie);
     const headers = lookupHeaders(request, this.#options, sent, post, credential);
-    return headers ? this.#fetchText(this.#url(request, target), headers, post ? "POST" : "GET", readText) : NO_RESPONSE;
+    return headers ? this.#fetchText(this.#url(request, target), headers, post ? "POST" : "GET", readText) : lost("request_too_large");
   }
 
   /**
@@ -132,22 +134,21 @@ export class Origin {
     let timer;
     // Not by a signal alone: one that a Request was made with ends no fetch in Node once that Request is collected.
     const late = new Promise<OriginResponse>((resolve) => {
-      timer = setTimeout(() => (abort.abort(), resolve(NO_RESPONSE)), timeout);
+      timer = setTimeout(() => (abort.abort(), resolve(lost("origin_timeout"))), timeout);
     });
-    try {
+    let response: Response | undefined;
+    const answer = async (): Promise<OriginResponse> => {
       const request = new Request(url, { method, headers, redirect: "manual", ...uncached() });
-      return await Promise.race([late, this.#answer(request, abort.signal, read)]);
+      response = this.#seen(await this.#send(request, { signal: abort.signal }));
+      return { status: response.status, body: await read(response), setCookies: response.headers.getSetCookie() };
+    };
+    try {
+      return await Promise.race([late, answer()]);
     } catch {
-      return NO_RESPONSE;
+      return lost(response ? "origin_unreadable" : "origin_no_response");
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  async #answer(request: Request, signal: AbortSignal, read: (response: Response) => Promise<string>): Promise<OriginResponse> {
-    const response = this.#seen(await this.#send(request, { signal }));
-    const body = await read(response);
-    return { status: response.status, body, setCookies: response.headers.getSetCookie() };
   }
 
   #seen(response: Response): Response {
@@ -158,6 +159,10 @@ export class Origin {
   #url(request: Request, target: string): string {
     return (this.#base || siteOf(request.url)) + target;
   }
+}
+
+function lost(cause: GateCause): OriginResponse {
+  return { status: 0, body: "", setCookies: [], cause };
 }
 
 let noStore: RequestInit | undefined;

@@ -106,7 +106,7 @@ export function withSetCookies(response: Response, setCookies: string[]): Respon
 }
 
 /** Returns a response whose headers can be changed. Workers also copy what has no property: that the body is encoded already. */
-function copyOf(response: Response): Response {
+export function copyOf(response: Response): Response {
   return new Response(response.body, response);
 }
 

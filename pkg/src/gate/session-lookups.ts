@@ -10,7 +10,7 @@ import { MissingSessions } from "./missing-sessions.js";
 import { NO_RESPONSE, type Origin, type OriginResponse } from "./origin.js";
 import { UNAVAILABLE, withSetCookies } from "./responses.js";
 import type { RevocationHook } from "./revocation-hook.js";
-import type { Context, GateOptions } from "./types.js";
+import type { Context, GateOptions, GateVerdict } from "./types.js";
 
 /** A lookup that a revocation overtakes is made once more. */
 export const MAX_LOOKUPS = 2;
@@ -60,6 +60,7 @@ export class SessionLookups {
    */
   decide(received: Request, ctx: Context, request: GateRequest, first: Action): Decision | Promise<Decision> {
     if (first.do === "ask") return this.#askOrigin(received, ctx, request, first);
+    if (first.do === "deny" && first.status === 503) request.cause = "feed_unavailable";
     const action = final(first);
     if ((first.do !== "answer" && first.do !== "next") || !first.due) return { action, setCookies: NO_COOKIES };
     if (!this.#decider.renewsAtOrigin(request)) return { action, setCookies: this.#decider.remint(request) };
@@ -96,6 +97,7 @@ export class SessionLookups {
       if (!this.mayPassCache(request)) break;
       if (!lookup.path.includes("?")) lookup = { ...lookup, path: `${lookup.path}?disableCookieCache=true` };
     }
+    request.cause = "overtaken";
     // The origin did respond, so grace does not apply.
     request.flags |= ORIGIN_UP;
     return { action: final(this.#decider.resume(request, NO_RESPONSE)), setCookies: NO_COOKIES };
@@ -127,7 +129,11 @@ export class SessionLookups {
     const action = await this.#resume(request, response, "");
     this.#decider.learnFields(request, response.status, response.body, response.setCookies);
     if (action.do === "next" && action.source === "origin") action.answer = response.body;
-    if (action.do !== "ask") return { action: final(action), setCookies: isAccepted(action) ? response.setCookies : NO_COOKIES };
+    if (action.do !== "ask") {
+      if (isAccepted(action)) return { action: final(action), setCookies: response.setCookies };
+      request.cause = response.cause ?? this.#decider.cause(request, response);
+      return { action: final(action), setCookies: NO_COOKIES };
+    }
     const refreshed = await this.#origin.lookUp(received, action.path, true, options);
     const last = final(await this.#resume(request, refreshed, response.body));
     if (!isAccepted(last)) return { action: last, setCookies: NO_COOKIES };
@@ -202,7 +208,7 @@ function final(action: Action): FinalAction {
 }
 
 /** Returns the session token that cookies prove, or "". */
-function tokenOf(verdict: Verdict): string {
+export function tokenOf(verdict: GateVerdict): string {
   if (verdict.status === "authenticated") return verdict.session.token;
   return verdict.status === "stale" ? verdict.token : "";
 }

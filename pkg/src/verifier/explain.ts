@@ -6,7 +6,7 @@ import type { CookieSource, Strategy, Verdict, VerifierOptions } from "../types.
 import { KeySetChecker, UNCHECKED, type KeySetCheck } from "../jwks/checker.js";
 import { keySetOptions } from "../jwks/options.js";
 import { readVerdict } from "./verdict.js";
-import { versionMatches } from "./version.js";
+import { isPromise, versionMatches } from "./version.js";
 import type { Report } from "../runtime/generated/inspect.js";
 import { construct } from "../runtime/handle.js";
 import { inspectWasm } from "../runtime/inspect.js";
@@ -86,19 +86,20 @@ function explainChecked<S, U>(
   const report = inspect(coreConfig(options), source, options, millis(at), check);
   const { verdict: text, message, expected, received, cookies, cache } = report;
   const parts = { expected, received, cookies, cache: cache && withDates(cache) };
-  if (hasCredential(source, options)) {
-    const reason = "credential_header";
-    return { verdict: { status: "unauthenticated", reason }, message: meaning(reason), ...parts };
-  }
+  const refused = isPromise(source) ? "no_headers" : hasCredential(source, options) ? "credential_header" : null;
+  if (refused) return { verdict: { status: "unauthenticated", reason: refused }, message: explainReason(refused), ...parts };
   return { verdict: readVerdict(text) as Verdict<S, U>, message, ...parts };
 }
 
 function mismatch<S, U>(explanation: Explanation<S, U>, token: string): Explanation<S, U> {
   const reason = "version_mismatch";
-  return { ...explanation, verdict: { status: "stale", reason, token }, message: meaning(reason) };
+  return { ...explanation, verdict: { status: "stale", reason, token }, message: explainReason(reason) };
 }
 
-const meaning = (reason: string) => inspectWasm.call((wasm) => wasm.meaning(reason), "");
+/** Returns the sentences for a reason of a verdict or a cause of the gate, and "" for any other text. */
+export function explainReason(code: string): string {
+  return inspectWasm.call((wasm) => wasm.meaning(code), "");
+}
 
 /** Returns the session cache of a source, its chunks joined, or the source if it is a bare cache. */
 function cacheOf(source: CookieSource, options: ExplainOptions): string {

@@ -55,6 +55,7 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
       const now = millis(at);
       const scheme = schemeOf(source);
       const verdict = (handle.call((core) => core.verify(header, now, scheme), null) ?? { ...FAILED_VERIFY }) as Verdict<S, U>;
+      if (verdict.status === "unauthenticated" && isPromise(source)) return { ...verdict, reason: "no_headers" };
       if (verdict.status !== "authenticated" || matches(verdict)) return verdict;
       return mismatch(verdict.session.token);
     },
