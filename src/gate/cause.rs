@@ -1,15 +1,16 @@
 //! Facts for the operator that no decision depends on: why a response of the origin is unusable, the pattern of a path, and
 //! a hash of a session token.
 
+use crate::prelude::*;
+use core::hash::Hasher as _;
 use siphasher::sip128::{Hasher128 as _, SipHasher24};
-use std::hash::Hasher as _;
 
 use crate::cache::encode_base64url;
 use crate::gate::decision::Gate;
 use crate::gate::lookup::token_of;
 use crate::gate::origin::{LookupOutcome, parse_date};
-use crate::gate::path::normalise;
 use crate::gate::pending::Pending;
+use crate::gate::readings::RequestPath;
 use crate::gate::request::GateRequest;
 use crate::gate::rules::target;
 use crate::json::{self, Raw};
@@ -51,8 +52,8 @@ impl Gate<'_> {
     /// Returns the route pattern that decides on a URL, `{basePath}/**` for other calls of the auth API, or "".
     #[must_use]
     pub fn route_pattern(&self, url: &str) -> String {
-        let Ok(path) = normalise(target(url).path) else { return String::new() };
-        self.rules.pattern(&path)
+        let path = RequestPath::read(target(url).path).ok();
+        path.as_ref().and_then(RequestPath::normal).map_or_else(String::new, |path| self.rules.pattern(path))
     }
 
     /// Returns a keyed hash of a session token, 22 characters of base64url. It is the same in every gate with this secret,

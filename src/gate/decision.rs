@@ -5,8 +5,9 @@ use crate::gate::action::{Access, Action, Guard, Rejection, SessionLookup, Sourc
 use crate::gate::fields::Fields;
 use crate::gate::get_session;
 use crate::gate::origin::{LookupOutcome, OriginAnswer};
-use crate::gate::path::{NormalPath, PathFault, normalise};
+use crate::gate::path::PathFault;
 use crate::gate::pending::Pending;
+use crate::gate::readings::RequestPath;
 use crate::gate::request::GateRequest;
 use crate::gate::routes::RouteRequirement;
 use crate::gate::rules::{Rules, Target, target};
@@ -38,7 +39,7 @@ impl core::fmt::Debug for Gate<'_> {
 /// The path of a request and what it requires.
 struct Route<'a> {
     target: Target<'a>,
-    path: NormalPath,
+    path: RequestPath,
     requirement: RouteRequirement,
     predicates: Vec<usize>,
 }
@@ -146,10 +147,11 @@ impl Gate<'_> {
 
     fn route<'a>(&self, request: &GateRequest<'a>) -> Result<Route<'a>, PathFault> {
         let target = target(request.url);
-        let path = normalise(target.path)?;
+        let path = RequestPath::read(target.path)?;
+        let (requirement, predicates) = self.rules.judge(&path)?;
         let has_rules = !request.identify && !request.preflight;
-        let predicates = if has_rules { self.rules.predicates(&path) } else { Vec::new() };
-        let requirement = match self.rules.requirement(&path) {
+        let predicates = if has_rules { predicates } else { Vec::new() };
+        let requirement = match requirement {
             _ if request.preflight => RouteRequirement::Public,
             requirement if !request.identify => requirement,
             RouteRequirement::Public | RouteRequirement::Optional => RouteRequirement::SESSION,
@@ -162,7 +164,7 @@ impl Gate<'_> {
 
     /// Returns whether the request is a call to the auth API.
     fn is_auth_call(&self, request: &GateRequest<'_>, route: &Route<'_>) -> bool {
-        !request.identify && self.rules.below_base(&route.path).is_some()
+        !request.identify && self.rules.below(&route.path).is_some()
     }
 
     /// Lets a request with a session through if the session is fresh enough. `cookies` is the verdict on the cookies if
@@ -244,14 +246,14 @@ impl Gate<'_> {
         self.rules.answer_get_session
             && request.method == "GET"
             && !route.path.as_str().ends_with('/')
-            && self.rules.below_base(&route.path).is_some_and(|below| below.eq(["get-session"]))
+            && self.rules.below(&route.path).is_some_and(|below| below.eq(["get-session"]))
             && allows_cache(route.target.query)
     }
 
     fn no_session(&self, request: &GateRequest<'_>, route: &Route<'_>) -> Rejection {
         match self.rules.sign_in() {
             Some((url, site)) if wants_page(request.method, request.accept, request.fetch_mode) => {
-                Rejection::redirect(sign_in_location(url, site, route.path.as_str(), route.target.query))
+                Rejection::redirect(sign_in_location(url, site, &route.path.local(), route.target.query))
             }
             _ => Rejection::unauthorized(),
         }

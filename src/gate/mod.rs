@@ -27,6 +27,8 @@ pub mod path;
 #[doc(hidden)]
 pub mod pending;
 #[doc(hidden)]
+pub mod readings;
+#[doc(hidden)]
 pub mod remint;
 #[doc(hidden)]
 pub mod request;
@@ -45,6 +47,7 @@ pub use identity::{DecryptError, IdentityCipher};
 pub use origin::LookupOutcome;
 pub use path::{NormalPath, PathFault};
 pub use pending::Pending;
+pub use readings::RequestPath;
 pub use remint::renew;
 pub use request::GateRequest;
 pub use routes::{BadPattern, RouteRequirement, Routes};

@@ -1,14 +1,16 @@
 //! Path normalisation, for matching and forwarding.
 //!
-//! Servers disagree about `//`, `/../`, `%2e`, `%2f`, `\`, `;x=y` and `%252e`: a path that is public to the gate may be an
-//! admin page to the server. So a path is rewritten to a form that every server reads alike (RFC 3986 §6.2.2, and a fixed
-//! point of the WHATWG URL parser), and that form is both matched and forwarded. A path without such a form is rejected.
+//! Servers disagree about `//`, `%2f`, `;x=y` and `%252e`: a path that is public to the gate may be an admin page to the
+//! server. A path is rewritten to a form that every server reads alike (RFC 3986 §6.2.2, and a fixed point of the WHATWG URL
+//! parser), and that form is both matched and forwarded. A path without such a form is ambiguous: see
+//! [`readings`](crate::gate::readings).
 
 use crate::prelude::*;
 /// Longest path, in bytes as received. Node accepts 16 KiB of headers in total, nginx 8 KiB a line.
 pub const MAX_PATH_BYTES: usize = 8 * 1024;
 
-/// Reason why a path cannot be forwarded safely. The response is 400 with its code.
+/// Reason why a path has no form that every server reads alike. The response is 400 with its code if the path cannot be
+/// forwarded: it is too long, has a control character, has too many readings, or one of them is below `basePath`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PathFault {
     /// Longer than [`MAX_PATH_BYTES`].
@@ -27,6 +29,8 @@ pub enum PathFault {
     Parameter,
     /// A segment of dots and spaces other than `.` and `..`. Windows shortens it.
     DotSegment,
+    /// `//` inside the path. Some servers merge slashes.
+    EmptySegment,
 }
 
 impl PathFault {
@@ -42,15 +46,16 @@ impl PathFault {
             Self::NotUtf8 => "PATH_NOT_UTF8",
             Self::Parameter => "PATH_PARAMETER",
             Self::DotSegment => "PATH_DOT_SEGMENT",
+            Self::EmptySegment => "PATH_EMPTY_SEGMENT",
         }
     }
 }
 
-/// A normalised path.
+/// A normalised path, or one reading of an ambiguous one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NormalPath {
-    text: String,
-    decoded: String,
+    pub(super) text: String,
+    pub(super) decoded: String,
 }
 
 impl NormalPath {
@@ -66,11 +71,16 @@ impl NormalPath {
     }
 }
 
-/// Normalises `raw`, the path of a request target without query and fragment.
+/// Normalises `raw`, the path of a request target or of the configuration, without query and fragment. Merges slashes.
 ///
 /// # Errors
-/// Returns the [`PathFault`] if the path has no safe form.
+/// Returns the [`PathFault`] if the path has no form that every server reads alike.
 pub fn normalise(raw: &str) -> Result<NormalPath, PathFault> {
+    normalise_strictly(raw).map(|(path, _)| path)
+}
+
+/// Returns the normalised path, and whether slashes inside it were merged.
+pub(super) fn normalise_strictly(raw: &str) -> Result<(NormalPath, bool), PathFault> {
     if raw.len() > MAX_PATH_BYTES {
         return Err(PathFault::TooLong);
     }
@@ -132,7 +142,7 @@ impl Flat {
 }
 
 /// Removes empty and `.` segments, and the segment before each `..`, but never the root (RFC 3986 §5.2.4).
-fn resolve(text: &str, decoded: &str) -> Result<NormalPath, PathFault> {
+fn resolve(text: &str, decoded: &str) -> Result<(NormalPath, bool), PathFault> {
     let mut segments: Vec<(&str, &str)> = Vec::new();
     let mut ends_in_slash = true;
     for (escaped, plain) in text.split('/').zip(decoded.split('/')) {
@@ -157,7 +167,7 @@ fn resolve(text: &str, decoded: &str) -> Result<NormalPath, PathFault> {
     if ends_in_slash || segments.is_empty() {
         path.text.push('/');
     }
-    Ok(path)
+    Ok((path, decoded.contains("//")))
 }
 
 /// Returns whether a second decoder would find an escape. Some old servers decode `%u`.
@@ -179,7 +189,7 @@ const fn needs_escape(byte: u8) -> bool {
     matches!(byte, b' ' | b'"' | b'#' | b'<' | b'>' | b'?' | b'^' | b'`' | b'{' | b'}' | 0x7f..)
 }
 
-fn hex(digit: u8) -> Option<u8> {
+pub(super) fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 

@@ -210,7 +210,7 @@ fn is_same(pattern: &str, given: &str) -> bool {
 }
 
 /// Compares segments as lenient servers do: Express ignores case, Windows ignores trailing dots and spaces.
-fn is_same_leniently(pattern: &str, given: &str) -> bool {
+pub(super) fn is_same_leniently(pattern: &str, given: &str) -> bool {
     let plain = |text| str::trim_end_matches(text, ['.', ' ']).len();
     let (pattern_end, given_end) = (plain(pattern), plain(given));
     pattern_end == given_end

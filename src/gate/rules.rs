@@ -2,8 +2,9 @@
 
 use crate::error::ConfigError;
 use crate::gate::fields::Fields;
-use crate::gate::path::{NormalPath, normalise};
-use crate::gate::routes::{RouteRequirement, Routes};
+use crate::gate::path::{NormalPath, PathFault, normalise};
+use crate::gate::readings::RequestPath;
+use crate::gate::routes::{RouteRequirement, Routes, is_same_leniently};
 use crate::gate::sign_in::{is_sign_in_url, same_origin, site_of};
 use crate::prelude::*;
 use crate::time::Seconds;
@@ -162,6 +163,40 @@ impl Rules {
     /// Returns how many segments a pattern must have to make a demand on `path`: those of `basePath` in the auth API.
     fn least_segments(&self, path: &NormalPath) -> usize {
         if self.below_base(path).is_some() { self.base_path.segments().count() } else { 0 }
+    }
+
+    /// Returns the requirement of a request's path and the positions of its predicates. An ambiguous path requires what any
+    /// of its readings requires, and a session in any case.
+    ///
+    /// # Errors
+    /// Returns the fault of an ambiguous path of which a reading is below `basePath`.
+    pub fn judge(&self, path: &RequestPath) -> Result<(RouteRequirement, Vec<usize>), PathFault> {
+        let Some(fault) = path.fault() else {
+            let path = path.normal();
+            return Ok(path.map_or((RouteRequirement::SESSION, Vec::new()), |path| {
+                (self.requirement(path), self.predicates(path))
+            }));
+        };
+        let (mut fresh, mut authoritative, mut predicates) = (false, false, Vec::new());
+        for reading in path.readings() {
+            let mut given = reading.segments();
+            let is_same = |base: &str| given.next().is_some_and(|given| is_same_leniently(base, given));
+            if self.base_path.segments().all(is_same) {
+                return Err(fault);
+            }
+            let requirement = self.routes.requirement(reading);
+            fresh |= requirement.fresh();
+            authoritative |= requirement.authoritative();
+            predicates.extend(self.routes.predicates(reading, 0));
+        }
+        predicates.sort_unstable();
+        predicates.dedup();
+        Ok((RouteRequirement::Session { fresh, authoritative }, predicates))
+    }
+
+    /// Returns the segments of a path after `basePath`; `None` outside the auth API, and for an ambiguous path.
+    pub(super) fn below<'p>(&self, path: &'p RequestPath) -> Option<impl Iterator<Item = &'p str>> {
+        self.below_base(path.normal()?)
     }
 
     /// Returns the segments after `basePath`, such as `["get-session"]`, or `None` if the path is outside the auth API.
