@@ -2,12 +2,17 @@
 //! separate key, bound to the method and path of one request and valid for 30 seconds.
 //!
 //! The header is the base64url of nonce (24 bytes) ‖ ciphertext ‖ tag. The plaintext is
-//! `{"at":ms,"session":…,"user":…}`.
+//! `{"at":ms,"session":…,"user":…}`, or, if the request carries the session's cache, `{"at":ms,"cache":{"cookie":name,
+//! "secure":…,"hash":…},"session":{"id":…},"user":{"id":…}}`. A second copy of the session would make the headers longer than
+//! a server accepts.
 
-use crate::cache::{decode_base64url, encode_base64url};
-use crate::json;
+use crate::cache::session::CachedSession;
+use crate::cache::{self, Strategy, claims, decode_base64url, encode_base64url};
+use crate::cookie::session_cookies::{self, CookieNames, Lookup, Scheme};
+use crate::json::{self, Raw, push_string};
 use crate::keyring::Keys;
 use crate::prelude::*;
+use crate::primitives::crypto::sha256;
 use crate::primitives::crypto::xchacha20poly1305::{NONCE_BYTES, XChaCha20Poly1305};
 use crate::time::Millis;
 
@@ -35,6 +40,17 @@ impl core::fmt::Debug for IdentityCipher {
     }
 }
 
+/// The request to which an identity is bound.
+#[derive(Debug, Clone, Copy)]
+pub struct BoundRequest<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// The path, as it is forwarded.
+    pub path: &'a str,
+    /// The `Cookie` header, as it is forwarded.
+    pub cookie: &'a str,
+}
+
 /// The header is forged, for another request, or expired. The error does not tell which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DecryptError;
@@ -47,7 +63,8 @@ impl IdentityCipher {
         Self { current: keys.current.gate.identity.clone(), older: older.collect() }
     }
 
-    /// Encrypts `session` and `user` (JSON texts) for one request. `nonce` must be random and used once.
+    /// Encrypts `session` and `user` (JSON texts) for one request, or a reference to its cache cookie if that has the same
+    /// session. `names` and `scheme` are those of the cookies. `nonce` must be random and used once.
     ///
     /// # Errors
     /// Returns an error if the text exceeds the cipher's limit of 256 GiB.
@@ -55,46 +72,119 @@ impl IdentityCipher {
         &self,
         session: &str,
         user: &str,
-        method: &str,
-        path: &str,
+        request: &BoundRequest<'_>,
+        cookies: Option<(&Keys, &CookieNames, Option<Scheme>)>,
         now: Millis,
         nonce: [u8; NONCE_BYTES],
     ) -> Result<String, DecryptError> {
-        let text = ["{\"at\":", &now.to_string(), ",\"session\":", session, ",\"user\":", user, "}"].concat();
-        let bound = binding(method, path);
+        let reference = cookies.and_then(|(keys, names, scheme)| {
+            let found = Reference::find(keys, names, request.cookie, scheme)?;
+            let same = |own: &str, cached: &str, name| id(own, name).is_some_and(|id| id == cached);
+            (same(session, &found.cached.session.token, "token") && same(user, &found.cached.user.id, "id"))
+                .then(|| found.text(names))
+        });
+        let content =
+            reference.flatten().unwrap_or_else(|| ["\"session\":", session, ",\"user\":", user].concat());
+        let text = ["{\"at\":", &now.to_string(), ",", &content, "}"].concat();
+        let bound = binding(request);
         let encrypted = self.current.encrypt(nonce, text.as_bytes(), bound.as_bytes()).ok_or(DecryptError)?;
         Ok(encode_base64url(&encrypted))
     }
 
-    /// Decrypts the header of a request and returns its JSON text.
+    /// Decrypts the header of a request and returns `{"at","session","user"}` as JSON text. `keys` read the request's cache
+    /// cookie if the identity refers to it.
     ///
     /// # Errors
     /// Returns the same error for every reason.
     pub fn decrypt(
         &self,
         header: &str,
-        method: &str,
-        path: &str,
+        request: &BoundRequest<'_>,
+        keys: &Keys,
         now: Millis,
     ) -> Result<String, DecryptError> {
         if header.len() > MAX_BYTES {
             return Err(DecryptError);
         }
         let bytes = decode_base64url(header).ok_or(DecryptError)?;
-        let bound = binding(method, path);
+        let bound = binding(request);
         let decrypt = |cipher: &XChaCha20Poly1305| cipher.decrypt(&bytes, bound.as_bytes());
         let plaintext =
             decrypt(&self.current).or_else(|| self.older.iter().find_map(decrypt)).ok_or(DecryptError)?;
         let text = String::from_utf8(plaintext).map_err(|_| DecryptError)?;
-        let at =
-            json::parse(&text).ok().and_then(|value| value.member("at")?.number()).ok_or(DecryptError)?;
+        let identity = json::parse(&text).map_err(|_| DecryptError)?;
+        let at = identity.member("at").and_then(Raw::number).ok_or(DecryptError)?;
         #[allow(clippy::cast_possible_truncation)] // saturates
         let age = now.saturating_sub(at as Millis);
-        if (SKEW.saturating_neg()..=LIFETIME).contains(&age) { Ok(text) } else { Err(DecryptError) }
+        if !(SKEW.saturating_neg()..=LIFETIME).contains(&age) {
+            return Err(DecryptError);
+        }
+        if identity.member("cache").is_some() {
+            return resolve(identity, request.cookie, keys).ok_or(DecryptError);
+        }
+        Ok(text)
     }
 }
 
+/// The session cache in a `Cookie` header, authenticated but without its window: the gate has checked that.
+struct Reference {
+    cached: CachedSession,
+    secure: bool,
+    hash: String,
+}
+
+impl Reference {
+    fn find(keys: &Keys, names: &CookieNames, header: &str, scheme: Option<Scheme>) -> Option<Self> {
+        let cookies = session_cookies::read(names, header, scheme);
+        let Lookup::Valid(value) = &cookies.cache else { return None };
+        let strategy = Strategy::of_shape(value)?;
+        let opened = cache::open(keys, strategy, value).ok()?;
+        let (cached, _) = claims::parse(strategy, opened.text, opened.expires_at).ok()?;
+        let hash = encode_base64url(&sha256::digest(&[value.as_bytes()]));
+        Some(Self { cached, secure: cookies.secure, hash })
+    }
+
+    /// Returns the members of an identity that refers to the cache.
+    fn text(&self, names: &CookieNames) -> Option<String> {
+        let mut text = "\"cache\":{\"cookie\":".to_owned();
+        push_string(&mut text, &names.session_data);
+        let secure = if self.secure { "true" } else { "false" };
+        for part in [",\"secure\":", secure, ",\"hash\":\"", &self.hash, "\"},\"session\":{\"id\":"] {
+            text.push_str(part);
+        }
+        push_string(&mut text, &id(&self.cached.session.json, "id")?);
+        text.push_str("},\"user\":{\"id\":");
+        push_string(&mut text, &self.cached.user.id);
+        text.push_str("}");
+        Some(text)
+    }
+}
+
+/// Returns an identity with the session of the cache to which it refers.
+fn resolve(identity: Raw<'_>, header: &str, keys: &Keys) -> Option<String> {
+    let cache = identity.member("cache")?;
+    let names = CookieNames {
+        session_data: cache.member("cookie")?.string()?.into_owned(),
+        secure: Some(cache.member("secure")?.is_literal("true")),
+        ..CookieNames::default()
+    };
+    let Reference { cached, hash, .. } = Reference::find(keys, &names, header, None)?;
+    let is = |value: Option<Raw<'_>>, expected: &str| value.is_some_and(|value| value.is_string(expected));
+    let same = is(cache.member("hash"), &hash)
+        && is(identity.member("user")?.member("id"), &cached.user.id)
+        && is(identity.member("session")?.member("id"), &id(&cached.session.json, "id")?);
+    let at = identity.member("at")?.text();
+    same.then(|| {
+        ["{\"at\":", at, ",\"session\":", &cached.session.json, ",\"user\":", &cached.user.json, "}"].concat()
+    })
+}
+
+/// Returns a member of an object that is text.
+fn id(object: &str, name: &str) -> Option<String> {
+    json::parse(object).ok()?.member(name)?.string().map(std::borrow::Cow::into_owned)
+}
+
 /// Returns the associated data that binds an identity to its request.
-fn binding(method: &str, path: &str) -> String {
-    [method, " ", path].concat()
+fn binding(request: &BoundRequest<'_>) -> String {
+    [request.method, " ", request.path].concat()
 }

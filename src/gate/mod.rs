@@ -43,7 +43,7 @@ mod verdict;
 pub use action::{Access, Action, Guard, Rejection, SessionLookup, Source};
 pub use decision::Gate;
 pub use fields::Fields;
-pub use identity::{DecryptError, IdentityCipher};
+pub use identity::{BoundRequest, DecryptError, IdentityCipher};
 pub use origin::LookupOutcome;
 pub use path::{NormalPath, PathFault};
 pub use pending::Pending;

@@ -32,7 +32,9 @@ impl RequestPath {
     /// Returns the fault of a path that is too long, has a control character in any reading, or has too many readings.
     pub fn read(raw: &str) -> Result<Self, PathFault> {
         let fault = match normalise_strictly(raw) {
-            Ok((path, false)) => return Ok(Self { text: path.text.clone(), readings: vec![path], fault: None }),
+            Ok((path, false)) => {
+                return Ok(Self { text: path.text.clone(), readings: vec![path], fault: None });
+            }
             Ok((_, true)) => PathFault::EmptySegment,
             Err(fault @ (PathFault::TooLong | PathFault::ControlCharacter)) => return Err(fault),
             Err(fault) => fault,
@@ -166,7 +168,8 @@ fn bytes(text: &str) -> Vec<u8> {
 
 /// Removes each `%` that begins no escape.
 fn drop_percent(text: &str) -> String {
-    let is_escape = |rest: &str| matches!(rest.as_bytes(), [high, low, ..] if hex(*high).and(hex(*low)).is_some());
+    let is_escape =
+        |rest: &str| matches!(rest.as_bytes(), [high, low, ..] if hex(*high).and(hex(*low)).is_some());
     let mut parts = text.split('%');
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -181,8 +184,8 @@ fn drop_percent(text: &str) -> String {
 /// Replaces the segments of dots and spaces, which Windows shortens, by a dot segment.
 fn dots<'a>(text: &'a str, replacement: &'a str) -> String {
     each_segment(text, |segment| {
-        let shortened = !matches!(segment, "" | "." | "..")
-            && segment.bytes().all(|byte| matches!(byte, b'.' | b' '));
+        let shortened =
+            !matches!(segment, "" | "." | "..") && segment.bytes().all(|byte| matches!(byte, b'.' | b' '));
         if shortened { replacement } else { segment }
     })
 }

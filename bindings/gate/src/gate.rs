@@ -9,7 +9,7 @@ use better_session::credential::{Credential, authorization};
 use better_session::gate::decision;
 use better_session::gate::fields::Fields;
 use better_session::gate::forward;
-use better_session::gate::identity::IdentityCipher;
+use better_session::gate::identity::{BoundRequest, IdentityCipher};
 use better_session::gate::remint;
 use better_session::gate::rules::Rules;
 use better_session::revocation::{ResponseCookies, RevocationState};
@@ -258,14 +258,24 @@ impl Gate {
     /// Returns the identity header of a verdict's session, or "" if the verdict has no session, there is no secret, or no
     /// random bytes are available. A server behind the gate treats a missing identity as no session.
     #[wasm_bindgen(js_name = seal)]
-    pub fn encrypt_identity(&self, verdict: &str, method: &str, path: &str, now: f64) -> String {
+    pub fn encrypt_identity(
+        &self,
+        verdict: &str,
+        method: &str,
+        path: &str,
+        cookie: &str,
+        flags: u32,
+        now: f64,
+    ) -> String {
         let Ok(verdict) = better_session::json::parse(verdict) else { return String::new() };
         let (Some(cipher), Some(session), Some(user), Some(nonce)) =
             (&self.identity_cipher, verdict.member("session"), verdict.member("user"), random())
         else {
             return String::new();
         };
-        cipher.encrypt(session.text(), user.text(), method, path, millis(now), nonce).unwrap_or_default()
+        let request = BoundRequest { method, path, cookie };
+        let cookies = self.verifier.keys().map(|keys| (keys, self.verifier.names(), scheme(flags)));
+        cipher.encrypt(session.text(), user.text(), &request, cookies, millis(now), nonce).unwrap_or_default()
     }
 
     fn is_session_overtaken(

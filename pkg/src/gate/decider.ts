@@ -276,9 +276,12 @@ export class Decider {
     return splitLines(this.handle.call(({ gate }) => gate.renew(cookie, flags, Date.now()), ""));
   }
 
-  /** Encrypts the identity of a verdict's session for one method and path. Returns "" if that fails. */
-  encryptIdentity(verdict: string, method: string, path: string): string {
-    return this.handle.call(({ gate }) => gate.seal(verdict, method, path, Date.now()), "");
+  /**
+   * Encrypts the identity of a verdict's session for one method, path and `Cookie` header. It refers to the session cache in
+   * the header if that has the same session. Returns "" if that fails.
+   */
+  encryptIdentity({ flags }: GateRequest, verdict: string, method: string, path: string, cookie: string): string {
+    return this.handle.call(({ gate }) => gate.seal(verdict, method, path, cookie, flags, Date.now()), "");
   }
 
   /** Returns whether the normalised path of `url` is `below` under the base path. */

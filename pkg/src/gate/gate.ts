@@ -11,6 +11,7 @@ import { Connections } from "./connections.js";
 import type { Decider, GateRequest } from "./decider.js";
 import { IDENTITY_HEADER, appHeaders, hasCredentials, queryOf, redirected, siteOf } from "./forward.js";
 import { guarded } from "./guard.js";
+import { bounded } from "../verifier/input.js";
 import { observerOf, type Observation, type Observer } from "./observer.js";
 import { readText, type Origin } from "./origin.js";
 import { UNAVAILABLE, errorResponse, isOwn, isPrefetch, privateResponse, sessionResponse, withSetCookies } from "./responses.js";
@@ -336,7 +337,9 @@ export class Gate {
     const start = this.#lookups.start();
     const open = (verdict: GateVerdict) =>
       this.#connections.signal(received, this.#connections.describe(received, request, verdict, start), ctx);
-    return new LazyVisitor(this.#decider, read, () => (source ? rest : JSON.stringify(read())), !source, setCookies, action.answer, open);
+    const encrypt = (method: string, path: string, cookie: string) =>
+      this.#decider.encryptIdentity(request, source ? rest : JSON.stringify(read()), method, path, bounded(cookie));
+    return new LazyVisitor(read, encrypt, !source, setCookies, action.answer, open);
   }
 
   /** Returns whether a request carries session cookies, valid or not, or another credential. */
@@ -353,7 +356,9 @@ export class Gate {
     const extra: Record<string, string> = {};
     const cookie = this.#cookieFor(request, action, setCookies);
     if (cookie !== undefined) extra.cookie = cookie;
-    if (action.source) extra[IDENTITY_HEADER] = this.#decider.encryptIdentity(action.rest, received.method, action.path);
+    if (action.source) {
+      extra[IDENTITY_HEADER] = this.#decider.encryptIdentity(request, action.rest, received.method, action.path, cookie ?? request.cookie);
+    }
     try {
       const start = this.#lookups.start();
       const response = await this.#lookups.withoutOvertaken(ctx, request, start, await this.#origin.forward(received, action.path, extra));

@@ -1,15 +1,13 @@
 /** The visitor, as `next` gets it. */
 import { BetterSessionError } from "../error.js";
 import type { Session, User } from "../types.js";
-import type { Decider } from "./decider.js";
 import { IDENTITY_HEADER, redirected, visitorHeaders } from "./forward.js";
 import type { GateVerdict, Visitor } from "./types.js";
 
 /** A visitor whose verdict is parsed when it is first read. */
 export class LazyVisitor implements Visitor {
-  readonly #decider: Decider;
   readonly #read: () => GateVerdict;
-  readonly #text: () => string;
+  readonly #encrypt: (method: string, path: string, cookie: string) => string;
   readonly #isPublic: boolean;
   readonly #answer: string | undefined;
   readonly setCookies: readonly string[];
@@ -21,22 +19,20 @@ export class LazyVisitor implements Visitor {
   opened: AbortSignal | undefined;
 
   /**
-   * `text` returns the verdict as gate.wasm wrote it, for the encrypted identity; `answer` is the origin's response; `open` starts
-   * the checks of an open connection.
+   * `encrypt` returns the identity for a method, a path and a `Cookie` header; `answer` is the origin's response; `open`
+   * starts the checks of an open connection.
    */
   constructor(
-    decider: Decider,
     read: () => GateVerdict,
-    text: () => string,
+    encrypt: (method: string, path: string, cookie: string) => string,
     isPublic: boolean,
     setCookies: readonly string[],
     answer: string | undefined,
     open: (verdict: GateVerdict) => AbortSignal,
   ) {
     this.#open = open;
-    this.#decider = decider;
     this.#read = read;
-    this.#text = text;
+    this.#encrypt = encrypt;
     this.#isPublic = isPublic;
     this.#answer = answer;
     this.setCookies = setCookies;
@@ -86,17 +82,17 @@ export class LazyVisitor implements Visitor {
   /** A property, so that `({ seal })` works. */
   readonly seal = (request: Request): Request => {
     const headers = visitorHeaders(request);
-    const identity = this.verdict && this.identity(request.method, new URL(request.url).pathname);
+    const identity = this.verdict && this.identity(request.method, new URL(request.url).pathname, headers.get("cookie"));
     if (identity) headers.set(IDENTITY_HEADER, identity);
     return redirected(request, request.url, headers);
   };
 
   /**
-   * Returns the visitor's identity, encrypted for this method and path, or "" if signed out. Does not count as reading the
+   * Returns the visitor's identity, encrypted for this method, path and `Cookie` header, or "" if signed out. Does not count as reading the
    * visitor: with an identity the response is private by the cookies that prove it.
    */
-  identity(method: string, path: string): string {
+  identity(method: string, path: string, cookie: string | null): string {
     const { status } = this.#verdict ?? this.#read();
-    return status === "authenticated" ? this.#decider.encryptIdentity(this.#text(), method, path) : "";
+    return status === "authenticated" ? this.#encrypt(method, path, cookie ?? "") : "";
   }
 }

@@ -31,7 +31,7 @@ export function sessionProxy<S = {}, U = {}, R extends Request = Request>(gate: 
       const moved = redirectToNormalised(renewed, request.url);
       if (moved) return moved;
       const { headers } = renewed;
-      const identity = (visitor as unknown as LazyVisitor).identity("GET", IDENTITY_PATH);
+      const identity = (visitor as unknown as LazyVisitor).identity("GET", IDENTITY_PATH, headers.get("cookie"));
       if (identity) headers.set(IDENTITY_HEADER, identity);
       return (await handler?.(request, { visitor, headers })) ?? NextResponse.next({ request: { headers } });
     });

@@ -1,7 +1,6 @@
 /** The visitor in server components, server actions and route handlers of Next.js. */
 import { headers } from "next/headers.js";
 import { environment } from "../../cookies/environment.js";
-import { IDENTITY_HEADER } from "../../gate/forward.js";
 import { openIdentity, type Identity, type OpenIdentityOptions } from "../../gate/open-identity.js";
 import { IDENTITY_PATH } from "./identity.js";
 
@@ -15,9 +14,7 @@ export type NextVisitor<S = {}, U = {}> = Identity<S, U> | { session: null; user
 export async function getVisitor<S = {}, U = {}>(
   options: Pick<OpenIdentityOptions, "secret" | "secrets"> = fromEnvironment(),
 ): Promise<NextVisitor<S, U>> {
-  const identity = (await headers()).get(IDENTITY_HEADER);
-  const request = new Request("http://localhost/", { headers: identity ? { [IDENTITY_HEADER]: identity } : {} });
-  return openIdentity<S, U>(request, { ...options, path: IDENTITY_PATH }) ?? { session: null, user: null };
+  return openIdentity<S, U>(await headers(), { ...options, path: IDENTITY_PATH }) ?? { session: null, user: null };
 }
 
 function fromEnvironment(): Pick<OpenIdentityOptions, "secret" | "secrets"> {
