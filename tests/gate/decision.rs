@@ -47,12 +47,12 @@ fn start_of_a_public_path_needs_no_session_and_no_lookup() {
 }
 
 #[test]
-fn start_and_resume_reject_an_unsafe_path() {
+fn start_and_resume_reject_a_path_that_cannot_be_forwarded() {
     let kit = kit();
     let cookie = cookie(&kit.verifier, NOW);
     for (path, code) in [
-        ("/docs/..%2faccount", "PATH_ENCODED_SLASH"),
-        ("/docs/..;/account", "PATH_PARAMETER"),
+        ("/docs/a%00b", "PATH_CONTROL_CHARACTER"),
+        ("/docs/..%2fapi/auth", "PATH_ENCODED_SLASH"),
         ("/api/auth/%252e", "PATH_DOUBLE_ENCODING"),
     ] {
         assert_eq!(rejected(&kit.start(&get(&url(path), &cookie))), (400, code));
@@ -119,7 +119,7 @@ fn start_answers_only_the_get_session_that_the_server_answers_from_its_cache() {
     let cookie = cookie(&kit.verifier, NOW);
     for target in [
         GET_SESSION,
-        "/api//auth/./%67et-session",
+        "/api/auth/./%67et-session",
         "/api/auth/get-session?",
         "/api/auth/get-session?disableRefresh=true&x",
     ] {

@@ -1,25 +1,96 @@
 use better_session::Secret;
-use better_session::gate::identity::{IdentityCipher, LIFETIME, SKEW};
+use better_session::gate::identity::{BoundRequest, DecryptError, IdentityCipher, LIFETIME, SKEW};
 use better_session::keyring::Keys;
+use better_session::{CookieNames, Scheme};
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-fn cipher(secrets: &[&str]) -> IdentityCipher {
+fn keys(secrets: &[&str]) -> Keys {
     let secrets: Vec<_> =
         secrets.iter().zip(1..).map(|(value, version)| Secret::versioned(version, value)).collect();
-    IdentityCipher::new(&Keys::new(&secrets).expect("keys"))
+    Keys::new(&secrets).expect("keys")
 }
 
+const ACCOUNT: BoundRequest<'_> = BoundRequest { method: "GET", path: "/account", cookie: "" };
+
 fn encrypted() -> String {
-    cipher(&[SECRET]).encrypt(SESSION, USER, "GET", "/account", NOW, [9; 24]).expect("encrypted")
+    let cipher = IdentityCipher::new(&keys(&[SECRET]));
+    cipher.encrypt(SESSION, USER, &ACCOUNT, None, NOW, [9; 24]).expect("encrypted")
+}
+
+/// Encrypts an identity for a request with this `Cookie` header.
+fn encrypted_for(cookie: &str) -> String {
+    let (keys, names) = (keys(&[SECRET]), CookieNames::default());
+    let request = BoundRequest { cookie, ..ACCOUNT };
+    let cookies = Some((&keys, &names, Some(Scheme::Http)));
+    IdentityCipher::new(&keys).encrypt(SESSION, USER, &request, cookies, NOW, [9; 24]).expect("encrypted")
+}
+
+fn decrypt(
+    secrets: &[&str],
+    header: &str,
+    request: &BoundRequest<'_>,
+    now: i64,
+) -> Result<String, DecryptError> {
+    let keys = keys(secrets);
+    IdentityCipher::new(&keys).decrypt(header, request, &keys, now)
+}
+
+fn opened() -> String {
+    format!(r#"{{"at":{NOW},"session":{SESSION},"user":{USER}}}"#)
 }
 
 #[test]
 fn decrypt_returns_the_text_for_the_same_request() {
-    let text = cipher(&[SECRET]).decrypt(&encrypted(), "GET", "/account", NOW + 10).expect("opens");
-    assert_eq!(text, format!(r#"{{"at":{NOW},"session":{SESSION},"user":{USER}}}"#));
+    assert_eq!(decrypt(&[SECRET], &encrypted(), &ACCOUNT, NOW + 10), Ok(opened()));
+}
+
+#[test]
+fn encrypt_refers_to_the_cache_of_the_same_session_in_the_request() {
+    for strategy in ["compact", "jwt", "jwe"] {
+        let verifier = verifier(&format!(r#"{{"cookieCache":{{"enabled":true,"strategy":"{strategy}"}}}}"#));
+        // The gate has checked the window: an expired cache counts during grace.
+        let cookie = cookie(&verifier, NOW - 400_000);
+        let header = encrypted_for(&cookie);
+        assert!(header.len() < 400, "{strategy}: {}", header.len());
+        let request = BoundRequest { cookie: &cookie, ..ACCOUNT };
+        assert_eq!(decrypt(&[SECRET], &header, &request, NOW), Ok(opened()), "{strategy}");
+        assert_eq!(decrypt(&["new", SECRET], &header, &request, NOW), Ok(opened()), "{strategy}");
+        let with_others = format!("a=b; {cookie}; c=d");
+        assert!(decrypt(&[SECRET], &header, &BoundRequest { cookie: &with_others, ..ACCOUNT }, NOW).is_ok());
+        let renewed = self::cookie(&verifier, NOW);
+        let token_alone = token_cookie(&verifier);
+        let secure = cookie.replace("better-auth", "__Secure-better-auth");
+        for other in [renewed.as_str(), &token_alone, &secure, ""] {
+            let request = BoundRequest { cookie: other, ..ACCOUNT };
+            assert!(decrypt(&[SECRET], &header, &request, NOW).is_err(), "{strategy}: {other}");
+        }
+    }
+}
+
+#[test]
+fn encrypt_contains_the_session_if_the_request_has_no_cache_of_it() {
+    let verifier = verifier(CACHED);
+    let own = cookie(&verifier, NOW);
+    let forged = own.replacen("session_data=", "session_data=A", 1);
+    let secure = own.replace("better-auth", "__Secure-better-auth");
+    for cookie in ["", &token_cookie(&verifier), &forged, &secure] {
+        let header = encrypted_for(cookie);
+        assert_eq!(decrypt(&[SECRET], &header, &ACCOUNT, NOW), Ok(opened()), "{cookie}");
+    }
+    let request = BoundRequest { cookie: &own, ..ACCOUNT };
+    let (keys, names) = (keys(&[SECRET]), CookieNames::default());
+    for (session, user) in
+        [(SESSION.replace(TOKEN, "another"), USER.to_owned()), (SESSION.to_owned(), USER.replace("u1", "u2"))]
+    {
+        let cookies = Some((&keys, &names, None));
+        let header =
+            IdentityCipher::new(&keys).encrypt(&session, &user, &request, cookies, NOW, [9; 24]).unwrap();
+        let text = decrypt(&[SECRET], &header, &ACCOUNT, NOW).unwrap();
+        assert!(text.contains(&session) && text.contains(&user));
+    }
 }
 
 #[test]
@@ -32,17 +103,18 @@ fn encrypt_hides_the_user() {
 
 #[test]
 fn decrypt_rejects_another_method_or_path() {
-    let own = cipher(&[SECRET]);
     for (method, path) in
         [("POST", "/account"), ("GET", "/account/"), ("GET", "/"), ("GET", "/Account"), ("", "GET /account")]
     {
-        assert!(own.decrypt(&encrypted(), method, path, NOW).is_err(), "{method} {path}");
+        assert!(
+            decrypt(&[SECRET], &encrypted(), &BoundRequest { method, path, cookie: "" }, NOW).is_err(),
+            "{method} {path}"
+        );
     }
 }
 
 #[test]
 fn decrypt_rejects_an_identity_outside_its_lifetime() {
-    let own = cipher(&[SECRET]);
     for (later, opens) in [
         (0, true),
         (LIFETIME, true),
@@ -51,27 +123,28 @@ fn decrypt_rejects_an_identity_outside_its_lifetime() {
         (-SKEW - 1, false),
         (i64::MAX - NOW, false),
     ] {
-        assert_eq!(own.decrypt(&encrypted(), "GET", "/account", NOW + later).is_ok(), opens, "{later}");
+        assert_eq!(decrypt(&[SECRET], &encrypted(), &ACCOUNT, NOW + later).is_ok(), opens, "{later}");
     }
 }
 
 #[test]
 fn decrypt_accepts_every_configured_secret() {
-    assert!(cipher(&["new", SECRET]).decrypt(&encrypted(), "GET", "/account", NOW).is_ok());
-    assert!(cipher(&["new"]).decrypt(&encrypted(), "GET", "/account", NOW).is_err());
+    assert!(decrypt(&["new", SECRET], &encrypted(), &ACCOUNT, NOW).is_ok());
+    assert!(decrypt(&["new"], &encrypted(), &ACCOUNT, NOW).is_err());
 }
 
 #[test]
 fn decrypt_rejects_any_change() {
-    let own = cipher(&[SECRET]);
+    let keys = keys(&[SECRET]);
+    let own = IdentityCipher::new(&keys);
     let header = encrypted();
     for at in 0..header.len() {
         let mut bytes = header.clone().into_bytes();
         bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
         let changed = String::from_utf8(bytes).unwrap();
-        assert!(own.decrypt(&changed, "GET", "/account", NOW).is_err(), "{at}");
+        assert!(own.decrypt(&changed, &ACCOUNT, &keys, NOW).is_err(), "{at}");
     }
     for garbage in ["", "A", "!!!!", &header[..header.len() - 1], &header[..32], &"A".repeat(70_000)] {
-        assert!(own.decrypt(garbage, "GET", "/account", NOW).is_err());
+        assert!(own.decrypt(garbage, &ACCOUNT, &keys, NOW).is_err());
     }
 }

@@ -22,6 +22,7 @@ mod lookup;
 mod origin_session;
 mod path;
 mod protocol;
+mod readings;
 mod remint;
 mod reshaped;
 mod routes;

@@ -1,4 +1,4 @@
-/** Requests of node:http as a Request. */
+/** Requests of node:http and of the compatibility API of node:http2 as a Request. */
 import { HTTP, HTTPS, forwardedScheme } from "../verifier/input.js";
 import { bytesOf, markBodyLost, type ReadBody } from "../gate/body.js";
 import { rememberConnection } from "../gate/connection.js";
@@ -12,7 +12,7 @@ export interface Incoming extends AsyncIterable<Uint8Array>, ReadBody {
   method?: string | undefined;
   url?: string | undefined;
   rawHeaders: string[];
-  headers: { host?: string | undefined };
+  headers: { "host"?: string | undefined; ":authority"?: string | undefined };
   socket: { remoteAddress?: string | undefined; encrypted?: boolean };
 }
 
@@ -22,13 +22,13 @@ export interface Incoming extends AsyncIterable<Uint8Array>, ReadBody {
  */
 export function requestOf(incoming: Incoming, signal: AbortSignal, trustProxy: boolean, url = incoming.url): Request | null {
   const { method = "GET", socket } = incoming;
-  const target = targetOf(url ?? "/", incoming.headers.host);
   const headers = new Headers();
-  const { host = "localhost" } = incoming.headers;
+  const host = incoming.headers.host ?? incoming.headers[":authority"] ?? "localhost";
+  const target = targetOf(url ?? "/", host);
   let isLost = false;
   if (target === null || !isHost(host)) return null;
   try {
-    for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) headers.append(incoming.rawHeaders[i]!, incoming.rawHeaders[i + 1]!);
+    for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) append(headers, incoming.rawHeaders[i]!, incoming.rawHeaders[i + 1]!);
     const forwardedFor = headers.get("x-forwarded-for");
     // Also for code that reads the header without a gate.
     if (!trustProxy && socket.remoteAddress) headers.set("x-forwarded-for", socket.remoteAddress);
@@ -46,6 +46,13 @@ export function requestOf(incoming: Incoming, signal: AbortSignal, trustProxy: b
   } catch {
     return null;
   }
+}
+
+/** Adds a field. Pseudo-headers of HTTP/2 are none, and its several `cookie` fields are one list (RFC 9113 §8.2.3). */
+function append(headers: Headers, name: string, value: string): void {
+  const cookie = name.toLowerCase() === "cookie" && headers.get("cookie");
+  if (cookie) headers.set("cookie", `${cookie}; ${value}`);
+  else if (!name.startsWith(":")) headers.append(name, value);
 }
 
 /** Returns path and query of a request target (RFC 9112 §3.2), or null for an absolute one of another host. `*` names the site. */

@@ -1,5 +1,7 @@
 /** Sends a Response through node:http, and lets the gate change the head of a response that an app writes itself. */
 
+import { HOP_BY_HOP } from "../gate/forward.js";
+
 /** The part of node:http's ServerResponse that is used here. */
 export interface Outgoing {
   setHeader(name: string, value: string | readonly string[]): unknown;
@@ -22,10 +24,14 @@ export interface AppOutgoing extends Outgoing {
 
 /** Sends a Response. Headers are set one by one: if some were set before, `writeHead` keeps only the last `set-cookie` of a list. */
 export async function send(response: Response, outgoing: Outgoing): Promise<void> {
+  // HTTP/2 has no status text and no headers of the connection.
+  const isHTTP2 = "stream" in outgoing;
   const setCookies = response.headers.getSetCookie();
-  for (const [name, value] of response.headers) if (name !== "set-cookie") outgoing.setHeader(name, value);
+  for (const [name, value] of response.headers) {
+    if (name !== "set-cookie" && !(isHTTP2 && HOP_BY_HOP.includes(name))) outgoing.setHeader(name, value);
+  }
   if (setCookies.length > 0) outgoing.setHeader("set-cookie", setCookies);
-  outgoing.writeHead(response.status, response.statusText || undefined);
+  outgoing.writeHead(response.status, (!isHTTP2 && response.statusText) || undefined);
   const reader = response.body?.getReader();
   while (reader && !outgoing.closed) {
     const { done, value } = await reader.read();

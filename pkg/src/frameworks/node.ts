@@ -1,4 +1,4 @@
-/** The gate as a listener for node:http. */
+/** The gate as a listener for node:http and node:http2. */
 import { badRequest, errorResponse } from "../gate/responses.js";
 import type { Next, SessionGate } from "../gate/types.js";
 import { requestOf, type Incoming } from "./node-request.js";
@@ -18,7 +18,7 @@ export interface NodeListenerOptions {
   onError?(error: unknown): void;
 }
 
-/** Returns a listener: `createServer(nodeListener(gate, next))`. Without `next` the origin responds. Never rejects. */
+/** Returns a listener for node:http and node:http2: `createServer(nodeListener(gate, next))`. Without `next` the origin responds. Never rejects. */
 export function nodeListener(
   gate: Pick<SessionGate, "fetch">,
   next?: Next,

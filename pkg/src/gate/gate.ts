@@ -158,7 +158,9 @@ export class Gate {
   }
 
   #error(received: Request, error: Parameters<typeof errorResponse>[0], setCookies?: string[]): Response {
-    return this.own(received, errorResponse(error, received.method, setCookies));
+    // The middleware of Next.js reads `Location` as an absolute URL, and makes it relative again.
+    const location = error.location && "nextUrl" in received ? new URL(error.location, received.url).href : error.location;
+    return this.own(received, errorResponse({ ...error, location }, received.method, setCookies));
   }
 
   #unavailable(received: Request, request: GateRequest, cause: GateCause, setCookies?: string[]): Response {

@@ -163,14 +163,14 @@ test("a HEAD is refused without a body", async () => {
 });
 
 test("the app behind the gate receives the identity, valid for this request and half a minute", async () => {
-  const response = await visit(gates.behind, "/reports//2026?x=1", { method: "POST", body: "{}", cookie: signedIn() });
+  const response = await visit(gates.behind, "/reports/./2026?x=1", { method: "POST", body: "{}", cookie: signedIn() });
   const seen = await response.json();
   const header = seen.headers["x-better-session-identity"];
   assert.doesNotMatch(header, /Ada/);
   const request = (change = {}) =>
     new Request(`http://app.internal${change.path ?? "/reports/2026?x=1"}`, {
       method: change.method ?? "POST",
-      headers: { "x-better-session-identity": change.header ?? header },
+      headers: { "x-better-session-identity": change.header ?? header, "cookie": change.cookie ?? seen.headers.cookie },
     });
   const open = (change, options = {}) => openIdentity(request(change), { secret: SECRET, ...options });
   const known = open();
@@ -192,6 +192,8 @@ test("the app behind the gate receives the identity, valid for this request and 
     "through a rotation",
   );
   for (const [what, change, options] of [
+    ["without the cache to which it refers", { cookie: tokenPair() }],
+    ["another cache of the same session", { cookie: cookieHeader({ at: Date.now() - 5000 }) }],
     ["another method", { method: "DELETE" }],
     ["another path", { path: "/reports/2027" }],
     ["too late", {}, { at: Date.now() + 40_000 }],
@@ -207,7 +209,7 @@ test("the app behind the gate receives the identity, valid for this request and 
 
 test("next can sign the identity for another server", async () => {
   const seen = await (await visit(gates.inside, "/account?seal", { cookie: signedIn() })).json();
-  const request = new Request("http://app.internal/account", { headers: { "x-better-session-identity": seen.sealed } });
+  const request = new Request("http://app.internal/account", { headers: { ...seen.headers, "x-better-session-identity": seen.sealed } });
   assert.equal(openIdentity(request, { secret: SECRET }).user.name, "Ada Lovelace");
   const nobody = await (await visit(gates.inside, "/public/x?seal")).json();
   assert.equal(nobody.sealed ?? null, null);

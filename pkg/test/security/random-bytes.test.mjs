@@ -21,7 +21,7 @@ function drawing() {
   return {
     mint: () => verifier.mint('{"id":"s","token":"t","userId":"u"}', '{"id":"u"}', "", "", 0, Date.now()),
     renew: () => gate.renew(cookie, 0, Date.now()),
-    seal: () => gate.seal('{"session":{},"user":{}}', "GET", "/", Date.now()),
+    seal: () => gate.seal('{"session":{},"user":{}}', "GET", "/", "", 0, Date.now()),
   };
 }
 
