@@ -181,7 +181,7 @@ fn resolve(identity: Raw<'_>, header: &str, keys: &Keys) -> Option<String> {
 
 /// Returns a member of an object that is text.
 fn id(object: &str, name: &str) -> Option<String> {
-    json::parse(object).ok()?.member(name)?.string().map(std::borrow::Cow::into_owned)
+    json::parse(object).ok()?.member(name)?.string().map(alloc::borrow::Cow::into_owned)
 }
 
 /// Returns the associated data that binds an identity to its request.

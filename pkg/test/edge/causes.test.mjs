@@ -66,8 +66,10 @@ const FAULTS = {
 };
 
 test("every fault of the origin has its own cause, in the event and in gate.authenticate, and none in the response", async () => {
-  const gate = gateOf();
+  const hasty = gateOf({ originTimeout: 300 });
+  const patient = gateOf({ originTimeout: 30_000 });
   for (const [fault, cause] of Object.entries(FAULTS)) {
+    const gate = cause === "origin_timeout" ? hasty : patient;
     odd.queue = [fault];
     events.length = 0;
     const response = await gate.fetch(get("/account", tokenPair()), undefined, app);

@@ -14,7 +14,7 @@ export type NextVisitor<S = {}, U = {}> = Identity<S, U> | { session: null; user
 export async function getVisitor<S = {}, U = {}>(
   options: Pick<OpenIdentityOptions, "secret" | "secrets"> = fromEnvironment(),
 ): Promise<NextVisitor<S, U>> {
-  return openIdentity<S, U>(await headers(), { ...options, path: IDENTITY_PATH }) ?? { session: null, user: null };
+  return openIdentity<S, U>((await headers()) as Headers, { ...options, path: IDENTITY_PATH }) ?? { session: null, user: null };
 }
 
 function fromEnvironment(): Pick<OpenIdentityOptions, "secret" | "secrets"> {
