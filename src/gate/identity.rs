@@ -155,7 +155,7 @@ impl Reference {
         push_string(&mut text, &id(&self.cached.session.json, "id")?);
         text.push_str("},\"user\":{\"id\":");
         push_string(&mut text, &self.cached.user.id);
-        text.push_str("}");
+        text.push('}');
         Some(text)
     }
 }
