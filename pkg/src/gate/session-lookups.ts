@@ -1,12 +1,12 @@
 /** Session lookups at the origin. One that a revocation overtakes is repeated once. */
 import { knowsSecret } from "../config.js";
-import { clockSkewOf, isStateless } from "../revocation/config.js";
+import { clockSkewOf, isStateless, maxStalenessOf } from "../revocation/config.js";
 import type { Verdict } from "../types.js";
 import type { Action, AskAction, FinalAction, NextAction } from "./action.js";
 import { OwnCache } from "../own-cache/own-cache.js";
 import { HTTPS, INDEX_STALE, ORIGIN_DOWN, ORIGIN_UP } from "../protocol/flags.js";
 import type { Decider, GateRequest } from "./decider.js";
-import { MissingSessions } from "./missing-sessions.js";
+import { Recent } from "./recent.js";
 import { NO_RESPONSE, type Origin, type OriginResponse } from "./origin.js";
 import { UNAVAILABLE, withSetCookies } from "./responses.js";
 import type { RevocationHook } from "./revocation-hook.js";
@@ -32,13 +32,33 @@ export interface Decision {
   setCookies: string[];
 }
 
+interface KeptResponse {
+  response: OriginResponse;
+  start: LookupStart;
+}
+
+/** Milliseconds for which a token without a session is stored, and so for which one that a lagging replica did not find yet is rejected. */
+const MISSING_LIFETIME = 5000;
+
+/** Maximum length of a response that is kept, in characters. */
+const MAX_KEPT = 16 * 1024;
+
 export class SessionLookups {
   readonly #decider: Decider;
   readonly #origin: Origin;
   readonly #revocation: RevocationHook | undefined;
   readonly #clockSkew: number;
   readonly #stateless: boolean;
-  readonly #missing = new MissingSessions();
+  /**
+   * Tokens for which the origin has just returned no session. Otherwise a visitor with a value that the server signed for another
+   * purpose (a `state` cookie, for example) could cause a lookup with every request.
+   */
+  readonly #missing = new Recent<true>(MISSING_LIFETIME);
+  /**
+   * Responses about sessions that get no new cache: the server does not renew that of a "don't remember me" session, so that each
+   * of its requests would need a lookup. A revocation overtakes them like a lookup.
+   */
+  readonly #kept: Recent<KeptResponse> | undefined;
   /** Without the secret anybody can send the text of another visitor's token, which must not make that token count as missing. */
   readonly #verifiesTokens: boolean;
   readonly #ownCache: OwnCache | undefined;
@@ -52,6 +72,7 @@ export class SessionLookups {
     this.#stateless = isStateless(options);
     this.#verifiesTokens = knowsSecret(options);
     this.#ownCache = options.cache && new OwnCache(options.cache);
+    if (revocation && !this.#stateless && this.#verifiesTokens) this.#kept = new Recent(maxStalenessOf(options));
   }
 
   /**
@@ -81,15 +102,17 @@ export class SessionLookups {
   async #askOrigin(received: Request, ctx: Context, request: GateRequest, first: AskAction): Promise<Decision> {
     const verdict = this.#decider.check(request);
     const token = request.hasCredential ? "" : tokenOf(verdict);
-    if (token && this.#missing.has(token))
+    if (token && this.#missing.get(token))
       return { action: final(this.#decider.resume(request, { ...NO_RESPONSE, status: 200, body: "null" })), setCookies: NO_COOKIES };
+    const kept = first.required || request.flags & INDEX_STALE ? null : this.#keptFor(request, token);
+    if (kept) return { action: kept, setCookies: NO_COOKIES };
     const remembered = first.required || !token ? null : await this.#remembered(received, request, token);
     if (remembered) return { action: remembered, setCookies: NO_COOKIES };
     const cookie = this.#cookieFor(request, verdict);
     let lookup = first;
     for (let tries = 0; tries < MAX_LOOKUPS; tries += 1) {
       const start = this.start();
-      const decision = await this.#lookUp(received, request, lookup, token, cookie);
+      const decision = await this.#lookUp(received, request, lookup, token, cookie, start);
       await this.#revocation?.observeLookup(request.cookie, decision.setCookies, ctx);
       const setCookies = await this.currentCookies(ctx, start, decision.setCookies);
       if (!this.#revocation || !this.#decider.isOvertaken(decision.action.rest, start.arrived, start.at))
@@ -120,17 +143,39 @@ export class SessionLookups {
     return line ? [...setCookies, line] : setCookies;
   }
 
+  /** Returns the action after a response that was kept for this token, unless a revocation has overtaken it. */
+  #keptFor(request: GateRequest, token: string): FinalAction | null {
+    const kept = token ? this.#kept?.get(token) : undefined;
+    if (!kept) return null;
+    const action = this.#decider.resume(request, { ...kept.response, setCookies: NO_COOKIES });
+    const { arrived, at } = kept.start;
+    if (action.do !== "ask" && action.do !== "probe" && !this.#decider.isOvertaken(action.rest, arrived, at)) return action;
+    this.#kept?.delete(token);
+    return null;
+  }
+
   /** Looks the session up, and with `deferSessionRefresh` sends a second request to refresh it. */
-  async #lookUp(received: Request, request: GateRequest, lookup: AskAction, token: string, cookie: string): Promise<Decision> {
+  async #lookUp(
+    received: Request,
+    request: GateRequest,
+    lookup: AskAction,
+    token: string,
+    cookie: string,
+    start: LookupStart,
+  ): Promise<Decision> {
     const options = { cookie, credential: request.hasCredential };
     const response = await this.#origin.lookUp(received, lookup.path, false, options);
     this.forgetMissing(response.setCookies);
-    if (token && this.#verifiesTokens && response.status === 200 && response.body.trim() === "null") this.#missing.add(token);
+    if (token && this.#verifiesTokens && response.status === 200 && response.body.trim() === "null") this.#missing.set(token, true);
     const action = await this.#resume(request, response, "");
     this.#decider.learnFields(request, response.status, response.body, response.setCookies);
     if (action.do === "next" && action.source === "origin") action.answer = response.body;
     if (action.do !== "ask") {
-      if (isAccepted(action)) return { action: final(action), setCookies: response.setCookies };
+      if (isAccepted(action)) {
+        const isKept = token && action.do === "next" && action.source === "origin" && response.body.length <= MAX_KEPT;
+        if (isKept && !this.#decider.setsCache(response.setCookies)) this.#kept?.set(token, { response, start }, start.at);
+        return { action: final(action), setCookies: response.setCookies };
+      }
       request.cause = response.cause ?? this.#decider.cause(request, response);
       return { action: final(action), setCookies: NO_COOKIES };
     }

@@ -53,6 +53,11 @@ export function clockSkewOf({ revocation }: GateOptions): number {
   return (revocation?.clockSkew ?? 2) * 1000;
 }
 
+/** Returns the greatest age of the index in milliseconds, with the same default as gate.wasm. */
+export function maxStalenessOf({ revocation }: GateOptions): number {
+  return (revocation?.maxStaleness ?? revocation?.feed.maxStaleness ?? 1) * 1000;
+}
+
 /** Returns whether the server has no database: a lookup without the cache cookie finds no session there. */
 export function isStateless(options: GateOptions): boolean {
   return Boolean(options.session?.cookieCache?.refreshCache) && !hasSessionStore(options);
