@@ -225,7 +225,7 @@ test("explain recognises a cache that the jwt plugin signed", async () => {
   try {
     const jar = await signUp(server);
     const { message } = explain(jar.header(), { secret: SECRET, session: { cookieCache } });
-    assert.match(message, /jwt plugin.*sessionCookieCache.*jwks/);
+    assert.match(message, /JWT plugin.*sessionCookieCache.*jwks/);
   } finally {
     await server.close();
   }
