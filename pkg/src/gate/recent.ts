@@ -1,4 +1,4 @@
-/** What the origin has just said about session tokens, for a bounded time and number. */
+/** Recent answers of the origin about session tokens, for a bounded time and number. */
 
 /** Maximum number of tokens; a token has at most 4 KiB. */
 const MAX_TOKENS = 1000;
