@@ -123,7 +123,7 @@ fn from_json_prefers_use_secure_cookies_to_base_url() {
         (json!({}), None),
         (json!({ "baseURL": "https://example.com" }), Some(true)),
         (json!({ "baseURL": "http://localhost:3000" }), Some(false)),
-        (json!({ "baseURL": "HTTPS://example.com" }), Some(false)), // as `startsWith` on the server
+        (json!({ "baseURL": "HTTPS://example.com" }), Some(true)), // the server reads the parsed URL
         (json!({ "baseURL": "auto" }), Some(false)),
         (json!({ "baseURL": "http://localhost", "advanced": { "useSecureCookies": true } }), Some(true)),
         (json!({ "baseURL": "https://x", "advanced": { "useSecureCookies": false } }), Some(false)),
