@@ -27,7 +27,7 @@ checks() {
   stage "clippy: core.wasm, gate.wasm and inspect.wasm" check clippy --target "$WASM_TARGET" --package better-session-core --package better-session-gate --package better-session-inspect
   stage "clippy: client.wasm" check cargo clippy --quiet --lib --target "$WASM_TARGET" --package better-session-client --no-default-features -- -D warnings
   stage "clippy: the client's bindings and their tests" check clippy --target "$WASM_TARGET" "${bindings[@]}"
-  stage "every combination of features" check cargo hack check --quiet --feature-powerset --include-features verify,gate,serde,http,client,jwks
+  stage "every combination of features" check cargo hack check --quiet --feature-powerset --include-features std,verify,memory,gate,serde,http,client,jwks
   stage "crates, licenses and sources" check cargo deny check bans licenses sources
   stage "import circles, and words that stay in primitives" check node scripts/check-source.mjs
   stage "eslint" check npx --no-install eslint pkg/src

@@ -1,4 +1,4 @@
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "std", not(target_arch = "wasm32")))]
 use better_session::UnixMillis;
 use better_session::time::parse_iso;
 
@@ -31,7 +31,7 @@ fn parse_iso_accepts_fractions_of_any_length() {
 }
 
 // There `SystemTime` cannot lie before the epoch.
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "std", not(target_arch = "wasm32")))]
 #[test]
 fn unix_millis_converts_system_time_both_ways() {
     use std::time::{Duration, UNIX_EPOCH};
