@@ -25,7 +25,7 @@ export default {
   fetch: (request, env, ctx) => gate.fetch(request, ctx, app),
 };
 
-/** Whoever gets here has a session, or is on a public or optional path. */
+/** The app: a visitor here has a session, or is on a public or optional path. */
 async function app(request, { user }) {
   const { pathname } = new URL(request.url);
   switch (pathname) {
