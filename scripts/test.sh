@@ -11,6 +11,8 @@ cd "$ROOT"
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS='-Ctarget-feature=+simd128 --cfg=aes_backend_soft="compact"'
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="wasm-bindgen-test-runner"
 core=(--no-default-features --features gate)
+# The tests convert the system's time.
+core_tests=(--no-default-features --features gate,std)
 client=(--no-default-features --features client)
 bindings=(--package better-session-client)
 clippy() { cargo clippy --quiet --all-targets "$@" -- -D warnings; }
@@ -39,9 +41,9 @@ checks() {
 rust_tests() {
   stage "native tests" cargo_counts cargo test --features client,http,jwks
   stage "protocol" cargo_counts cargo test --package better-session-protocol --features typescript
-  stage "core and gate in Node" cargo_counts cargo test --target "$WASM_TARGET" "${core[@]}"
+  stage "core and gate in Node" cargo_counts cargo test --target "$WASM_TARGET" "${core_tests[@]}"
   stage "client in Node" cargo_counts cargo test --target "$WASM_TARGET" "${client[@]}" --test client
-  stage "core and gate in Chromium" cargo_counts scripts/in-chromium.sh . "${core[@]}"
+  stage "core and gate in Chromium" cargo_counts scripts/in-chromium.sh . "${core_tests[@]}"
   stage "client in Chromium" cargo_counts scripts/in-chromium.sh . "${client[@]}" --test client
   # The tests send requests to a real server, which runs until they end.
   stage "client bindings in Chromium" cargo_counts node pkg/test/client/with-server.mjs scripts/in-chromium.sh bindings/client
