@@ -1,4 +1,4 @@
-// Removes the built files that no entry of the package reaches.
+// Removes the built files that no entry or program of the package reaches.
 import { readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { packageExports } from "./exports.mjs";
@@ -9,7 +9,8 @@ const IMPORT = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g;
 
 /** Removes them from `dist/lib` and `dist/cjs`. Returns how many there were. */
 export function prune() {
-  const reached = reachable(paths(packageExports()).map((path) => join(pkg, path)));
+  const { bin } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
+  const reached = reachable([...paths(packageExports()), ...Object.values(bin)].map((path) => join(pkg, path)));
   const dead = ["lib", "cjs"].flatMap((folder) => files(join(dist, folder))).filter((file) => !reached.has(file));
   for (const file of dead) rmSync(file);
   return dead.length;
@@ -23,7 +24,7 @@ function reachable(roots) {
   const visit = (file) => {
     if (seen.has(file)) return;
     seen.add(file);
-    if (!/\.(c?js|d\.c?ts)$/.test(file)) return;
+    if (!/\.([cm]?js|d\.c?ts)$/.test(file)) return;
     const isType = /\.d\.c?ts$/.test(file);
     for (const [, specifier] of readFileSync(file, "utf8").matchAll(IMPORT)) {
       const path = resolve(dirname(file), specifier.replace(/\?module$/, ""));

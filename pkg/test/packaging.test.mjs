@@ -32,7 +32,7 @@ test("the tarball contains the files of package.json and no sources", () => {
   assert.deepEqual(
     readdirSync(installed).filter(
       (name) =>
-        !/^(dist|docs|examples|package\.json|(README|SECURITY|ARCHITECTURE|CHANGELOG|CONTRIBUTING)\.md|LICENSE-(MIT|APACHE)|THIRD-PARTY-NOTICES)$/.test(
+        !/^(bin|dist|docs|examples|package\.json|(README|SECURITY|ARCHITECTURE|CHANGELOG|CONTRIBUTING)\.md|LICENSE-(MIT|APACHE)|THIRD-PARTY-NOTICES)$/.test(
           name,
         ),
     ),

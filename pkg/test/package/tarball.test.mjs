@@ -50,19 +50,19 @@ test("attw reports nothing, for every entry and every resolution", async () => {
 const filesOf = (path) =>
   statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesOf(join(path, name))) : [relative(installed, path)];
 
-test("every file of dist is reached from an entry", () => {
+test("every file of dist is reached from an entry or a program", () => {
   const paths = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(paths));
   const reached = new Set();
   const visit = (path) => {
     if (reached.has(path) || !existsSync(path)) return;
     reached.add(path);
-    if (!/\.(c?js|ts|cts)$/.test(path)) return;
+    if (!/\.([cm]?js|ts|cts)$/.test(path)) return;
     for (const [, to] of readFileSync(path, "utf8").matchAll(/(?:from|import|require)\s*\(?\s*"(\.[^"?]+)/g)) {
       const target = resolve(dirname(path), to);
       visit(/\.d\.c?ts$/.test(path) ? target.replace(/\.(c?)js$/, ".d.$1ts") : target);
     }
   };
-  for (const path of paths(manifest.exports)) visit(join(installed, path));
+  for (const path of [...paths(manifest.exports), ...Object.values(manifest.bin)]) visit(join(installed, path));
   const dead = filesOf(join(installed, "dist")).filter((path) => !reached.has(join(installed, path)));
   assert.ok(reached.size > 100);
   assert.deepEqual(dead, []);
