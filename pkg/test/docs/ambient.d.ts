@@ -11,3 +11,19 @@ declare const gate: import("better-session/edge").SessionGate;
 declare function render(...parts: unknown[]): void;
 declare function askForThePasswordAgain(): void;
 declare const authClient: import("better-session/client").AuthClient;
+// Options of the gate that a block leaves out.
+declare const options: Omit<import("better-session/edge").GateOptions, "revocation">;
+// Members of the Workers runtime, and of the reader's server for WebSockets.
+declare const WebSocketPair: new () => Record<string, any>;
+interface ResponseInit {
+  webSocket?: unknown;
+}
+declare function events(): ReadableStream<Uint8Array>;
+declare const server: { on(event: string, listener: (...args: any[]) => void): void };
+declare const sockets: { handleUpgrade(request: unknown, socket: unknown, head: unknown, done: (connection: any) => void): void };
+// Angular.
+declare function signal<T>(value: T): { (): T; set(value: T): void };
+declare function inject<T>(token: new () => T): T;
+declare class DestroyRef {
+  onDestroy(callback: () => void): void;
+}
