@@ -1,3 +1,5 @@
+import type { JsonWebKey } from "./platform.js";
+
 /**
  * The encoding of the session cache in its cookie: `session.cookieCache.strategy`.
  * `compact` is base64url JSON with an HMAC-SHA-256; `jwt` is a JWS with HS256 (RFC 7515); the holder of the cookie can read

@@ -71,6 +71,20 @@ fn encrypt_refers_to_the_cache_of_the_same_session_in_the_request() {
 }
 
 #[test]
+fn encrypt_contains_a_user_that_is_newer_than_the_cache() {
+    let verifier = verifier(CACHED);
+    let cookie = cookie(&verifier, NOW - 400_000);
+    let (keys, names) = (keys(&[SECRET]), CookieNames::default());
+    let request = BoundRequest { cookie: &cookie, ..ACCOUNT };
+    let newer = USER.replace("Ada", "Grace");
+    let cookies = Some((&keys, &names, Some(Scheme::Http)));
+    let cipher = IdentityCipher::new(&keys);
+    let header = cipher.encrypt(SESSION, &newer, &request, cookies, NOW, [9; 24]).expect("encrypted");
+    let expected = format!(r#"{{"at":{NOW},"session":{SESSION},"user":{newer}}}"#);
+    assert_eq!(decrypt(&[SECRET], &header, &request, NOW), Ok(expected));
+}
+
+#[test]
 fn encrypt_contains_the_session_if_the_request_has_no_cache_of_it() {
     let verifier = verifier(CACHED);
     let own = cookie(&verifier, NOW);

@@ -40,7 +40,7 @@ export function createSessionGate<S = {}, U = {}>(typed: GateOptions<S, U>): Ses
       if (!onWorkers) readConnection(request, second);
       const original = originalRequest(request, options);
       if (!original) return gate.own(request, unauthorized());
-      return acceptable(await gate.fetch(original, contextOf(second), passed, () => new Response()), options);
+      return acceptable(await gate.fetch(original, contextOf(second), passed(original), () => new Response()), options);
     },
     requireFresh: (of) => gate.requireFresh(of as GateVerdict),
     guard: (response, visitor) => gate.guard(response, visitor),

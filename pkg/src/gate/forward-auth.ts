@@ -37,10 +37,14 @@ export function originalRequest(request: Request, { forwardAuth }: GateOptions):
 
 /**
  * Responds to a request that is let through with the visitor's identity, for the proxy to pass on. The header is empty if the visitor is
- * signed out, so that the proxy replaces a forged one.
+ * signed out, so that the proxy replaces a forged one. The proxy passes on the cookies of `original`, which are not renewed.
  */
-export const passed: Next = (request, visitor) =>
-  new Response(null, { headers: { [IDENTITY_HEADER]: visitor.seal(request).headers.get(IDENTITY_HEADER) ?? "" } });
+export const passed =
+  (original: Request): Next =>
+  ({ url, method }, visitor) => {
+    const forwarded = new Request(url, { method, headers: { cookie: original.headers.get("cookie") ?? "" } });
+    return new Response(null, { headers: { [IDENTITY_HEADER]: visitor.seal(forwarded).headers.get(IDENTITY_HEADER) ?? "" } });
+  };
 
 /** Returns a refusal with the status 403 if the proxy accepts no other than 401 and 403. */
 export function acceptable(response: Response, { forwardAuth }: GateOptions): Response {

@@ -24,15 +24,18 @@ export interface CachedResponse {
   body: string;
 }
 
+/** A key of WebCrypto, by the platform's own declarations. */
+export type Key = Parameters<typeof crypto.subtle.encrypt>[1];
+
 /** Derives the key of a secret. */
-export async function deriveKey(secret: string): Promise<CryptoKey> {
+export async function deriveKey(secret: string): Promise<Key> {
   const material = await crypto.subtle.importKey("raw", encoder.encode(secret), "HKDF", false, ["deriveKey"]);
   const hkdf = { name: "HKDF", hash: "SHA-256", salt: SALT, info: INFO };
   return crypto.subtle.deriveKey(hkdf, material, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
 }
 
 /** Encrypts a response for the session of `token`. Resolves to null if it is too long for a cookie. */
-export async function encrypt(key: CryptoKey, token: string, response: CachedResponse): Promise<string | null> {
+export async function encrypt(key: Key, token: string, response: CachedResponse): Promise<string | null> {
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
   const text = encoder.encode(JSON.stringify(response));
   if (text.length > MAX_VALUE) return null;
@@ -45,7 +48,7 @@ export async function encrypt(key: CryptoKey, token: string, response: CachedRes
 }
 
 /** Decrypts a value for the session of `token`. Resolves to null if it is forged, of another session, or of another secret. */
-export async function decrypt(key: CryptoKey, token: string, value: string): Promise<CachedResponse | null> {
+export async function decrypt(key: Key, token: string, value: string): Promise<CachedResponse | null> {
   const bytes = value.length > MAX_VALUE ? null : decodeBase64url(value);
   if (!bytes || bytes.length <= IV_BYTES) return null;
   const parameters = { name: "AES-GCM", iv: bytes.subarray(0, IV_BYTES), additionalData: encoder.encode(token) };

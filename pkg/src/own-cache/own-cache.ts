@@ -1,6 +1,6 @@
 /** The gate's own cache: responses of the origin in a cookie, for servers whose cookie cache is off or cannot be used. */
 import { BetterSessionError } from "../error.js";
-import type { CachedResponse } from "./cipher.js";
+import type { CachedResponse, Key } from "./cipher.js";
 import { ownCacheLine, ownCacheOf } from "./cookie.js";
 
 export interface OwnCacheOptions {
@@ -12,7 +12,7 @@ export interface OwnCacheOptions {
 
 interface Loaded {
   cipher: typeof import("./cipher.js");
-  key: CryptoKey;
+  key: Key;
 }
 
 export class OwnCache {

@@ -107,9 +107,14 @@ for (const [name, start] of Object.entries(frameworks)) {
   test(`${name}: a path in non-canonical form is redirected, not handled`, async () => {
     const app = await start();
     const jar = await signUp(origin);
-    const moved = await raw(app.url, "/public//%61ccount", { headers: [["cookie", jar.header()]] });
+    const moved = await raw(app.url, "/public/%61ccount", { headers: [["cookie", jar.header()]] });
     assert.deepEqual([moved.status, moved.headers.get("location")], [308, "/public/account"]);
-    assert.equal((await raw(app.url, "/account;x", { headers: [["cookie", jar.header()]] })).status, 400);
+    // An ambiguous path stays as it was spelt. It is not public, so Hono's own 404 needs a session.
+    for (const path of ["/public//%61ccount", "/account;x"]) {
+      assert.equal((await raw(app.url, path, { headers: [["cookie", jar.header()]] })).status, 404, path);
+      assert.equal((await raw(app.url, path)).status, 401, path);
+    }
+    assert.equal((await raw(app.url, "/account%00", { headers: [["cookie", jar.header()]] })).status, 400);
   });
 }
 

@@ -31,7 +31,7 @@ test("forwardAuth: the identity of a visitor with a session, bound to the method
   for (const uri of ["/account?x=1", "https://app.example/account?x=1"]) {
     const response = await ask(about("POST", uri));
     assert.equal(response.status, 200);
-    const headers = { "x-better-session-identity": response.headers.get("x-better-session-identity") };
+    const headers = { "x-better-session-identity": response.headers.get("x-better-session-identity"), cookie: jar.header() };
     const open = (method, path) => openIdentity(new Request(`http://app.example${path}`, { method, headers }), { secret: SECRET });
     assert.equal(open("POST", "/account").user.name, "Ada Lovelace");
     assert.equal(open("GET", "/account"), null);
@@ -65,9 +65,13 @@ test("forwardAuth: refusals, redirects, public paths, the auth API and renewal",
     assert.equal((await ask(about("POST", path, { cookie: "" }))).status, 200, path);
   }
   assert.equal(origin.requests.length, before, "the proxy sends calls of the auth API itself");
-  const renewed = await ask(about("GET", "/account", { cookie: jar.clone().dropCache().header() }));
+  const cookie = jar.clone().dropCache().header();
+  const renewed = await ask(about("GET", "/account", { cookie }));
   assert.equal(renewed.status, 200);
   assert.match(renewed.headers.getSetCookie().join(), /^better-auth\.session_data=/);
+  const identity = renewed.headers.get("x-better-session-identity");
+  const forwarded = new Request("http://app.example/account", { headers: { "x-better-session-identity": identity, cookie } });
+  assert.equal(openIdentity(forwarded, { secret: SECRET })?.user.name, "Ada Lovelace", "the proxy forwards the old cookies");
 });
 
 test("forwardAuth needs trustProxy and two header names", async () => {
