@@ -466,7 +466,16 @@ const incoming = (remoteAddress, rawHeaders) => ({
   socket: { remoteAddress },
   async *[Symbol.asyncIterator]() {},
 });
-const outgoing = () => ({ once() {}, writeHead() {}, write: () => true, end() {}, destroy() {}, headersSent: false, closed: false });
+const outgoing = () => ({
+  once() {},
+  setHeader() {},
+  writeHead() {},
+  write: () => true,
+  end() {},
+  destroy() {},
+  headersSent: false,
+  closed: false,
+});
 
 test("clientAddress has the last word", async () => {
   const { gate, last } = capturing({ clientAddress: (of) => of.headers.get("x-of-my-cdn") });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createReadStream } from "node:fs";
 import { createServer } from "node:http";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, test } from "node:test";
 import { toKebabCase } from "@better-auth/core/utils/string";
 import { build } from "esbuild";
@@ -195,8 +195,17 @@ test("an invalid property chain sends no request and never throws, in workerd", 
     format: "esm",
     target: "es2022",
     conditions: ["workerd", "worker"],
+    loader: { ".wasm": "copy" },
+    outdir: "out",
   });
-  const workerd = new Miniflare({ modules: true, cf: false, compatibilityDate: "2026-04-01", script: outputFiles[0].text });
+  // The script first: it is the entry.
+  const modules = outputFiles
+    .map(({ path, contents, text }) => {
+      const isModule = path.endsWith(".wasm");
+      return { type: isModule ? "CompiledWasm" : "ESModule", path: basename(path), contents: isModule ? contents : text };
+    })
+    .sort((one) => (one.type === "ESModule" ? -1 : 1));
+  const workerd = new Miniflare({ modules, cf: false, compatibilityDate: "2026-04-01" });
   after(() => workerd.dispose());
   const body = JSON.stringify({ baseURL: `${home.url}/app/auth`, names: NO_NAMES, paths: PATHS_OUT });
   const results = await (await workerd.dispatchFetch("http://worker/", { method: "POST", body })).json();

@@ -70,6 +70,7 @@ export async function startNode(options, { feed = memoryFeed() } = {}) {
       return state.reads;
     },
     async close() {
+      for (const socket of sockets.clients) socket.terminate();
       sockets.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
