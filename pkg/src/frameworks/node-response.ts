@@ -33,17 +33,21 @@ export async function send(response: Response, outgoing: Outgoing): Promise<void
   if (setCookies.length > 0) outgoing.setHeader("set-cookie", setCookies);
   outgoing.writeHead(response.status, (!isHTTP2 && response.statusText) || undefined);
   const reader = response.body?.getReader();
-  while (reader && !outgoing.closed) {
+  // A reader that has left is noticed at once: the next chunk may come late, or never.
+  const leave = () => void reader?.cancel().catch(() => {});
+  if (outgoing.closed) leave();
+  else outgoing.once("close", leave);
+  while (reader) {
     const { done, value } = await reader.read();
     if (done) break;
-    if (!outgoing.write(value)) {
+    // "close" is not emitted again.
+    if (!outgoing.write(value) && !outgoing.closed) {
       await new Promise<void>((resolve) => {
         outgoing.once("drain", resolve);
         outgoing.once("close", resolve);
       });
     }
   }
-  if (outgoing.closed) await reader?.cancel().catch(() => {});
   outgoing.end();
 }
 

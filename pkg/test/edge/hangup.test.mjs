@@ -24,6 +24,30 @@ before(async () => {
 });
 after(() => Promise.all([origin?.close(), gate?.close()]));
 
+for (const pace of ["between two chunks", "before a chunk that never comes"]) {
+  test(`disconnecting ${pace} cancels the app's body`, async () => {
+    let cancelled = false;
+    const app = () => {
+      let timer;
+      const start = (controller) => {
+        controller.enqueue(new Uint8Array(1));
+        if (pace === "between two chunks") timer = setInterval(() => controller.enqueue(new Uint8Array(1)), 20);
+      };
+      return new Response(new ReadableStream({ start, cancel: () => ((cancelled = true), clearInterval(timer)) }));
+    };
+    const options = { secret: SECRET, origin: origin.url, routes: { public: ["/**"] } };
+    const streaming = await listen(createServer(nodeListener(createSessionGate(options), app)));
+    try {
+      const call = httpRequest(`${streaming.url}/stream`).on("error", () => {});
+      call.on("response", (response) => response.on("error", () => {}).once("data", () => call.destroy()));
+      call.end();
+      await eventually(() => cancelled);
+    } finally {
+      await streaming.close();
+    }
+  });
+}
+
 for (const method of ["GET", "POST"]) {
   test(`${method}: disconnecting ends the forwarded request, after a garbage collection too`, async () => {
     calls = ended = 0;

@@ -24,9 +24,12 @@ async function startWorkerd(options) {
     cf: false,
     compatibilityDate: "2026-04-01",
     bindings: { OPTIONS: options },
+    // Without Miniflare's own Worker before it, which does not pass on that a reader has left.
+    unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
     durableObjects: { LOG: { className: "RevocationLog", useSQLite: true }, ROOM: { className: "Room", useSQLite: true } },
   });
-  const url = (await workerd.ready).origin;
+  await workerd.ready;
+  const url = (await workerd.unsafeGetDirectURL()).origin;
   return {
     url,
     basePath: "/api/auth",
