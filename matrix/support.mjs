@@ -1,4 +1,4 @@
-// What the parts of the matrix share: folders with exact versions installed, commands, and the apps that they run.
+// Shared by the parts of the matrix: folders with exact versions installed, commands, and the apps that they run.
 import { execFile, execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// What a soak runs on: two Node gates on a Redis that is restarted, or two gates in workerd on a Durable Object.
+// The servers of a soak: two Node gates on a Redis that is restarted, or two gates in workerd on a Durable Object.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { startRedis } from "../engines/redis.mjs";

@@ -24,7 +24,7 @@ pub enum Action {
     Fail,
     /// Run the hooks of a failure that no server described.
     Fault(Fault),
-    /// Nothing is left to do. If the last action failed, a hook threw.
+    /// The call has ended. If the last action failed, a hook threw.
     End,
 }
 

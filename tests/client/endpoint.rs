@@ -38,7 +38,7 @@ fn session_calls_have_a_second_name() {
     }
     assert_eq!(path("session/signOut"), "/sign-out");
     assert_eq!(path("session/updateSession"), "/update-session");
-    // Nothing else is taken out of its folder.
+    // Every other path stays in its folder.
     assert_eq!(path("session/other"), "/session/other");
     assert_eq!(path("session/getSession/deep"), "/session/get-session/deep");
     assert_eq!(path("session"), "/session");

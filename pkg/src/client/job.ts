@@ -186,7 +186,7 @@ export class Job {
     };
     request.signal = controller.signal;
     const response: Response = await (0, request.customFetchImpl)(request.url, request);
-    // What is not a Response fails here.
+    // Anything but a Response fails here.
     response.headers.get("date");
     this.response = response;
   }

@@ -56,7 +56,7 @@ const app = (globalThis.app = {
     root.render(h(StrictMode, null, h(Page)));
     app.unmount = () => root.unmount();
   },
-  /** What a server rendered, taken over by the browser: answers whether they agreed. */
+  /** Hydrates the markup of a server in the browser. Returns whether both agreed. */
   async hydrate() {
     const faults = [];
     const place = document.body.appendChild(document.createElement("div"));

@@ -9,7 +9,7 @@ import { startServer } from "./server.mjs";
 const [server, browser, { faults, close }] = await Promise.all([startServer(), launch(), startFaults()]);
 after(() => Promise.all([server.close(), browser.close(), close()]));
 
-/** What a page may lack, as scripts that run before it. */
+/** Scripts that take a feature away from a page before it runs. */
 const lacks = {
   "WebAssembly": () => delete globalThis.WebAssembly,
   "SIMD": () => {

@@ -9,7 +9,7 @@ import { pkg } from "../support/pack.mjs";
 import { allow } from "./faults.mjs";
 
 const DAY = 86_400_000;
-/** What a page with the client needs, and no more. */
+/** The files that a page with the client needs. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src *; img-src data:";
 
 /**

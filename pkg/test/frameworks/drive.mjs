@@ -1,4 +1,4 @@
-// What every adapter must do, over HTTP. The apps are those of examples/: `/` and `/sign-in` are public, `/account` is a page, `/api/me` responds with
+// Requirements of every adapter, over HTTP. The apps are those of examples/: `/` and `/sign-in` are public, `/account` is a page, `/api/me` responds with
 // the user and the names of the cookies that the app sees, `/api/notes` with the body that was sent and its author.
 import assert from "node:assert/strict";
 import { request } from "node:http";

@@ -1,4 +1,4 @@
-// What every adapter with pages must do in a browser: a visitor without a session goes to the sign-in page and back, with and without the framework's own
+// Requirements of every adapter with pages, in a browser: a visitor without a session goes to the sign-in page and back, with and without the framework's own
 // navigation, and pages that the framework loads in advance do not lead to the sign-in page once the visitor has signed in.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

@@ -1,4 +1,4 @@
-// What Solid's compiler makes of `<b>{textOf(session(), initial, clicks())}</b>`, for a server and for a page.
+// The output of Solid's compiler for `<b>{textOf(session(), initial, clicks())}</b>`, for a server and for a page.
 import { createAuthClient } from "better-session/solid";
 import { createComponent } from "solid-js/web";
 import * as web from "solid-js/web";
@@ -17,7 +17,7 @@ function Name({ initial }) {
 
 export const render = (initial) => web.renderToString(() => createComponent(Name, { initial }));
 export const hydrate = (element, initial) => {
-  // What the script of `generateHydrationScript` prepares in a page of a server.
+  // State that the script of `generateHydrationScript` prepares in a page that a server rendered.
   globalThis._$HY ??= { events: [], completed: new WeakSet(), r: {}, fe() {} };
   web.hydrate(() => createComponent(Name, { initial }), element);
 };

@@ -1,4 +1,4 @@
-// What every feed must do, whatever stores it.
+// The contract of every feed, whatever stores it.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
