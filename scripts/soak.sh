@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs two gates on Redis, then on a Durable Object, under load for MINUTES (default 30) each, and workerd's memory for ten. The log is .tools/log/soak.log.
+# Runs two gates on Redis, then on a Durable Object, under load for MINUTES (default 30) each. The log is .tools/log/soak.log.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"

@@ -2,8 +2,8 @@
 //
 //   node harness/fleet/soak.mjs [minutes=30] [redis|durable-object|both] [requests a second=200]
 //
-// It fails if a revoked session is let in beyond the bound, if a visitor who is signed in gets anything but 200, or if the
-// memory of a gate grows. Times are those of this process, between which the gates cannot be later; a request that a stall of the
+// It fails if a revoked session is let in beyond the bound, or if a visitor who is signed in gets anything but 200. The growth of
+// the gates' memory and connections that were reset are printed only. Times are those of this process, between which the gates cannot be later; a request that a stall of the
 // machine delayed is recorded and judged from the time at which it was sent.
 import { fileURLToPath } from "node:url";
 import { openStack } from "./soak-stacks.mjs";
