@@ -78,6 +78,8 @@ const malformed = {
   "a compact cache's payload in two segments": `${base64url(text)}.${hmac(base64url(text), "base64url")}`,
 };
 
+const OF_KEY_SET = "EdDSA, as the JWT plugin signs";
+
 const forged = {
   "alg none, without a signature": withHeader('{"alg":"none"}', { signature: "" }),
   "alg None, without a signature": withHeader('{"alg":"None"}', { signature: "" }),
@@ -86,7 +88,7 @@ const forged = {
   "HS256 keyed with a public key, alg RS256": withHeader('{"alg":"RS256"}', { secret: pem }),
   "HS256 keyed with a public key, alg EdDSA": withHeader('{"alg":"EdDSA"}', { secret: pem }),
   "HS256 keyed with the key in its header": withHeader('{"alg":"HS256","jwk":{"kty":"oct","k":"AAAA"}}', { secret: Buffer.alloc(3) }),
-  "EdDSA, as the JWT plugin signs": eddsa('{"alg":"EdDSA","typ":"better-auth.session-cache+jwt","kid":"k1"}'),
+  [OF_KEY_SET]: eddsa('{"alg":"EdDSA","typ":"better-auth.session-cache+jwt","kid":"k1"}'),
   "another secret's": seal("jwt", text, { secret: OTHER_SECRET }),
   "an empty secret's": seal("jwt", text, { secret: "" }),
   "a foreign kid and its key": withHeader('{"alg":"HS256","kid":"../../dev/null"}', { secret: "\0" }),
@@ -111,7 +113,7 @@ const FORGED = [
 
 export const rejected = [
   ...Object.entries(malformed).map(([name, odd]) => staleCache(name, odd, "cache_malformed")),
-  ...Object.entries(forged).map(([name, odd]) => staleCache(name, odd, "cache_bad_signature")),
+  ...Object.entries(forged).map(([name, odd]) => staleCache(name, odd, name === OF_KEY_SET ? "unknown_key" : "cache_bad_signature")),
   ...nonCanonical(value).map(([name, odd, reason]) =>
     staleCache(name, odd, FORGED.includes(name) ? "cache_bad_signature" : (reason ?? "cache_malformed")),
   ),

@@ -15,6 +15,7 @@ const ERRORS = { "a base path without a slash": "accepted" }; // the server adds
 /** Verdicts that changed: the part of a vector's name, and the new verdict. */
 const VERDICTS = [
   ["header: one byte above 128 KiB", "unauthenticated header_too_long"], // was token_malformed
+  ["jwt: EdDSA, as the JWT plugin signs", "stale unknown_key"], // was cache_bad_signature, which sends one to the secret
   // A header has no scheme: with tokens under both prefixes it does not show whose session it is.
   [/^prefix: .*, (https?|no scheme), (nothing configured|a dynamic baseURL of either)$/, "unauthenticated ambiguous_cookies"],
 ];

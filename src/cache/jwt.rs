@@ -2,8 +2,8 @@
 
 use crate::cache::jose_header::{header_text, is, object};
 use crate::cache::{
-    CacheContent, Opened, decode_base64url, decode_text, encode_base64url, push_payload, push_segment,
-    signed_by_current,
+    CacheContent, KEY_SET_TYPE, Opened, decode_base64url, decode_text, encode_base64url, push_payload,
+    push_segment, signed_by_current,
 };
 use crate::json::{push, push_integer};
 use crate::keyring::Keys;
@@ -13,15 +13,16 @@ use crate::time::duration_seconds;
 use crate::verdict::StaleReason;
 
 pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
-    use StaleReason::{CacheBadSignature, CacheMalformed};
+    use StaleReason::{CacheBadSignature, CacheMalformed, UnknownKey};
     let (header, rest) = split_once(value, b'.').ok_or(CacheMalformed)?;
     let (claims, signature) = split_once(rest, b'.').ok_or(CacheMalformed)?;
     let signing_input = value.strip_suffix(signature).and_then(|rest| rest.strip_suffix('.'));
     let signing_input = signing_input.ok_or(CacheMalformed)?;
     let signature = decode_base64url(signature).ok_or(CacheMalformed)?;
     // HS256 is computed whatever the header names: the configuration determines the algorithm, not the token.
-    let current =
-        signed_by_current(keys, &[signing_input.as_bytes()], &signature).ok_or(CacheBadSignature)?;
+    let Some(current) = signed_by_current(keys, &[signing_input.as_bytes()], &signature) else {
+        return Err(if names_key_set(header) { UnknownKey } else { CacheBadSignature });
+    };
     let header = header_text(header).ok_or(CacheMalformed)?;
     let [alg, crit] = object(&header).ok_or(CacheMalformed)?.members(["alg", "crit"]);
     if !is(alg, "HS256") || crit.is_some() {
@@ -29,6 +30,12 @@ pub(crate) fn open(keys: &Keys, value: &str) -> Result<Opened, StaleReason> {
     }
     let text = decode_text(claims).ok_or(CacheMalformed)?;
     Ok(Opened { text, expires_at: None, current })
+}
+
+/// Returns whether a header says that the server signed the cache with a key of its key set, which is not configured here.
+fn names_key_set(header: &str) -> bool {
+    let header = header_text(header).unwrap_or_default();
+    object(&header).is_some_and(|header| is(header.member("typ"), KEY_SET_TYPE))
 }
 
 pub(crate) fn mint(keys: &Keys, content: &CacheContent<'_>) -> String {

@@ -8,6 +8,9 @@ use crate::prelude::*;
 use crate::primitives::bytes::split_once;
 use crate::verdict::StaleReason;
 
+/// The `typ` of a cache that the server signs with a key of its key set.
+pub(crate) const KEY_SET_TYPE: &str = "better-auth.session-cache+jwt";
+
 /// The result of verifying a cache with the server's key set.
 #[derive(Debug, Clone, Copy)]
 pub enum KeySetCheck<'a> {

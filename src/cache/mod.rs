@@ -17,6 +17,7 @@ pub mod session;
 pub mod strategy;
 pub mod symmetric;
 
+pub(crate) use key_set_check::KEY_SET_TYPE;
 pub use key_set_check::KeySetCheck;
 pub use mint_request::MintRequest;
 pub use strategy::Strategy;

@@ -1,15 +1,12 @@
 //! The header and the registered claims of a cache that a key set verifies. `pkg/src/jwks/token.ts` has the same rules.
 
 use crate::cache::jose_header::{header_text, object};
-use crate::cache::{decode_base64url, decode_text};
+use crate::cache::{KEY_SET_TYPE, decode_base64url, decode_text};
 use crate::json::Raw;
 use crate::jwks::key::is_algorithm;
 use crate::prelude::*;
 use crate::primitives::bytes::split_once;
 use crate::verdict::StaleReason;
-
-/// The header's `typ`, which distinguishes a session cache from other tokens signed with the same keys.
-const TYPE: &str = "better-auth.session-cache+jwt";
 
 /// A parsed cache whose signature has not been verified yet.
 pub(super) struct SignedCache<'a> {
@@ -35,7 +32,7 @@ pub(super) fn parse(value: &str) -> Result<SignedCache<'_>, StaleReason> {
     if alg.is_some_and(|alg| alg.is_string("HS256")) && typ.is_none() && kid.is_none() {
         return Err(StrategyMismatch);
     }
-    if !typ.is_some_and(|typ| typ.is_string(TYPE)) {
+    if !typ.is_some_and(|typ| typ.is_string(KEY_SET_TYPE)) {
         return Err(WrongType);
     }
     let kid = kid.and_then(Raw::owned).filter(|kid| !kid.is_empty()).ok_or(CacheMalformed)?;

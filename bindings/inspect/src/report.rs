@@ -104,10 +104,9 @@ pub fn inspect(
         {
             sentences::CACHE_OFF.to_owned()
         }
-        (
-            Verdict::Stale { reason: StaleReason::CacheBadSignature | StaleReason::StrategyMismatch, .. },
-            None,
-        ) if !verifier.uses_key_set() && cache.as_ref().is_some_and(names_key_set) => {
+        (Verdict::Stale { reason: StaleReason::UnknownKey | StaleReason::StrategyMismatch, .. }, None)
+            if !verifier.uses_key_set() && cache.as_ref().is_some_and(names_key_set) =>
+        {
             sentences::SIGNED_WITH_KEY_SET.to_owned()
         }
         (Verdict::Stale { reason, .. }, None) => sentences::meaning(reason.code()).to_owned(),

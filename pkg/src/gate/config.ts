@@ -18,6 +18,17 @@ export function addsJwt(options: GateOptions): boolean {
   return pluginsOf(options).some((plugin) => plugin?.id === "jwt" && !plugin.options?.disableSettingJwtHeader);
 }
 
+/**
+ * Returns the options with `jwks` if the server's own options contain its jwt plugin with `sessionCookieCache`. A path in it is
+ * relative to `basePath`.
+ */
+export function withKeySet(options: GateOptions): GateOptions {
+  const plugin = pluginsOf(options).find((plugin) => plugin?.id === "jwt" && plugin.options?.sessionCookieCache);
+  if (!plugin || options.jwks !== undefined) return options;
+  const { remoteUrl, jwksPath = "/jwks" } = plugin.options?.jwks ?? {};
+  return { ...options, jwks: remoteUrl ?? jwksPath };
+}
+
 /** Returns whether the gate may answer `get-session`: not if a plugin reshapes it with a function that the gate does not have. */
 export function answersGetSession({ answerGetSession, customSession, ...options }: GateOptions): boolean {
   return answerGetSession !== false && (Boolean(customSession) || !pluginsOf(options).some((plugin) => plugin?.id === "custom-session"));
@@ -30,7 +41,7 @@ function pluginsOf(options: object): PluginLike[] {
 
 interface PluginLike {
   id?: string;
-  options?: { disableSettingJwtHeader?: boolean };
+  options?: { disableSettingJwtHeader?: boolean; sessionCookieCache?: boolean; jwks?: { remoteUrl?: string; jwksPath?: string } };
   schema?: Partial<Record<"session" | "user", { fields?: Record<string, { returned?: boolean } | undefined> }>>;
 }
 

@@ -4,6 +4,7 @@ import { NO_SITE, keySetOptions } from "../jwks/options.js";
 import { createRevocation } from "../revocation/create.js";
 import { onWorkers } from "./addresses.js";
 import { readConnection } from "./connection.js";
+import { withKeySet } from "./config.js";
 import { Decider } from "./decider.js";
 import { acceptable, assertForwardAuth, originalRequest, passed } from "./forward-auth.js";
 import { Gate } from "./gate.js";
@@ -17,11 +18,13 @@ import type { Context, GateOptions, GateVerdict, Next, SessionGate } from "./typ
  * Throws a BetterSessionError if the options cannot work.
  */
 export function createSessionGate<S = {}, U = {}>(typed: GateOptions<S, U>): SessionGate<S, U> {
-  const options = typed as GateOptions;
+  const options = withKeySet(typed as GateOptions);
   assertForwardAuth(options);
   const decider = new Decider(options);
   const origin = new Origin(options, (cookie) => decider.lookupCookie(cookie));
-  const keySet = keySetOptions(options, typeof options.origin === "string" ? options.origin : NO_SITE);
+  // The plugin's path is below `basePath`.
+  const ofPlugin = options !== typed && String(options.jwks).startsWith("/") ? { jwks: `${decider.basePath}${String(options.jwks)}` } : {};
+  const keySet = keySetOptions({ ...options, ...ofPlugin }, typeof options.origin === "string" ? options.origin : NO_SITE);
   if (keySet) decider.keySet = new KeySetChecker(keySet, keySet.jwks instanceof URL ? origin.fetcherOf(keySet.jwks) : undefined);
   const gate = new Gate(options, decider, origin, options.revocation && createRevocation(options, decider, origin));
   return {

@@ -6,6 +6,7 @@ import type { Action, AskAction, FinalAction, NextAction } from "./action.js";
 import { OwnCache } from "../own-cache/own-cache.js";
 import { HTTPS, INDEX_STALE, ORIGIN_DOWN, ORIGIN_UP } from "../protocol/flags.js";
 import type { Decider, GateRequest } from "./decider.js";
+import { CauseLog } from "./cause-log.js";
 import { Recent } from "./recent.js";
 import { NO_RESPONSE, type Origin, type OriginResponse } from "./origin.js";
 import { UNAVAILABLE, withSetCookies } from "./responses.js";
@@ -62,6 +63,8 @@ export class SessionLookups {
   /** Without the secret anybody can send the text of another visitor's token, which must not make that token count as missing. */
   readonly #verifiesTokens: boolean;
   readonly #ownCache: OwnCache | undefined;
+  /** Not with `onEvent`, which receives every cause. */
+  readonly #log: CauseLog | undefined;
   #renewalFailed = 0;
 
   constructor(options: GateOptions, decider: Decider, origin: Origin, revocation: RevocationHook | undefined) {
@@ -72,6 +75,7 @@ export class SessionLookups {
     this.#stateless = isStateless(options);
     this.#verifiesTokens = knowsSecret(options);
     this.#ownCache = options.cache && new OwnCache(options.cache);
+    this.#log = options.onEvent ? undefined : new CauseLog();
     if (revocation && !this.#stateless && this.#verifiesTokens) this.#kept = new Recent(maxStalenessOf(options));
   }
 
@@ -177,6 +181,7 @@ export class SessionLookups {
         return { action: final(action), setCookies: response.setCookies };
       }
       request.cause = response.cause ?? this.#decider.cause(request, response);
+      this.#log?.write(request.cause, response.status);
       return { action: final(action), setCookies: NO_COOKIES };
     }
     const refreshed = await this.#origin.lookUp(received, action.path, true, options);

@@ -177,17 +177,50 @@ test("debug says in the response what was decided and why, in workerd", async ()
   assert.deepEqual(await visit("/public/x"), [200, "next", null, "no_cookie", null, "/public/**"]);
 });
 
-test("debug warns once, at creation", () => {
+/** Returns what `run` passes to console.warn. */
+async function warningsOf(run) {
   const warned = [];
   const { warn } = console;
   console.warn = (text) => void warned.push(text);
   try {
-    gateOf();
-    assert.deepEqual(warned, []);
-    gateOf({ debug: true });
+    await run();
   } finally {
     console.warn = warn;
   }
+  return warned;
+}
+
+test("without onEvent each cause is logged once a minute, with nothing of the request or the response", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  const visitWith = async (gate, fault) => {
+    odd.queue = [fault];
+    const response = await gate.fetch(get("/account/page-7", tokenPair()), undefined, app);
+    assert.equal(response.status, 503);
+  };
+  const faults = [answer(404, "null"), answer(404, "null"), answer(200, "<html>a-secret-page</html>"), "hang up"];
+  const silent = gateOf({ onEvent: undefined, originTimeout: 30_000 });
+  const lines = await warningsOf(async () => {
+    for (const fault of faults) await visitWith(silent, fault);
+  });
+  assert.deepEqual(
+    lines
+      .map((line) => line.match(/^better-session: a session could not be looked up: (\w+)\.( The origin responded with status (\d+)\.)?/))
+      .map(([, ...match]) => [match[0], match[2]]),
+    [
+      ["origin_not_found", "404"],
+      ["origin_not_json", "200"],
+      ["origin_no_response", undefined],
+    ],
+  );
+  for (const secret of [TOKEN, SECRET, "a-secret-page", "page-7"]) assert.ok(!lines.join().includes(secret), secret);
+  t.mock.timers.tick(61_000);
+  assert.equal((await warningsOf(() => visitWith(silent, faults[0]))).length, 1);
+  assert.deepEqual(await warningsOf(() => visitWith(gateOf({ originTimeout: 30_000 }), faults[0])), [], "onEvent receives it");
+});
+
+test("debug warns once, at creation", async () => {
+  assert.deepEqual(await warningsOf(gateOf), []);
+  const warned = await warningsOf(() => gateOf({ debug: true }));
   assert.equal(warned.length, 1);
   assert.match(warned[0], /debug.*every visitor sees/);
 });
