@@ -7,9 +7,11 @@ use zeroize::Zeroizing;
 
 use crate::primitives::crypto::a256cbc_hs512::{ContentKey, KEY_BYTES};
 use crate::primitives::crypto::hmac::HmacSha256;
-#[cfg(feature = "gate")]
-use crate::primitives::crypto::xchacha20poly1305::XChaCha20Poly1305;
 use crate::primitives::crypto::{hkdf, sha256};
+#[cfg(feature = "gate")]
+use crate::primitives::crypto::{
+    synthetic_nonce::SyntheticNonceCipher, xchacha20poly1305::XChaCha20Poly1305,
+};
 use crate::primitives::encoding::encode_base64url;
 
 /// The salt of the session cache's content key.
@@ -23,6 +25,7 @@ mod own {
     pub(super) const IDENTITY: &[u8] = b"better-session identity v1";
     pub(super) const SUBJECTS: &[u8] = b"revocation marks: subjects";
     pub(super) const REPORTS: &[u8] = b"revocation marks: reports";
+    pub(super) const HANDLES: &[u8] = b"better-session session handles v1";
 }
 
 /// The keys derived from one secret.
@@ -49,6 +52,8 @@ pub(crate) struct GateKey {
     pub(crate) subjects: Zeroizing<[u8; 16]>,
     /// Signs reports of revocations.
     pub(crate) reports: HmacSha256,
+    /// Encrypts session tokens for lists of sessions.
+    pub(crate) handles: SyntheticNonceCipher,
 }
 
 /// A keyring: the current key and a keyring of the older ones.
@@ -117,10 +122,12 @@ impl GateKey {
     fn derive(envelope: &[u8; 32]) -> Option<Self> {
         let identity = hkdf::derive(own::SALT, envelope, own::IDENTITY)?;
         let reports = hkdf::derive::<32>(own::SALT, envelope, own::REPORTS)?;
+        let handles = hkdf::derive(own::SALT, envelope, own::HANDLES)?;
         Some(Self {
             identity: XChaCha20Poly1305::new(&identity),
             subjects: hkdf::derive(own::SALT, envelope, own::SUBJECTS)?,
             reports: HmacSha256::new(reports.as_ref())?,
+            handles: SyntheticNonceCipher::new(&handles)?,
         })
     }
 }

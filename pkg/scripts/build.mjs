@@ -1,6 +1,6 @@
 // Builds the package: the WebAssembly modules, the JavaScript and the types. Skips what has not changed.
 import { writeDocuments } from "./documents.mjs";
-import { buildJavaScript, bundleClient } from "./javascript.mjs";
+import { buildJavaScript, bundle } from "./javascript.mjs";
 import * as modules from "./modules.mjs";
 import { prune } from "./prune.mjs";
 import { buildModule } from "./wasm.mjs";
@@ -16,7 +16,7 @@ try {
   report(await buildClientWithoutWasm(), "the client without WebAssembly");
   report(await buildModule(modules.inspect), "inspect.wasm");
   report(await buildJavaScript(), "JavaScript and types");
-  await bundleClient();
+  await bundle();
   prune();
   await writeDocuments();
   console.log(`better-session: built in ${((Date.now() - started) / 1000).toFixed(1)} s`);

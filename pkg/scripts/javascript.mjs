@@ -22,9 +22,9 @@ export default module;
 /** Modules that are loaded on demand are required in CommonJS: `import()` would find no names in what esbuild writes. */
 const REQUIRE = { "dynamic-import": false };
 
-/** esbuild's options for the client's bundle. The notices list the packages in it. */
-export const clientBundle = {
-  entryPoints: [join(pkg, "src/client/index.ts")],
+/** esbuild's options for the files that contain npm packages. The notices list these packages. */
+export const bundleOptions = {
+  entryPoints: ["client/index", "session-handles/user-agent"].map((entry) => join(pkg, `src/${entry}.ts`)),
   bundle: true,
   minify: true,
   // One copy for the client and for plugins: stores of two copies do not hear of each other's batches.
@@ -126,10 +126,10 @@ function writeEntry({ file, source, wasm }) {
 
 /**
  * Bundles the client into one minified file that replaces the transpiled one, and its module with the glue into another:
- * `lib/client/index.js`, `lib/runtime/client-inline.js` and their CommonJS counterparts. Runs in each build, because it is fast and
- * the check for changes does not cover it.
+ * `lib/client/index.js`, `lib/runtime/client-inline.js` and their CommonJS counterparts; and the parser of user agents with its library.
+ * Runs in each build, because it is fast and the check for changes does not cover it.
  */
-export async function bundleClient() {
+export async function bundle() {
   const { build } = await import("esbuild");
   const decoder = join(dist, ".decoder.js");
   writeFileSync(decoder, DECODER);
@@ -139,12 +139,13 @@ export async function bundleClient() {
   ]) {
     for (const { entry, ...options } of [
       { entry: "client/index", external: ["../runtime/client.js"] },
+      { entry: "session-handles/user-agent", external: [] },
       { entry: "runtime/client-inline", external: ["./client.js", "./client-javascript.js"], inject: [decoder] },
     ]) {
       const outfile = join(folder, `${entry}.${extension}`);
       // In CommonJS `import()` becomes `require`, because Jest supports the former behind a flag only.
       const supported = format === "cjs" ? { "dynamic-import": false } : {};
-      await build({ ...clientBundle, ...options, entryPoints: [join(source, `${entry}.ts`)], format, supported, outfile });
+      await build({ ...bundleOptions, ...options, entryPoints: [join(source, `${entry}.ts`)], format, supported, outfile });
       if (format === "cjs") writeFileSync(outfile, withCjsPaths(readFileSync(outfile, "utf8")));
     }
   }

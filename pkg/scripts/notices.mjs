@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { clientBundle } from "./javascript.mjs";
+import { bundleOptions } from "./javascript.mjs";
 import { root } from "./paths.mjs";
 
 /** Arguments of Cargo that select the packages of all modules. */
@@ -89,7 +89,14 @@ export function crates() {
 /** Returns the npm packages that have files in a bundle. */
 export async function bundledPackages() {
   const { build } = await import("esbuild");
-  const { metafile } = await build({ ...clientBundle, format: "esm", outdir: "unused", write: false, metafile: true, absWorkingDir: root });
+  const { metafile } = await build({
+    ...bundleOptions,
+    format: "esm",
+    outdir: "unused",
+    write: false,
+    metafile: true,
+    absWorkingDir: root,
+  });
   const folders = new Set(
     Object.keys(metafile.inputs).flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
   );

@@ -41,6 +41,12 @@ export function knowsSecret(options: VerifierOptions): boolean {
   return (options.secret ?? options.secrets) != null || !(options.jwks ?? (options as OwnSecret).cache);
 }
 
+/** Throws GATE_SECRET_MISSING if there is no secret, the server's or the gate's own. `purpose` begins the message. */
+export function assertSecret(options: VerifierOptions, purpose: string): void {
+  if (knowsSecret(options) || (options as OwnSecret).gateSecret) return;
+  throw new BetterSessionError("GATE_SECRET_MISSING", `${purpose}: give gateSecret, or the server's secret`);
+}
+
 /** Returns the options of the cookies' names, with `cookieSecurity` and `cookieNamespace` applied. Throws OPTION_INVALID. */
 function cookieOptions({ advanced, cookieSecurity, cookieNamespace }: VerifierOptions) {
   if (cookieSecurity !== undefined && !["none", "secure", "host"].includes(cookieSecurity)) {

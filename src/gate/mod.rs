@@ -37,6 +37,8 @@ pub mod routes;
 #[doc(hidden)]
 pub mod rules;
 #[doc(hidden)]
+pub mod session_handle;
+#[doc(hidden)]
 pub mod sign_in;
 mod verdict;
 

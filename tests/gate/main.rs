@@ -26,6 +26,7 @@ mod readings;
 mod remint;
 mod reshaped;
 mod routes;
+mod session_handle;
 mod sign_in;
 mod stateless;
 mod support;

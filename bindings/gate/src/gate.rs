@@ -12,6 +12,7 @@ use better_session::gate::forward;
 use better_session::gate::identity::{BoundRequest, IdentityCipher};
 use better_session::gate::remint;
 use better_session::gate::rules::Rules;
+use better_session::gate::session_handle;
 use better_session::revocation::{ResponseCookies, RevocationState};
 use better_session::verdict::{Authenticated, Verdict};
 use better_session::{Config, Scheme, UnixMillis};
@@ -276,6 +277,18 @@ impl Gate {
         let request = BoundRequest { method, path, cookie };
         let cookies = self.verifier.keys().map(|keys| (keys, self.verifier.names(), scheme(flags)));
         cipher.encrypt(session.text(), user.text(), &request, cookies, millis(now), nonce).unwrap_or_default()
+    }
+
+    /// Returns the handle of a session token for a user, or "" without a secret.
+    pub fn handle(&self, user_id: &str, token: &str) -> String {
+        let made = self.verifier.keys().and_then(|keys| session_handle::encrypt(keys, user_id, token));
+        made.unwrap_or_default()
+    }
+
+    /// Returns the session token of a user's handle, or "" if the handle is not one of this user.
+    pub fn token(&self, user_id: &str, handle: &str) -> String {
+        let token = self.verifier.keys().and_then(|keys| session_handle::decrypt(keys, user_id, handle));
+        token.unwrap_or_default()
     }
 
     fn is_session_overtaken(

@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- endpoints that this package does not know have no types */
+import type { SessionDescription } from "../session-handles/types.js";
 import type { Session, User } from "../types.js";
 import type { AuthError, FetchOptions } from "./options.js";
 import type { SessionStore } from "./store.js";
@@ -13,6 +14,8 @@ type Added<F extends Fields, K extends keyof Fields> = F[K] extends object ? F[K
 
 export type SessionOf<F extends Fields> = Session & Added<F, "session">;
 export type UserOf<F extends Fields> = User & Added<F, "user">;
+/** A session in a list. `updatedAt` moves at most once per `updateAge` (a day by default): it is not the time of the last request. */
+export type ListedSession<F extends Fields = {}> = SessionOf<F> & SessionDescription;
 export interface SessionData<F extends Fields = {}> {
   session: SessionOf<F>;
   user: UserOf<F>;
@@ -48,8 +51,11 @@ export interface RevokeSession {
 /** The calls that sessions are about. */
 export interface SessionCalls<F extends Fields = {}> {
   getSession: Call<{ query?: { disableCookieCache?: boolean; disableRefresh?: boolean } }, SessionData<F> | null>;
-  /** Refused with `SESSION_NOT_FRESH` when the sign-in is too long ago: sign in again, then list. */
-  listSessions: Call<{}, SessionOf<F>[], "SESSION_NOT_FRESH">;
+  /**
+   * Refused with `SESSION_NOT_FRESH` when the sign-in is too long ago: sign in again, then list. Behind a gate with `sessionHandles`
+   * each `token` is a handle, which `revokeSession` accepts, and each session is described.
+   */
+  listSessions: Call<{}, ListedSession<F>[], "SESSION_NOT_FRESH">;
   /** By `token` as the server does it, or by `id`; `{ verify: true }` looks whether it is really gone. */
   revokeSession: RevokeSession;
   revokeOtherSessions: Call<{}, { status: boolean }>;

@@ -1,5 +1,6 @@
 /** The gate: carries out the actions that gate.wasm decides. */
 import { ownCacheDeletions } from "../own-cache/cookie.js";
+import { assertSecret } from "../config.js";
 import { BetterSessionError } from "../error.js";
 import type { Verdict } from "../types.js";
 import type { Action, AnswerAction, ForwardAction, NextAction } from "./action.js";
@@ -15,6 +16,9 @@ import { bounded } from "../verifier/input.js";
 import { observerOf, type Observation, type Observer } from "./observer.js";
 import { readText, type Origin } from "./origin.js";
 import { UNAVAILABLE, errorResponse, isOwn, isPrefetch, privateResponse, sessionResponse, withSetCookies } from "./responses.js";
+import { isStateless } from "../revocation/config.js";
+import { bufferJson, copyOf } from "../revocation/request-body.js";
+import type { HandledCall } from "../session-handles/call.js";
 import type { RevocationHook } from "./revocation-hook.js";
 import { MAX_LOOKUPS, SessionLookups, type Decision } from "./session-lookups.js";
 import type { Authentication, Connection, Context, GateCause, GateOptions, GateVerdict, Invalidation, Next, Visitor } from "./types.js";
@@ -48,6 +52,7 @@ export class Gate {
     this.#revocation = revocation;
     this.#cors = corsOf(options);
     this.#addsJwt = addsJwt(options);
+    if (options.sessionHandles) assertSecret(options, "sessionHandles encrypts tokens with a secret");
     this.#observer = observerOf(options, decider);
     this.#lookups = new SessionLookups(options, decider, origin, revocation);
     this.#connections = new Connections(options, decider, origin, revocation);
@@ -247,6 +252,9 @@ export class Gate {
   async #authCall(received: Request, ctx: Context, request: GateRequest, action: ForwardAction, setCookies: string[]): Promise<Response> {
     if (isBodyLost(received)) return this.#error(received, BODY_READ, setCookies);
     const path = action.path.slice(this.#decider.basePath.length);
+    const handled = await this.#handled(received, request, path);
+    if (handled === null) return this.#unavailable(received, request, "caller_unknown", setCookies);
+    received = handled?.request ?? received;
     const { cookie, hasCredential, hasOpaqueCredential } = request;
     const verdict = () => this.#decider.checkCookies(request);
     const observed = await this.#revocation?.observe({ request: received, path, cookie, hasCredential, hasOpaqueCredential, verdict }, ctx);
@@ -257,14 +265,24 @@ export class Gate {
     });
     // A visitor who disconnects must not keep the revocation from being recorded.
     if (observed) ctx?.waitUntil?.(forwarded);
-    const response = await forwarded;
-    if (!response) return this.#unavailable(received, request, "origin_no_response", setCookies);
+    const answer = await forwarded;
+    if (!answer) return this.#unavailable(received, request, "origin_no_response", setCookies);
+    const response = handled ? await handled.present(answer) : answer;
+    if (!response) return this.#unavailable(received, request, "origin_unreadable", setCookies);
     this.#lookups.forgetMissing(response.headers.getSetCookie());
     if (path === "/get-session" && received.method === "GET") await this.#learnFields(request, response);
     // A call can end or change the session of which the gate's own cache has a copy.
     if (received.method !== "GET") setCookies = [...setCookies, ...ownCacheDeletions(received)];
     const depends = cookie !== "" || hasCredential || received.headers.has("authorization") || response.headers.has("set-cookie");
     return depends ? privateResponse(response, setCookies) : response;
+  }
+
+  /** Returns a call that has handles in place of session tokens; null if its caller cannot be looked up, undefined for other calls. */
+  async #handled(received: Request, request: GateRequest, path: string): Promise<HandledCall | null | undefined> {
+    if (!this.#options.sessionHandles || !/(list|revoke)-(user-)?sessions?\/*$/.test(path)) return undefined;
+    const { handledCall } = await import("../session-handles/call.js");
+    const [decider, origin] = [this.#decider, this.#origin];
+    return handledCall({ received, request, path, decider, origin, isStateless: isStateless(this.#options), readText, bufferJson, copyOf });
   }
 
   /** Learns from a forwarded response which members of a session the server shows. */

@@ -158,6 +158,11 @@ export interface GateOptions<S = {}, U = {}> extends VerifierOptions {
    */
   hiddenFields?: { session?: string[]; user?: string[] };
   /**
+   * `list-sessions` shows handles in place of session tokens, which are credentials, and describes each session: `current`, `device`,
+   * `browser`. `revoke-session` accepts them. The admin plugin's `list-user-sessions` and `revoke-user-session` likewise. Default false.
+   */
+  sessionHandles?: boolean;
+  /**
    * The function of the server's customSession plugin, so that `get-session` can be answered here with the same shape. If it
    * throws, the origin responds. List hidden fields in `hiddenFields`.
    */

@@ -1,5 +1,5 @@
 /** The options of revocation, validated. */
-import { hasSessionStore, knowsSecret } from "../config.js";
+import { assertSecret, hasSessionStore } from "../config.js";
 import { BetterSessionError } from "../error.js";
 import type { GateOptions } from "../gate/types.js";
 
@@ -7,12 +7,7 @@ import type { GateOptions } from "../gate/types.js";
 export function revocationConfig(options: GateOptions): string {
   const { revocation } = options;
   if (!revocation) return "{}";
-  if (!knowsSecret(options) && !options.gateSecret) {
-    throw new BetterSessionError(
-      "GATE_SECRET_MISSING",
-      "revocation hashes sessions with a secret: give gateSecret, or the server's secret",
-    );
-  }
+  assertSecret(options, "revocation hashes sessions with a secret");
   const { feed, clockSkew, maxMarks } = revocation;
   if (typeof feed?.append !== "function" || typeof feed.since !== "function") {
     throw new BetterSessionError(

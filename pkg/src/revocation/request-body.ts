@@ -55,7 +55,8 @@ function prepend(first: Uint8Array, reader: ReadableStreamDefaultReader<Uint8Arr
   });
 }
 
-function copyOf(request: Request, body: Uint8Array | ReadableStream | null): Request {
+/** Returns the request with another body and without a signal. */
+export function copyOf(request: Request, body: Uint8Array | ReadableStream | null): Request {
   const { url, method, headers, cf } = request as Request & { cf?: unknown };
   const init = { method, headers, redirect: "manual", ...(cf ? { cf } : {}) } as RequestInit;
   return inheritConnection(request, new Request(url, body === null ? init : ({ ...init, body, duplex: "half" } as RequestInit)));

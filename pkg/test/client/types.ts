@@ -1,5 +1,5 @@
 // Compiled, never run: valid code of a page, and invalid code after each `@ts-expect-error`.
-import { createAuthClient, type AuthError, type FaultCode, type Result, type SessionData } from "better-session/client";
+import { createAuthClient, type AuthError, type FaultCode, type ListedSession, type Result, type SessionData } from "better-session/client";
 import { createAuthClient as createReactClient, useStore } from "better-session/react";
 import type { Session, User } from "better-session";
 import { computed } from "nanostores";
@@ -47,7 +47,18 @@ export async function lists() {
   }
   // @ts-expect-error an outcome has data or an error, never both
   listed.error.status;
-  return listed.data.map((session) => session.theme);
+  const [first] = listed.data;
+  const described: [boolean | undefined, string | undefined | null, string | undefined, string | undefined] = [
+    first?.current,
+    first?.device?.os,
+    first?.browser?.name,
+    first?.place?.country,
+  ];
+  // @ts-expect-error the user agent's words are not ours
+  first?.device?.type === "toaster";
+  const withPlugins = await createAuthClient({ plugins: [] }).listSessions();
+  const sessions: ListedSession[] | null = withPlugins.data;
+  return [listed.data.map((session) => session.theme), described, sessions];
 }
 
 export async function revokes() {

@@ -9,6 +9,7 @@ export default {
     if (env.CLOCK) Date.now = () => env.CLOCK;
     const scheme = request.headers.get("x-test-scheme");
     if (scheme) request = new Request(request.url.replace(/^https?/, scheme), request);
+    request = withPlace(request);
     gate ??= createSessionGate({
       ...env.OPTIONS,
       ...(env.ORIGIN ? { origin: env.ORIGIN } : {}),
@@ -21,6 +22,14 @@ export default {
     return gate.fetch(request, ctx, env.APP === "here" ? app : undefined);
   },
 };
+
+/** Returns a request with the `cf` that the header `x-test-place` has as JSON. */
+function withPlace(request) {
+  const text = request.headers.get("x-test-place");
+  if (!text) return request;
+  const cf = JSON.parse(text);
+  return "WebSocketPair" in globalThis ? new Request(request, { cf }) : Object.defineProperty(request, "cf", { value: cf });
+}
 
 /** Returns the result for each of many Cookie headers, the number of lookups, and the logged messages. */
 async function each(cases, env, ctx) {

@@ -6,4 +6,5 @@ pub mod aes256_cbc;
 pub mod hkdf;
 pub mod hmac;
 pub mod sha256;
+pub mod synthetic_nonce;
 pub mod xchacha20poly1305;
