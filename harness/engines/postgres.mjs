@@ -1,5 +1,5 @@
 // A real Postgres server on a free port, with its files in a temporary folder.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { appendFileSync, chownSync, readdirSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
@@ -64,7 +64,11 @@ export async function startPostgres({ bind = "127.0.0.1", settings = {} } = {}) 
       signalServer(server, signal);
       await untilEnded(server);
     },
-    signal: (name) => signalServer(server, name),
+    /** Stops or continues the server and the processes of its connections. */
+    signal(name) {
+      const pid = signalServer(server, name);
+      for (const child of childrenOf(pid)) process.kill(child, name);
+    },
     wipe() {
       execFileSync("rm", ["-rf", data]);
       make();
@@ -77,20 +81,21 @@ export async function startPostgres({ bind = "127.0.0.1", settings = {} } = {}) 
   };
 }
 
-/** Signals the server behind runuser. */
+/** Signals the server behind runuser. Returns its process id. */
 function signalServer({ child }, signal) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  if (asUser.length === 0) return void child.kill(signal);
-  let pid = child.pid;
-  for (;;) {
-    const [next] = execFileSync("pgrep", ["-P", String(pid)], { encoding: "utf8" })
-      .trim()
-      .split("\n");
-    const name = execFileSync("ps", ["-o", "comm=", "-p", next], { encoding: "utf8" }).trim();
-    pid = Number(next);
-    if (/^postgres/.test(name)) break;
+  let { pid } = child;
+  if (child.exitCode !== null || child.signalCode !== null) return pid;
+  if (asUser.length > 0) {
+    do [pid] = childrenOf(pid);
+    while (!/^postgres/.test(execFileSync("ps", ["-o", "comm=", "-p", pid], { encoding: "utf8" }).trim()));
   }
   process.kill(pid, signal);
+  return pid;
+}
+
+function childrenOf(pid) {
+  const { stdout } = spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" });
+  return stdout.split("\n").filter(Boolean).map(Number);
 }
 
 async function untilEnded({ child, stop }) {

@@ -83,8 +83,8 @@ impl Gate<'_> {
                 } else {
                     self.lookup(needs_origin || request.strip_untrusted_cache)
                 };
-                let required = needs_origin || is_revoked;
-                Action::Ask { lookup: SessionLookup { required, ..lookup }, pending: Pending::new(cookies) }
+                let lookup = SessionLookup { required: needs_origin, ..lookup };
+                Action::Ask { lookup, pending: Pending::new(cookies) }
             }
         }
     }

@@ -56,8 +56,9 @@ export class SessionLookups {
    */
   readonly #missing = new Recent<true>(MISSING_LIFETIME);
   /**
-   * Responses about sessions that get no new cache: the server does not renew that of a "don't remember me" session, so that each
-   * of its requests would need a lookup. A revocation overtakes them like a lookup.
+   * Responses about sessions whose next request would need a lookup again: the feed cannot be read, the new cache is within the
+   * clock skew of a revocation, or there is none, because the server does not renew that of a "don't remember me" session. A
+   * revocation overtakes them like a lookup. They are used for `maxStaleness`, so that the bound holds without the feed too.
    */
   readonly #kept: Recent<KeptResponse> | undefined;
   /** Without the secret anybody can send the text of another visitor's token, which must not make that token count as missing. */
@@ -108,15 +109,16 @@ export class SessionLookups {
     const token = request.hasCredential ? "" : tokenOf(verdict);
     if (token && this.#missing.get(token))
       return { action: final(this.#decider.resume(request, { ...NO_RESPONSE, status: 200, body: "null" })), setCookies: NO_COOKIES };
-    const kept = first.required || request.flags & INDEX_STALE ? null : this.#keptFor(request, token);
+    const kept = first.required ? null : this.#keptFor(request, token);
     if (kept) return { action: kept, setCookies: NO_COOKIES };
-    const remembered = first.required || !token ? null : await this.#remembered(received, request, token);
+    const again = (request.flags & INDEX_STALE) !== 0 || (verdict.status === "stale" && verdict.reason === "invalidated");
+    const remembered = first.required || again || !token ? null : await this.#remembered(received, request, token);
     if (remembered) return { action: remembered, setCookies: NO_COOKIES };
     const cookie = this.#cookieFor(request, verdict);
     let lookup = first;
     for (let tries = 0; tries < MAX_LOOKUPS; tries += 1) {
       const start = this.start();
-      const decision = await this.#lookUp(received, request, lookup, token, cookie, start);
+      const decision = await this.#lookUp(received, request, lookup, token, cookie, start, again);
       await this.#revocation?.observeLookup(request.cookie, decision.setCookies, ctx);
       const setCookies = await this.currentCookies(ctx, start, decision.setCookies);
       if (!this.#revocation || !this.#decider.isOvertaken(decision.action.rest, start.arrived, start.at))
@@ -132,7 +134,7 @@ export class SessionLookups {
 
   /** Returns the action that follows from the response in the gate's own cache, unless it is revoked. */
   async #remembered(received: Request, request: GateRequest, token: string): Promise<FinalAction | null> {
-    if (!this.#ownCache || request.flags & INDEX_STALE) return null;
+    if (!this.#ownCache) return null;
     const cached = await this.#ownCache.read(received.headers.get("cookie") ?? "", token, isHttps(request));
     if (!cached || this.#decider.isRevoked(cached.body, cached.at)) return null;
     const action = this.#decider.resume(request, { ...NO_RESPONSE, status: 200, body: cached.body });
@@ -158,7 +160,7 @@ export class SessionLookups {
     return null;
   }
 
-  /** Looks the session up, and with `deferSessionRefresh` sends a second request to refresh it. */
+  /** Looks the session up, and with `deferSessionRefresh` sends a second request to refresh it. `again`: its next request needs a lookup too. */
   async #lookUp(
     received: Request,
     request: GateRequest,
@@ -166,6 +168,7 @@ export class SessionLookups {
     token: string,
     cookie: string,
     start: LookupStart,
+    again: boolean,
   ): Promise<Decision> {
     const options = { cookie, credential: request.hasCredential };
     const response = await this.#origin.lookUp(received, lookup.path, false, options);
@@ -177,7 +180,7 @@ export class SessionLookups {
     if (action.do !== "ask") {
       if (isAccepted(action)) {
         const isKept = token && action.do === "next" && action.source === "origin" && response.body.length <= MAX_KEPT;
-        if (isKept && !this.#decider.setsCache(response.setCookies)) this.#kept?.set(token, { response, start }, start.at);
+        if (isKept && (again || !this.#decider.setsCache(response.setCookies))) this.#kept?.set(token, { response, start }, start.at);
         return { action: final(action), setCookies: response.setCookies };
       }
       request.cause = response.cause ?? this.#decider.cause(request, response);

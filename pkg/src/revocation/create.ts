@@ -22,9 +22,9 @@ export function createRevocation(options: GateOptions, decider: Decider, origin:
   const revocation = options.revocation as RevocationOptions;
   const onError = ignoringErrors(revocation.onError ?? ((error) => console.error("better-session: the revocation feed failed", error)));
   const index = new IndexHandle(decider.handle);
-  const reader = new Reader(revocation, index, onError);
-  revocation.feed.listen?.(() => reader.wake());
   const publisher = new Publisher(revocation.feed, index, onError);
+  const reader = new Reader(options, index, publisher, onError);
+  revocation.feed.listen?.(() => reader.wake());
   const observer = new AuthApiObserver(decider.basePath, isStateless(options), index, publisher, origin);
   return {
     ready: (ctx) => reader.ready(ctx),

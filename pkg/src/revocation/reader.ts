@@ -2,10 +2,13 @@
  * Reads the feed for one isolate. On Workers one request must not await a promise of another, so requests share only the
  * index: a request that has to wait reads the feed itself, or polls the index while another request's read is in progress.
  */
-import type { Context } from "../gate/types.js";
+import type { Context, GateOptions } from "../gate/types.js";
 import { partsOf } from "./records.js";
 import { inBackground } from "./background.js";
+import { clockSkewOf, isStateless } from "./config.js";
 import type { IndexHandle } from "./index-handle.js";
+import type { Publisher } from "./publisher.js";
+import { withLimit } from "./time-limit.js";
 import type { RevocationFeed, RevocationOptions } from "./types.js";
 
 /** States of the index, as gate.wasm numbers them. */
@@ -24,6 +27,12 @@ const WAKE_DELAY = 5;
 /** Minimum timeout of a read, in milliseconds. */
 const MIN_TIMEOUT = 1000;
 
+/**
+ * Milliseconds after an outage for which a gate without a database still does not use the index: the other gates send what the
+ * feed did not accept meanwhile.
+ */
+const SETTLING = 2000;
+
 /** Maximum size of the parts that are passed to gate.wasm, in bytes: its memory holds them in addition to the index. */
 const MAX_PART = 64 * 1024;
 
@@ -35,13 +44,24 @@ export class Reader {
   readonly #index: IndexHandle;
   readonly #timeout: number;
   readonly #onError: (error: unknown) => void;
+  readonly #publisher: Publisher;
+  readonly #clockSkew: number;
+  readonly #stateless: boolean;
+  /** No read has succeeded since one failed and left the index too old: revocations may be missing in the feed. */
+  #outage = false;
+  /** The time of the first success after an outage. */
+  #settling = 0;
   #waking: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ feed, maxStaleness }: RevocationOptions, index: IndexHandle, onError: (error: unknown) => void) {
+  constructor(options: GateOptions, index: IndexHandle, publisher: Publisher, onError: (error: unknown) => void) {
+    const { feed, maxStaleness } = options.revocation as RevocationOptions;
     this.#feed = feed;
     this.#index = index;
+    this.#publisher = publisher;
     this.#timeout = Math.max(MIN_TIMEOUT, (maxStaleness ?? feed.maxStaleness ?? 0) * 1000);
     this.#onError = onError;
+    this.#clockSkew = clockSkewOf(options);
+    this.#stateless = isStateless(options);
   }
 
   /** Returns whether the gate may decide from the index: at once, or after a read. */
@@ -102,12 +122,15 @@ export class Reader {
     let cursor = this.#index.call((index) => ((readInto = index).begin(started), index.cursor()), "");
     try {
       for (let page = 0; page < MAX_PAGES; page += 1) {
-        const { marks, cursor: next, age, more, floor } = await this.#withTimeout(this.#feed.since(cursor, ctx));
+        const { marks, cursor: next, age, more, floor } = await withLimit(this.#feed.since(cursor, ctx), this.#timeout, "respond");
         const now = Date.now();
+        if (this.#settles(now)) return this.#fail(started);
         const error = this.#index.call((index) => {
           // After a trap the index is a new one, which lacks the entries before the cursor.
           if (index !== readInto) return "index_lost";
           if (floor && !index.raiseFloor(floor, now)) return "feed_incomplete";
+          // Revocations of the outage may still be on their way, or lost with their gate: every session is looked up.
+          if (this.#outage && !this.#stateless) index.raiseFloor(now - this.#clockSkew, now);
           const parts = partsOf(marks, MAX_PART);
           const last = more ? undefined : parts.pop()!;
           return (
@@ -118,27 +141,33 @@ export class Reader {
           );
         }, "core_failed");
         if (error) throw new Error(`The feed's response was rejected: ${error}`);
-        if (!more) return true;
+        if (!more) {
+          this.#outage = false;
+          inBackground(ctx, this.#publisher.flush());
+          return true;
+        }
         cursor = next;
       }
       throw new Error("The feed's response does not end.");
     } catch (error) {
-      this.#index.call((index) => index.fail(started, Date.now()), undefined);
+      this.#fail(started);
+      this.#settling = 0;
+      this.#outage ||= this.#state() > REFRESH;
       this.#onError(error);
       return false;
     }
   }
 
-  async #withTimeout<T>(promise: Promise<T>): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`The feed did not respond within ${this.#timeout} ms.`)), this.#timeout);
-    });
-    try {
-      return await Promise.race([promise, timeout]);
-    } finally {
-      clearTimeout(timer);
-    }
+  #fail(started: number): false {
+    this.#index.call((index) => index.fail(started, Date.now()), undefined);
+    return false;
+  }
+
+  /** Returns whether an outage has just ended whose revocations can neither be waited for otherwise nor looked up. */
+  #settles(now: number): boolean {
+    if (!this.#outage || !this.#stateless) return false;
+    this.#settling ||= now;
+    return Math.abs(now - this.#settling) < SETTLING;
   }
 }
 

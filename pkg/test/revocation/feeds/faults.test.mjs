@@ -100,8 +100,21 @@ for (const [kind, { start, crash, epochByRestart }] of Object.entries(engines)) 
         "a lookup",
       );
       assert.deepEqual([status, body.source], [200, "origin"]);
+      const seen = [];
+      let back = false;
+      const watched = Promise.all(
+        [fleet.one, fleet.two].map(async (gate) => {
+          while (!back) {
+            seen.push((await look(gate, b)).status);
+            await pause(20);
+          }
+        }),
+      );
       await engine.start();
       for (const gate of [fleet.one, fleet.two]) await fromCookie(gate, a);
+      back = true;
+      await watched;
+      assert.deepEqual([...new Set(seen)], [401], "not let in when it is back either");
       await refused(fleet.two, b);
     });
 
