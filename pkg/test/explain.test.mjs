@@ -14,7 +14,7 @@ const say = (header, options = {}, at = mintedAt) => explain(header, { secret, s
 test("explain returns the verdict of the verifier and the expected names", () => {
   const { verdict, message, expected, received } = say(cookieHeader);
   assert.deepEqual(verdict, createVerifier({ secret, session }).verify(cookieHeader, mintedAt));
-  assert.equal(message, "The cookies prove this session.");
+  assert.equal(message, "The session token and its cache are valid: the visitor is signed in.");
   assert.deepEqual(expected, ["__Secure-better-auth.session_token", "better-auth.session_token"]);
   assert.deepEqual(received, Object.keys(cookies));
 });
@@ -22,7 +22,7 @@ test("explain returns the verdict of the verifier and the expected names", () =>
 test("explain handles a request without cookies and one with unrelated cookies", () => {
   assert.match(say("").message, /no cookies.*credentials: "include"/s);
   assert.match(say("theme=dark; lang=en").message, /None of the 2 cookies/);
-  assert.match(say("better-auth.session_token=").message, /is empty: the browser was signed out/);
+  assert.match(say("better-auth.session_token=").message, /is empty: the visitor has signed out/);
 });
 
 test("explain reports a __Secure- prefix that only one side uses", () => {
@@ -76,20 +76,20 @@ test("behind a proxy that terminates TLS, explain recommends trustProxy or baseU
 test("explain reports both prefixes in a header without scheme", () => {
   const { verdict, message } = say(`${cookieHeader}; ${secureHeader}`);
   assert.deepEqual(verdict, { status: "unauthenticated", reason: "ambiguous_cookies" });
-  assert.match(message, /Both __Secure-better-auth\.session_token and better-auth\.session_token came.*Give baseURL/);
+  assert.match(message, /has both __Secure-better-auth\.session_token and better-auth\.session_token, .*Give baseURL/);
 });
 
 test("explain gives a disabled cache as the reason", () => {
   for (const session of [undefined, {}, { cookieCache: {} }, { cookieCache: { enabled: false } }, { cookieCache: { strategy: "jwe" } }]) {
     const { verdict, message } = say(cookieHeader, { session });
     assert.equal(verdict.reason, "cache_absent");
-    assert.match(message, /session\.cookieCache is off here.*enabled: true/);
+    assert.match(message, /session\.cookieCache is off in these options.*enabled: true/);
   }
   const [token] = cookieHeader.split("; ");
-  assert.doesNotMatch(say(token).message, /off here/);
+  assert.doesNotMatch(say(token).message, /off in these options/);
   const stateless = { cookieCache: { strategy: "jwe", refreshCache: true } };
-  assert.doesNotMatch(say(token, { session: stateless }).message, /off here/);
-  assert.match(say(token, { session: stateless, database: {} }).message, /off here/);
+  assert.doesNotMatch(say(token, { session: stateless }).message, /off in these options/);
+  assert.match(say(token, { session: stateless, database: {} }).message, /off in these options/);
 });
 
 test("each reason has a sentence that contains no value", () => {
@@ -152,7 +152,7 @@ test("explain reports a single value of each strategy, with and without the secr
     const value = createVerifier({ secret, ...options }).mint({ session: minted, user }, { at: mintedAt });
     const { cache, message } = say(value, options);
     assert.deepEqual([cache.strategy, cache.reason, cache.payload.user.id], [strategy, null, user.id]);
-    assert.match(message, /opens under these options/);
+    assert.match(message, /is valid under these options/);
     const other = say(value, { ...options, secret: "another secret, also of 32 characters" });
     assert.match(other.cache.reason, /cache_bad_signature|unknown_key/);
     assert.equal(other.cache.payload === null, strategy === "jwe");
@@ -210,7 +210,7 @@ test("explain names the key set for a cache that the JWT plugin signed, and expl
   const { verdict, cache } = await explainAsync(cookieHeader, { jwks, issuer }, mintedAt);
   assert.deepEqual([verdict.status, verdict.tokenVerified, cache.reason], ["authenticated", false, null]);
   const other = await explainAsync(cookieHeader, { secret, jwks, issuer: "https://other.example" }, mintedAt);
-  assert.match(other.message, /iss is not among issuer/);
+  assert.match(other.message, /iss is not one of issuer/);
   const unsupported = await explainAsync(cookieHeader, { jwks: { keys: [{ ...jwks.keys[0], use: "enc" }] }, issuer }, mintedAt);
   assert.match(unsupported.message, /cannot verify a cache/);
 });
