@@ -1,0 +1,2 @@
+redis.call('HSET', hash, 'floor', 0)
+return 'complete'
