@@ -15,6 +15,8 @@ core=(--no-default-features --features gate)
 core_tests=(--no-default-features --features gate,std)
 client=(--no-default-features --features client)
 bindings=(--package better-session-client)
+# One selection in all commands: another one would have other features, and so build the dependencies again.
+adapters=(--profile adapters --package better-session-feeds --package better-session-axum --all-features)
 clippy() { cargo clippy --quiet --all-targets "$@" -- -D warnings; }
 node_tests() { node --test --test-reporter=spec --test-concurrency=2 "$@"; }
 tests_in() { find "$@" -name node_modules -prune -o -name '*.test.mjs' -print | sort; }
@@ -29,18 +31,22 @@ checks() {
   stage "clippy: core.wasm, gate.wasm and inspect.wasm" check clippy --target "$WASM_TARGET" --package better-session-core --package better-session-gate --package better-session-inspect
   stage "clippy: client.wasm" check cargo clippy --quiet --lib --target "$WASM_TARGET" --package better-session-client --no-default-features -- -D warnings
   stage "clippy: the client's bindings and their tests" check clippy --target "$WASM_TARGET" "${bindings[@]}"
+  stage "clippy: adapters" check clippy "${adapters[@]}"
   stage "every combination of features" check cargo hack check --quiet --feature-powerset --include-features std,verify,memory,gate,serde,http,client,jwks
-  stage "crates, licenses and sources" check cargo deny check bans licenses sources
+  stage "crates, licenses and sources" check cargo deny --workspace check bans licenses sources
   stage "import circles, and words that stay in primitives" check node scripts/check-source.mjs
   stage "eslint" check npx --no-install eslint pkg/src
   stage "the protocol's TypeScript" check node pkg/scripts/protocol.mjs --check
   stage "prettier" check npx --no-install prettier --check --log-level warn .
   stage "documentation" check env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --features client,http,jwks
+  stage "documentation: adapters" check env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps "${adapters[@]}"
 }
 
 rust_tests() {
   stage "native tests" cargo_counts cargo test --features client,http,jwks
   stage "protocol" cargo_counts cargo test --package better-session-protocol --features typescript
+  # The programs that the tests of pkg/test/rust start, built with the same command as there.
+  stage "adapters: their tests" cargo_counts cargo test "${adapters[@]}"
   stage "core and gate in Node" cargo_counts cargo test --target "$WASM_TARGET" "${core_tests[@]}"
   stage "client in Node" cargo_counts cargo test --target "$WASM_TARGET" "${client[@]}" --test client
   stage "core and gate in Chromium" cargo_counts scripts/in-chromium.sh . "${core_tests[@]}"

@@ -118,6 +118,12 @@ impl Rules {
         self.any_bearer
     }
 
+    /// Returns how long an expired cache is accepted while the origin is down, in seconds.
+    #[must_use]
+    pub const fn grace(&self) -> Seconds {
+        self.grace
+    }
+
     /// Returns the configured visibility of the members of `get-session`.
     #[must_use]
     pub const fn fields(&self) -> &Fields {

@@ -14,6 +14,11 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::sync::mpsc;
 
+/// Returns a member of an object, or null.
+fn member<'a>(object: &'a Value, name: &str) -> &'a Value {
+    object.get(name).unwrap_or(&Value::Null)
+}
+
 type Lines = mpsc::UnboundedSender<Value>;
 
 enum Feed {
@@ -25,13 +30,13 @@ impl Feed {
     fn open() -> Result<Self, Box<dyn std::error::Error>> {
         let variable = |name: &str| std::env::var(name);
         let options: Value = serde_json::from_str(&variable("FEED_OPTIONS")?)?;
-        let text = |name: &str, default: &str| options[name].as_str().unwrap_or(default).to_owned();
+        let text = |name: &str, default: &str| member(&options, name).as_str().unwrap_or(default).to_owned();
         let url = variable("FEED_URL")?;
         Ok(match variable("FEED_KIND")?.as_str() {
             "redis" => {
                 let defaults = RedisFeedOptions::default();
-                let max_bytes = options["maxBytes"].as_u64().unwrap_or(defaults.max_bytes);
-                let durable = options["durable"].as_bool().unwrap_or(false);
+                let max_bytes = member(&options, "maxBytes").as_u64().unwrap_or(defaults.max_bytes);
+                let durable = member(&options, "durable").as_bool().unwrap_or(false);
                 let prefix = text("prefix", &defaults.prefix);
                 Self::Redis(RedisFeed::connect(
                     &url,
@@ -40,7 +45,7 @@ impl Feed {
             }
             _ => {
                 let defaults = PostgresFeedOptions::default();
-                let max_rows = options["maxRows"].as_i64().unwrap_or(defaults.max_rows);
+                let max_rows = member(&options, "maxRows").as_i64().unwrap_or(defaults.max_rows);
                 let table = text("table", &defaults.table);
                 Self::Postgres(PostgresFeed::connect(
                     &url.parse()?,
@@ -58,10 +63,11 @@ impl Feed {
     }
 
     async fn call(&self, request: &Value, lines: &Lines) -> Result<Value, Box<dyn std::error::Error>> {
-        let text = |name: &str| request[name].as_str().unwrap_or_default();
+        let text = |name: &str| member(request, name).as_str().unwrap_or_default();
         match text("call") {
             "append" => {
-                let expires_at = UnixMillis::from_millis(request["expiresAt"].as_i64().unwrap_or_default());
+                let expires_at =
+                    UnixMillis::from_millis(member(request, "expiresAt").as_i64().unwrap_or_default());
                 let data = STANDARD.decode(text("data")).map_err(|_| "the data is no base64")?;
                 self.as_feed()
                     .append(RevocationBatch { data, expires_at, id: text("batch").to_owned() })
@@ -111,11 +117,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         tokio::spawn(async move {
             let request: Value = serde_json::from_str(&line).unwrap_or_default();
             let response = match feed.call(&request, &send).await {
-                Ok(result) => json!({ "id": request["id"], "result": result }),
+                Ok(result) => json!({ "id": member(&request, "id"), "result": result }),
                 Err(error) => {
                     let error: &dyn std::error::Error = error.as_ref();
                     let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
-                    json!({ "id": request["id"], "error": format!("{error}{cause}") })
+                    json!({ "id": member(&request, "id"), "error": format!("{error}{cause}") })
                 }
             };
             let _ = send.send(response);

@@ -184,7 +184,7 @@ impl PostgresFeed {
 
     /// Drops the oldest rows at intervals, or fails if they must be kept.
     async fn trim(&self, kept: bool) -> Result<(), FeedError> {
-        if self.appends.fetch_add(1, Ordering::Relaxed) % TRIM_EVERY != 0 {
+        if !self.appends.fetch_add(1, Ordering::Relaxed).is_multiple_of(TRIM_EVERY) {
             return Ok(());
         }
         if !kept {

@@ -5,22 +5,22 @@ import { after, before, describe, test } from "node:test";
 import { transform } from "esbuild";
 import pg from "pg";
 import { createClient } from "redis";
-import { postgresFeed } from "../../../dist/feeds-postgres.js";
-import { redisFeed } from "../../../dist/feeds-redis.js";
-import { startPostgres } from "../../../../harness/engines/postgres.mjs";
-import { startRedis } from "../../../../harness/engines/redis.mjs";
-import { eventually } from "../support.mjs";
-import { batch, feedContract, readAll } from "./contract.mjs";
-import { buildFeedProcess, rustFeed } from "./rust-feed.mjs";
+import { postgresFeed } from "../../dist/feeds-postgres.js";
+import { redisFeed } from "../../dist/feeds-redis.js";
+import { startPostgres } from "../../../harness/engines/postgres.mjs";
+import { startRedis } from "../../../harness/engines/redis.mjs";
+import { eventually } from "../revocation/support.mjs";
+import { batch, feedContract, readAll } from "../revocation/feeds/contract.mjs";
+import { feedProgram, rustFeed } from "./feed-process.mjs";
 
-const root = new URL("../../../../", import.meta.url);
+const root = new URL("../../../", import.meta.url);
 const has = (bytes, { data }) => bytes.includes(Buffer.from(data));
 const kept = (id) => ({ ...batch({ data: Buffer.concat([Buffer.from([0x14]), Buffer.alloc(99)]) }), id });
 const nextMillisecond = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 let program, redis, postgres, client, pool;
 before(async () => {
-  program = await buildFeedProcess();
+  program = await feedProgram();
   [redis, postgres] = await Promise.all([startRedis({ persistent: true }), startPostgres()]);
   client = createClient({ url: redis.url, socket: { reconnectStrategy: 50 } });
   client.on("error", () => {});

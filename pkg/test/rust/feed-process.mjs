@@ -1,10 +1,10 @@
 // The feeds of adapters/feeds as a feed of JavaScript: each is a process of its own.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { cargoBuild } from "../../support/cargo.mjs";
+import { adapterProgram } from "../support/cargo.mjs";
 
-/** Builds the process. */
-export const buildFeedProcess = () => cargoBuild("better-session-feeds", "feed_process", { features: ["redis", "postgres"] });
+/** Builds the program. */
+export const feedProgram = () => adapterProgram("feed_process");
 
 /** Starts a feed in Rust. `kind` is "redis" or "postgres", `options` are those of the npm package's feed. */
 export function rustFeed(program, kind, url, options = {}) {

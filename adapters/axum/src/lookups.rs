@@ -1,0 +1,421 @@
+//! Session lookups at the origin. One that a revocation overtakes is repeated once.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::{Duration, Instant};
+
+use axum::http::HeaderValue;
+use better_session::credential::Credential;
+use better_session::gate::pending::Pending;
+use better_session::gate::{Access, Action, Rejection, SessionLookup, Source, forward, renew};
+use better_session::revocation::ResponseCookies;
+use better_session::{Authenticated, StaleReason, Verdict};
+
+use crate::cause::Cause;
+use crate::clock::now;
+use crate::gate::Inner;
+use crate::options::millis;
+use crate::origin::{Answer, lines};
+use crate::recent::Recent;
+use crate::request::{Context, VisitorRequest};
+use crate::revocation::{LookupStart, Revocation};
+
+/// A lookup that a revocation overtakes is made once more.
+const MAX_LOOKUPS: usize = 2;
+
+/// How long a token without a session is stored, and so how long one that a lagging replica did not find yet is rejected.
+const MISSING_LIFETIME: Duration = Duration::from_secs(5);
+
+/// How long no renewal is attempted after one has failed.
+const RENEWAL_PAUSE: Duration = Duration::from_secs(5);
+
+/// Maximum length of a response that is kept, in bytes.
+const MAX_KEPT: usize = 16 * 1024;
+
+/// The final action for a request, and the cookies that the lookups before it brought.
+#[derive(Debug, Clone)]
+pub(crate) struct Decision {
+    pub(crate) action: Action,
+    pub(crate) set_cookies: Vec<HeaderValue>,
+    /// Why the session could not be checked.
+    pub(crate) cause: Option<Cause>,
+}
+
+impl Decision {
+    fn of(action: Action) -> Self {
+        Self { action: last(action), set_cookies: Vec::new(), cause: None }
+    }
+}
+
+/// Recent answers of the origin.
+pub(crate) struct Lookups {
+    /// Tokens for which the origin has just returned no session. Otherwise a visitor with a value that the server signed for another
+    /// purpose could cause a lookup with every request.
+    missing: Recent<()>,
+    /// Responses about sessions that get no new cache: the server does not renew that of a "don't remember me" session, so that each
+    /// of its requests would need a lookup. A revocation overtakes them like a lookup.
+    kept: Option<Recent<(Answer, LookupStart)>>,
+    renewal_failed: Mutex<Option<Instant>>,
+}
+
+impl Lookups {
+    pub(crate) fn new(revocation: Option<&Revocation>, stateless: bool) -> Self {
+        let kept = revocation.filter(|_| !stateless).map(|revocation| Recent::new(revocation.max_staleness));
+        Self { missing: Recent::new(MISSING_LIFETIME), kept, renewal_failed: Mutex::new(None) }
+    }
+}
+
+impl Inner {
+    /// Returns the final action for a request, after a lookup if one is needed. `identify`: whatever the rules of routes.
+    pub(crate) async fn decide(&self, request: &VisitorRequest, identify: bool) -> Decision {
+        let index_stale = match &self.revocation {
+            Some(revocation) => !revocation.ready().await,
+            None => false,
+        };
+        let context = Context { identify, index_stale, origin_up: None };
+        match self.start(request, context) {
+            // A path that is rejected has no route rules, but its sender can be authenticated all the same.
+            Action::Reject(Rejection { status: 400, .. }) if identify => {
+                let mut root = request.clone();
+                "/".clone_into(&mut root.url);
+                let first = self.start(&root, context);
+                self.follow(&root, context, first).await
+            }
+            first => self.follow(request, context, first).await,
+        }
+    }
+
+    fn start(&self, request: &VisitorRequest, context: Context) -> Action {
+        let now = now();
+        self.with_gate(now, |gate| gate.start(&self.gate_request(request, context, now)))
+    }
+
+    fn resume(
+        &self,
+        request: &VisitorRequest,
+        context: Context,
+        pending: &Pending,
+        answer: &Answer,
+    ) -> Action {
+        let (now, lines) = (now(), answer.lines());
+        self.with_gate(now, |gate| {
+            let request = self.gate_request(request, context, now);
+            gate.resume(&request, Box::new(pending.clone()), answer.outcome(&lines))
+        })
+    }
+
+    async fn follow(&self, request: &VisitorRequest, context: Context, first: Action) -> Decision {
+        match first {
+            Action::Ask { lookup, pending } => self.ask(request, context, lookup, &pending).await,
+            Action::Next { access: Access::Session(ref session, Source::Cookie), .. }
+                if session.refresh_due =>
+            {
+                self.renew(request, context, first).await
+            }
+            Action::Reject(Rejection { status: 503, .. }) => {
+                Decision { cause: Some(Cause::FEED_UNAVAILABLE), ..Decision::of(first) }
+            }
+            first => Decision::of(first),
+        }
+    }
+
+    /// Renews cookies that are still valid: here, or at the origin if only it can. While that fails they remain in use.
+    async fn renew(&self, request: &VisitorRequest, context: Context, first: Action) -> Decision {
+        let names = self.verifier.names();
+        if !forward::has_account(names, &request.cookie) {
+            let mut random = [0; 32];
+            if getrandom::fill(&mut random).is_err() {
+                return Decision::of(first);
+            }
+            let scheme = self.gate_request(request, context, 0).scheme;
+            let lines = renew(&self.verifier, &request.cookie, scheme, now(), random);
+            let set_cookies = lines.into_iter().filter_map(|line| HeaderValue::try_from(line).ok()).collect();
+            return Decision { set_cookies, ..Decision::of(first) };
+        }
+        let failed = *self.lookups.renewal_failed.lock().unwrap_or_else(PoisonError::into_inner);
+        if failed.is_some_and(|at| at.elapsed() < RENEWAL_PAUSE) {
+            return Decision::of(first);
+        }
+        let at = now();
+        let pending =
+            self.with_gate(at, |gate| gate.recreate_pending(&self.gate_request(request, context, at), None));
+        let lookup = SessionLookup { target: self.rules.get_session(), post: false, required: false };
+        let decision = self.ask(request, context, lookup, &pending).await;
+        if !matches!(decision.action, Action::Reject(Rejection { status: 503, .. })) {
+            return decision;
+        }
+        *self.lookups.renewal_failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        Decision::of(self.start(request, context)) // a revocation can have arrived meanwhile
+    }
+
+    async fn ask(
+        &self,
+        request: &VisitorRequest,
+        mut context: Context,
+        mut lookup: SessionLookup,
+        pending: &Pending,
+    ) -> Decision {
+        let at = now();
+        let (verdict, has_credential) = self.with_gate(at, |gate| {
+            let request = self.gate_request(request, context, at);
+            (gate.verdict(&request), gate.credential(&request) != Credential::Absent)
+        });
+        let token = if has_credential { None } else { token_of(&verdict).map(str::to_owned) };
+        if token.as_deref().is_some_and(|token| self.lookups.missing.get(token).is_some()) {
+            let nobody = Answer { status: 200, body: "null".to_owned(), ..Answer::default() };
+            return Decision::of(self.resume(request, context, pending, &nobody));
+        }
+        if !lookup.required
+            && !context.index_stale
+            && let Some(token) = &token
+            && let Some(kept) = self.kept(request, context, pending, token)
+        {
+            return kept;
+        }
+        // The server responds 500 to a cache that it cannot read either.
+        let is_broken = matches!(verdict, Verdict::Stale { reason: StaleReason::CacheMalformed, .. });
+        let cookie = if is_broken && !self.is_stateless() {
+            forward::without_cache(self.verifier.names(), &request.cookie)
+        } else {
+            request.cookie.clone()
+        };
+        for _ in 0..MAX_LOOKUPS {
+            let start = self.lookup_start();
+            let sent = Lookup { cookie: &cookie, has_credential, token: token.as_deref(), start };
+            let decision = self.look_up(request, context, &lookup.target, pending, &sent).await;
+            let Some(revocation) = &self.revocation else { return decision };
+            let set_cookies = self.current_cookies(revocation, start, decision.set_cookies).await;
+            if !session_of(&decision.action).is_some_and(|session| revocation.is_overtaken(session, start)) {
+                return Decision { set_cookies, ..decision };
+            }
+            if !self.may_pass_cache(request, context) {
+                break;
+            }
+            if !lookup.target.contains('?') {
+                lookup.target.push_str("?disableCookieCache=true");
+            }
+        }
+        // The origin did respond, so grace does not apply.
+        context.origin_up = Some(true);
+        let action = self.resume(request, context, pending, &Answer::default());
+        Decision { cause: Some(Cause::OVERTAKEN), ..Decision::of(action) }
+    }
+
+    /// Looks the session up, and with `deferSessionRefresh` sends a second request to refresh it.
+    async fn look_up(
+        &self,
+        request: &VisitorRequest,
+        context: Context,
+        target: &str,
+        pending: &Pending,
+        sent: &Lookup<'_>,
+    ) -> Decision {
+        let answer = self.send(request, target, false, sent).await;
+        self.forget_missing(&answer.set_cookies);
+        if let Some(token) = sent.token
+            && answer.status == 200
+            && answer.body.trim() == "null"
+        {
+            self.lookups.missing.set(token, (), Instant::now());
+        }
+        let action = self.resume_probing(request, context, pending, &answer).await;
+        let Action::Ask { lookup, pending: second } = action else {
+            if is_accepted(&action) {
+                self.keep(&action, &answer, sent);
+                return Decision { set_cookies: answer.set_cookies, ..Decision::of(action) };
+            }
+            let cause = Some(self.cause(request, context, pending, &answer));
+            return Decision { cause, ..Decision::of(action) };
+        };
+        let refreshed = self.send(request, &lookup.target, true, sent).await;
+        let action = last(self.resume_probing(request, context, &second, &refreshed).await);
+        let (cause, set_cookies) = match &action {
+            action if !is_accepted(action) => {
+                (Some(self.cause(request, context, &second, &refreshed)), Vec::new())
+            }
+            // A visitor whom the second response signs out must not keep the cache that the first one set.
+            Action::Reject(Rejection { status, .. }) if *status != 403 => (None, refreshed.set_cookies),
+            _ => {
+                let (at, lines) = (now(), refreshed.lines());
+                let is_accepted = self.with_gate(at, |gate| {
+                    let request = self.gate_request(request, context, at);
+                    gate.accepts_refresh(&request, &second, refreshed.outcome(&lines))
+                });
+                let mut cookies = answer.set_cookies;
+                if is_accepted {
+                    cookies.extend(refreshed.set_cookies);
+                }
+                (None, cookies)
+            }
+        };
+        Decision { action, set_cookies, cause }
+    }
+
+    async fn send(&self, request: &VisitorRequest, target: &str, post: bool, sent: &Lookup<'_>) -> Answer {
+        match request.lookup_headers(self.verifier.names(), sent.cookie, post, sent.has_credential) {
+            Some(headers) => self.origin.look_up(target, headers, post).await,
+            None => Answer::lost(Cause::REQUEST_TOO_LARGE),
+        }
+    }
+
+    /// Continues after a response. Before grace the origin is probed: the lookup may have failed for this request alone.
+    async fn resume_probing(
+        &self,
+        request: &VisitorRequest,
+        mut context: Context,
+        pending: &Pending,
+        answer: &Answer,
+    ) -> Action {
+        match self.resume(request, context, pending, answer) {
+            Action::Probe { path, .. } => {
+                context.origin_up = Some(self.origin.is_up(&path).await);
+                self.resume(request, context, pending, answer)
+            }
+            action => action,
+        }
+    }
+
+    /// Keeps the response about a session that gets no new cache.
+    fn keep(&self, action: &Action, answer: &Answer, sent: &Lookup<'_>) {
+        let is_of_origin = matches!(action, Action::Next { access: Access::Session(_, Source::Origin), .. });
+        if let (Some(kept), Some(token)) = (&self.lookups.kept, sent.token)
+            && is_of_origin
+            && answer.body.len() <= MAX_KEPT
+            && !forward::sets_cache(self.verifier.names(), &answer.lines())
+        {
+            let answer = Answer { set_cookies: Vec::new(), ..answer.clone() };
+            // The age counts from the start of the lookup, by a clock that cannot be set.
+            let elapsed = u64::try_from(now().saturating_sub(sent.start.at)).unwrap_or_default();
+            let at = Instant::now().checked_sub(Duration::from_millis(elapsed)).unwrap_or_else(Instant::now);
+            kept.set(token, (answer, sent.start), at);
+        }
+    }
+
+    /// Returns the action after a response that was kept for this token, unless a revocation has overtaken it.
+    fn kept(
+        &self,
+        request: &VisitorRequest,
+        context: Context,
+        pending: &Pending,
+        token: &str,
+    ) -> Option<Decision> {
+        let (kept, revocation) = (self.lookups.kept.as_ref()?, self.revocation.as_ref()?);
+        let (answer, start) = kept.get(token)?;
+        let action = self.resume(request, context, pending, &answer);
+        let is_final = !matches!(action, Action::Ask { .. } | Action::Probe { .. });
+        if is_final && !session_of(&action).is_some_and(|session| revocation.is_overtaken(session, start)) {
+            return Some(Decision::of(action));
+        }
+        kept.remove(token);
+        None
+    }
+
+    /// Returns the cookies of a response that may be passed on. If the response took longer than the clock skew, its cache can be
+    /// older than a revocation that has not arrived here yet, so the feed is read first.
+    async fn current_cookies(
+        &self,
+        revocation: &std::sync::Arc<Revocation>,
+        start: LookupStart,
+        mut set_cookies: Vec<HeaderValue>,
+    ) -> Vec<HeaderValue> {
+        let names = self.verifier.names();
+        let is_slow = now().saturating_sub(start.at) > millis(revocation.clock_skew);
+        if is_slow && forward::sets_cache(names, &lines(&set_cookies)) && !revocation.refresh().await {
+            set_cookies.retain(|line| !forward::sets_cache(names, &String::from_utf8_lossy(line.as_bytes())));
+        }
+        set_cookies
+    }
+
+    /// Returns whether an overtaken lookup may be repeated past the cache. Without a database that signs the visitor out, so the
+    /// visitor's own cookies must be known to be revoked there.
+    fn may_pass_cache(&self, request: &VisitorRequest, context: Context) -> bool {
+        let at = now();
+        let verdict = || self.with_gate(at, |gate| gate.verdict(&self.gate_request(request, context, at)));
+        !self.is_stateless() || matches!(verdict(), Verdict::Stale { reason: StaleReason::Invalidated, .. })
+    }
+
+    /// Removes a token that a response sets from the missing sessions.
+    fn forget_missing(&self, set_cookies: &[HeaderValue]) {
+        if !set_cookies.is_empty()
+            && let Some(token) = ResponseCookies::read(&self.verifier, "", &lines(set_cookies), 0).token
+        {
+            self.lookups.missing.remove(&token);
+        }
+    }
+
+    fn cause(&self, request: &VisitorRequest, context: Context, pending: &Pending, answer: &Answer) -> Cause {
+        let (at, lines) = (now(), answer.lines());
+        answer.cause.unwrap_or_else(|| {
+            Cause::of_response(self.with_gate(at, |gate| {
+                gate.cause(&self.gate_request(request, context, at), pending, answer.outcome(&lines))
+            }))
+        })
+    }
+
+    fn lookup_start(&self) -> LookupStart {
+        match &self.revocation {
+            Some(revocation) => revocation.start(),
+            None => LookupStart { at: now(), arrived: 0 },
+        }
+    }
+
+    const fn is_stateless(&self) -> bool {
+        self.verifier.policy().refresh_cache.is_some()
+    }
+}
+
+/// The parts of a lookup that every attempt has.
+struct Lookup<'a> {
+    cookie: &'a str,
+    has_credential: bool,
+    /// The token that the cookies prove.
+    token: Option<&'a str>,
+    start: LookupStart,
+}
+
+/// Returns the session token that the cookies prove.
+fn token_of(verdict: &Verdict) -> Option<&str> {
+    match verdict {
+        Verdict::Authenticated(session) => Some(&session.session.token),
+        Verdict::Stale { token, .. } => Some(token),
+        Verdict::Unauthenticated { .. } => None,
+    }
+}
+
+/// Returns the session of an action.
+fn session_of(action: &Action) -> Option<&Authenticated> {
+    match action {
+        Action::Next { access: Access::Session(session, _), .. } => Some(session),
+        Action::Reject(Rejection { verdict: Some(verdict), .. }) => match verdict.as_ref() {
+            Verdict::Authenticated(session) => Some(session),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Returns whether a lookup's response was accepted. The cookies of any other are not passed on: they may be another visitor's.
+const fn is_accepted(action: &Action) -> bool {
+    match action {
+        Action::Next { access, .. } => {
+            matches!(access, Access::Session(_, Source::Origin) | Access::Nobody(None))
+        }
+        Action::Reject(rejection) => rejection.status != 503,
+        Action::Answer { .. } | Action::Forward { .. } => true,
+        Action::Ask { .. } | Action::Probe { .. } => false,
+    }
+}
+
+/// Returns an action after which no lookup is left. A further one counts as an unavailable origin.
+fn last(action: Action) -> Action {
+    match action {
+        Action::Ask { .. } | Action::Probe { .. } => Action::Reject(Rejection {
+            status: 503,
+            code: "ORIGIN_UNAVAILABLE",
+            message: "The server cannot be reached at the moment",
+            location: None,
+            verdict: None,
+        }),
+        action => action,
+    }
+}
