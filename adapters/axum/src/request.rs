@@ -47,7 +47,7 @@ pub(crate) struct VisitorRequest {
     site: String,
 }
 
-/// What is known beside a request at the time of a decision.
+/// The state beside a request at the time of a decision.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Context {
     pub(crate) identify: bool,
