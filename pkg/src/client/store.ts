@@ -1,5 +1,6 @@
 import { atom, onMount, type PreinitializedWritableAtom } from "nanostores";
 import { callWasm, engine, run, type Engine } from "./engine.js";
+import { surroundings } from "../runtime/client.js";
 import { Job, LOOK_UP_SESSION, RUNTIME_ERROR, type ClientState } from "./job.js";
 import type { AuthError } from "./options.js";
 
@@ -84,7 +85,7 @@ export function createStore(client: ClientState) {
         handle = of.wasm.scheduler(refetchInterval);
         if (mounted && event !== MOUNT) void report(MOUNT);
       }
-      const online = refetchWhenOffline || globalThis.navigator?.onLine !== false;
+      const online = refetchWhenOffline || surroundings.isOnline() !== false;
       const wait = callWasm(of, (wasm) => wasm.happened(handle, event, performance.now(), session.value.data !== null, online));
       clearTimeout(timer);
       if (wait === 0) void lookUp();
@@ -137,14 +138,7 @@ export function createStore(client: ClientState) {
   onMount(session, () => {
     if (!browser) return;
     const { signal } = (mounted = new AbortController());
-    const focus = () => {
-      if (globalThis.document?.visibilityState !== "hidden") void report(FOCUS);
-    };
-    if (refetchOnWindowFocus) {
-      globalThis.document?.addEventListener("visibilitychange", focus, { signal });
-      window.addEventListener?.("focus", focus, { signal });
-    }
-    window.addEventListener?.("online", () => void report(ONLINE), { signal });
+    surroundings.listen(refetchOnWindowFocus && (() => void report(FOCUS)), () => void report(ONLINE), signal);
     if (globalThis.BroadcastChannel) {
       channel = new BroadcastChannel(name);
       channel.onmessage = () => void report(SIGNAL);

@@ -2,6 +2,9 @@
 let count = 0;
 const waiting = new Map();
 
+/** The URLs of all requests. */
+export const sent = [];
+
 globalThis.toHost = (message) => print(`\u0001${JSON.stringify(message)}`);
 globalThis.fromHost = (id, message) => {
   const entry = waiting.get(id);
@@ -21,6 +24,7 @@ globalThis.clearTimeout = (id) => void waiting.delete(id);
 globalThis.performance ??= { now: () => Date.now() };
 globalThis.console ??= { log: print, error: print, warn: print, assert() {} };
 globalThis.self = globalThis;
+globalThis.window = globalThis;
 
 globalThis.XMLHttpRequest = class {
   withCredentials = false;
@@ -36,6 +40,7 @@ globalThis.XMLHttpRequest = class {
 
   send(body) {
     const { method, url, withCredentials } = this;
+    sent.push(url);
     this.id = send({ kind: "request", method, url, withCredentials, headers: this.#headers, body: body ?? null }, (answer) => {
       if (answer.error) return this.onerror?.();
       Object.assign(this, { status: answer.status, statusText: answer.statusText, responseURL: answer.url });
