@@ -353,6 +353,14 @@ impl Verifier {
         !self.without_secret
     }
 
+    /// Returns whether authenticated cookies are remembered.
+    #[cfg(feature = "memory")]
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn remembers(&self) -> bool {
+        self.memory.is_some()
+    }
+
     /// Returns the names of the cookies.
     #[must_use]
     pub const fn names(&self) -> &CookieNames {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
+import { getCookieCache as theirCache } from "better-auth/cookies";
 import { getCookieCache } from "../dist/cookies.js";
 import { createSessionGate, memoryFeed } from "../dist/edge.js";
 import { createVerifier } from "../dist/index.js";
@@ -126,6 +127,77 @@ test("getCookieCache: a cache that was opened before expires, is read anew, and 
     assert.equal(await read(), null);
     t.mock.timers.setTime(NOW + 1000);
     assert.deepEqual(await read(), expected);
+  }
+});
+
+test("getCookieCache: a remembered cache is found in a header as the parser finds it", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: NOW });
+  const { secret } = OPTIONS;
+  const name = "better-auth.session_data";
+  for (const [at, strategy] of STRATEGIES.entries()) {
+    const options = { secret, strategy, isSecure: false };
+    const value = /session_data=([^;]+)/.exec(headers[at])[1];
+    const other = `${value.slice(0, -2)}AA`;
+    const half = value.length >> 1;
+    const variants = [
+      `${name}=${value}`,
+      ` ${name}=${value} ; a=b`,
+      `a=b;${name}=${value};c=d`,
+      `a=b;\t${name}=${value}`,
+      `a=b; ${name} = ${value}`,
+      `${name}="${value}"`,
+      `a="; ${name}=${value}"`,
+      `${name}=${value}; ${name}=${other}`,
+      `${name}=${other}; ${name}=${value}`,
+      `x${name}=${value}`,
+      `__Secure-${name}=${value}`,
+      `a=; ${name}=${value}; b=${name}=${other}`,
+      `a=${name}=${value}`,
+      `${name}.0=${value.slice(0, half)}; ${name}.1=${value.slice(half)}`,
+      `${name}=; ${name}.0=${value.slice(0, half)}; ${name}.1=${value.slice(half)}`,
+      `${name}=${value.replace(/.$/, (last) => `%${last.charCodeAt(0).toString(16)}`)}`,
+      `${name}=${other}`,
+      `${name}=${value}A`,
+      `${name}=${value.slice(1)}`,
+      `${name.toUpperCase()}=${value}`,
+    ];
+    const accepted = { true: 0, false: 0 };
+    for (const cookie of [...variants, ...variants.toReversed()]) {
+      const expected = await theirCache(new Headers({ cookie }), options).catch(() => null);
+      for (let round = 0; round < 3; round++) assert.deepEqual(await getCookieCache(new Headers({ cookie }), options), expected, cookie);
+      accepted[expected !== null] += 1;
+    }
+    assert.ok(accepted.true >= 16 && accepted.false >= 8, JSON.stringify(accepted));
+  }
+});
+
+test("verify, getCookieCache: arrays, nested objects and a member __proto__ are copied", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: NOW });
+  const { secret } = OPTIONS;
+  const user = payloadText().replace(
+    '"user":{',
+    '"user":{"__proto__":{"a":[1]},"list":[{"at":"2027-01-15T08:00:00.000Z"},[null,"x"]],"nested":{"deep":{"er":[]}},',
+  );
+  for (const strategy of STRATEGIES) {
+    const cookie = `better-auth.session_token=${signedToken()}; better-auth.session_data=${seal(strategy, user)}`;
+    const verifier = createVerifier(OPTIONS);
+    const readers = [
+      async () => verifier.verify(cookie, NOW),
+      async () => getCookieCache(new Headers({ cookie }), { secret, strategy, isSecure: false }),
+    ];
+    for (const read of readers) {
+      const first = await read();
+      const expected = structuredClone(first);
+      for (let round = 0; round < 3; round++) {
+        const again = await read();
+        assert.deepEqual(again, expected);
+        const own = Object.getOwnPropertyDescriptor(again.user, "__proto__").value;
+        assert.deepEqual(own, { a: [1] });
+        assert.equal(Object.getPrototypeOf(again.user), Object.prototype);
+        own.a.push(2);
+        again.user.list[0].at = again.user.nested.deep.er.push(1);
+      }
+    }
   }
 });
 

@@ -48,6 +48,24 @@ impl Gate<'_> {
     /// Returns the first action for a request.
     #[must_use]
     pub fn start(&self, request: &GateRequest<'_>) -> Action {
+        self.start_until(request).0
+    }
+
+    /// Returns the first action for a request. If its cookies let it through, it also returns the instant before which the same
+    /// request has the same action, as long as no revocation arrives and no field is learned.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn start_until(&self, request: &GateRequest<'_>) -> (Action, Option<UnixMillis>) {
+        let mut until = UnixMillis::from_millis(request.now);
+        let action = self.first_action(request, &mut until);
+        let by_cookies = matches!(
+            action,
+            Action::Answer { .. } | Action::Next { access: Access::Session(_, Source::Cookie), .. }
+        );
+        (action, by_cookies.then_some(until))
+    }
+
+    fn first_action(&self, request: &GateRequest<'_>, until: &mut UnixMillis) -> Action {
         let route = match self.route(request) {
             Ok(route) => route,
             Err(fault) => return Action::Reject(Rejection::path(fault)),
@@ -57,7 +75,10 @@ impl Gate<'_> {
         if requirement == RouteRequirement::Public && !is_auth_call {
             return next(route, Access::Public);
         }
-        let cookies = self.verify_cookies(request, request.now);
+        let at = UnixMillis::from_millis(request.now);
+        let (cookies, [_, end]) =
+            self.verifier.verify_around(request.cookie, request.scheme, request.key_set_check, at);
+        *until = end;
         if is_auth_call && !requirement.fresh() && route.predicates.is_empty() {
             return self.auth_call(request, &route, cookies);
         }

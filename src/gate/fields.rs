@@ -10,7 +10,7 @@ use crate::verdict::Authenticated;
 const MAX_NAMES: usize = 256;
 
 /// The visibility of the members.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields {
     pub(super) session: Members,
     pub(super) user: Members,
@@ -19,7 +19,7 @@ pub struct Fields {
 }
 
 /// The members of one object.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Members {
     /// The members that the configuration hides.
     configured: Vec<String>,

@@ -63,8 +63,7 @@ impl RevocationState {
     /// subjects applies.
     #[must_use]
     pub fn is_revoked(&self, token: &str, user_id: &str, updated_at: Millis, now: Millis) -> bool {
-        let remembered = millis(self.lifetime).saturating_sub(self.clock_skew.saturating_mul(2));
-        if now.saturating_sub(updated_at) > remembered {
+        if now.saturating_sub(updated_at) > self.remembered() {
             return true;
         }
         let ahead = updated_at > now.saturating_add(self.clock_skew);
@@ -83,6 +82,18 @@ impl RevocationState {
                     || is_older_than(self.index.not_before(user, token))
                     || is_older_than(self.index.session_not_before(user, token))
             })
+    }
+
+    /// Returns the last time at which a cache written at `updated_at` can be told from a revoked one.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn knows_until(&self, updated_at: Millis) -> Millis {
+        updated_at.saturating_add(self.remembered())
+    }
+
+    /// Returns for how long after a cache was written its revocations are still known.
+    const fn remembered(&self) -> Millis {
+        millis(self.lifetime).saturating_sub(self.clock_skew.saturating_mul(2))
     }
 
     /// Returns the number of revocations that have arrived, to pass to [`RevocationState::is_overtaken`] as the count at
@@ -241,6 +252,6 @@ impl RevocationState {
     }
 }
 
-fn millis(seconds: Seconds) -> Millis {
+const fn millis(seconds: Seconds) -> Millis {
     seconds.saturating_mul(1000)
 }

@@ -2,10 +2,11 @@
 
 use alloc::rc::Rc;
 use better_session::prelude::*;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 
 use better_session::cache::KeySetCheck;
 use better_session::credential::{Credential, authorization};
+use better_session::gate::action::{Access, Action};
 use better_session::gate::decision;
 use better_session::gate::fields::Fields;
 use better_session::gate::forward;
@@ -31,6 +32,10 @@ pub struct Gate {
     identity_cipher: Option<IdentityCipher>,
     revocation: Option<Rc<RefCell<RevocationState>>>,
     fields: RefCell<Fields>,
+    /// How often `fields` has changed.
+    learned: Cell<u32>,
+    /// See [`Self::until`].
+    until: Cell<f64>,
 }
 
 #[wasm_bindgen]
@@ -44,7 +49,8 @@ impl Gate {
             let identity_cipher = verifier.keys().map(IdentityCipher::new);
             Rules::from_json(rules).map(|rules| {
                 let fields = RefCell::new(rules.fields().clone());
-                Self { verifier, rules, identity_cipher, revocation: None, fields }
+                let (learned, until) = (Cell::new(0), Cell::new(0.0));
+                Self { verifier, rules, identity_cipher, revocation: None, fields, learned, until }
             })
         });
         made.map_err(|error| config_error(&error))
@@ -60,7 +66,29 @@ impl Gate {
     /// the cache that a key set verified, `Cookie`. Only the last can contain a line break, and one string crosses the boundary faster than six.
     pub fn start(&self, request: &[u8], flags: u32, now: f64) -> String {
         let request = gate_request(text(request), flags, now);
-        self.with_gate(request.now, |gate| action::to_text(&gate.start(&request)))
+        let (action, until) = self.with_gate(request.now, |gate| gate.start_until(&request));
+        #[allow(clippy::cast_precision_loss)] // a date is far below 2^53
+        let until = until.filter(|_| self.verifier.remembers()).map_or(0.0, |until| {
+            let known = self.revocation.as_ref().zip(cached_at(&action));
+            let known = known.map_or(i64::MAX, |(state, at)| state.borrow().knows_until(at.as_millis()));
+            until.as_millis().min(known) as f64
+        });
+        self.until.set(until);
+        action::to_text(&action)
+    }
+
+    /// Returns the instant before which the same text and flags have the action of the last [`Self::start`], as long as
+    /// [`Self::state`] is the same; 0 if it must not be remembered.
+    pub fn until(&self) -> f64 {
+        self.until.get()
+    }
+
+    /// Returns a number that grows when a revocation arrives or a field is learned.
+    pub fn state(&self) -> f64 {
+        let arrived = self.revocation.as_ref().map_or(0, |state| state.borrow().arrival_count());
+        #[allow(clippy::cast_precision_loss)] // a count below 2^53
+        let state = arrived.saturating_add(self.learned.get().into()) as f64;
+        state
     }
 
     /// Returns the next action after a lookup. `status` is 0 if no response arrived; `set_cookies` has a `Set-Cookie` in
@@ -136,7 +164,12 @@ impl Gate {
             };
             let verdict = self.verifier.verify_checked(header, scheme(flags), check, now);
             if let Verdict::Authenticated(session) = verdict {
-                self.fields.borrow_mut().learn(body, &session);
+                let mut fields = self.fields.borrow_mut();
+                let before = fields.clone();
+                fields.learn(body, &session);
+                if *fields != before {
+                    self.learned.set(self.learned.get().saturating_add(1));
+                }
                 return;
             }
         }
@@ -323,4 +356,14 @@ impl Gate {
             fields: &fields,
         })
     }
+}
+
+/// Returns the time at which the cache was written that lets a request through.
+fn cached_at(action: &Action) -> Option<UnixMillis> {
+    let session = match action {
+        Action::Answer { session, .. } => session,
+        Action::Next { access: Access::Session(session, _), .. } => session,
+        _ => return None,
+    };
+    session.cache.as_ref().map(|cache| cache.cached_at)
 }

@@ -1,5 +1,6 @@
 /** `getCookieCache`, which returns the cached session of a request. */
 import { BetterSessionError } from "../error.js";
+import { copyOf } from "../verifier/copy.js";
 import { bounded } from "../verifier/input.js";
 import { DEFAULT_LIMITS, keyOfValue, Memory } from "../verifier/memory.js";
 import { coreWasm, type CoreModule } from "../runtime/core.js";
@@ -9,7 +10,7 @@ import type { Strategy } from "../types.js";
 import { environment } from "./environment.js";
 import type { KeySetOptions } from "./jwks.js";
 import { parseCookies, SECURE_COOKIE_PREFIX } from "./names.js";
-import { parsePayload, type CookieCachePayload } from "./payload.js";
+import { parseDated, parsePayload, toPayload, type CookieCachePayload } from "./payload.js";
 import { readCookieHeader } from "./request.js";
 
 type Version = string | ((session: CookieCachePayload["session"], user: CookieCachePayload["user"]) => string | Promise<string>);
@@ -42,9 +43,13 @@ export async function getCookieCache<S extends CookieCachePayload = CookieCacheP
   config: CookieCacheOptions = {},
 ): Promise<S | null> {
   const header = readCookieHeader(request);
-  const value = header && cacheValue(header, config);
-  if (!value) return null;
-  const payload = await open(value, config);
+  if (!header) return null;
+  const { strategy, jwt } = config;
+  let payload = strategy === "jwt" && jwt?.jwks ? undefined : remembered(header, config);
+  if (!payload) {
+    const value = cacheValue(header, config);
+    payload = value ? await open(value, config) : null;
+  }
   if (!payload) return null;
   const { version } = config;
   if (version) {
@@ -54,10 +59,29 @@ export async function getCookieCache<S extends CookieCachePayload = CookieCacheP
   return payload as S;
 }
 
-/** Returns the value of the cookie, or of its chunks in numeric order. */
-function cacheValue(header: string, { cookiePrefix = "better-auth", cookieName = "session_data", isSecure }: CookieCacheOptions) {
+function cacheName({ cookiePrefix = "better-auth", cookieName = "session_data", isSecure }: CookieCacheOptions): string {
   const secure = isSecure ?? environment().NODE_ENV === "production";
-  const name = `${secure ? SECURE_COOKIE_PREFIX : ""}${cookiePrefix}.${cookieName}`;
+  return `${secure ? SECURE_COOKIE_PREFIX : ""}${cookiePrefix}.${cookieName}`;
+}
+
+/**
+ * Returns the payload of a cache that was opened before, without parsing the header, or undefined. A value that equals a remembered
+ * one has no quotes, blanks or escapes; a name that occurs more than once is left to the parser.
+ */
+function remembered(header: string, config: CookieCacheOptions): CookieCachePayload | null | undefined {
+  const opener = openers[strategyOf(config)].get(config.secret || environment().BETTER_AUTH_SECRET || "");
+  if (!opener) return undefined;
+  const name = `${cacheName(config)}=`;
+  const at = header.indexOf(name);
+  if (at < 0 || (at > 0 && !header.startsWith("; ", at - 2)) || header.indexOf(name, at + 1) >= 0) return undefined;
+  const end = header.indexOf(";", at);
+  const value = header.slice(at + name.length, end < 0 ? undefined : end);
+  return opener.seen.get(keyOfValue(value), value, Date.now())?.again();
+}
+
+/** Returns the value of the cookie, or of its chunks in numeric order. */
+function cacheValue(header: string, config: CookieCacheOptions) {
+  const name = cacheName(config);
   const cookies = parseCookies(header);
   const whole = cookies.get(name);
   if (whole) return whole;
@@ -70,7 +94,8 @@ function cacheValue(header: string, { cookiePrefix = "better-auth", cookieName =
     .join("");
 }
 
-async function open(value: string, { strategy, jwt, secret }: CookieCacheOptions): Promise<CookieCachePayload | null> {
+async function open(value: string, config: CookieCacheOptions): Promise<CookieCachePayload | null> {
+  const { strategy, jwt, secret } = config;
   if (strategy === "jwt" && jwt?.jwks) {
     const { verifyWithKeySet } = await import("./jwks.js");
     const text = await verifyWithKeySet(bounded(value), jwt.jwks, jwt);
@@ -84,37 +109,56 @@ async function open(value: string, { strategy, jwt, secret }: CookieCacheOptions
       "getCookieCache requires a secret: pass `secret`, or set the environment variable BETTER_AUTH_SECRET.",
     );
   }
-  const { handle, seen } = openerFor(key, strategy === "jwt" || strategy === "jwe" ? strategy : "compact");
+  const { handle, seen } = openerFor(key, strategyOf(config));
   const cache = bounded(value);
   const now = Date.now();
   const id = keyOfValue(cache);
   const known = seen.get(id, cache, now);
-  if (known !== undefined) return parsePayload(known);
+  if (known) return known.again();
   const opened = handle.call((core) => core.payload(cache, now), undefined);
   if (!opened) return null;
-  seen.set(id, cache, opened.text, opened.text.length, opened.from, opened.until);
+  seen.set(id, cache, new SeenCache(opened.text), opened.text.length, opened.from, opened.until);
   return parsePayload(opened.text);
+}
+
+/** A cache that was opened before: the text of its payload, or once it was seen again the parsed one. */
+class SeenCache {
+  #text: string;
+  #value: unknown;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Returns a payload of its own, which the caller may change. */
+  again(): CookieCachePayload | null {
+    if (this.#value === undefined) {
+      this.#value = parseDated(this.#text);
+      this.#text = "";
+    }
+    return toPayload(copyOf(this.#value));
+  }
 }
 
 interface Opener {
   handle: Handle<CoreModule, CoreVerifier>;
-  /** The payloads of caches that were opened before. */
-  seen: Memory<string>;
+  seen: Memory<SeenCache>;
 }
 
-/** Openers by secret: keys are derived once for each, and an application has one or two. */
-const openers = new Map<string, Opener>();
+/** Openers by strategy and secret: keys are derived once for each, and an application has one or two. */
+const openers: Record<Strategy, Map<string, Opener>> = { compact: new Map(), jwt: new Map(), jwe: new Map() };
 const MAX_OPENERS = 16;
 
+const strategyOf = ({ strategy }: CookieCacheOptions): Strategy => (strategy === "jwt" || strategy === "jwe" ? strategy : "compact");
+
 function openerFor(secret: string, strategy: Strategy): Opener {
-  const id = `${strategy} ${secret}`;
-  let opener = openers.get(id);
+  let opener = openers[strategy].get(secret);
   if (!opener) {
     const config = JSON.stringify({ secret, session: { cookieCache: { enabled: true, strategy, version: { versionFunction: true } } } });
     const handle = new Handle(coreWasm, (core, memory) => new CoreVerifier(core, memory, config));
     opener = { handle, seen: new Memory(DEFAULT_LIMITS) };
-    if (openers.size >= MAX_OPENERS) openers.clear();
-    openers.set(id, opener);
+    if (openers[strategy].size >= MAX_OPENERS) openers[strategy].clear();
+    openers[strategy].set(secret, opener);
   }
   return opener;
 }

@@ -15,13 +15,22 @@ const isoDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
 
 /** Parses verified JSON text. Returns null if a Better Auth server would not write it. */
 export function parsePayload(text: string): CookieCachePayload | null {
-  let value: unknown;
+  return toPayload(parseDated(text));
+}
+
+/** Parses JSON text, with `Date`s at any depth. Returns null if it is not JSON. */
+export function parseDated(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    const value: unknown = JSON.parse(text);
     if (isObject(value)) reviveDates(value);
+    return value;
   } catch {
     return null;
   }
+}
+
+/** Returns the payload of a parsed value, which it takes over, or null if a Better Auth server would not write it. */
+export function toPayload(value: unknown): CookieCachePayload | null {
   if (!isRecord(value) || !isRecord(value.session) || !isRecord(value.user)) return null;
   const session = checkSession(value.session);
   const user = checkUser(value.user);

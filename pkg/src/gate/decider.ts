@@ -8,7 +8,7 @@ import type { CacheVersion, Verdict } from "../types.js";
 import { ASK, type KeySetChecker } from "../jwks/checker.js";
 import { CredentialHeaders } from "../verifier/credentials.js";
 import { UNKNOWN_SCHEME, bounded, forwardedScheme, schemeOf } from "../verifier/input.js";
-import { memoryLimits } from "../verifier/memory.js";
+import { memoryLimits, tokenNameOf } from "../verifier/memory.js";
 import { readVerdict } from "../verifier/verdict.js";
 import { withoutOwnCache } from "../own-cache/cookie.js";
 import { versionMatches } from "../verifier/version.js";
@@ -16,6 +16,7 @@ import { parseAction, type Action } from "./action.js";
 import { answersGetSession, gateConfig, pluginFields } from "./config.js";
 import type { OriginResponse } from "./origin.js";
 import { Predicates } from "./predicates.js";
+import { SeenActions } from "./seen-actions.js";
 import type { GateCause, GateOptions, GateVerdict } from "./types.js";
 import { readGateVerdict } from "./verdict.js";
 
@@ -58,6 +59,8 @@ export interface GateObjects {
   gate: InstanceType<GateModule["Gate"]>;
   /** The revocation index that `gate` consults, if revocation is configured. */
   index?: InstanceType<GateModule["Marks"]>;
+  /** The actions that `gate` decided before. */
+  seen?: SeenActions;
 }
 
 export class Decider {
@@ -98,7 +101,7 @@ export class Decider {
       const gate = new wasm.Gate(config, rules, limits?.entries ?? 0, limits?.bytes ?? 0);
       const index = options.revocation && new wasm.Marks(config, revocation);
       if (index) gate.judge_by(index);
-      return { gate, index };
+      return { gate, index, seen: limits && new SeenActions(limits, tokenNameOf(options)) };
     });
     this.basePath = this.handle.call(({ gate }) => gate.base_path(), "/api/auth");
     this.#version = options.session?.cookieCache?.version;
@@ -169,9 +172,17 @@ export class Decider {
   }
 
   start(request: GateRequest): Action {
-    return this.#decide(request, (text) =>
-      this.handle.call(({ gate }) => gate.start(utf8(text), request.flags, Date.now()), FAILED_ACTION),
+    const now = Date.now();
+    const known = this.handle.call(({ gate, seen }) => seen?.get(request, gate.state(), now), undefined);
+    if (known) return known;
+    const action = this.#decide(request, (text) =>
+      this.handle.call(({ gate }) => gate.start(utf8(text), request.flags, now), FAILED_ACTION),
     );
+    this.handle.call(({ gate, seen }) => {
+      const until = gate.until();
+      if (until > now) seen?.set(request, gate.state(), now, until, action);
+    }, undefined);
+    return action;
   }
 
   /** Continues after a lookup. `status` 0: no response arrived. `earlier`: the body of the first response if this is the second. */

@@ -1,6 +1,7 @@
 /** A verifier in core.wasm, and its results as JavaScript values. */
 import { RESULT_FRESH, RESULT_REFRESH_DUE, RESULT_TOKEN_UNVERIFIED } from "../protocol/flags.js";
 import type { StaleReasonCode, UnauthenticatedReasonCode } from "../protocol/messages.js";
+import { copyOf } from "../verifier/copy.js";
 import { reviveRecord } from "../verifier/dates.js";
 import { keyOfHeader, Memory, type MemoryLimits } from "../verifier/memory.js";
 import type { Scheme } from "../verifier/input.js";
@@ -45,11 +46,11 @@ export class CoreVerifier {
   verify(header: string, now: number, scheme: Scheme, { valid, number } = UNCHECKED): Verdict {
     const key = this.#seen && keyOfHeader(header, this.#tokenName);
     const seen = key && this.#seen.get(key, header, now);
-    if (seen && seen.scheme === scheme) return authenticated(seen.text, seen.numbers);
+    if (seen && seen.scheme === scheme) return seen.again();
     const text = this.object.verify(utf8(valid ? `${valid}\n${header}` : header), now, scheme | (number << KEY_SET));
     const numbers = this.#result();
     if (numbers) {
-      if (key) this.#seen.set(key, header, { scheme, text, numbers: numbers.slice() }, text.length, numbers[9]!, numbers[10]!);
+      if (key) this.#seen.set(key, header, new SeenHeader(scheme, text, numbers.slice()), text.length, numbers[9]!, numbers[10]!);
       return authenticated(text, numbers);
     }
     const space = text.indexOf(" ");
@@ -82,14 +83,29 @@ export class CoreVerifier {
   }
 }
 
-/** A verified header: its payload, and the numbers of its result. */
-interface SeenHeader {
-  scheme: Scheme;
-  text: string;
-  numbers: Float64Array;
+/** A verified header: its payload and the numbers of its result, or once it was seen again its verdict. */
+class SeenHeader {
+  readonly scheme: Scheme;
+  readonly #numbers: Float64Array;
+  #text: string;
+  #verdict: Verdict | undefined;
+
+  constructor(scheme: Scheme, text: string, numbers: Float64Array) {
+    this.scheme = scheme;
+    this.#text = text;
+    this.#numbers = numbers;
+  }
+
+  /** Returns the verdict with a session of its own, which the caller may change. */
+  again(): Verdict {
+    if (!this.#verdict) {
+      this.#verdict = authenticated(this.#text, this.#numbers);
+      this.#text = "";
+    }
+    return copyOf(this.#verdict);
+  }
 }
 
-/** Returns the verdict with a session of its own, which the caller may change. */
 function authenticated(text: string, numbers: Float64Array): Verdict {
   const { session, user, strategy, version, cachedAt, cacheExpiresAt } = read(text, numbers);
   const fresh = (numbers[1]! & RESULT_FRESH) !== 0;

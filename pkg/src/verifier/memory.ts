@@ -26,6 +26,12 @@ export function memoryLimits({ remember }: VerifierOptions): MemoryLimits | unde
   return limits.entries && limits.bytes ? limits : undefined;
 }
 
+/** Returns the name of the session token's cookie, without a prefix. */
+export function tokenNameOf({ advanced }: VerifierOptions): string {
+  const { cookies, cookiePrefix = "better-auth" } = advanced ?? {};
+  return cookies?.session_token?.name ?? `${cookiePrefix}.session_token`;
+}
+
 /** Returns the key of a header: the end of the session token's value. `name` is the token's cookie, without a prefix. */
 export function keyOfHeader(header: string, name: string): string {
   const at = header.indexOf(name);

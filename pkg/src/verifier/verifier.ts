@@ -5,7 +5,7 @@ import { keySetOptions } from "../jwks/options.js";
 import { CredentialHeaders } from "./credentials.js";
 import { BetterSessionError } from "../error.js";
 import { cookieHeader, bounded, millis, schemeOf } from "./input.js";
-import { memoryLimits } from "./memory.js";
+import { memoryLimits, tokenNameOf } from "./memory.js";
 import type { MintOptions, Opened, SessionVerifier, StaleReason, Strategy, Verdict, VerifierOptions } from "../types.js";
 import { isPromise, versionMatches } from "./version.js";
 import { coreWasm } from "../runtime/core.js";
@@ -27,9 +27,7 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
   const checker = keySet && new KeySetChecker(keySet);
   // A key of a key set may be withdrawn, so that what it verified is not remembered.
   const limits = keySet ? undefined : memoryLimits(options);
-  const { cookies, cookiePrefix = "better-auth" } = options.advanced ?? {};
-  const tokenName = cookies?.session_token?.name ?? `${cookiePrefix}.session_token`;
-  const handle = new Handle(coreWasm, (core, memory) => new CoreVerifier(core, memory, config, limits, tokenName));
+  const handle = new Handle(coreWasm, (core, memory) => new CoreVerifier(core, memory, config, limits, tokenNameOf(options)));
   const credentials = new CredentialHeaders(options);
   const isCredential = (header: string) => handle.call(({ object }) => object.heeds(header, credentials.explicit), true);
   const configuredVersion = options.session?.cookieCache?.version;
