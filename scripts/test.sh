@@ -16,7 +16,7 @@ core_tests=(--no-default-features --features gate,std)
 client=(--no-default-features --features client)
 bindings=(--package better-session-client)
 # One selection in all commands: another one would have other features, and so build the dependencies again.
-adapters=(--profile adapters --package better-session-feeds --package better-session-axum --all-features)
+adapters=(--profile adapters --package better-session-feeds --package better-session-axum --package better-session-forward-auth --all-features)
 clippy() { cargo clippy --quiet --all-targets "$@" -- -D warnings; }
 node_tests() { node --test --test-reporter=spec --test-concurrency=2 "$@"; }
 tests_in() { find "$@" -name node_modules -prune -o -name '*.test.mjs' -print | sort; }

@@ -1,4 +1,4 @@
-// The service of examples/forward-auth behind Debian's nginx and Caddy, with an app that opens the identity.
+// The services of examples/forward-auth and adapters/forward-auth behind Debian's nginx and Caddy, with an app that opens the identity.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
@@ -7,9 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { openIdentity } from "better-session/edge";
-import { SECRET, signUp } from "../../harness/origin.mjs";
+import { SECRET, signUp, startOrigin } from "../../harness/origin.mjs";
 import { startExample } from "../../pkg/test/frameworks/app.mjs";
 import { NAVIGATION, visit } from "../../pkg/test/frameworks/drive.mjs";
+import { startProgram } from "../../pkg/test/rust/service.mjs";
+import { adapterProgram } from "../../pkg/test/support/cargo.mjs";
 
 const example = new URL("../../examples/forward-auth/", import.meta.url);
 const closing = [];
@@ -35,13 +37,33 @@ after(async () => {
   app?.closeAllConnections();
 });
 
+/** Starts the service of adapters/forward-auth. Returns what `startExample` does. */
+async function startBinary(env) {
+  const trusted = [];
+  const origin = await startOrigin({ auth: { trustedOrigins: () => trusted } });
+  trusted.push(origin.url);
+  const folder = mkdtempSync(join(tmpdir(), "forward-auth-"));
+  const options = { session: { cookieCache: { enabled: true } }, routes: { public: ["/", "/sign-in"], signInURL: "/sign-in" } };
+  writeFileSync(join(folder, "options.json"), JSON.stringify(options));
+  const settings = {
+    BETTER_AUTH_SECRET: SECRET,
+    AUTH_ORIGIN: origin.url,
+    TRUST_PROXY: "true",
+    BETTER_SESSION_CONFIG: join(folder, "options.json"),
+  };
+  const service = await startProgram(await adapterProgram("better-session-forward-auth"), { ...settings, ...env });
+  const close = () => Promise.all([service.close(), origin.close()]);
+  return { url: service.url, origin, trust: (url) => void trusted.push(url), close };
+}
+
+const services = {
+  "examples/forward-auth": (name, env) => startExample("forward-auth", { as: `forward-auth-${name}`, start: ["node", "server.js"], env }),
+  "adapters/forward-auth": (_, env) => startBinary(env),
+};
+
 /** Starts a proxy with the example's configuration, its addresses replaced. */
-async function start(name, file, redirect, command) {
-  const service = await startExample("forward-auth", {
-    as: `forward-auth-${name}`,
-    start: ["node", "server.js"],
-    env: { REDIRECT: String(redirect) },
-  });
+async function start(startService, name, file, redirect, command) {
+  const service = await startService(name, { REDIRECT: String(redirect) });
   closing.push(service.close);
   const port = await new Promise((resolve) => {
     const probe = createServer().listen(0, "127.0.0.1", () => {
@@ -78,8 +100,8 @@ async function start(name, file, redirect, command) {
 }
 
 const proxies = {
-  nginx: () =>
-    start("nginx", "nginx.conf", false, (folder, server) => {
+  nginx: (service) =>
+    start(service, "nginx", "nginx.conf", false, (folder, server) => {
       const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${folder}/${name};`).join("\n");
       const file = join(folder, "nginx.conf");
       writeFileSync(
@@ -88,15 +110,18 @@ const proxies = {
       );
       return ["/usr/sbin/nginx", "-p", folder, "-c", file];
     }),
-  Caddy: () =>
-    start("caddy", "Caddyfile", true, (folder, sites) => {
+  Caddy: (service) =>
+    start(service, "caddy", "Caddyfile", true, (folder, sites) => {
       const file = join(folder, "Caddyfile");
       writeFileSync(file, `{\n\tadmin off\n\tauto_https off\n}\n${sites}`);
       return ["/usr/bin/caddy", "run", "--config", file, "--adapter", "caddyfile"];
     }),
 };
-for (const [name, begin] of Object.entries(proxies)) {
-  test(`${name}: visitors with a session pass with their identity, others are refused or redirected`, async () => {
+const pairs = Object.entries(proxies).flatMap(([name, begin]) =>
+  Object.entries(services).map(([service, open]) => [name, service, () => begin(open)]),
+);
+for (const [name, service, begin] of pairs) {
+  test(`${name} and ${service}: visitors with a session pass with their identity, others are refused or redirected`, async () => {
     const proxy = await begin();
     const jar = await signUp(proxy);
     const read = async (path, from, options) => (await visit(proxy, from, path, options)).json();

@@ -52,7 +52,7 @@ impl<U: DeserializeOwned> Session<U> {
     }
 }
 
-/// Returns what the layer has found out about the visitor.
+/// Returns the session of the request, if it has one.
 async fn proven(parts: &Parts) -> Result<Proven, SessionRejection> {
     let visitor = parts.extensions.get::<Visitor>().ok_or(SessionRejection::MissingLayer)?;
     visitor.authenticate().await.session.clone()

@@ -8,12 +8,13 @@ use axum::http::request::Parts;
 use better_session::gate::identity::{BoundRequest, IdentityCipher};
 use better_session::gate::{Access, Action, Fields, Gate, Rules, Source};
 use better_session::revocation::RevocationTarget;
-use better_session::{Authenticated, Config, Verdict, Verifier};
+use better_session::{Authenticated, Config, Scheme, Verdict, Verifier};
 use better_session_feeds::FeedError;
 
 use crate::cause::Cause;
 use crate::clock::now;
-use crate::lookups::{Decision, Lookups};
+use crate::decide::Decision;
+use crate::lookups::Lookups;
 use crate::options::{Options, SessionGateBuilder};
 use crate::origin::Origin;
 use crate::rejection::SessionRejection;
@@ -137,14 +138,42 @@ impl SessionGate {
     /// `x-better-session-identity` for a server behind this one. Returns `None` if that fails.
     #[must_use]
     pub fn identity(&self, proven: &Proven, method: &str, path: &str, cookie: &str) -> Option<HeaderValue> {
+        self.encrypt(proven, BoundRequest { method, path, cookie }, None)
+    }
+
+    /// Encrypts the identity of a session for a request with this path.
+    pub(crate) fn seal(&self, proven: &Proven, request: &VisitorRequest, path: &str) -> Option<HeaderValue> {
+        let bound = BoundRequest { method: &request.method, path, cookie: &request.cookie };
+        self.encrypt(proven, bound, request.scheme)
+    }
+
+    fn encrypt(
+        &self,
+        proven: &Proven,
+        request: BoundRequest<'_>,
+        scheme: Option<Scheme>,
+    ) -> Option<HeaderValue> {
         let mut nonce = [0; 24];
         getrandom::fill(&mut nonce).ok()?;
         let Authenticated { session, user, .. } = &proven.session;
-        let request = BoundRequest { method, path, cookie };
-        let cookies = self.0.verifier.keys().map(|keys| (keys, self.0.verifier.names(), None));
+        let cookies = self.0.verifier.keys().map(|keys| (keys, self.0.verifier.names(), scheme));
         let cipher = self.0.identity.as_ref()?;
         let text = cipher.encrypt(&session.json, &user.json, &request, cookies, now(), nonce).ok()?;
         HeaderValue::try_from(text).ok()
+    }
+
+    /// Returns the session that the cookies of a request prove, without I/O.
+    pub(crate) fn proven_by_cookies(&self, request: &VisitorRequest) -> Option<Proven> {
+        let now = now();
+        let context = Context::default();
+        match self.0.with_gate(now, |gate| gate.verdict(&self.0.gate_request(request, context, now))) {
+            Verdict::Authenticated(session) => Some(Proven { session, source: Source::Cookie }),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn trusts_proxy(&self) -> bool {
+        self.0.options.trust_proxy
     }
 
     pub(crate) fn read(&self, parts: &Parts) -> VisitorRequest {

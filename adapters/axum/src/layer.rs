@@ -84,7 +84,7 @@ impl Visitor {
     }
 }
 
-fn finish(response: &mut Response, set_cookies: &[HeaderValue]) {
+pub(crate) fn finish(response: &mut Response, set_cookies: &[HeaderValue]) {
     if !response.status().is_informational() {
         make_private(response.headers_mut());
     }

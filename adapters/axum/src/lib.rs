@@ -26,8 +26,10 @@
 
 mod cause;
 mod clock;
+mod decide;
 mod error;
 mod extract;
+mod forward_auth;
 mod gate;
 mod layer;
 mod lookups;
@@ -43,6 +45,7 @@ pub use better_session_feeds as feeds;
 pub use cause::Cause;
 pub use error::BuildError;
 pub use extract::{FreshSession, OptionalSession, Session};
+pub use forward_auth::{ForwardAuth, ForwardAuthHeaders};
 pub use gate::{Authentication, Proven, SessionGate};
 pub use layer::{SessionLayer, SessionService};
 pub use options::{RevocationOptions, SessionGateBuilder};

@@ -33,13 +33,15 @@ pub(crate) struct VisitorRequest {
     /// Path and query as they were received.
     pub(crate) url: String,
     pub(crate) cookie: String,
-    scheme: Option<Scheme>,
+    pub(crate) scheme: Option<Scheme>,
     accept: String,
     fetch_mode: String,
     authorization: String,
     other_credential: bool,
     /// A CORS preflight.
     preflight: bool,
+    /// The headers are those of a preflight.
+    names_preflight: bool,
     /// The headers of a lookup, without the cookies and the credentials.
     client: HeaderMap,
     credentials: Vec<(HeaderName, HeaderValue)>,
@@ -69,6 +71,8 @@ impl VisitorRequest {
         let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_string());
         let forwarded = |name: &HeaderName| options.trust_proxy.then(|| first_of(headers, name)).flatten();
         let proto = forwarded(&FORWARDED_PROTO).and_then(|proto| scheme_of(&proto));
+        let names_preflight = headers.contains_key(header::ORIGIN)
+            && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
         Self {
             method: method.as_str().to_owned(),
             url: url.to_string(),
@@ -82,9 +86,8 @@ impl VisitorRequest {
                 String::new()
             },
             other_credential: credentials.iter().any(|(name, _)| !is_authorization(name)),
-            preflight: *method == Method::OPTIONS
-                && headers.contains_key(header::ORIGIN)
-                && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD),
+            preflight: *method == Method::OPTIONS && names_preflight,
+            names_preflight,
             client: client_headers(headers, options, peer),
             credentials,
             site: if options.site.is_empty() {
@@ -96,6 +99,20 @@ impl VisitorRequest {
                 options.site.clone()
             },
         }
+    }
+
+    /// Returns the request that a proxy asks about, with these headers. `redirect`: the proxy can pass a redirect on.
+    pub(crate) fn of_original(mut self, method: &str, url: &str, redirect: bool) -> Self {
+        method.clone_into(&mut self.method);
+        url.clone_into(&mut self.url);
+        self.preflight = method == "OPTIONS" && self.names_preflight;
+        if self.preflight {
+            self.cookie.clear();
+        }
+        if !redirect {
+            "cors".clone_into(&mut self.fetch_mode);
+        }
+        self
     }
 
     /// Returns the request as the decision reads it.

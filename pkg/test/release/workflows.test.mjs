@@ -67,5 +67,6 @@ test("cargo would publish the crates", () => {
     encoding: "utf8",
   });
   assert.equal(status, 0, stderr);
-  assert.match(stderr, /Uploading better-session v/);
+  for (const name of ["", "-primitives", "-feeds", "-axum", "-forward-auth"])
+    assert.match(stderr, new RegExp(`Uploading better-session${name} v`));
 });

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 /** Starts a program that prints its URL. Returns { url, log(), close() }. */
-export async function startProgram(program, env) {
-  const child = spawn(program, { env: { PATH: process.env.PATH, PORT: "0", ...env }, stdio: ["ignore", "pipe", "pipe"] });
+export async function startProgram(program, env, args = []) {
+  const child = spawn(program, args, { env: { PATH: process.env.PATH, PORT: "0", ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const log = [];
   child.stderr.on("data", (chunk) => log.push(String(chunk)));
   const onExit = () => child.kill("SIGKILL");

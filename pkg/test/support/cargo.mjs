@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { root } from "./pack.mjs";
 
-const members = ["better-session-feeds", "better-session-axum"];
+const members = ["better-session-feeds", "better-session-axum", "better-session-forward-auth"];
 let built;
 
 /**

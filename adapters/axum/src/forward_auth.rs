@@ -1,0 +1,256 @@
+//! Forward authentication: a proxy asks before it forwards a visitor's request.
+
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use crate::error::BuildError;
+use crate::gate::{Proven, Ruling, SessionGate};
+use crate::layer::finish;
+use crate::rejection::SessionRejection;
+
+/// The header with the encrypted identity.
+const IDENTITY: HeaderName = HeaderName::from_static("x-better-session-identity");
+
+/// The headers in which the proxy names the request that it would forward.
+#[derive(Debug, Clone)]
+pub struct ForwardAuthHeaders {
+    /// The header with the method.
+    pub method: HeaderName,
+    /// The header with path and query, or with a URL.
+    pub uri: HeaderName,
+    /// The proxy passes redirects on. False for nginx, which accepts 2xx, 401 and 403 alone: then no other status is used. Default
+    /// true.
+    pub redirect: bool,
+}
+
+impl Default for ForwardAuthHeaders {
+    /// Returns the headers that Traefik and Caddy set.
+    fn default() -> Self {
+        let name = HeaderName::from_static;
+        Self { method: name("x-forwarded-method"), uri: name("x-forwarded-uri"), redirect: true }
+    }
+}
+
+/// Answers a proxy that asks whether it may forward a request.
+#[derive(Debug, Clone)]
+pub struct ForwardAuth {
+    gate: SessionGate,
+    headers: ForwardAuthHeaders,
+}
+
+impl ForwardAuth {
+    /// Creates the service. The rules of routes are those of the gate; without any every path needs a session.
+    ///
+    /// # Errors
+    /// Returns an error unless the gate trusts its proxy: otherwise a visitor could name the path that is judged.
+    pub fn new(gate: SessionGate, headers: ForwardAuthHeaders) -> Result<Self, BuildError> {
+        if !gate.trusts_proxy() || headers.method == headers.uri {
+            return Err(BuildError::invalid(
+                "forward authentication needs trust_proxy, and the names of two headers",
+            ));
+        }
+        Ok(Self { gate, headers })
+    }
+
+    /// Answers the request of a proxy: 200 with the visitor's identity in `x-better-session-identity` (empty if the visitor is signed
+    /// out, so that the proxy replaces a forged one), or the refusal. A missing, repeated or invalid header is a 401. Calls of the
+    /// auth API are let through.
+    pub async fn respond(&self, parts: &Parts) -> Response {
+        let Some((method, url)) = self.original(&parts.headers) else {
+            return SessionRejection::Unauthenticated { reason: None, location: None }.into_response();
+        };
+        let request = self.gate.read(parts).of_original(method, url, self.headers.redirect);
+        match self.gate.rule(&request).await {
+            Ruling::AuthCall => StatusCode::OK.into_response(),
+            Ruling::Refuse(rejection, set_cookies) => {
+                let mut response = self.acceptable(rejection.into_response());
+                finish(&mut response, &set_cookies);
+                response
+            }
+            Ruling::Pass { path, visitor } => {
+                let (proven, set_cookies) = match visitor {
+                    Some(visitor) => (visitor.session.ok(), visitor.set_cookies),
+                    None => (self.gate.proven_by_cookies(&request), Vec::new()),
+                };
+                let seal = |proven: &Proven| self.gate.seal(proven, &request, &path);
+                let identity = proven.as_ref().and_then(seal).unwrap_or(HeaderValue::from_static(""));
+                let mut response = StatusCode::OK.into_response();
+                response.headers_mut().insert(IDENTITY, identity);
+                finish(&mut response, &set_cookies);
+                response
+            }
+        }
+    }
+
+    /// Returns method and target of the visitor's request.
+    fn original<'a>(&self, headers: &'a HeaderMap) -> Option<(&'a str, &'a str)> {
+        let method = only(headers, &self.headers.method)?;
+        let is_method = !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !is_method || matches!(method, "CONNECT" | "TRACE" | "TRACK") {
+            return None;
+        }
+        path_of(only(headers, &self.headers.uri)?).map(|path| (method, path))
+    }
+
+    /// Returns a refusal with the status 403 if the proxy accepts no other than 401 and 403.
+    fn acceptable(&self, mut response: Response) -> Response {
+        let status = response.status();
+        let is_accepted = !status.is_client_error() || matches!(status.as_u16(), 401 | 403);
+        if !self.headers.redirect && !is_accepted {
+            *response.status_mut() = StatusCode::FORBIDDEN;
+        }
+        response
+    }
+}
+
+/// Returns the value of a header that occurs once.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().ok(),
+        _ => None,
+    }
+}
+
+/// Returns the path and the query of a target or an http(s) URL; `None` for any other text. Two headers that a proxy has joined
+/// contain a space.
+fn path_of(text: &str) -> Option<&str> {
+    let path = if text.starts_with('/') {
+        text
+    } else {
+        let (scheme, rest) = text.split_once("://")?;
+        let is_http = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+        let start = rest.find(['/', '?'])?;
+        let path = rest.get(start..)?;
+        if !is_http || start == 0 || !path.starts_with('/') {
+            return None;
+        }
+        path
+    };
+    (!text.contains('#') && !text.contains(char::is_whitespace)).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{Request, header};
+    use better_session::gate::{BoundRequest, IdentityCipher, Rules};
+    use better_session::{Config, MintRequest, UnixMillis, Verifier};
+    use std::time::SystemTime;
+
+    const OPTIONS: &str = r#"{ "secret": "an example secret", "baseURL": "http://localhost", "session": { "cookieCache": { "enabled": true } },
+        "routes": { "public": ["/"], "signInURL": "/sign-in" } }"#;
+
+    fn service(redirect: bool) -> ForwardAuth {
+        // Nothing listens there: these requests need no lookup.
+        let gate = SessionGate::builder(Config::from_json(OPTIONS).unwrap(), "http://127.0.0.1:9")
+            .rules(Rules::from_json(OPTIONS).unwrap())
+            .trust_proxy(true)
+            .build()
+            .unwrap();
+        ForwardAuth::new(gate, ForwardAuthHeaders { redirect, ..ForwardAuthHeaders::default() }).unwrap()
+    }
+
+    async fn ask(service: &ForwardAuth, headers: &[(&str, &str)]) -> Response {
+        let mut request = Request::builder().uri("/");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        service.respond(&request.body(()).unwrap().into_parts().0).await
+    }
+
+    fn about<'a>(method: &'a str, uri: &'a str) -> Vec<(&'a str, &'a str)> {
+        vec![("x-forwarded-method", method), ("x-forwarded-uri", uri)]
+    }
+
+    /// Returns the `Cookie` header of a session.
+    fn signed_in(verifier: &Verifier) -> String {
+        let now = UnixMillis::from(SystemTime::now());
+        let session = r#"{"id":"s1","token":"t1","userId":"u1","expiresAt":"2099-01-22T08:00:00.000Z","createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z"}"#;
+        let user = r#"{"id":"u1","name":"Ada","email":"ada@example.com","emailVerified":true,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z"}"#;
+        let cache = verifier.mint(&MintRequest::new(session, user, now, [7; 32]));
+        let token = verifier.sign("t1").replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+        format!("better-auth.session_token={token}; better-auth.session_data={cache}")
+    }
+
+    #[tokio::test]
+    async fn a_missing_repeated_or_invalid_header_is_a_401_also_with_a_session() {
+        let (service, verifier) =
+            (service(true), Verifier::new(Config::from_json(OPTIONS).unwrap()).unwrap());
+        let cookie = signed_in(&verifier);
+        let uris = [
+            "",
+            "account",
+            "/account, /",
+            "/a b",
+            "/account#x",
+            "ftp://app.example/",
+            "https:///x",
+            "https://app.example",
+        ];
+        let methods = ["", "GET, POST", "get", "CONNECT", "TRACE", "TRACK"];
+        let invalid = uris
+            .map(|uri| about("GET", uri))
+            .into_iter()
+            .chain(methods.map(|method| about(method, "/account")));
+        let missing = [vec![], vec![("x-forwarded-method", "GET")], vec![("x-forwarded-uri", "/")]];
+        let mut twice = about("GET", "/");
+        twice.push(("x-forwarded-uri", "/account"));
+        for mut headers in invalid.chain(missing).chain([twice]) {
+            headers.push(("cookie", &cookie));
+            assert_eq!(ask(&service, &headers).await.status(), 401, "{headers:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_visitor_with_a_session_passes_with_an_identity_for_this_method_and_path() {
+        let (service, verifier) =
+            (service(true), Verifier::new(Config::from_json(OPTIONS).unwrap()).unwrap());
+        let (cookie, keys) = (signed_in(&verifier), verifier.keys().unwrap());
+        for uri in ["/account?x=1", "https://app.example/account?x=1", "/%61ccount"] {
+            let mut headers = about("POST", uri);
+            headers.push(("cookie", &cookie));
+            let response = ask(&service, &headers).await;
+            assert_eq!(response.status(), 200, "{uri}");
+            let identity = response.headers()[IDENTITY].to_str().unwrap();
+            let open = |method, path| {
+                let request = BoundRequest { method, path, cookie: &cookie };
+                IdentityCipher::new(keys).decrypt(identity, &request, keys, crate::clock::now())
+            };
+            assert!(open("POST", "/account").unwrap().contains(r#""name":"Ada""#));
+            assert!(open("GET", "/account").is_err() && open("POST", "/").is_err());
+        }
+    }
+
+    #[tokio::test]
+    async fn refusals_redirects_public_paths_and_the_auth_api() {
+        let page =
+            |uri| [about("GET", uri), vec![("sec-fetch-mode", "navigate"), ("accept", "text/html")]].concat();
+        let response = ask(&service(true), &page("/account?tab=2")).await;
+        assert_eq!(response.status(), 302);
+        assert_eq!(response.headers()[header::LOCATION], "/sign-in?callbackURL=%2Faccount%3Ftab%3D2");
+        assert_eq!(ask(&service(true), &about("GET", "/account")).await.status(), 401);
+        assert_eq!(ask(&service(true), &about("GET", "/api/auth//x")).await.status(), 400);
+        assert_eq!(ask(&service(false), &page("/account")).await.status(), 401);
+        assert_eq!(ask(&service(false), &about("GET", "/api/auth//x")).await.status(), 403);
+        let open = ask(&service(true), &about("GET", "/")).await;
+        assert_eq!((open.status().as_u16(), open.headers()[IDENTITY].len()), (200, 0));
+        assert_eq!(ask(&service(true), &about("POST", "/api/auth/sign-in/email")).await.status(), 200);
+    }
+
+    #[test]
+    fn it_needs_a_trusted_proxy_and_two_headers() {
+        let gate = |trust| {
+            SessionGate::builder(Config::from_json(OPTIONS).unwrap(), "http://127.0.0.1:9")
+                .trust_proxy(trust)
+                .build()
+                .unwrap()
+        };
+        let one = HeaderName::from_static("x-original-url");
+        let same = ForwardAuthHeaders { method: one.clone(), uri: one, redirect: true };
+        assert!(ForwardAuth::new(gate(false), ForwardAuthHeaders::default()).is_err());
+        assert!(ForwardAuth::new(gate(true), same).is_err());
+        assert!(ForwardAuth::new(gate(true), ForwardAuthHeaders::default()).is_ok());
+    }
+}
