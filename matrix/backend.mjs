@@ -14,4 +14,9 @@ async function start() {
   return { origin, server: origin.url, faults: faults.faults, secret: SECRET, close };
 }
 
-export const closeBackend = async () => (await started)?.close();
+/** Ends them; the next part starts new ones. */
+export async function closeBackend() {
+  const running = started;
+  started = undefined;
+  await (await running)?.close();
+}

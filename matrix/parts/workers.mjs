@@ -89,24 +89,17 @@ const freePort = () =>
   });
 
 async function inVitest(version, vitest) {
-  const versions = {
-    ...libraries,
-    ...NODE,
-    "@cloudflare/vitest-pool-workers": version,
-    vitest,
-    "@vitest/runner": vitest,
-    "@vitest/snapshot": vitest,
-  };
-  const folder = await workspace("vitest-pool-workers", versions, { files: FILES });
+  const versions = { ...libraries, ...NODE, "@cloudflare/vitest-plugin": version, vitest };
+  const folder = await workspace("vitest-plugin", versions, { files: FILES });
   copySuite(folder);
   const { server, faults, secret } = await backend();
   write(
     folder,
     "vitest.config.mjs",
-    `import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
+    `import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 export default defineConfig({
-  plugins: [cloudflareTest({ main: "./worker.mjs", miniflare: { compatibilityDate: "2026-04-01", bindings: ${JSON.stringify({ SERVER: server, FAULTS: faults, SECRET: secret })} } })],
+  plugins: [cloudflareTest({ main: "./worker.mjs", miniflare: { modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }], compatibilityDate: "2026-04-01", bindings: ${JSON.stringify({ SERVER: server, FAULTS: faults, SECRET: secret })} } })],
 });
 `,
   );
@@ -132,5 +125,5 @@ export const cases = [
   ["workerd, compatibility date 2026-04-01", WHAT, () => inMiniflare("2026-04-01")],
   ["wrangler 3.60.0", WHAT, () => withWrangler("3.60.0", "2024-06-01")],
   ["wrangler 4.164.0", WHAT, () => withWrangler("4.164.0", "2026-11-01")],
-  ["@cloudflare/vitest-pool-workers 0.23.0, Vitest 4.1.12", WHAT, () => inVitest("0.23.0", "4.1.12")],
+  ["@cloudflare/vitest-plugin 1.5.0, Vitest 4.1.12", WHAT, () => inVitest("1.5.0", "4.1.12")],
 ];

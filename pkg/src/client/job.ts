@@ -145,7 +145,7 @@ export class Job {
   async #prepare(): Promise<number> {
     const { client, own, path, post } = this;
     const shared = client.options.fetchOptions;
-    const merged = { credentials: "include" as const, customFetchImpl: fetch, baseURL: client.base, ...shared, ...own };
+    const merged = { ...credentials(), customFetchImpl: fetch, baseURL: client.base, ...shared, ...own };
     const method = (client.methods[path] ?? merged.method ?? (post ? "POST" : "GET")).toUpperCase();
     const sent = /^(POST|PUT|PATCH|DELETE)$/.test(method);
     const { url, options } = await initialize(
@@ -260,3 +260,6 @@ export class Job {
     return this.#run("onError", { ...this.#seen, responseText, error: this.error });
   }
 }
+
+/** Cookies are sent to another origin too. workerd had no `credentials` until September 2024, and throws if it is given. */
+const credentials = () => ("credentials" in Request.prototype ? { credentials: "include" as const } : {});

@@ -2,8 +2,9 @@
 import module from "../../client.wasm?module";
 import { glue } from "./client-glue.js";
 import { provideClient } from "./client.js";
+import { ofThisRealm } from "./realm.js";
 
 provideClient(async () => {
-  glue.initSync({ module });
+  glue.initSync({ module: ofThisRealm(module) });
   return glue;
 });

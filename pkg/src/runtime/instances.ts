@@ -1,5 +1,6 @@
 /** The program's only instance of one module: created on first use, and again after a trap. */
 import { BetterSessionError } from "../error.js";
+import { ofThisRealm } from "./realm.js";
 
 /** Exports that wasm-bindgen's glue of every module has. The glue holds one instance at a time. */
 export interface Glue {
@@ -72,7 +73,7 @@ export class Instances<B extends Glue> {
     }
     try {
       if (this.#generation > 0) return this.#restart();
-      this.#compiled ??= this.#source();
+      this.#compiled ??= ofThisRealm(this.#source());
       this.#glue.initSync({ module: this.#compiled });
       this.#live = true;
     } catch (cause) {

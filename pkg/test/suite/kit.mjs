@@ -69,13 +69,21 @@ export function throws(run, code) {
 /** Runs a function and fails if it calls a method of the console. */
 export function silently(run) {
   const said = [];
-  const methods = Object.entries(console).filter(([, method]) => typeof method === "function");
-  for (const [name] of methods) console[name] = (...words) => void said.push([name, ...words].map(String));
+  // Vitest's console inherits its methods.
+  const names = new Set([...Object.keys(console), "debug", "error", "info", "log", "trace", "warn"]);
+  const before = [...names].map((name) => [name, Object.getOwnPropertyDescriptor(console, name)]);
+  for (const name of names) {
+    const value = (...words) => void said.push([name, ...words].map(String));
+    if (typeof console[name] === "function") Object.defineProperty(console, name, { value, configurable: true, writable: true });
+  }
   try {
     console.error("a test of the test");
     run();
   } finally {
-    Object.assign(console, Object.fromEntries(methods));
+    for (const [name, own] of before) {
+      if (own) Object.defineProperty(console, name, own);
+      else delete console[name];
+    }
   }
   equal(said, [["error", "a test of the test"]], "what was logged:");
 }
