@@ -3,11 +3,13 @@
 import { createServer } from "node:http";
 import { createSessionGate, nodeListener } from "../../pkg/dist/edge.js";
 import { openFeed } from "./feed.mjs";
+import { watchStalls } from "./stalls.mjs";
 
 const { options, feed: engine, clock = 0 } = JSON.parse(process.argv[2]);
 const real = Date.now;
 if (clock !== 0) Date.now = () => real() + clock;
 
+const stalls = watchStalls();
 const figures = { reads: 0, appends: 0, errors: 0, lookups: 0, lastError: "" };
 const feed = await openFeed(engine);
 const counted = {
@@ -32,8 +34,11 @@ const app = (request, visitor) =>
 const listener = nodeListener(gate, app);
 
 const server = createServer((request, response) => {
-  if (request.url === "/test/figures") return response.end(JSON.stringify({ ...figures, memory: process.memoryUsage(), now: Date.now() }));
+  if (request.url === "/test/figures") {
+    return response.end(JSON.stringify({ ...figures, stalls: stalls.list, memory: process.memoryUsage(), now: Date.now() }));
+  }
   if (request.url === "/test/collect") return (globalThis.gc?.(), response.end());
+  response.setHeader("x-test-received", Date.now());
   listener(request, response);
 });
 // A client must not use a connection just as it is closed here.

@@ -1,39 +1,83 @@
 // The servers of a soak: two Node gates on a Redis that is restarted, or two gates in workerd on a Durable Object.
+import { scrypt } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { startRedis } from "../engines/redis.mjs";
 import { startFleet } from "./fleet.mjs";
 import { startTwoGates } from "../../pkg/test/revocation/support.mjs";
 
-/** Returns { origin, one, two, restart(), memory(), close() }. `memory` is in bytes, of each process of gates. */
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Better Auth's own hash takes a tenth of a second of this process for each sign-in, which would delay every lookup. */
+const hash = (password) =>
+  new Promise((resolve, reject) =>
+    scrypt(password, "salt", 32, { cost: 1024 }, (error, key) => (error ? reject(error) : resolve(key.toString("hex")))),
+  );
+const origin = {
+  auth: {
+    emailAndPassword: {
+      enabled: true,
+      password: { hash, verify: async ({ hash: stored, password }) => stored === (await hash(password)) },
+    },
+  },
+};
+
+/** Shows the reason of a 503. */
+const gate = { debug: true };
+
+/**
+ * Returns { origin, one, two, restart(number), memory(), stalls(), close() }. `restart` says what it did; `memory` returns
+ * [{ name, bytes, limit, warmUp }]; `stalls` those of the gates' processes.
+ */
 export function openStack(kind) {
   return kind === "redis" ? onRedis() : onDurableObject();
 }
 
 async function onRedis() {
   const redis = await startRedis({ persistent: true });
-  const fleet = await startFleet({ kind: "redis", url: redis.url }, { gates: [{ flags: ["--expose-gc"] }, { flags: ["--expose-gc"] }] });
-  const heap = async (gate) => {
-    await gate.collect();
-    const { memory } = await gate.figures();
-    return memory.heapUsed + memory.external;
-  };
+  const flags = ["--expose-gc"];
+  const fleet = await startFleet({ kind: "redis", url: redis.url }, { origin, gate, gates: [{ flags }, { flags }] });
+  const gates = { one: fleet.one, two: fleet.two };
   return {
     ...fleet,
-    restart: async () => (await redis.stop("SIGKILL"), redis.start()),
-    memory: () => Promise.all([heap(fleet.one), heap(fleet.two)]),
+    /** With and without its data, at once and after three seconds. */
+    async restart(number) {
+      const [wiped, away] = [number % 2 === 1, number % 4 >= 2 ? 3000 : 0];
+      await redis.stop("SIGKILL");
+      if (wiped) redis.wipe();
+      await pause(away);
+      await redis.start();
+      return `restarted ${wiped ? "without" : "with"} its data${away ? ` after ${away / 1000} s` : ""}`;
+    },
+    async memory() {
+      const found = await Promise.all(
+        Object.entries(gates).map(async ([name, one]) => {
+          await one.collect();
+          const { memory } = await one.figures();
+          return [
+            // 50 kB a minute are 8 bytes for each request.
+            { name: `heap of gate ${name}`, bytes: memory.heapUsed + memory.external, limit: 50_000, warmUp: 5 },
+            { name: `gate ${name}`, bytes: memory.rss, limit: 500_000, warmUp: 10 },
+          ];
+        }),
+      );
+      return found.flat();
+    },
+    stalls: async () => (await Promise.all(Object.values(gates).map((one) => one.figures()))).flatMap((figures) => figures.stalls),
+    log: () => fleet.one.log() + fleet.two.log(),
     close: async () => (await fleet.close(), redis.close()),
   };
 }
 
 async function onDurableObject() {
   const before = new Set(workerdProcesses());
-  const gates = await startTwoGates();
+  const gates = await startTwoGates({ origin, gate });
   const pid = workerdProcesses().find((one) => !before.has(one));
   return {
     ...gates,
-    restart: () => fetch(`${gates.one.url}/test/restart`),
-    memory: async () => [residentSize(pid)],
+    restart: async () => (await (await fetch(`${gates.one.url}/test/restart`)).text(), "restarted"),
+    memory: async () => [{ name: "workerd", bytes: residentSize(pid), limit: 500_000, warmUp: 10 }],
+    stalls: async () => [],
     close: gates.close,
   };
 }

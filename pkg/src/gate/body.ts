@@ -1,8 +1,20 @@
-/** Bodies that a framework has read before the gate. */
+/** Bodies of responses that are copied, and bodies that a framework has read before the gate. */
 import { BetterSessionError } from "../error.js";
 
 /** The error if such a body would have to be forwarded. */
 export const BODY_READ = { status: 500, code: "BODY_ALREADY_READ", message: "The body was read before the gate could forward it" };
+
+const owners = new WeakMap<ReadableStream, Response>();
+
+/**
+ * Returns the body for a copy of the response. Node cancels the body of a fetched response that is collected before its body is
+ * read, so the response lives as long as its body.
+ */
+export function bodyOf(response: Response): ReadableStream<Uint8Array> | null {
+  const { body } = response;
+  if (body && !owners.has(body)) owners.set(body, response);
+  return body;
+}
 
 const lost = new WeakSet<Request>();
 

@@ -6,7 +6,7 @@ import { inheritConnection } from "./connection.js";
 import { credentialNames } from "../verifier/credentials.js";
 import type { Origin } from "./origin.js";
 import type { RevocationHook } from "./revocation-hook.js";
-import type { LookupStart } from "./session-lookups.js";
+import type { LookupStart } from "./recent-lookups.js";
 import type { Connection, Context, GateOptions, GateVerdict } from "./types.js";
 
 /** Headers beside the credentials that a later lookup sends on. */

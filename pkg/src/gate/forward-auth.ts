@@ -1,6 +1,7 @@
 /** Forward authentication: the request of a proxy that asks before it forwards a visitor's request. */
 import { BetterSessionError } from "../error.js";
 import { siteOf } from "./addresses.js";
+import { bodyOf } from "./body.js";
 import { inheritConnection } from "./connection.js";
 import { IDENTITY_HEADER } from "./forward.js";
 import type { GateOptions, Next } from "./types.js";
@@ -50,5 +51,5 @@ export const passed =
 export function acceptable(response: Response, { forwardAuth }: GateOptions): Response {
   const { status } = response;
   const other = status >= 400 && status < 500 && status !== 401 && status !== 403;
-  return forwardAuth?.redirect === false && other ? new Response(response.body, { status: 403, headers: response.headers }) : response;
+  return forwardAuth?.redirect === false && other ? new Response(bodyOf(response), { status: 403, headers: response.headers }) : response;
 }

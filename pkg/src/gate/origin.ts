@@ -1,6 +1,7 @@
 /** The Better Auth server: calls are forwarded as streams, lookups are bounded in time and size. */
 import { BetterSessionError } from "../error.js";
 import { siteWithoutRequest } from "./addresses.js";
+import { bodyOf } from "./body.js";
 import { HOP_BY_HOP, forwardedHeaders, lookupHeaders, onWorkers, probeHeaders, queryOf, redirected, siteOf } from "./forward.js";
 import { NO_SITE } from "../jwks/options.js";
 import type { GateCause, GateOptions } from "./types.js";
@@ -22,6 +23,9 @@ const MAX_RESPONSE = 1024 * 1024;
 /** Statuses of a proxy whose server is restarting, which are retried once. */
 const TRANSIENT = new Set([502, 503, 504]);
 
+/** Default of `originTimeout`, in milliseconds. */
+export const ORIGIN_TIMEOUT = 5000;
+
 /** Milliseconds for which every request uses the result of a health check. */
 const PROBE_LIFETIME = 1000;
 
@@ -41,7 +45,7 @@ export class Origin {
   constructor(options: GateOptions, lookupCookie: (cookie: string) => string) {
     this.#options = options;
     this.#lookupCookie = lookupCookie;
-    const { origin, originTimeout = 5000 } = options;
+    const { origin, originTimeout = ORIGIN_TIMEOUT } = options;
     if (!(originTimeout > 0 && originTimeout <= 60_000)) {
       throw new BetterSessionError("OPTION_INVALID", "originTimeout must be a number of milliseconds, from 1 to 60000");
     }
@@ -221,7 +225,7 @@ function decoded(response: Response): Response {
     headers.delete("content-encoding");
     headers.delete("content-length");
   }
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+  return new Response(bodyOf(response), { status: response.status, statusText: response.statusText, headers });
 }
 
 function baseOf(origin: string): string {

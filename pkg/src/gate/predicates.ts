@@ -1,6 +1,6 @@
 /** The predicates of `routes.when`. */
 import { BetterSessionError } from "../error.js";
-import { errorResponse } from "./responses.js";
+import { copyOf, errorResponse } from "./responses.js";
 import type { Predicate, Visitor } from "./types.js";
 
 const FORBIDDEN = { status: 403, code: "FORBIDDEN", message: "Forbidden" };
@@ -25,7 +25,7 @@ export class Predicates {
       try {
         const answer = await this.#predicates[position]!(visitor);
         if (answer === true) continue;
-        return typeof answer === "object" && answer ? new Response(answer.body, answer) : errorResponse(FORBIDDEN, method);
+        return typeof answer === "object" && answer ? copyOf(answer) : errorResponse(FORBIDDEN, method);
       } catch (error) {
         console.error(`better-session: the predicate of ${this.patterns[position]} failed`, error);
         return errorResponse(FAILED, method);

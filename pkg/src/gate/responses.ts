@@ -1,5 +1,6 @@
 /** Responses that the gate creates or changes. */
 import type { DenyAction } from "./action.js";
+import { bodyOf } from "./body.js";
 
 /** The error if no lookup or call at the origin succeeded. */
 export const UNAVAILABLE = { status: 503, code: "ORIGIN_UNAVAILABLE", message: "The server cannot be reached at the moment" };
@@ -107,7 +108,7 @@ export function withSetCookies(response: Response, setCookies: string[]): Respon
 
 /** Returns a response whose headers can be changed. Workers also copy what has no property: that the body is encoded already. */
 export function copyOf(response: Response): Response {
-  return new Response(response.body, response);
+  return new Response(bodyOf(response), response);
 }
 
 /** Returns whether caches must not store the response. Under `must-understand` a cache may ignore `no-store` (RFC 9111 §5.2.2.3). */

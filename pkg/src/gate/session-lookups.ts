@@ -1,14 +1,13 @@
 /** Session lookups at the origin. One that a revocation overtakes is repeated once. */
-import { knowsSecret } from "../config.js";
-import { clockSkewOf, isStateless, maxStalenessOf } from "../revocation/config.js";
+import { clockSkewOf, isStateless } from "../revocation/config.js";
 import type { Verdict } from "../types.js";
 import type { Action, AskAction, FinalAction, NextAction } from "./action.js";
 import { OwnCache } from "../own-cache/own-cache.js";
 import { HTTPS, INDEX_STALE, ORIGIN_DOWN, ORIGIN_UP } from "../protocol/flags.js";
 import type { Decider, GateRequest } from "./decider.js";
 import { CauseLog } from "./cause-log.js";
-import { Recent } from "./recent.js";
 import { NO_RESPONSE, type Origin, type OriginResponse } from "./origin.js";
+import { RecentLookups, type LookupStart } from "./recent-lookups.js";
 import { UNAVAILABLE, withSetCookies } from "./responses.js";
 import type { RevocationHook } from "./revocation-hook.js";
 import type { Context, GateOptions, GateVerdict } from "./types.js";
@@ -21,28 +20,11 @@ const RENEWAL_PAUSE = 5000;
 
 const NO_COOKIES: string[] = [];
 
-/** When a lookup began, and how many revocations had arrived by then. */
-export interface LookupStart {
-  at: number;
-  arrived: number;
-}
-
 /** The final action for a request, and the cookies that the lookups before it brought. */
 export interface Decision {
   action: FinalAction;
   setCookies: string[];
 }
-
-interface KeptResponse {
-  response: OriginResponse;
-  start: LookupStart;
-}
-
-/** Milliseconds for which a token without a session is stored, and so for which one that a lagging replica did not find yet is rejected. */
-const MISSING_LIFETIME = 5000;
-
-/** Maximum length of a response that is kept, in characters. */
-const MAX_KEPT = 16 * 1024;
 
 export class SessionLookups {
   readonly #decider: Decider;
@@ -50,19 +32,7 @@ export class SessionLookups {
   readonly #revocation: RevocationHook | undefined;
   readonly #clockSkew: number;
   readonly #stateless: boolean;
-  /**
-   * Tokens for which the origin has just returned no session. Otherwise a visitor with a value that the server signed for another
-   * purpose (a `state` cookie, for example) could cause a lookup with every request.
-   */
-  readonly #missing = new Recent<true>(MISSING_LIFETIME);
-  /**
-   * Responses about sessions whose next request would need a lookup again: the feed cannot be read, the new cache is within the
-   * clock skew of a revocation, or there is none, because the server does not renew that of a "don't remember me" session. A
-   * revocation overtakes them like a lookup. They are used for `maxStaleness`, so that the bound holds without the feed too.
-   */
-  readonly #kept: Recent<KeptResponse> | undefined;
-  /** Without the secret anybody can send the text of another visitor's token, which must not make that token count as missing. */
-  readonly #verifiesTokens: boolean;
+  readonly #recent: RecentLookups;
   readonly #ownCache: OwnCache | undefined;
   /** Not with `onEvent`, which receives every cause. */
   readonly #log: CauseLog | undefined;
@@ -74,10 +44,9 @@ export class SessionLookups {
     this.#revocation = revocation;
     this.#clockSkew = clockSkewOf(options);
     this.#stateless = isStateless(options);
-    this.#verifiesTokens = knowsSecret(options);
+    this.#recent = new RecentLookups(options, decider);
     this.#ownCache = options.cache && new OwnCache(options.cache);
     this.#log = options.onEvent ? undefined : new CauseLog();
-    if (revocation && !this.#stateless && this.#verifiesTokens) this.#kept = new Recent(maxStalenessOf(options));
   }
 
   /**
@@ -107,11 +76,25 @@ export class SessionLookups {
   async #askOrigin(received: Request, ctx: Context, request: GateRequest, first: AskAction): Promise<Decision> {
     const verdict = this.#decider.check(request);
     const token = request.hasCredential ? "" : tokenOf(verdict);
-    if (token && this.#missing.get(token))
-      return { action: final(this.#decider.resume(request, { ...NO_RESPONSE, status: 200, body: "null" })), setCookies: NO_COOKIES };
-    const kept = first.required ? null : this.#keptFor(request, token);
-    if (kept) return { action: kept, setCookies: NO_COOKIES };
+    // The next request of this session will need a lookup as well, so one stands in for several.
     const again = (request.flags & INDEX_STALE) !== 0 || (verdict.status === "stale" && verdict.reason === "invalidated");
+    const known = this.#recent.find(request, token, first.required === true);
+    const found = known ?? (again && !first.required ? await this.#recent.waitFor(request, token) : null);
+    if (found) return { action: found, setCookies: NO_COOKIES };
+    const look = () => this.#lookUpTwice(received, ctx, request, first, verdict, token, again);
+    return again && token ? this.#recent.during(token, look) : look();
+  }
+
+  /** Looks a session up, and once more if a revocation overtook the first lookup. */
+  async #lookUpTwice(
+    received: Request,
+    ctx: Context,
+    request: GateRequest,
+    first: AskAction,
+    verdict: Verdict,
+    token: string,
+    again: boolean,
+  ): Promise<Decision> {
     const remembered = first.required || again || !token ? null : await this.#remembered(received, request, token);
     if (remembered) return { action: remembered, setCookies: NO_COOKIES };
     const cookie = this.#cookieFor(request, verdict);
@@ -149,17 +132,6 @@ export class SessionLookups {
     return line ? [...setCookies, line] : setCookies;
   }
 
-  /** Returns the action after a response that was kept for this token, unless a revocation has overtaken it. */
-  #keptFor(request: GateRequest, token: string): FinalAction | null {
-    const kept = token ? this.#kept?.get(token) : undefined;
-    if (!kept) return null;
-    const action = this.#decider.resume(request, { ...kept.response, setCookies: NO_COOKIES });
-    const { arrived, at } = kept.start;
-    if (action.do !== "ask" && action.do !== "probe" && !this.#decider.isOvertaken(action.rest, arrived, at)) return action;
-    this.#kept?.delete(token);
-    return null;
-  }
-
   /** Looks the session up, and with `deferSessionRefresh` sends a second request to refresh it. `again`: its next request needs a lookup too. */
   async #lookUp(
     received: Request,
@@ -173,14 +145,14 @@ export class SessionLookups {
     const options = { cookie, credential: request.hasCredential };
     const response = await this.#origin.lookUp(received, lookup.path, false, options);
     this.forgetMissing(response.setCookies);
-    if (token && this.#verifiesTokens && response.status === 200 && response.body.trim() === "null") this.#missing.set(token, true);
+    if (response.status === 200 && response.body.trim() === "null") this.#recent.setMissing(token);
     const action = await this.#resume(request, response, "");
     this.#decider.learnFields(request, response.status, response.body, response.setCookies);
     if (action.do === "next" && action.source === "origin") action.answer = response.body;
     if (action.do !== "ask") {
       if (isAccepted(action)) {
-        const isKept = token && action.do === "next" && action.source === "origin" && response.body.length <= MAX_KEPT;
-        if (isKept && (again || !this.#decider.setsCache(response.setCookies))) this.#kept?.set(token, { response, start }, start.at);
+        const byOrigin = action.do === "next" && action.source === "origin";
+        if (byOrigin && (again || !this.#decider.setsCache(response.setCookies))) this.#recent.keep(token, response, start);
         return { action: final(action), setCookies: response.setCookies };
       }
       request.cause = response.cause ?? this.#decider.cause(request, response);
@@ -228,9 +200,8 @@ export class SessionLookups {
     return kept === setCookies ? response : withSetCookies(response, kept);
   }
 
-  /** Removes a token that a response sets from the missing sessions. */
   forgetMissing(setCookies: string[]): void {
-    if (this.#missing.size > 0 && setCookies.length > 0) this.#missing.delete(this.#decider.tokenSetBy(setCookies));
+    this.#recent.forgetMissing(setCookies);
   }
 
   /**

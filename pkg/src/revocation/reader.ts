@@ -73,7 +73,10 @@ export class Reader {
         inBackground(ctx, this.#read(ctx));
         return true;
       case AWAIT:
-        return this.#await(ctx);
+        if (!this.#outage || this.#stateless) return this.#await(ctx);
+        // The session is looked up, so the request need not wait for a feed that does not respond.
+        if (!this.#isReading()) inBackground(ctx, this.#read(ctx));
+        return false;
       default:
         return false;
     }
@@ -83,8 +86,7 @@ export class Reader {
   async current(ctx: Context): Promise<boolean> {
     const state = this.#state();
     if (state === FRESH) return true;
-    const waits = state === UNREACHABLE || this.#index.call((index) => index.reading(Date.now()), false);
-    if (!waits) await this.#read(ctx);
+    if (state !== UNREACHABLE && !this.#isReading()) await this.#read(ctx);
     return this.#state() <= REFRESH;
   }
 
@@ -105,8 +107,13 @@ export class Reader {
     return this.#index.call((index) => index.standing(Date.now()), UNREACHABLE);
   }
 
+  /** Returns whether a request reads the feed. */
+  #isReading(): boolean {
+    return this.#index.call((index) => index.reading(Date.now()), false);
+  }
+
   async #await(ctx: Context): Promise<boolean> {
-    for (let poll = 0; poll < POLLS && this.#index.call((index) => index.reading(Date.now()), false); poll += 1) {
+    for (let poll = 0; poll < POLLS && this.#isReading(); poll += 1) {
       await new Promise((resolve) => setTimeout(resolve, POLL));
       const state = this.#state();
       if (state !== AWAIT) return state <= REFRESH;

@@ -1,6 +1,7 @@
 /** The gate as the `proxy.ts` of Next.js 16, and the `middleware.ts` of Next.js 15. */
 import { NextResponse } from "next/server.js";
 import { IDENTITY_HEADER, siteOf } from "../../gate/forward.js";
+import { copyOf } from "../../gate/responses.js";
 import type { Context, SessionGate, Visitor } from "../../gate/types.js";
 import type { LazyVisitor } from "../../gate/visitor.js";
 import { redirectToNormalised } from "../moved.js";
@@ -43,7 +44,7 @@ export function sessionProxy<S = {}, U = {}, R extends Request = Request>(gate: 
 function withAbsoluteLocation(response: Response, url: string): Response {
   const location = response.headers.get("location");
   if (!location?.startsWith("/")) return response;
-  const absolute = new Response(response.body, response);
+  const absolute = copyOf(response);
   absolute.headers.set("location", siteOf(url) + location);
   return absolute;
 }
