@@ -1,9 +1,9 @@
 # One verb each; CI calls the same ones. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint bench soak size fuzz vectors clean matrix versions
+.PHONY: help setup build demo test lint bench bench-all soak size fuzz vectors clean matrix versions
 
 help: ## what can be asked for
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what is missing: wasm target, pinned tools, npm packages, headless Chromium
 	@scripts/setup.sh test
@@ -21,8 +21,11 @@ test: ## everything: native, wasm in Node and Chromium, the package, differentia
 lint: ## formatting, clippy, rustdoc, eslint, cargo-deny, and our own checks of the sources
 	@scripts/test.sh lint
 
-bench: ## time against better-auth and node:crypto, in one run
-	@scripts/bench.sh
+bench: ## time, size of memory and cold start beside 0.1.0 and better-auth, one table; PARTS="verify gate" for some
+	@scripts/bench.sh $(PARTS)
+
+bench-all: ## the same, and every longer benchmark: feeds, revocation, native Rust
+	@scripts/bench.sh all
 
 soak: ## two gates under load on Redis and on a Durable Object, whose feed is restarted; MINUTES=30
 	@scripts/soak.sh

@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Runs all benchmarks: the package compared with better-auth and node:crypto in Node, workerd and Chromium, and native Rust.
+# Compares with better-session 0.1.0 and better-auth in one run and prints one table: `bench.sh [part …]`. `bench.sh all` also runs the
+# longer benchmarks: feeds, revocation, and native Rust.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
-scripts/setup.sh test
-node pkg/scripts/build.mjs
+scripts/setup.sh test >&2
+node pkg/scripts/build.mjs >&2
+parts=("$@")
+[ "${1:-}" != all ] || parts=()
+node pkg/bench/bench.mjs "${parts[@]}"
+[ "${1:-}" = all ] || exit 0
 for program in pkg/bench/*.bench.mjs; do
-  [ -e "$program" ] || continue
   printf '\n=== %s\n' "$program"
   node "$program"
 done

@@ -1,18 +1,34 @@
-// Benchmarks verify, Better Auth's getCookieCache and a minimal verifier on node:crypto in Node, then in workerd and Chromium.
+// Benchmarks verify, Better Auth's getCookieCache and a minimal verifier on node:crypto in Node, the parts of a verification, and the
+// longest headers. The ratios to 0.1.0, and other runtimes, are in bench.mjs.
 import { getCookieCache } from "better-auth/cookies";
 import { createVerifier } from "../dist/index.js";
 import { getCookieCache as ourCache } from "../dist/cookies.js";
 import { coreWasm } from "../dist/lib/runtime/core.js";
 import { handwritten } from "./handwritten.mjs";
-import { line, benchmark } from "./rounds.mjs";
-import { inChromium, inWorkerd } from "./runtimes.mjs";
+import { inProcess, median, rounds } from "./lib/rounds.mjs";
 import { sample, secret } from "./sample.mjs";
 
 const strategies = ["compact", "jwt", "jwe"];
 
+/** Returns the median microseconds a call for each candidate. */
+async function benchmark(candidates, settings) {
+  const runs = Object.entries(candidates).map(([name, run]) => [name, inProcess(run)]);
+  const times = await rounds(Object.fromEntries(runs), settings);
+  return Object.fromEntries(Object.entries(times).map(([name, each]) => [name, median(each)]));
+}
+
+/** Returns a line with the microseconds of each candidate and the ratio of each to the first. */
+function line(label, times) {
+  const [[, ours], ...others] = Object.entries(times);
+  const figures = Object.entries(times).map(([name, time]) => `${name} ${time.toFixed(1)} µs`);
+  const ratios = others.map(([name, time]) => `${(time / ours).toFixed(1)} × ${name}`);
+  return `${label.padEnd(24)} ${figures.join("   ")}   faster: ${ratios.join(", ")}`;
+}
+
 console.log(`Node ${process.version}, one process, interleaved rounds, medians`);
 for (const strategy of strategies) {
-  const { verifier, value, header } = sample(createVerifier, strategy);
+  const { value, header } = sample(createVerifier, strategy);
+  const verifier = createVerifier({ secret, session: { cookieCache: { enabled: true, strategy } }, remember: false });
   const headers = new Headers({ cookie: header });
   const byHand = handwritten(secret, strategy);
   const config = { secret, strategy, isSecure: false };
@@ -52,23 +68,9 @@ async function breakdown(strategy, header, value) {
   );
 }
 
-console.log("\nLength, chunked above 3900 bytes (verify, Node)");
-for (const strategy of strategies) {
-  const points = [];
-  for (const extra of [0, 2000, 6000, 14_000, 29_000]) {
-    const { verifier, header } = sample(createVerifier, strategy, extra);
-    const { verify } = await benchmark({ verify: () => verifier.verify(header) }, { rounds: 7 });
-    points.push({ bytes: header.length, verify });
-  }
-  const figures = points.map(
-    ({ bytes, verify }) => `${(bytes / 1000).toFixed(1)} kB ${verify.toFixed(0)} µs (${((verify * 1000) / bytes).toFixed(1)} ns/B)`,
-  );
-  console.log(`${strategy.padEnd(8)} ${figures.join("  ")}  exponent ${exponent(points).toFixed(2)}`);
-}
-
 console.log("\nThe longest headers, 64 and 128 KiB, that a visitor without a secret can send (verify, Node)");
 {
-  const { verifier } = sample(createVerifier, "compact");
+  const verifier = createVerifier({ secret, session: { cookieCache: { enabled: true } }, remember: false });
   const name = "better-auth.session_token";
   const shapes = {
     "one long value": (length) => `${name}=${"%41".repeat(length / 3 - 10)}`,
@@ -80,22 +82,7 @@ console.log("\nThe longest headers, 64 and 128 KiB, that a visitor without a sec
   };
   for (const [shape, header] of Object.entries(shapes)) {
     const [half, whole] = [header(64 * 1024), header(128 * 1024)];
-    const { one, two } = await benchmark({ one: () => verifier.verify(half), two: () => verifier.verify(whole) }, { rounds: 7 });
+    const { one, two } = await benchmark({ one: () => verifier.verify(half), two: () => verifier.verify(whole) }, { count: 7 });
     console.log(`${shape.padEnd(28)} ${one.toFixed(0)} µs, ${two.toFixed(0)} µs: ${(two / one).toFixed(1)} × for twice the length`);
   }
-}
-
-/** Returns the exponent of the growth, the slope on logarithmic axes: 1 is linear. */
-function exponent(points) {
-  const xs = points.map(({ bytes }) => Math.log(bytes));
-  const ys = points.map(({ verify }) => Math.log(verify));
-  const mean = (values) => values.reduce((a, b) => a + b) / values.length;
-  const [mx, my] = [mean(xs), mean(ys)];
-  return xs.reduce((sum, x, i) => sum + (x - mx) * (ys[i] - my), 0) / xs.reduce((sum, x) => sum + (x - mx) ** 2, 0);
-}
-
-for (const [runtime, run] of Object.entries({ workerd: inWorkerd, Chromium: inChromium })) {
-  console.log(`\n${runtime}`);
-  const samples = strategies.map((strategy) => ({ strategy, secret, header: sample(createVerifier, strategy).header }));
-  for (const { strategy, times } of await run(samples)) console.log(line(strategy, times));
 }

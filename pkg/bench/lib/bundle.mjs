@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { pkg, root } from "../../scripts/paths.mjs";
 import { baseline } from "./baseline.mjs";
 
-/** Returns modules for Miniflare: the bundle of `entry`, and the modules that it imports. */
+/** Returns modules for Miniflare: the bundle of `entry`, a path or `{ contents, resolveDir }`, and the modules that it imports. */
 export async function bundleForWorkerd(entry) {
   const wasm = new Map();
   const text = await bundle(entry, ["workerd", "worker"], {
@@ -27,7 +27,7 @@ export const bundleForBrowser = (entry) => bundle(entry, ["browser"]);
 
 async function bundle(entry, conditions, ...plugins) {
   const { outputFiles } = await build({
-    entryPoints: [entry],
+    ...(typeof entry === "string" ? { entryPoints: [entry] } : { stdin: entry }),
     bundle: true,
     minify: true,
     write: false,

@@ -8,8 +8,8 @@ import { median, quantile, ratios } from "./rounds.mjs";
 const rows = [];
 
 /** Adds a row. `value` and `beside` are texts; `ratio` is a number, `range` its quartiles, and `wanted` a bound as "≥ 3" or "≤ 0.6". */
-export function row({ what, where = "Node", value, beside = "", ratio, range, wanted = "" }) {
-  rows.push({ what, where, value, beside, ratio, range, wanted, met: isMet(ratio, wanted) });
+export function row({ what, where = "Node", value, beside = "", ratio, range, unit = "×", wanted = "" }) {
+  rows.push({ what, where, value, beside, ratio, range, unit, wanted, met: isMet(ratio, wanted) });
 }
 
 /** Adds a row for the times of a candidate beside those of another: how many times as fast it is. */
@@ -52,8 +52,8 @@ export function environment(extra = {}) {
 /** Returns the table in Markdown. */
 export function table() {
   const number = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
-  const line = ({ what, where, value, beside, ratio, range, wanted, met }) => {
-    const shown = ratio === undefined ? "" : `${number(ratio)} ×${range ? ` (${range.map(number).join(" to ")})` : ""}`;
+  const line = ({ what, where, value, beside, ratio, range, unit, wanted, met }) => {
+    const shown = ratio === undefined ? "" : `${number(ratio)} ${unit}${range ? ` (${range.map(number).join(" to ")})` : ""}`;
     return [what, where, value, beside, shown, wanted, met === null ? "" : met ? "met" : "MISSED"];
   };
   const head = ["measured", "where", "value", "beside", "ratio (quartiles)", "wanted", ""];
