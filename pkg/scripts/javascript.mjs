@@ -27,8 +27,6 @@ export const bundleOptions = {
   entryPoints: ["client/index", "session-handles/user-agent"].map((entry) => join(pkg, `src/${entry}.ts`)),
   bundle: true,
   minify: true,
-  // One copy for the client and for plugins: stores of two copies do not hear of each other's batches.
-  external: ["nanostores"],
   target: "es2022",
   legalComments: "none",
   logLevel: "warning",
@@ -138,7 +136,8 @@ export async function bundle() {
     { format: "cjs", folder: cjs, extension: "cjs" },
   ]) {
     for (const { entry, ...options } of [
-      { entry: "client/index", external: ["../runtime/client.js"] },
+      // One copy for the client and for plugins: stores of two copies do not hear of each other's batches. It is no CommonJS.
+      { entry: "client/index", external: ["../runtime/client.js", ...(format === "esm" ? ["nanostores"] : [])] },
       { entry: "session-handles/user-agent", external: [] },
       { entry: "runtime/client-inline", external: ["./client.js", "./client-javascript.js"], inject: [decoder] },
     ]) {

@@ -27,9 +27,9 @@ const domainOf = (name) => ["better-session", "better-session-protocol", `better
 /**
  * Builds `dist/<name>.wasm` from `bindings/<name>`, and in `src/runtime/generated` wasm-bindgen's own files, untouched, and
  * `<name>-inline.js` with the module in base64, deflated first if `deflate`. `optimize` are wasm-opt's flags, `level` is rustc's `opt-level`, and
- * `domain` the one of the domain and the bindings. Resolves to whether anything had to be done.
+ * `domain` the one of the domain and the bindings; `imports` are for the linker, see `wasm-ld.mjs`. Resolves to whether anything had to be done.
  */
-export function buildModule({ name, optimize = ["-O3"], level = "2", domain = level, deflate = false }) {
+export function buildModule({ name, optimize = ["-O3"], level = "2", domain = level, deflate = false, imports }) {
   const sources = [
     "Cargo.toml",
     "Cargo.lock",
@@ -40,6 +40,7 @@ export function buildModule({ name, optimize = ["-O3"], level = "2", domain = le
     `bindings/${name}`,
     "pkg/scripts/wasm.mjs",
     "pkg/scripts/check-paths.mjs",
+    ...(imports ? ["pkg/scripts/wasm-ld.mjs"] : []),
   ];
   const print = fingerprint(
     sources.map((path) => join(root, path)),
@@ -48,12 +49,13 @@ export function buildModule({ name, optimize = ["-O3"], level = "2", domain = le
     domain,
     String(deflate),
     ...optimize,
+    ...(imports ?? []),
   );
   const products = [join(dist, `${name}.wasm`), ...[`${name}.js`, `${name}-inline.js`].map((file) => join(generated, file))];
   return unlessFresh(name, print, products, async () => {
     const out = mkdtempSync(join(tmpdir(), "better-session-"));
     try {
-      bindgen(compile(name, level, { domain }), name, out);
+      bindgen(compile(name, level, { domain, imports }), name, out);
       const wasm = optimized(join(out, `${name}_bg.wasm`), optimize);
       assertNoPaths(wasm, `${name}.wasm`);
       write(name, out, wasm, deflate ? deflateRawSync(wasm, { level: 9 }) : wasm);
@@ -64,7 +66,7 @@ export function buildModule({ name, optimize = ["-O3"], level = "2", domain = le
 }
 
 /** Builds a crate of bindings/ and returns the path of the linked module. Without `simd` it has scalar code only. */
-export function compile(name, level, { domain = level, simd = true } = {}) {
+export function compile(name, level, { domain = level, simd = true, imports } = {}) {
   const paths = machinePaths().map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
   const flags = [
     ...(simd ? ["-Ctarget-feature=+simd128"] : []),
@@ -81,6 +83,7 @@ export function compile(name, level, { domain = level, simd = true } = {}) {
     CARGO_TARGET_DIR: target,
     CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"),
     CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
+    ...(imports ? linkerOf(imports) : {}),
   };
   delete env.RUSTFLAGS;
   run(
@@ -99,6 +102,17 @@ export function compile(name, level, { domain = level, simd = true } = {}) {
     { env },
   );
   return join(target, `wasm32-unknown-unknown/release/better_session_${name}.wasm`);
+}
+
+/** Returns the variables that select `wasm-ld.mjs` as the linker. */
+function linkerOf(imports) {
+  const rustc = (...args) => execFileSync("rustc", args, { cwd: root, encoding: "utf8" }).trim();
+  const [, host] = /^host: (.+)$/m.exec(rustc("-vV"));
+  return {
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: join(root, "pkg/scripts/wasm-ld.mjs"),
+    BETTER_SESSION_LINKER: join(rustc("--print", "sysroot"), "lib/rustlib", host, "bin/rust-lld"),
+    BETTER_SESSION_IMPORTS: imports.join(" "),
+  };
 }
 
 /** Writes the glue and `<name>_bg.wasm` of a linked module to the folder `out`. */

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assertNoPaths } from "./check-paths.mjs";
+import { client } from "./modules.mjs";
 import { fingerprint, generated, root, unlessFresh } from "./paths.mjs";
 import { binaryen, bindgen, compile } from "./wasm.mjs";
 
@@ -16,6 +17,7 @@ const SOURCES = [
   "bindings/client",
   "pkg/scripts/wasm.mjs",
   "pkg/scripts/wasm2js.mjs",
+  "pkg/scripts/wasm-ld.mjs",
 ];
 
 /** Instructions of rustc's default features that wasm2js does not read; wasm-opt replaces them. */
@@ -59,7 +61,7 @@ export function buildClientWithoutWasm() {
     try {
       const scalar = join(out, "scalar.wasm");
       // Without the section that lists features wasm-bindgen keeps JavaScript's values in an array and not in a table.
-      binaryen("wasm-opt", compile("client", "s", { simd: false }), scalar, "--strip-target-features", ...INPUT);
+      binaryen("wasm-opt", compile("client", "s", { simd: false, imports: client.imports }), scalar, "--strip-target-features", ...INPUT);
       bindgen(scalar, "client", out);
       const lowered = join(out, "lowered.wasm");
       binaryen("wasm-opt", join(out, "client_bg.wasm"), lowered, ...INPUT, ...LOWERINGS, "-Oz", "--strip-debug", "--strip-producers");

@@ -1,15 +1,21 @@
 //! The session store's scheduler, by handle.
 
-use alloc::boxed::Box;
-
 use wasm_bindgen::prelude::*;
 
 use better_session::client::refetch::{Event, Page, Scheduler, Step};
 
+#[cfg(all(target_family = "wasm", not(feature = "std")))]
+use crate::runtime::leak;
+
 /// Returns a scheduler that polls every `interval` seconds; it lives as long as its module.
 #[wasm_bindgen]
 pub fn scheduler(interval: f64) -> *mut Scheduler {
-    Box::into_raw(Box::new(Scheduler::new(interval)))
+    leak(Scheduler::new(interval))
+}
+
+#[cfg(any(not(target_family = "wasm"), feature = "std"))]
+fn leak<T>(value: T) -> *mut T {
+    alloc::boxed::Box::into_raw(alloc::boxed::Box::new(value))
 }
 
 /// Reports `event` at `now` (milliseconds of a monotonic clock) to the scheduler. Returns 0 if a request is to be sent, the
