@@ -27,7 +27,7 @@ bench: ## time, size of memory and cold start beside 0.1.0 and better-auth, one 
 bench-all: ## the same, and every longer benchmark: feeds, revocation, native Rust
 	@scripts/bench.sh all
 
-soak: ## two gates under load on Redis and on a Durable Object, whose feed is restarted; MINUTES=30
+soak: ## gates under load on Redis and a Durable Object, whose feed is restarted, then the memory of workerd; MINUTES=30
 	@scripts/soak.sh
 
 size: ## what each entry loads, in bytes, raw and compressed

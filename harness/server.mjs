@@ -17,6 +17,8 @@ export async function listen(port = 0) {
       response.end(String(error?.stack ?? error));
     });
   });
+  // A client must not use a connection just as it is closed here.
+  server.keepAliveTimeout = 600_000;
   await new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);

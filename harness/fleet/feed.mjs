@@ -2,12 +2,15 @@
 import IORedis from "ioredis";
 import pg from "pg";
 import { createClient } from "redis";
+import { memoryFeed } from "../../pkg/dist/edge.js";
 import { postgresFeed } from "../../pkg/dist/feeds-postgres.js";
 import { redisFeed } from "../../pkg/dist/feeds-redis.js";
 
-/** `kind`: redis, ioredis, upstash (REST, with `token`), postgres or postgres-polling (no notifications). */
+/** `kind`: memory, redis, ioredis, upstash (REST, with `token`), postgres or postgres-polling (no notifications). */
 export async function openFeed({ kind, url, token }) {
   switch (kind) {
+    case "memory":
+      return memoryFeed();
     case "redis": {
       const client = createClient({
         url,

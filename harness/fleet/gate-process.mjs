@@ -35,9 +35,9 @@ const listener = nodeListener(gate, app);
 
 const server = createServer((request, response) => {
   if (request.url === "/test/figures") {
-    return response.end(JSON.stringify({ ...figures, stalls: stalls.list, memory: process.memoryUsage(), now: Date.now() }));
+    return response.end(JSON.stringify({ ...figures, stalls: stalls.list(), memory: process.memoryUsage(), now: Date.now() }));
   }
-  if (request.url === "/test/collect") return (globalThis.gc?.(), response.end());
+  if (request.url === "/test/collect") return (globalThis.gc?.(), globalThis.gc?.(), response.end());
   response.setHeader("x-test-received", Date.now());
   listener(request, response);
 });

@@ -22,18 +22,17 @@ const origin = {
   },
 };
 
-/** Shows the reason of a 503. */
-const gate = { debug: true };
-
 /**
  * Returns { origin, one, two, restart(number), memory(), stalls(), close() }. `restart` says what it did; `memory` returns
- * [{ name, bytes, limit, warmUp }]; `stalls` those of the gates' processes.
+ * [{ name, bytes, limit, warmUp }]; `stalls` those of the gates' processes. `gate` are options of the gates.
  */
-export function openStack(kind) {
-  return kind === "redis" ? onRedis() : onDurableObject();
+export function openStack(kind, gate = {}) {
+  // A 503 has its cause in a header.
+  const explained = { debug: true, ...gate };
+  return kind === "redis" ? onRedis(explained) : onDurableObject(explained);
 }
 
-async function onRedis() {
+async function onRedis(gate) {
   const redis = await startRedis({ persistent: true });
   const flags = ["--expose-gc"];
   const fleet = await startFleet({ kind: "redis", url: redis.url }, { origin, gate, gates: [{ flags }, { flags }] });
@@ -69,7 +68,7 @@ async function onRedis() {
   };
 }
 
-async function onDurableObject() {
+async function onDurableObject(gate) {
   const before = new Set(workerdProcesses());
   const gates = await startTwoGates({ origin, gate });
   const pid = workerdProcesses().find((one) => !before.has(one));

@@ -27,8 +27,8 @@ const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 const RESETS = new Set(["UND_ERR_SOCKET", "ECONNRESET", "UND_ERR_CONNECT_TIMEOUT"]);
 
 /** Runs a soak. Returns its figures; `failures` is empty if all is well. */
-export async function soak(kind, minutes, { log = console.log, restartEvery = 60_000, rate = RATE } = {}) {
-  const stack = await openStack(kind);
+export async function soak(kind, minutes, { log = console.log, restartEvery = 60_000, rate = RATE, gate } = {}) {
+  const stack = await openStack(kind, gate);
   const figures = { requests: 0, revocations: 0, restarts: [], resets: 0, letIn: [], errors: [], latest: 0, stalls: [], memory: [] };
   const own = watchStalls();
   const times = [];
@@ -41,18 +41,19 @@ export async function soak(kind, minutes, { log = console.log, restartEvery = 60
     return running();
   };
 
-  /** Sends a request, once more if the connection was closed. Returns { status, sent, received, done }. */
-  const ask = async (gate, jar, keep) => {
-    const headers = { cookie: jar.header() };
-    const sent = Date.now();
-    const send = () => fetch(`${gate.url}/account`, { headers, redirect: "manual" });
-    const again = (error) => {
+  /** Sends a request, once more if the connection was closed. */
+  const again = (send) =>
+    send().catch((error) => {
       if (!RESETS.has(error.cause?.code)) throw error;
       figures.resets += 1;
       return send();
-    };
+    });
+  /** Visits a page. Returns { status, cause, sent, received, done }. */
+  const ask = async (gate, jar, keep) => {
+    const headers = { cookie: jar.header() };
+    const sent = Date.now();
     try {
-      const response = await send().catch(again);
+      const response = await again(() => fetch(`${gate.url}/account`, { headers, redirect: "manual" }));
       if (keep) jar.store(response);
       const cause = response.headers.get("x-better-session-cause");
       const received = Number(response.headers.get("x-test-received")) || sent;
@@ -92,13 +93,13 @@ export async function soak(kind, minutes, { log = console.log, restartEvery = 60
     await Promise.all(inFlight);
   };
   const revoke = async (owner, gate) => {
-    const jar = await signIn(stack.origin, owner.credentials);
+    const jar = await again(() => signIn(stack.origin, owner.credentials));
     for (const one of [stack.one, stack.two]) {
       const { status, cause, sent, done } = await ask(one, jar, true);
       if (status !== 200) figures.errors.push({ sent, done, status, cause });
     }
     const sent = Date.now();
-    const response = await call(gate, owner, "/revoke-session", { body: { token: jar.token } });
+    const response = await again(() => call(gate, owner, "/revoke-session", { body: { token: jar.token } }));
     await response.arrayBuffer();
     if (response.status !== 200) {
       const cause = response.headers.get("x-better-session-cause");
@@ -137,7 +138,7 @@ export async function soak(kind, minutes, { log = console.log, restartEvery = 60
     const before = asked(stack.origin);
     await Promise.all([requests(stack.one, visitors), requests(stack.two, visitors), revocations(owner), restarts(), memory()]);
     figures.lookups = asked(stack.origin) - before;
-    figures.stalls = [...own.list, ...(await stack.stalls())];
+    figures.stalls = [...own.list(), ...(await stack.stalls())];
     figures.log = stack.log?.() ?? "";
   } finally {
     own.stop();

@@ -1,22 +1,27 @@
 // Times during which this process stood still, because the machine or its own work did not let it go on.
 
 const EVERY = 50;
-const LATE = 250;
+const LATE = 100;
 const MOST = 5000;
 
-/** Watches this process. Returns { list, stop() }: `list` has { from, to } of the stalls, in milliseconds since the epoch. */
+/** Watches this process. `list()` returns { from, to } of the stalls, in milliseconds since the epoch. */
 export function watchStalls() {
-  const list = [];
+  // Of a fixed size, because the memory of this process is measured.
+  const times = new Float64Array(2 * MOST);
+  let count = 0;
   let last = Date.now();
   let steady = performance.now();
   const timer = setInterval(() => {
     const late = performance.now() - steady - EVERY;
-    if (late > LATE && list.length < MOST) list.push({ from: last + EVERY, to: Date.now() });
+    if (late > LATE && count < MOST) times.set([last + EVERY, Date.now()], 2 * count++);
     last = Date.now();
     steady = performance.now();
   }, EVERY);
   timer.unref();
-  return { list, stop: () => clearInterval(timer) };
+  return {
+    list: () => Array.from({ length: count }, (_, at) => ({ from: times[2 * at], to: times[2 * at + 1] })),
+    stop: () => clearInterval(timer),
+  };
 }
 
 /** Returns for how many milliseconds of a period one of the processes at least stood still. */

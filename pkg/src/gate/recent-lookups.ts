@@ -3,6 +3,7 @@ import { knowsSecret } from "../config.js";
 import { isStateless, maxStalenessOf } from "../revocation/config.js";
 import { pause } from "../revocation/time-limit.js";
 import type { FinalAction } from "./action.js";
+import { onWorkers } from "./addresses.js";
 import type { Decider, GateRequest } from "./decider.js";
 import { NO_RESPONSE, ORIGIN_TIMEOUT, type OriginResponse } from "./origin.js";
 import { Recent } from "./recent.js";
@@ -25,13 +26,16 @@ const MISSING_LIFETIME = 5000;
 /** Maximum length of a response that is kept, in characters. */
 const MAX_KEPT = 16 * 1024;
 
+/** Maximum time (ms) to wait for another request on Workers: it may have been cancelled, which nobody is told there. */
+const WAIT_ON_WORKERS = 1000;
+
 /** Milliseconds between two looks for the result of another request's lookup. */
 const POLL = 20;
 
 export class RecentLookups {
   readonly #decider: Decider;
   readonly #maxStaleness: number;
-  readonly #timeout: number;
+  readonly #wait: number;
   /**
    * Tokens for which the origin has just returned no session. Otherwise a visitor with a value that the server signed for another
    * purpose (a `state` cookie, for example) could cause a lookup with every request.
@@ -50,11 +54,12 @@ export class RecentLookups {
 
   constructor(options: GateOptions, decider: Decider) {
     this.#decider = decider;
-    this.#timeout = options.originTimeout ?? ORIGIN_TIMEOUT;
-    this.#asking = new Recent(this.#timeout);
+    const timeout = options.originTimeout ?? ORIGIN_TIMEOUT;
+    this.#wait = onWorkers ? WAIT_ON_WORKERS : timeout;
+    this.#asking = new Recent(this.#wait);
     this.#maxStaleness = maxStalenessOf(options);
     this.#verifiesTokens = knowsSecret(options);
-    if (options.revocation && !isStateless(options) && this.#verifiesTokens) this.#kept = new Recent(this.#maxStaleness + this.#timeout);
+    if (options.revocation && !isStateless(options) && this.#verifiesTokens) this.#kept = new Recent(this.#maxStaleness + timeout);
   }
 
   /**
@@ -79,7 +84,7 @@ export class RecentLookups {
   async waitFor(request: GateRequest, token: string): Promise<FinalAction | null> {
     const since = Date.now();
     let found: FinalAction | null = null;
-    while (!found && token && this.#kept && this.#asking.get(token) && Date.now() - since < this.#timeout) {
+    while (!found && token && this.#kept && this.#asking.get(token) && Date.now() - since < this.#wait) {
       await pause(POLL);
       found = this.find(request, token, false, since);
     }

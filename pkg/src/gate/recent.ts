@@ -24,7 +24,11 @@ export class Recent<T> {
 
   set(token: string, value: T, at = Date.now()): void {
     this.#tokens.delete(token);
-    if (this.#tokens.size >= MAX_TOKENS) this.#tokens.delete(this.#tokens.keys().next().value as string);
+    for (const [oldest, entry] of this.#tokens) {
+      const age = Date.now() - entry.at;
+      if (age >= 0 && age < this.#lifetime && this.#tokens.size < MAX_TOKENS) break;
+      this.#tokens.delete(oldest);
+    }
     this.#tokens.set(token, { value, at });
   }
 

@@ -1,6 +1,7 @@
-// One of the gates of a revocation test. Bindings: OPTIONS for the gate, FEED "durable" or "kv", CLOCK how many
+// One of the gates of a revocation test. Bindings: OPTIONS for the gate, FEED "durable", "kv" or "rest" (of REST), CLOCK how many
 // milliseconds this Worker's clock is ahead. `/test/*` turns faults of the feed on and off and shows what it keeps.
 import { RevocationLog, createSessionGate, durableObjectFeed, kvFeed } from "better-session/edge";
+import { redisFeed } from "better-session/feeds/redis";
 
 const real = Date.now;
 let ahead = 0;
@@ -24,23 +25,28 @@ export class Log extends RevocationLog {
 }
 
 const faults = { append: "", since: "" };
+const counts = { reads: 0, appends: 0, errors: [] };
 let feed, gate, earlier;
 
 function open(env) {
   ahead = env.CLOCK ?? 0;
-  feed = env.FEED === "kv" ? kvFeed(env.KV) : durableObjectFeed(env.LOG, env.FEED_OPTIONS);
+  const open = { kv: () => kvFeed(env.KV), rest: () => redisFeed(env.REST) }[env.FEED];
+  feed = open?.() ?? durableObjectFeed(env.LOG, env.FEED_OPTIONS);
   const { pollInterval, maxStaleness } = feed;
   const faulty = { pollInterval, maxStaleness, append, since };
-  gate = createSessionGate({ ...env.OPTIONS, revocation: { onError() {}, ...env.OPTIONS.revocation, feed: faulty } });
+  const onError = (error) => counts.errors.push(String(error));
+  gate = createSessionGate({ ...env.OPTIONS, revocation: { onError, ...env.OPTIONS.revocation, feed: faulty } });
 }
 
 async function append(batch) {
+  counts.appends += 1;
   if (faults.append === "down") throw new Error("the feed is down");
   if (faults.append === "twice") await feed.append({ ...batch, id: `${batch.id}-again` });
   return feed.append(batch);
 }
 
 async function since(cursor, ctx) {
+  counts.reads += 1;
   switch (faults.since) {
     case "down":
       throw new Error("the feed is down");
@@ -77,6 +83,8 @@ export default {
       case "/test/faults":
         Object.assign(faults, Object.fromEntries(searchParams));
         return new Response();
+      case "/test/counts":
+        return Response.json(counts);
       case "/test/clock":
         ahead = Number(searchParams.get("ahead"));
         return new Response();
