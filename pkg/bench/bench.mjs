@@ -14,6 +14,7 @@ import { picture } from "./lib/svg.mjs";
 
 const parts = {
   verify: async () => (await import("./parts/verify.mjs")).measureVerify(),
+  jwks: async () => (await import("./parts/jwks.mjs")).measureKeySets(),
   gate: async () => (await import("./parts/gate.mjs")).measureGate(),
   cold: async () => (await import("./parts/cold.mjs")).measureCold(),
   length: async () => (await import("./parts/length.mjs")).measureLength(),

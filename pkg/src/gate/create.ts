@@ -2,6 +2,7 @@
 import { KeySetChecker } from "../jwks/checker.js";
 import { NO_SITE, keySetOptions } from "../jwks/options.js";
 import { createRevocation } from "../revocation/create.js";
+import { memoryLimits } from "../verifier/memory.js";
 import { onWorkers } from "./addresses.js";
 import { readConnection } from "./connection.js";
 import { withKeySet } from "./config.js";
@@ -25,7 +26,8 @@ export function createSessionGate<S = {}, U = {}>(typed: GateOptions<S, U>): Ses
   // The plugin's path is below `basePath`.
   const ofPlugin = options !== typed && String(options.jwks).startsWith("/") ? { jwks: `${decider.basePath}${String(options.jwks)}` } : {};
   const keySet = keySetOptions({ ...options, ...ofPlugin }, typeof options.origin === "string" ? options.origin : NO_SITE);
-  if (keySet) decider.keySet = new KeySetChecker(keySet, keySet.jwks instanceof URL ? origin.fetcherOf(keySet.jwks) : undefined);
+  const fetcher = keySet?.jwks instanceof URL ? origin.fetcherOf(keySet.jwks) : undefined;
+  if (keySet) decider.keySet = new KeySetChecker(keySet, fetcher, memoryLimits(options));
   const gate = new Gate(options, decider, origin, options.revocation && createRevocation(options, decider, origin));
   return {
     check: (request) => gate.check(request),

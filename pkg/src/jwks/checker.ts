@@ -1,13 +1,17 @@
 /** Checks caches with a key set. The code that verifies is loaded with the first one. */
+import { keyOfValue, Memory, type MemoryLimits } from "../verifier/memory.js";
 import type { FetchKeySet } from "./fetch.js";
 import type { KeySetOptions } from "./options.js";
 import { REJECTIONS } from "./rejection.js";
-import type { KeySource } from "./verifier.js";
+import type { PublicKey } from "./key-set.js";
+import type { KeySource, Proof } from "./verifier.js";
 
 /** The result of a check for WebAssembly: the value if it is valid, else "" and the number of a rejection. */
 export interface KeySetCheck {
   valid: string;
   number: number;
+  /** The key that verified the value, if that is remembered. */
+  proof?: Proof | undefined;
 }
 
 /** The check if none was made: `unknown_key`. */
@@ -18,20 +22,27 @@ const VALID = 6;
 export const ASK = 7;
 
 interface Loaded {
-  source: KeySource & { warm(): Promise<void> };
+  source: KeySource & { warm(): Promise<void>; current(kid: string): PublicKey | null | undefined };
   verify: typeof import("./verifier.js").verifyWithKeys;
 }
 
 export class KeySetChecker {
   readonly #options: KeySetOptions;
   readonly #fetch: FetchKeySet | undefined;
+  readonly #seen: Memory<Proof> | undefined;
   /** Not a promise: on Workers a request must not await another's. */
   #loaded: Loaded | undefined;
 
-  /** `fetch` requests the key set; by default `fetch` does. */
-  constructor(options: KeySetOptions, fetch?: FetchKeySet) {
+  /** `fetch` requests the key set; by default `fetch` does. With `limits` it remembers valid caches. */
+  constructor(options: KeySetOptions, fetch?: FetchKeySet, limits?: MemoryLimits) {
     this.#options = options;
     this.#fetch = fetch;
+    this.#seen = limits && new Memory(limits);
+  }
+
+  /** Returns whether the key that verified a cache is in a set that need not be fetched again. */
+  holds({ kid, alg, key }: Proof): boolean {
+    return this.#loaded?.source.current(kid)?.get(alg) === key;
   }
 
   /** Checks the cache that WebAssembly returned when it was asked, after a `?`; other text is none. Never rejects. */
@@ -39,8 +50,9 @@ export class KeySetChecker {
     if (!asked.startsWith("?")) return UNCHECKED;
     const value = asked.slice(1);
     const { source, verify } = this.#loaded ?? (await this.#load());
-    const rejection = await verify(value, source, this.#options);
-    return rejection ? { valid: "", number: REJECTIONS.indexOf(rejection) } : { valid: value, number: VALID };
+    const rejection = await verify(value, source, this.#options, this.#seen);
+    if (rejection) return { valid: "", number: REJECTIONS.indexOf(rejection) };
+    return { valid: value, number: VALID, proof: this.#seen?.get(keyOfValue(value), value, 0) };
   }
 
   /** Fetches the keys if they are absent or outdated. */

@@ -46,6 +46,11 @@ export class KeyStore implements KeySource {
     return key ?? (key === null ? "unsupported_key" : "unknown_key");
   }
 
+  /** Returns the key of a set that need not be fetched again. */
+  current(kid: string): PublicKey | null | undefined {
+    return elapsed(this.#fetchedAt) < FRESH ? this.#keys?.get(kid) : undefined;
+  }
+
   async warm(): Promise<void> {
     if (this.#keys && elapsed(this.#fetchedAt) < FRESH) return;
     if (this.#mayFetch()) await this.#refresh(false);

@@ -5,7 +5,8 @@ import { copyOf } from "../verifier/copy.js";
 import { reviveRecord } from "../verifier/dates.js";
 import { keyOfHeader, Memory, type MemoryLimits } from "../verifier/memory.js";
 import type { Scheme } from "../verifier/input.js";
-import { ASK, UNCHECKED } from "../jwks/checker.js";
+import { ASK, UNCHECKED, type KeySetCheck } from "../jwks/checker.js";
+import type { Proof } from "../jwks/verifier.js";
 import type { Opened, Strategy, Verdict } from "../types.js";
 import type { CoreModule } from "./core.js";
 import { configurationError } from "./handle.js";
@@ -43,14 +44,23 @@ export class CoreVerifier {
     return this.object.verify(utf8(header), now, scheme | (ASK << KEY_SET));
   }
 
-  verify(header: string, now: number, scheme: Scheme, { valid, number } = UNCHECKED): Verdict {
+  /** Returns the verdict of a remembered header whose cache a key set verified, if the set still has the key of the cache. */
+  again(header: string, now: number, scheme: Scheme, holds: (proof: Proof) => boolean): Verdict | undefined {
+    const seen = this.#seen?.get(keyOfHeader(header, this.#tokenName), header, now);
+    return seen?.scheme === scheme && seen.proof && holds(seen.proof) ? seen.again() : undefined;
+  }
+
+  verify(header: string, now: number, scheme: Scheme, { valid, number, proof }: KeySetCheck = UNCHECKED): Verdict {
     const key = this.#seen && keyOfHeader(header, this.#tokenName);
     const seen = key && this.#seen.get(key, header, now);
-    if (seen && seen.scheme === scheme) return seen.again();
+    if (seen && seen.scheme === scheme && !seen.proof) return seen.again();
     const text = this.object.verify(utf8(valid ? `${valid}\n${header}` : header), now, scheme | (number << KEY_SET));
     const numbers = this.#result();
     if (numbers) {
-      if (key) this.#seen.set(key, header, new SeenHeader(scheme, text, numbers.slice()), text.length, numbers[9]!, numbers[10]!);
+      // What a key set verified is remembered only with the key.
+      if (key && (proof || !valid)) {
+        this.#seen.set(key, header, new SeenHeader(scheme, text, numbers.slice(), proof), text.length, numbers[9]!, numbers[10]!);
+      }
       return authenticated(text, numbers);
     }
     const space = text.indexOf(" ");
@@ -86,12 +96,15 @@ export class CoreVerifier {
 /** A verified header: its payload and the numbers of its result, or once it was seen again its verdict. */
 class SeenHeader {
   readonly scheme: Scheme;
+  /** The key of a key set that verified the cache. */
+  readonly proof: Proof | undefined;
   readonly #numbers: Float64Array;
   #text: string;
   #verdict: Verdict | undefined;
 
-  constructor(scheme: Scheme, text: string, numbers: Float64Array) {
+  constructor(scheme: Scheme, text: string, numbers: Float64Array, proof: Proof | undefined) {
     this.scheme = scheme;
+    this.proof = proof;
     this.#text = text;
     this.#numbers = numbers;
   }

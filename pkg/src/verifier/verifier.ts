@@ -24,9 +24,8 @@ const FAILED_OPEN = { ok: false, reason: "runtime_failure" } as const;
 export function createVerifier<S = {}, U = {}>(options: VerifierOptions): SessionVerifier<S, U> {
   const config = coreConfig(options);
   const keySet = keySetOptions(options);
-  const checker = keySet && new KeySetChecker(keySet);
-  // A key of a key set may be withdrawn, so that what it verified is not remembered.
-  const limits = keySet ? undefined : memoryLimits(options);
+  const limits = memoryLimits(options);
+  const checker = keySet && new KeySetChecker(keySet, undefined, limits);
   const handle = new Handle(coreWasm, (core, memory) => new CoreVerifier(core, memory, config, limits, tokenNameOf(options)));
   const credentials = new CredentialHeaders(options);
   const isCredential = (header: string) => handle.call(({ object }) => object.heeds(header, credentials.explicit), true);
@@ -41,8 +40,12 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
       const header = cookieHeader(source);
       const now = millis(at);
       const scheme = schemeOf(source);
-      const check = checker ? await checker.check(handle.call((core) => core.ask(header, now, scheme), "")) : UNCHECKED;
-      const verdict = (handle.call((core) => core.verify(header, now, scheme, check), null) ?? { ...FAILED_VERIFY }) as Verdict<S, U>;
+      const known = checker && handle.call((core) => core.again(header, now, scheme, (proof) => checker.holds(proof)), undefined);
+      const check = checker && !known ? await checker.check(handle.call((core) => core.ask(header, now, scheme), "")) : UNCHECKED;
+      const verdict = (known ?? handle.call((core) => core.verify(header, now, scheme, check), null) ?? { ...FAILED_VERIFY }) as Verdict<
+        S,
+        U
+      >;
       const isMatch = verdict.status !== "authenticated" || (await versionMatches(configuredVersion, verdict));
       return isMatch ? verdict : mismatch(verdict.session.token);
     },
