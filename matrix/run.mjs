@@ -4,7 +4,21 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./support.mjs";
 
-const parts = ["runtimes", "workers", "browsers", "crate", "types", "bundlers", "next", "runners", "expo", "frameworks", "proxies", "rust"];
+const parts = [
+  "runtimes",
+  "workers",
+  "browsers",
+  "crate",
+  "types",
+  "bundlers",
+  "next",
+  "runners",
+  "expo",
+  "angular",
+  "frameworks",
+  "proxies",
+  "rust",
+];
 const document = join(root, "docs/compatibility.md");
 const asked = process.argv.slice(2);
 const wanted = asked.length > 0 ? asked : parts;

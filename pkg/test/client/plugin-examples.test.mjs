@@ -63,4 +63,3 @@ for (const [plugin, example] of Object.entries(examples)) {
     assert.deepEqual(await play(createOurs, example), theirs);
   });
 }
-

@@ -62,4 +62,3 @@ test("both call onTwoFactorRedirect", () => {
   assert.equal(ours.redirects.length, 1);
   assert.deepEqual(ours.redirects, theirs.redirects);
 });
-
