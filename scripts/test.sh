@@ -23,6 +23,7 @@ tests_in() { find "$@" -name node_modules -prune -o -name '*.test.mjs' -print | 
 
 checks() {
   stage "format" check cargo fmt --check
+  stage "format: the Worker in Rust" check cargo fmt --check --manifest-path examples/workers-rs/Cargo.toml
   stage "clippy: native, default features" check clippy
   stage "clippy: native, verify alone" check clippy --no-default-features --features verify
   stage "clippy: native, client" check clippy --no-default-features --features client

@@ -7,13 +7,14 @@ use std::env;
 use std::error::Error;
 use std::net::SocketAddr;
 
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use better_session::Config;
 use better_session::gate::Rules;
+use better_session::revocation::RevocationTarget;
 use better_session_axum::feeds::{PostgresFeed, PostgresFeedOptions, RedisFeed, RedisFeedOptions};
 use better_session_axum::{
     FreshSession, OptionalSession, RevocationOptions, Session, SessionGate, SessionLayer,
@@ -52,6 +53,13 @@ async fn delete(FreshSession(session): FreshSession<User>) -> String {
     format!("{} could be deleted now", session.user.email)
 }
 
+/// For a change that the service makes itself: every gate and service looks this user's sessions up once.
+async fn recheck(State(gate): State<SessionGate>, session: Session) -> Result<&'static str, StatusCode> {
+    let target = RevocationTarget::User { id: session.user_id, except: None };
+    gate.revoke(&[target]).await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
+    Ok("done")
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut options: Value =
@@ -61,6 +69,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let origin = env::var("AUTH_ORIGIN").unwrap_or_else(|_| "http://localhost:3000".to_owned());
     let json = options.to_string();
     let mut gate = SessionGate::builder(Config::from_json(&json)?, &origin);
+    if let Some(url) = options.get("baseURL").and_then(Value::as_str) {
+        gate = gate.base_url(url);
+    }
     if options.get("routes").is_some() {
         // Every path then needs a session that `routes` do not name, and pages lead to `routes.signInURL`.
         gate = gate.rules(Rules::from_json(&json)?);
@@ -72,13 +83,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let feed = PostgresFeed::connect(&url.parse()?, PostgresFeedOptions::default())?;
         gate = gate.revocation(feed, revocation);
     }
+    let gate = gate.build()?;
     let app = Router::new()
         .route("/", get(home))
         .route("/api/me", get(me))
         .route("/api/orders/{id}", get(order))
         .route("/account", get(account))
         .route("/account/delete", post(delete))
-        .layer(SessionLayer::new(gate.build()?));
+        .route("/account/recheck", post(recheck))
+        .layer(SessionLayer::new(gate.clone()))
+        .with_state(gate);
 
     let port = env::var("PORT").ok().and_then(|port| port.parse().ok()).unwrap_or(4000);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;

@@ -116,8 +116,13 @@ where
             let mut known = None;
             if gate.enforces() {
                 match gate.rule(&visitor_request).await {
-                    Ruling::Pass { path, .. } if path != path_of(&visitor_request.url) => {
-                        return Ok(moved(&path, &visitor_request.url));
+                    Ruling::Pass { path, visitor } if path != path_of(&visitor_request.url) => {
+                        let mut response = moved(&path, &visitor_request.url);
+                        finish(
+                            &mut response,
+                            visitor.map(|visitor| visitor.set_cookies).as_deref().unwrap_or_default(),
+                        );
+                        return Ok(response);
                     }
                     Ruling::Pass { visitor, .. } => known = visitor.map(|visitor| *visitor),
                     Ruling::AuthCall => {}

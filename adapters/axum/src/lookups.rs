@@ -152,7 +152,9 @@ impl Inner {
     }
 
     async fn send(&self, request: &VisitorRequest, target: &str, post: bool, sent: &Lookup<'_>) -> Answer {
-        match request.lookup_headers(self.verifier.names(), sent.cookie, post, sent.has_credential) {
+        // The request comes from here, not from a page.
+        let from = post.then(|| self.origin.own_site());
+        match request.lookup_headers(self.verifier.names(), sent.cookie, from, sent.has_credential) {
             Some(headers) => self.origin.look_up(target, headers, post).await,
             None => Answer::lost(Cause::REQUEST_TOO_LARGE),
         }

@@ -226,7 +226,7 @@ fn checked(
 }
 
 /// Returns `scheme://host` of a URL, or "".
-fn site_of(url: &str) -> &str {
+pub(crate) fn site_of(url: &str) -> &str {
     let Some((scheme, rest)) = url.split_once("://") else { return "" };
     let host = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
     url.get(..scheme.len().saturating_add(3).saturating_add(host.len())).unwrap_or_default()

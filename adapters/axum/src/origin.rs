@@ -14,6 +14,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::cause::Cause;
 use crate::error::BuildError;
+use crate::options::site_of;
 use crate::request::set_site;
 
 /// How long every request uses the result of a health check.
@@ -87,6 +88,11 @@ impl Origin {
             .build(connector(scheme == "https")?);
         let base = url.trim_end_matches('/').to_owned();
         Ok(Self { base, client, timeout, site: site.to_owned(), probed: Mutex::new(None) })
+    }
+
+    /// Returns a site that the server trusts: the configured `baseURL`'s, or the one where it is reached.
+    pub(crate) fn own_site(&self) -> &str {
+        if self.site.is_empty() { site_of(&self.base) } else { &self.site }
     }
 
     /// Sends `get-session`. A GET is retried once after a transient failure, within the same time.

@@ -141,13 +141,14 @@ impl VisitorRequest {
         }
     }
 
-    /// Returns the headers of a lookup with these cookies. Returns `None` if a credential or the cookies are longer than any valid
-    /// ones: without them the response would be another visitor's.
+    /// Returns the headers of a lookup with these cookies. `from` is the `Origin` of a POST. `acts`: the server acts on the credential
+    /// headers. Returns `None` if a credential or the cookies are longer than any valid ones: without them the response would be
+    /// another visitor's.
     pub(crate) fn lookup_headers(
         &self,
         names: &CookieNames,
         cookie: &str,
-        post: bool,
+        from: Option<&str>,
         acts: bool,
     ) -> Option<HeaderMap> {
         let mut headers = self.client.clone();
@@ -166,8 +167,8 @@ impl VisitorRequest {
             headers.insert(header::COOKIE, HeaderValue::from_str(&cookie).ok()?);
         }
         set_site(&mut headers, &self.site);
-        if post && let Ok(site) = HeaderValue::from_str(&self.site) {
-            headers.insert(header::ORIGIN, site); // the request comes from here, not from a page
+        if let Some(Ok(from)) = from.map(HeaderValue::from_str) {
+            headers.insert(header::ORIGIN, from);
         }
         Some(headers)
     }
