@@ -82,6 +82,8 @@ export interface CookieAttributes {
   httpOnly?: boolean;
   secure?: boolean;
   partitioned?: boolean;
+  /** Seconds. Counts for the session cache only, as on the server. */
+  maxAge?: number;
 }
 
 /** One cookie of `advanced.cookies`. */

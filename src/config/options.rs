@@ -186,6 +186,8 @@ fn read_attributes(root: &OptionsReader<'_>, own: &mut CookieAttributes) {
         all.domain = named.or_else(|| host(root.value("baseURL")?));
     }
     overridden(&mut all, &advanced.section("advanced.defaultCookieAttributes"));
+    // The server's own age of each cookie comes after the defaults.
+    all.max_age = None;
     *own = CookieAttributes { session_token: all.clone(), session_data: all };
     let cookies = advanced.section("advanced.cookies");
     let token = cookies.section("advanced.cookies.session_token");
@@ -208,6 +210,9 @@ fn overridden(attributes: &mut Attributes, overrides: &OptionsReader<'_>) {
     attributes.http_only = overrides.flag("httpOnly").unwrap_or(attributes.http_only);
     attributes.secure = overrides.flag("secure").or(attributes.secure);
     attributes.partitioned = overrides.flag("partitioned").unwrap_or(attributes.partitioned);
+    if overrides.value("maxAge").is_some() {
+        attributes.max_age = Some(overrides.seconds("maxAge", Duration::ZERO));
+    }
 }
 
 /// Returns the host of a plain `baseURL`; the server's dynamic form has no single host.

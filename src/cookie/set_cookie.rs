@@ -31,6 +31,9 @@ pub struct Attributes {
     pub secure: Option<bool>,
     /// `Partitioned`, off by default; implies `Secure`.
     pub partitioned: bool,
+    /// `Max-Age` in place of the one that the session's options give; absent by default. It applies to the session cache, as on
+    /// the server.
+    pub max_age: Option<Duration>,
 }
 
 /// The attributes of the two cookies that are minted again with `refreshCache`.
@@ -52,6 +55,7 @@ impl Default for Attributes {
             http_only: true,
             secure: None,
             partitioned: false,
+            max_age: None,
         }
     }
 }

@@ -3,13 +3,13 @@
 //!
 //! The header is the base64url of nonce (24 bytes) ‖ ciphertext ‖ tag. The plaintext is
 //! `{"at":ms,"session":…,"user":…}`, or, if the request carries the session's cache, `{"at":ms,"cache":{"cookie":name,
-//! "secure":…,"hash":…},"session":{"id":…},"user":{"id":…}}`. A second copy of the session would make the headers longer than
-//! a server accepts.
+//! "secure":…,"host":…,"hash":…},"session":{"id":…},"user":{"id":…}}`. A second copy of the session would make the headers longer
+//! than a server accepts. For the same reason a session that is not in a cookie goes without its longest members.
 
 use crate::cache::session::CachedSession;
 use crate::cache::{self, Strategy, claims, decode_base64url, encode_base64url};
 use crate::cookie::session_cookies::{self, CookieNames, Lookup, Scheme};
-use crate::json::{self, Raw, push_string};
+use crate::json::{self, Raw, Reader, push_string};
 use crate::keyring::Keys;
 use crate::prelude::*;
 use crate::primitives::crypto::sha256;
@@ -24,6 +24,12 @@ pub const LIFETIME: Millis = 30_000;
 
 /// How far the server's clock may be behind the gate's, in milliseconds.
 pub const SKEW: Millis = 5_000;
+
+/// Longest session and user, in bytes of JSON, that are encrypted whole. Node refuses a request with 16 KiB of headers.
+const MAX_CONTENT: usize = 6 * 1024;
+
+/// Longest member, in bytes of JSON, of a session or user that is longer than that.
+const MAX_MEMBER: usize = 512;
 
 /// Longest header accepted, in bytes.
 const MAX_BYTES: usize = 64 * 1024;
@@ -64,7 +70,7 @@ impl IdentityCipher {
     }
 
     /// Encrypts `session` and `user` (JSON texts) for one request, or a reference to its cache cookie if that has the same
-    /// texts. `names` and `scheme` are those of the cookies. `nonce` must be random and used once.
+    /// texts. Without such a cookie, members longer than 512 bytes are left out of a session and user of more than 6 KiB. `names` and `scheme` are those of the cookies. `nonce` must be random and used once.
     ///
     /// # Errors
     /// Returns an error if the text exceeds the cipher's limit of 256 GiB.
@@ -83,8 +89,7 @@ impl IdentityCipher {
             (session == found.cached.session.json && user == found.cached.user.json)
                 .then(|| found.text(names))
         });
-        let content =
-            reference.flatten().unwrap_or_else(|| ["\"session\":", session, ",\"user\":", user].concat());
+        let content = reference.flatten().unwrap_or_else(|| whole(session, user));
         let text = ["{\"at\":", &now.to_string(), ",", &content, "}"].concat();
         let bound = binding(request);
         let encrypted = self.current.encrypt(nonce, text.as_bytes(), bound.as_bytes()).ok_or(DecryptError)?;
@@ -148,8 +153,17 @@ impl Reference {
     fn text(&self, names: &CookieNames) -> Option<String> {
         let mut text = "\"cache\":{\"cookie\":".to_owned();
         push_string(&mut text, &names.session_data);
-        let secure = if self.secure { "true" } else { "false" };
-        for part in [",\"secure\":", secure, ",\"hash\":\"", &self.hash, "\"},\"session\":{\"id\":"] {
+        let literal = |value| if value { "true" } else { "false" };
+        let (secure, host) = (literal(self.secure), literal(names.host));
+        for part in [
+            ",\"secure\":",
+            secure,
+            ",\"host\":",
+            host,
+            ",\"hash\":\"",
+            &self.hash,
+            "\"},\"session\":{\"id\":",
+        ] {
             text.push_str(part);
         }
         push_string(&mut text, &id(&self.cached.session.json, "id")?);
@@ -160,12 +174,43 @@ impl Reference {
     }
 }
 
+/// Returns the members of an identity without a reference.
+fn whole(session: &str, user: &str) -> String {
+    let is_long = session.len().saturating_add(user.len()) > MAX_CONTENT;
+    let part = |object: &str| if is_long { without_long_members(object) } else { None };
+    let (short_session, short_user) = (part(session), part(user));
+    let session = short_session.as_deref().unwrap_or(session);
+    let user = short_user.as_deref().unwrap_or(user);
+    ["\"session\":", session, ",\"user\":", user].concat()
+}
+
+/// Returns an object without its long members, or `None` if it is not an object.
+fn without_long_members(object: &str) -> Option<String> {
+    let mut reader = Reader::new(object);
+    let mut out = String::new();
+    let mut more = reader.begin_object().ok()?;
+    while more {
+        let name = reader.name().ok()?;
+        let value = reader.value(1).ok()?;
+        if name.text().len().saturating_add(value.text().len()) <= MAX_MEMBER {
+            out.push_str(if out.is_empty() { "{" } else { "," });
+            out.push_str(name.text());
+            out.push(':');
+            out.push_str(value.text());
+        }
+        more = reader.more().ok()?;
+    }
+    out.push_str(if out.is_empty() { "{}" } else { "}" });
+    Some(out)
+}
+
 /// Returns an identity with the session of the cache to which it refers.
 fn resolve(identity: Raw<'_>, header: &str, keys: &Keys) -> Option<String> {
     let cache = identity.member("cache")?;
     let names = CookieNames {
         session_data: cache.member("cookie")?.string()?.into_owned(),
         secure: Some(cache.member("secure")?.is_literal("true")),
+        host: cache.member("host").is_some_and(|host| host.is_literal("true")),
         ..CookieNames::default()
     };
     let Reference { cached, hash, .. } = Reference::find(keys, &names, header, None)?;

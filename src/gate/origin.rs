@@ -91,7 +91,8 @@ pub(super) fn read(
 /// Parses an ISO 8601 date, or the text of a database whose driver returns no dates: `YYYY-MM-DD HH:MM:SS[.fraction]` and
 /// `Z`, an offset such as `+00` or `+05:30`, or nothing, which means UTC.
 pub(super) fn parse_date(text: &str) -> Option<Millis> {
-    let (date, time) = text.split_once(['T', ' '])?;
+    // JavaScript reads a date alone as midnight in UTC.
+    let (date, time) = text.split_once(['T', ' ']).unwrap_or((text, "00:00:00Z"));
     let end = time.find(['Z', '+', '-']).unwrap_or(time.len());
     let (time, zone) = time.split_at_checked(end)?;
     let utc = parse_iso(&[date, "T", time, "Z"].concat())?;
@@ -105,6 +106,12 @@ pub(super) fn parse_date(text: &str) -> Option<Millis> {
     Some(if sign == '-' { utc.saturating_add(offset) } else { utc.saturating_sub(offset) })
 }
 
+/// Reads a date: text, or a number of milliseconds since the epoch, as some databases store it.
+fn date(value: Raw<'_>) -> Option<Millis> {
+    #[allow(clippy::cast_possible_truncation)] // saturates
+    value.number().map(|millis| millis as Millis).or_else(|| parse_date(&value.string()?))
+}
+
 /// Returns the session of a response. The checks are weaker than the cache's schema, because plugins may reshape the
 /// response, but they cover whose session it is.
 fn session(answer: Raw<'_>, now: Millis) -> Option<Authenticated> {
@@ -112,7 +119,7 @@ fn session(answer: Raw<'_>, now: Millis) -> Option<Authenticated> {
     let user = answer.member("user")?;
     let user_id = user.member("id")?.string()?;
     let owner = session.member("userId")?.string()?;
-    let date = |name| session.member(name).and_then(Raw::string).and_then(|text| parse_date(&text));
+    let date = |name| session.member(name).and_then(date);
     let expires_at = date("expiresAt")?;
     if owner != user_id || expires_at < now {
         return None;

@@ -37,7 +37,8 @@ pub fn renew(
     let minted = verifier.mint(&request);
     let attributes = verifier.attributes();
     let data = name(&names.session_data);
-    let renewed = attributes.session_data.chunked(&data, &minted, Some(policy.max_age));
+    let max_age = attributes.session_data.max_age.unwrap_or(policy.max_age);
+    let renewed = attributes.session_data.chunked(&data, &minted, Some(max_age));
     if renewed.is_empty() {
         return renewed;
     }

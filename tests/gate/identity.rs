@@ -162,3 +162,32 @@ fn decrypt_rejects_any_change() {
         assert!(own.decrypt(garbage, &ACCOUNT, &keys, NOW).is_err());
     }
 }
+
+#[test]
+fn decrypt_resolves_a_reference_to_a_cookie_with_the_host_prefix() {
+    let keys = keys(&[SECRET]);
+    let mut names = CookieNames::default();
+    (names.host, names.secure) = (true, Some(true));
+    let cookie = cookie(&verifier(CACHED), NOW).replace("better-auth", "__Host-better-auth");
+    let request = BoundRequest { cookie: &cookie, ..ACCOUNT };
+    let cookies = Some((&keys, &names, Some(Scheme::Https)));
+    let cipher = IdentityCipher::new(&keys);
+    let header = cipher.encrypt(SESSION, USER, &request, cookies, NOW, [9; 24]).expect("encrypted");
+    assert!(header.len() < 500, "a reference: {} bytes", header.len());
+    assert_eq!(cipher.decrypt(&header, &request, &keys, NOW), Ok(opened()));
+}
+
+#[test]
+fn encrypt_leaves_long_members_out_of_a_large_session_without_a_cookie() {
+    let keys = keys(&[SECRET]);
+    let cipher = IdentityCipher::new(&keys);
+    let image = "x".repeat(13_000);
+    let user = format!(r#"{{"id":"u1","image":"data:{image}","name":"Ada"}}"#);
+    let header = cipher.encrypt(SESSION, &user, &ACCOUNT, None, NOW, [9; 24]).expect("encrypted");
+    assert!(header.len() < 8 * 1024, "{} bytes", header.len());
+    let expected = format!(r#"{{"at":{NOW},"session":{SESSION},"user":{{"id":"u1","name":"Ada"}}}}"#);
+    assert_eq!(cipher.decrypt(&header, &ACCOUNT, &keys, NOW), Ok(expected));
+    let short = format!(r#"{{"id":"u1","image":"data:{}"}}"#, "x".repeat(1000));
+    let header = cipher.encrypt(SESSION, &short, &ACCOUNT, None, NOW, [9; 24]).expect("encrypted");
+    assert!(cipher.decrypt(&header, &ACCOUNT, &keys, NOW).expect("opened").contains("image"));
+}

@@ -2,6 +2,9 @@
 
 import { HOP_BY_HOP } from "../gate/forward.js";
 
+/** Headers that HTTP/2 does not have (RFC 9113 §8.2.2); Node throws if one is set. */
+const CONNECTION_HEADERS = [...HOP_BY_HOP, "upgrade"];
+
 /** The part of node:http's ServerResponse that is used here. */
 export interface Outgoing {
   setHeader(name: string, value: string | readonly string[]): unknown;
@@ -9,6 +12,9 @@ export interface Outgoing {
   write(chunk: Uint8Array): boolean;
   end(): unknown;
   once(event: "drain" | "close", listener: () => void): unknown;
+  removeListener?(event: "drain" | "close", listener: () => void): unknown;
+  getHeaderNames?(): string[];
+  removeHeader?(name: string): unknown;
   destroy(): unknown;
   readonly headersSent: boolean;
   readonly closed: boolean;
@@ -28,7 +34,7 @@ export async function send(response: Response, outgoing: Outgoing): Promise<void
   const isHTTP2 = "stream" in outgoing;
   const setCookies = response.headers.getSetCookie();
   for (const [name, value] of response.headers) {
-    if (name !== "set-cookie" && !(isHTTP2 && HOP_BY_HOP.includes(name))) outgoing.setHeader(name, value);
+    if (name !== "set-cookie" && !(isHTTP2 && CONNECTION_HEADERS.includes(name))) outgoing.setHeader(name, value);
   }
   if (setCookies.length > 0) outgoing.setHeader("set-cookie", setCookies);
   outgoing.writeHead(response.status, (!isHTTP2 && response.statusText) || undefined);
@@ -41,14 +47,21 @@ export async function send(response: Response, outgoing: Outgoing): Promise<void
     const { done, value } = await reader.read();
     if (done) break;
     // "close" is not emitted again.
-    if (!outgoing.write(value) && !outgoing.closed) {
-      await new Promise<void>((resolve) => {
-        outgoing.once("drain", resolve);
-        outgoing.once("close", resolve);
-      });
-    }
+    if (!outgoing.write(value) && !outgoing.closed) await drained(outgoing);
   }
   outgoing.end();
+}
+
+/** Waits until more can be written, or nothing can any more. No listener is left, however many chunks there are. */
+function drained(outgoing: Outgoing): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      for (const name of ["drain", "close"] as const) outgoing.removeListener?.(name, go);
+      resolve();
+    };
+    outgoing.once("drain", go);
+    outgoing.once("close", go);
+  });
 }
 
 type Call = () => unknown;

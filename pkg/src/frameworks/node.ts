@@ -34,8 +34,10 @@ export function nodeListener(
       if (abort.signal.aborted) return;
       // A guarded response whose session has ended is no failure of the app.
       if ((error as { code?: unknown } | null)?.code !== "SESSION_ENDED") onError(error);
-      if (outgoing.headersSent) outgoing.destroy();
-      else await send(errorResponse(FAILED, "GET"), outgoing);
+      if (outgoing.headersSent) return void outgoing.destroy();
+      // Those of a response that could not be sent.
+      for (const name of outgoing.getHeaderNames?.() ?? []) outgoing.removeHeader?.(name);
+      await send(errorResponse(FAILED, "GET"), outgoing).catch(() => outgoing.destroy());
     }
   };
 }

@@ -18,6 +18,11 @@ export function addsJwt(options: GateOptions): boolean {
   return pluginsOf(options).some((plugin) => plugin?.id === "jwt" && !plugin.options?.disableSettingJwtHeader);
 }
 
+/** Returns whether the server's options contain the bearer plugin, which adds a header to a response with a new session token. */
+export function addsToken(options: GateOptions): boolean {
+  return pluginsOf(options).some((plugin) => plugin?.id === "bearer");
+}
+
 /**
  * Returns the options with `jwks` if the server's own options contain its jwt plugin with `sessionCookieCache`. A path in it is
  * relative to `basePath`.
@@ -57,6 +62,6 @@ export function gateConfig(options: VerifierOptions): string {
 }
 
 function cookieAttributes(attributes: CookieAttributes | undefined) {
-  const { domain, path, sameSite, httpOnly, secure, partitioned } = attributes ?? {};
-  return { domain, path, sameSite, httpOnly, secure, partitioned };
+  const { domain, path, sameSite, httpOnly, secure, partitioned, maxAge } = attributes ?? {};
+  return { domain, path, sameSite, httpOnly, secure, partitioned, maxAge };
 }

@@ -1,6 +1,6 @@
 /** Requests that the gate forwards: the visitor's, without the headers that only the gate may set. */
 import { credentialNames } from "../verifier/credentials.js";
-import { namesAddress, publicSite, replaceAddressHeaders, siteWithoutRequest } from "./addresses.js";
+import { namesAddress, onWorkers, publicSite, replaceAddressHeaders, siteWithoutRequest } from "./addresses.js";
 import { isBodyLost, lostBody, markBodyLost } from "./body.js";
 import { inheritConnection } from "./connection.js";
 import { withoutOwnCache } from "../own-cache/cookie.js";
@@ -81,8 +81,17 @@ export function forwardedHeaders(request: Request, options: GateOptions): Header
   // Further tokens would make the next hop remove the headers that they name.
   if (upgrade) headers.set("connection", "Upgrade");
   else headers.delete("upgrade");
+  if (!onWorkers) limitEncodings(headers);
   setSite(headers, publicSite(request, options));
   return headers;
+}
+
+/** Leaves the encodings that every runtime's fetch decodes: it would pass another one on to a visitor who has not asked for it. */
+function limitEncodings(headers: Headers): void {
+  const accepted = headers.get("accept-encoding");
+  if (accepted === null) return;
+  const known = accepted.split(",").filter((encoding) => /^\s*(gzip|br|identity)\s*(;|$)/i.test(encoding));
+  headers.set("accept-encoding", known.join(",").trim() || "identity");
 }
 
 /**

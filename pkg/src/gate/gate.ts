@@ -5,7 +5,7 @@ import { BetterSessionError } from "../error.js";
 import type { Verdict } from "../types.js";
 import type { Action, AnswerAction, ForwardAction, NextAction } from "./action.js";
 import { BODY_READ, isBodyLost } from "./body.js";
-import { addsJwt } from "./config.js";
+import { addsJwt, addsToken } from "./config.js";
 import { barePreflight, corsOf, isPreflight, preflightResponse, type Cors } from "./cors.js";
 import { IDENTIFY, INDEX_STALE, PREFLIGHT } from "../protocol/flags.js";
 import { Connections } from "./connections.js";
@@ -41,6 +41,7 @@ export class Gate {
   readonly #guarded = new WeakSet<Response>();
   readonly #cors: Cors | null;
   readonly #addsJwt: boolean;
+  readonly #addsToken: boolean;
   readonly #observer: Observer | null;
   /** The request of each authentication, for the responses of `requireFresh`. */
   readonly #requests = new WeakMap<object, Request>();
@@ -52,6 +53,7 @@ export class Gate {
     this.#revocation = revocation;
     this.#cors = corsOf(options);
     this.#addsJwt = addsJwt(options);
+    this.#addsToken = addsToken(options);
     if (options.sessionHandles) assertSecret(options, "sessionHandles encrypts tokens with a secret");
     this.#observer = observerOf(options, decider);
     this.#lookups = new SessionLookups(options, decider, origin, revocation);
@@ -145,18 +147,23 @@ export class Gate {
     return decision;
   }
 
-  /** Answers `get-session` from the cookie, unless the server responds and adds a JWT or renews the cookies, or `customSession` fails. */
+  /**
+   * Answers `get-session` from the cookie, unless the server responds because it adds a JWT or a bearer token, renews the cookies, or
+   * `customSession` fails. If it does not respond in time, the cookie does.
+   */
   async #getSession(received: Request, ctx: Context, request: GateRequest, action: AnswerAction, setCookies: string[]): Promise<Response> {
     const { customSession } = this.#options;
     const answer = async (body: string) =>
       this.own(received, sessionResponse(customSession ? await reshaped(customSession, body) : body, setCookies));
     try {
-      if (!this.#addsJwt && !this.#origin.sendsJwt && !action.byOrigin) return await answer(action.rest);
+      const addsHeader = this.#addsJwt || this.#origin.sendsJwt || (setCookies.length > 0 && (this.#addsToken || this.#origin.sendsToken));
+      if (!addsHeader && !action.byOrigin) return await answer(action.rest);
     } catch {
       // The server's own function decides.
     }
     const path = `${this.#decider.basePath}/get-session`;
-    const response = await this.#authCall(received, ctx, request, { do: "forward", path, rest: "" }, []);
+    const call = this.#authCall(received, ctx, request, { do: "forward", path, rest: "" }, []);
+    const response = (await this.#origin.inTime(call)) ?? this.#error(received, UNAVAILABLE);
     if (!isOwn(response)) return response;
     const again = this.#decider.start(request); // a revocation can have arrived meanwhile
     return again.do === "answer" ? answer(again.rest).catch(() => response) : response;

@@ -37,7 +37,8 @@ export class Observer {
       event = this.#event(received, seen, responseOf(result)?.status ?? null, performance.now() - started);
       const { onEvent } = this.#options;
       // Neither a throw nor a rejection concerns the visitor.
-      if (onEvent) ctx.waitUntil(new Promise((done) => done(onEvent(event))).catch(() => {}));
+      const reported = new Promise((done) => done(onEvent?.(event))).catch(() => {});
+      if (onEvent) waitUntil(ctx, reported);
     }
     const response = this.#options.debug && responseOf(result);
     return response && response.status >= 200 ? (explained(response, event) as T) : result;
@@ -69,6 +70,15 @@ export function observerOf(options: GateOptions, decider: Decider): Observer | n
   if (onEvent && typeof onEvent !== "function") throw new BetterSessionError("OPTION_INVALID", "onEvent must be a function");
   if (debug) console.warn("better-session: `debug` is on, so that every visitor sees the reasons of the gate's decisions");
   return onEvent || debug ? new Observer(options, decider) : null;
+}
+
+/** Keeps the isolate for work that goes on anyway. A framework may hand over a `waitUntil` that throws. */
+function waitUntil(ctx: Context, work: Promise<unknown>): void {
+  try {
+    ctx.waitUntil(work);
+  } catch {
+    // The work goes on if the runtime lets it.
+  }
 }
 
 function responseOf(result: unknown): Response | null {

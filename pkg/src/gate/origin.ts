@@ -38,6 +38,8 @@ export class Origin {
   readonly #lookupCookie: (cookie: string) => string;
   /** A response had the header of the jwt plugin, which `get-session` from a cookie would lack. */
   sendsJwt = false;
+  /** A response had the header of the bearer plugin, which goes with every new session token cookie. */
+  sendsToken = false;
   /** The last finished health check. Not a promise: on Workers one request must not await another's. */
   #probed: { up: boolean; at: number } | undefined;
 
@@ -82,6 +84,19 @@ export class Origin {
     const repeatable = request.body === null && (request.method === "GET" || request.method === "HEAD");
     const send = () => this.#forward(redirected(request, this.#url(request, path + queryOf(request.url)), headers), request.signal);
     return decoded(this.#seen(await (repeatable ? send().catch((error) => retry(request, error, send)) : send())));
+  }
+
+  /** Resolves to the response of a forwarded call, or to null after `originTimeout`. */
+  async inTime(call: Promise<Response>): Promise<Response | null> {
+    let timer;
+    const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), this.#timeout)));
+    try {
+      const response = await Promise.race([late, call]);
+      if (!response) void call.then(({ body }) => body?.cancel()).catch(() => {});
+      return response;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /**
@@ -157,6 +172,7 @@ export class Origin {
 
   #seen(response: Response): Response {
     this.sendsJwt ||= response.headers.has("set-auth-jwt");
+    this.sendsToken ||= response.headers.has("set-auth-token");
     return response;
   }
 
@@ -213,15 +229,20 @@ export async function readText(response: Response): Promise<string> {
   }
 }
 
+/** The encodings that fetch decodes outside of Workers. */
+const DECODED = /^\s*(x-gzip|gzip|deflate|br)\s*$/i;
+
 /**
- * Removes the headers of the encoding and of the connection. Outside of Workers fetch keeps them although it has decoded the
- * body, and the connection is not the visitor's.
+ * Removes the headers of the connection, which is not the visitor's, and those of an encoding that fetch has decoded: outside of
+ * Workers it keeps them. It decodes no body with an encoding that it does not know, and a response without a URL is one that a
+ * binding made itself.
  */
 function decoded(response: Response): Response {
   if (onWorkers) return response;
   const headers = new Headers(response.headers);
-  for (const name of HOP_BY_HOP) headers.delete(name);
-  if (headers.has("content-encoding") && response.body) {
+  for (const name of [...HOP_BY_HOP, "upgrade"]) headers.delete(name);
+  const encodings = headers.get("content-encoding")?.split(",");
+  if (response.url && response.body && encodings?.every((encoding) => DECODED.test(encoding))) {
     headers.delete("content-encoding");
     headers.delete("content-length");
   }

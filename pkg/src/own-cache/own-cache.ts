@@ -1,4 +1,5 @@
 /** The gate's own cache: responses of the origin in a cookie, for servers whose cookie cache is off or cannot be used. */
+import { assertNotPublished } from "../default-secret.js";
 import { BetterSessionError } from "../error.js";
 import type { CachedResponse, Key } from "./cipher.js";
 import { ownCacheLine, ownCacheOf } from "./cookie.js";
@@ -27,6 +28,7 @@ export class OwnCache {
     if (typeof secret !== "string" || secret === "" || typeof maxAge !== "number" || !(maxAge >= 1 && maxAge <= 3600)) {
       throw new BetterSessionError("OPTION_INVALID", "cache must be { secret, maxAge? }: a secret, and a number of seconds from 1 to 3600");
     }
+    assertNotPublished(secret);
     this.#secret = secret;
     this.#maxAge = Math.floor(maxAge) * 1000;
   }

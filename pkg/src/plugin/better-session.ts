@@ -1,5 +1,6 @@
 import type { BetterAuthPlugin } from "better-auth";
 import { hasSessionStore } from "../config.js";
+import { assertNotPublished } from "../default-secret.js";
 import { databaseHooks } from "./hooks.js";
 import { Reporter } from "./reporter.js";
 
@@ -33,6 +34,7 @@ export interface BetterSessionPluginOptions {
  * recorded.
  */
 export function betterSession(options: BetterSessionPluginOptions = {}) {
+  assertNotPublished(options.gateSecret);
   return {
     id: "better-session",
     init(context) {

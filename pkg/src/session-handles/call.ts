@@ -75,12 +75,14 @@ async function revoked(parts: CallParts, member: string): Promise<HandledCall | 
 }
 
 async function listed(parts: CallParts): Promise<HandledCall | null> {
-  const { received } = parts;
+  // The list is read here, so it must not be encoded.
+  const request = parts.copyOf(parts.received, parts.received.body as ReadableStream | null);
+  request.headers.delete("accept-encoding");
   const callers = await callersOf(parts);
   const caller = callers?.[0];
   if (!callers) return null;
   return {
-    request: received,
+    request,
     present: async (response) => {
       if (response.status !== 200 || response.body === null) return response;
       try {

@@ -8,11 +8,14 @@ interface StoredDates {
 
 /** Replaces the dates of a parsed record by `Date`s, in place. The numbers are the dates as core.wasm parsed them; NaN, null or absent if it did not. */
 export function reviveRecord(record: StoredDates, expiresAt?: Parsed, createdAt?: Parsed, updatedAt?: Parsed): void {
-  if (typeof record.expiresAt === "string") record.expiresAt = date(expiresAt, record.expiresAt);
-  if (typeof record.createdAt === "string") record.createdAt = date(createdAt, record.createdAt);
-  if (typeof record.updatedAt === "string") record.updatedAt = date(updatedAt, record.updatedAt);
+  if (isStored(record.expiresAt)) record.expiresAt = date(expiresAt, record.expiresAt);
+  if (isStored(record.createdAt)) record.createdAt = date(createdAt, record.createdAt);
+  if (isStored(record.updatedAt)) record.updatedAt = date(updatedAt, record.updatedAt);
 }
 
 type Parsed = number | null | undefined;
 
-const date = (parsed: Parsed, text: string) => new Date(Number.isFinite(parsed) ? parsed! : text);
+/** Some databases store milliseconds. */
+const isStored = (value: unknown): value is string | number => typeof value === "string" || typeof value === "number";
+
+const date = (parsed: Parsed, stored: string | number) => new Date(Number.isFinite(parsed) ? parsed! : stored);

@@ -159,6 +159,12 @@ test("an error of onEvent or of next concerns nobody else", async () => {
   }
   await Promise.all(waiting);
   assert.equal(waiting.length, 2);
+  const broken = {
+    waitUntil() {
+      throw new TypeError("Illegal invocation");
+    },
+  };
+  assert.equal((await gateOf({ onEvent() {} }).fetch(get("/account", cookieHeader()), broken, app)).status, 200, "an unbound waitUntil");
   const failing = () => Promise.reject(new Error("the app's own"));
   await assert.rejects(gateOf().fetch(get("/account", cookieHeader()), ctx, failing), /the app's own/);
   assert.deepEqual([events[0].kind, events[0].status], ["next", null]);

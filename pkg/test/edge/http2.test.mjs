@@ -15,7 +15,9 @@ before(async () => {
   const open = (request, response) => {
     const identity = openIdentity(request, { secret: SECRET });
     response.setHeader("set-cookie", ["a=1", "b=2"]);
-    response.setHeader("connection", "keep-alive");
+    response.setHeader("connection", request.url === "/upgradable" ? "Upgrade, Keep-Alive" : "keep-alive");
+    // As Apache offers HTTP/2 by default.
+    if (request.url === "/upgradable") response.setHeader("upgrade", "h2,h2c");
     response.writeHead(200, "Just so").end(JSON.stringify({ name: identity?.user.name ?? null, headers: request.headers }));
   };
   origin = await startOrigin({ app: open });
@@ -65,6 +67,42 @@ test("a session in several cookie fields is recognised, and the app behind the o
   assert.equal(headers.connection, undefined);
   const stranger = await send("/account");
   assert.deepEqual([stranger.status, stranger.body.code], [401, "UNAUTHORIZED"]);
+});
+
+test("headers of the origin's connection do not reach the visitor's", async () => {
+  const jar = await signUp(origin);
+  const { status, headers } = await send("/upgradable", jar.header().split("; "));
+  assert.deepEqual([status, headers.upgrade, headers.connection], [200, undefined, undefined]);
+});
+
+test("a response that cannot be sent is a 500 without its headers, and the server lives on", async () => {
+  const errors = [];
+  const broken = () => new Response("x", { headers: { "x-own": "1", "http2-settings": "AAMAAABk", "connection": "x", "te": "gzip" } });
+  const failing = () => {
+    const response = broken();
+    Object.defineProperty(response, "status", { value: 1000 });
+    return response;
+  };
+  for (const [next, expected] of [
+    [broken, 200],
+    [failing, 500],
+  ]) {
+    const options = { secret: SECRET, origin: origin.url, routes: { public: ["/**"] } };
+    const listener = nodeListener(createSessionGate(options), async () => next(), { onError: (error) => void errors.push(error) });
+    const other = http2.createServer(listener);
+    await new Promise((listening) => other.listen(0, "127.0.0.1", listening));
+    const client = http2.connect(`http://127.0.0.1:${other.address().port}`);
+    try {
+      const head = await new Promise((resolve, reject) =>
+        client.request({ ":path": "/" }).on("response", resolve).on("error", reject).end(),
+      );
+      assert.deepEqual([head[":status"], head["x-own"]], [expected, expected === 200 ? "1" : undefined]);
+    } finally {
+      client.destroy();
+      other.close();
+    }
+  }
+  assert.equal(errors.length, 1);
 });
 
 test("the auth API works, with every Set-Cookie", async () => {

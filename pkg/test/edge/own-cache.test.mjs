@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { signUp, startOrigin } from "../../../harness/origin.mjs";
 import { createSessionGate, memoryFeed } from "../../dist/edge.js";
+import { betterSession } from "../../dist/plugin.js";
 
 const NAME = "better-session.cache";
 const cache = { secret: "a secret of the cache's own" };
@@ -125,4 +126,7 @@ test("options are checked at creation", () => {
   ]) {
     assert.throws(() => createSessionGate({ origin: origin.url, cache: wrong }), { code: "OPTION_INVALID" }, JSON.stringify(wrong));
   }
+  const published = "better-auth-secret-12345678901234567890";
+  assert.throws(() => createSessionGate({ origin: origin.url, cache: { secret: published } }), { code: "SECRET_DEFAULT" });
+  assert.throws(() => betterSession({ gateSecret: published }), { code: "SECRET_DEFAULT" });
 });

@@ -75,8 +75,8 @@ for (const [name, shape] of Object.entries(SHAPES)) {
   });
 }
 
-test("dates as a database's text", async () => {
-  for (const date of ["2100-01-02 03:04:05", "2100-01-02 03:04:05.123456+00"]) {
+test("dates as a database's text or number", async () => {
+  for (const date of ["2100-01-02 03:04:05", "2100-01-02 03:04:05.123456+00", "2100-01-02", 4102542245000]) {
     const { auth, options, tables } = startInMemory();
     const { jar } = await signedUp((request) => auth.handler(request));
     tables.session[0].expiresAt = date;

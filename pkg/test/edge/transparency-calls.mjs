@@ -56,6 +56,8 @@ export const CALLS = [
 /** A browser with several devices, and the names that it gives to random values in the order in which it meets them. */
 export class World {
   #jars = new Map();
+  /** The attributes with which each cookie was set last, by name. */
+  attributes = new Map();
   #names = new Map();
 
   /** `handler` answers a Request. */
@@ -63,6 +65,19 @@ export class World {
     this.handler = handler;
     this.site = site;
     this.basePath = basePath;
+  }
+
+  /** Returns the cookies with which the server renews a device's session: those of get-session without a cache, and of the POST it asks for. */
+  async renewal({ device = "a" }) {
+    const own = this.#jars.get(device);
+    const send = async (method) => {
+      this.#jars.set("renewal", own.clone());
+      return this.send({ path: "auth:/get-session", device: "renewal", lapsed: true, method });
+    };
+    const first = await send("GET");
+    const second = /"needsRefresh":true/.test(first.body) ? await send("POST") : { cookies: [] };
+    this.#jars.delete("renewal");
+    return [...first.cookies, ...second.cookies];
   }
 
   /** Sends a call. Returns `{ status, statusText, headers, vary, cookies, body }` with random values replaced. */
@@ -84,7 +99,9 @@ export class World {
     const response = await this.handler(request);
     jar.store(response);
     // The server deletes a cookie twice if it came; a browser does not see that.
-    const lines = [...new Set(response.headers.getSetCookie())].map((line) => this.#cookie(line));
+    const all = response.headers.getSetCookie();
+    const lines = all.filter((line, at) => all.indexOf(line) === at || parseSetCookie(line).value).map((line) => this.#cookie(line));
+    for (const [name, value, attributes] of lines) if (value) this.attributes.set(name, attributes);
     const kept = [...response.headers].filter(([name]) => name !== "set-cookie" && name !== "vary");
     const vary = (response.headers.get("vary") ?? "")
       .toLowerCase()
