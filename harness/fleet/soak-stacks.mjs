@@ -1,26 +1,12 @@
 // The servers of a soak: two Node gates on a Redis that is restarted, or two gates in workerd on a Durable Object.
-import { scrypt } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { startRedis } from "../engines/redis.mjs";
 import { startFleet } from "./fleet.mjs";
+import { quickSignIns as origin } from "./quick-sign-ins.mjs";
 import { startTwoGates } from "../../pkg/test/revocation/support.mjs";
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** Better Auth's own hash takes a tenth of a second of this process for each sign-in, which would delay every lookup. */
-const hash = (password) =>
-  new Promise((resolve, reject) =>
-    scrypt(password, "salt", 32, { cost: 1024 }, (error, key) => (error ? reject(error) : resolve(key.toString("hex")))),
-  );
-const origin = {
-  auth: {
-    emailAndPassword: {
-      enabled: true,
-      password: { hash, verify: async ({ hash: stored, password }) => stored === (await hash(password)) },
-    },
-  },
-};
 
 /**
  * Returns { origin, one, two, restart(number), memory(), stalls(), close() }. `restart` says what it did; `memory` returns

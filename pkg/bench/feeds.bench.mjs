@@ -10,6 +10,7 @@ import { cpus, loadavg } from "node:os";
 import { startPostgres } from "../../harness/engines/postgres.mjs";
 import { startRedis, startRestProxy } from "../../harness/engines/redis.mjs";
 import { startFleet } from "../../harness/fleet/fleet.mjs";
+import { quickSignIns as origin } from "../../harness/fleet/quick-sign-ins.mjs";
 import { stalledWithin, watchStalls } from "../../harness/fleet/stalls.mjs";
 import { signIn, signUp, somebody } from "../../harness/origin.mjs";
 import { act, startTwoGates, visit } from "../test/revocation/support.mjs";
@@ -23,7 +24,7 @@ const redis = await startRedis({ persistent: true });
 const postgres = await startPostgres();
 const proxy = await startRestProxy(redis.url);
 const inProcesses = (feed) => async () => {
-  const fleet = await startFleet(feed);
+  const fleet = await startFleet(feed, { origin });
   const figures = async (gate) => {
     const { reads, appends, stalls } = await gate.figures();
     return { reads, appends, stalls };
@@ -31,7 +32,7 @@ const inProcesses = (feed) => async () => {
   return { ...fleet, figures };
 };
 const inWorkerd = (bindings) => async () => {
-  const gates = await startTwoGates({ one: bindings, two: bindings });
+  const gates = await startTwoGates({ origin, one: bindings, two: bindings });
   const figures = async (gate) => ({ ...(await (await fetch(`${gate.url}/test/counts`)).json()), stalls: [] });
   return { ...gates, figures };
 };

@@ -30,6 +30,8 @@ export async function dropper(origin) {
     response.writeHead(answer.status, [...plain, ...answer.headers.getSetCookie().map((line) => ["set-cookie", line])].flat());
     response.end(text);
   });
+  // A gate must not use a connection just as it is closed here.
+  server.keepAliveTimeout = 600_000;
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return Object.assign(state, {
     url: `http://127.0.0.1:${server.address().port}`,

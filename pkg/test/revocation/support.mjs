@@ -12,9 +12,9 @@ let bundled;
 /**
  * Answers { origin, one, two, close() }. `trusted` are the origins that the server trusts; `origin` are the harness's options, `gate` the gate's; `one` and `two`
  * bindings of a single gate (CLOCK, FEED, FEED_OPTIONS, or OPTIONS over the shared ones); `before(origin)` may put
- * something between gates and origin and answers its URL.
+ * something between gates and origin and answers its URL; `inspector` opens workerd's.
  */
-export async function startTwoGates({ origin: originOptions = {}, gate = {}, one = {}, two = {}, before, persist } = {}) {
+export async function startTwoGates({ origin: originOptions = {}, gate = {}, one = {}, two = {}, before, persist, inspector } = {}) {
   bundled ??= bundle(join(here, "worker.mjs"));
   const trusted = [];
   const origin = await startOrigin({ ...originOptions, auth: { ...originOptions.auth, trustedOrigins: () => trusted } });
@@ -34,6 +34,7 @@ export async function startTwoGates({ origin: originOptions = {}, gate = {}, one
     host: "127.0.0.1",
     port: 0,
     cf: false,
+    ...(inspector ? { inspectorPort: 0 } : {}),
     ...(persist ? { durableObjectsPersist: persist } : {}),
     workers: [
       await worker("one", { className: "Log", useSQLite: true }, one),
@@ -47,7 +48,7 @@ export async function startTwoGates({ origin: originOptions = {}, gate = {}, one
     return { url, basePath: origin.basePath };
   };
   const gates = { one: await at("one"), two: await at("two") };
-  return { origin, ...gates, trusted, close: () => Promise.all([workerd.dispose(), origin.close()]) };
+  return { origin, ...gates, workerd, trusted, close: () => Promise.all([workerd.dispose(), origin.close()]) };
 }
 
 /** Signs a new user in on two devices, and sends a request of each through both gates. */

@@ -58,6 +58,7 @@ export async function startNode(options, { feed = memoryFeed() } = {}) {
       signal.addEventListener("abort", () => connection.close(4401, "session ended"));
     });
   });
+  server.keepAliveTimeout = 600_000;
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${server.address().port}`;
   return {

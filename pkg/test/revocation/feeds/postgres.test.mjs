@@ -9,6 +9,9 @@ import { startPostgres } from "../../../../harness/engines/postgres.mjs";
 import { eventually } from "../support.mjs";
 import { batch, readAll } from "./contract.mjs";
 
+/** Floors are in milliseconds: an epoch that begins within the first one's has the same. */
+const nextMillisecond = () => new Promise((resolve) => setTimeout(resolve, 5));
+
 describe("postgresFeed", () => {
   let postgres, pool;
   const has = (bytes, { data }) => bytes.includes(Buffer.from(data));
@@ -94,6 +97,7 @@ describe("postgresFeed", () => {
     await feed.append(batch());
     const { cursor, floor } = await readAll(feed);
     assert.equal(floor, first.floor);
+    await nextMillisecond();
     await pool.query("DROP TABLE epochs, epochs_feed");
     const sent = batch();
     const dropped = await readAll(feed, cursor);
@@ -103,6 +107,7 @@ describe("postgresFeed", () => {
     // As a dump restores it: the rows and the epoch are those of another database.
     await pool.query("CREATE TABLE moved AS TABLE epochs_feed; DROP TABLE epochs_feed; ALTER TABLE moved RENAME TO epochs_feed");
     await pool.query("ALTER TABLE epochs_feed ADD PRIMARY KEY (one)");
+    await nextMillisecond();
     assert.ok((await readAll(feed, dropped.cursor)).floor > dropped.floor);
     await feed.declareComplete();
     assert.equal((await readAll(feed)).floor, 0);
