@@ -93,6 +93,26 @@ test("the files contain no path of the build machine", () => {
   }
 });
 
+test("client.wasm has no texts of code that it does not contain", () => {
+  const text = readFileSync(join(installed, "dist/client.wasm"), "latin1");
+  for (const dead of ["rustc", "js-sys", "RefCell", "memory allocation", "closure"]) assert.ok(!text.includes(dead), dead);
+});
+
+test("a bundle of the client and a store of the app has one copy of nanostores", async () => {
+  const contents = `export { createAuthClient } from "better-session/client"; export { atom } from "nanostores";`;
+  const { metafile, outputFiles } = await esbuild({
+    stdin: { contents, resolveDir: folder },
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    external: ["./client-javascript.js"],
+  });
+  assert.ok(Object.keys(metafile.inputs).some((path) => path.includes("node_modules/nanostores/")));
+  assert.equal(outputFiles[0].text.match(/STORE_UNMOUNT_DELAY = /g)?.length, 1);
+  assert.match(readFileSync(join(installed, "dist/lib/client/index.js"), "utf8"), /from\s?"nanostores"/);
+});
+
 test("esbuild", async () => {
   await esbuild({
     entryPoints: [join(folder, "app.mjs")],
