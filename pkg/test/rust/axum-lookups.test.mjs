@@ -1,5 +1,11 @@
 // Lookups of the axum service beyond the usual one: deferred refreshes, sessions without a cache, servers without a database, outages.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { createServer } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { eq } from "drizzle-orm";
 import pg from "pg";
@@ -86,6 +92,47 @@ test("a session that is not remembered gets no cache: with a feed it is looked u
   assert.equal((await lookups(await start(origin))).count, 30);
   const kept = await lookups(await start(origin, undefined, { DATABASE_URL: postgres.url }));
   assert.ok(kept.count >= 1 && kept.count <= Math.floor(kept.seconds) + 1, JSON.stringify(kept));
+});
+
+test("an origin at an https:// URL is reached if the system trusts its certificate, and is unavailable otherwise", async () => {
+  const origin = await begin(startOrigin());
+  const folder = mkdtempSync(join(tmpdir(), "better-session-tls-"));
+  const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(folder, name));
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE"];
+  const flags = [
+    "-x509",
+    "-newkey",
+    "ec",
+    "-pkeyopt",
+    "ec_paramgen_curve:prime256v1",
+    "-nodes",
+    "-days",
+    "1",
+    "-keyout",
+    key,
+    "-out",
+    cert,
+  ];
+  execFileSync("openssl", ["req", ...flags, ...subject], { stdio: "ignore" });
+  const tls = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (received, response) => {
+    const { method, url, headers } = received;
+    const sent = request(`${origin.url}${url}`, { method, headers: { ...headers, host: new URL(origin.url).host } }, (answer) => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    });
+    received.pipe(sent);
+  });
+  await new Promise((resolve) => tls.listen(0, "127.0.0.1", resolve));
+  closing.unshift(
+    () => (tls.closeAllConnections(), new Promise((resolve) => tls.close(resolve))),
+    () => rmSync(folder, { recursive: true }),
+  );
+  const behind = { url: `https://localhost:${tls.address().port}` };
+  const jar = (await signUp(origin)).dropCache();
+  const trusting = await start(behind, undefined, { SSL_CERT_FILE: cert });
+  assert.equal((await (await visit(trusting, jar.clone(), "/api/me")).json()).source, "origin");
+  const strict = await start(behind);
+  assert.equal((await visit(strict, jar.clone(), "/api/me")).status, 503);
 });
 
 test("a server without a database: the cache is minted again here, and the server accepts it", async () => {

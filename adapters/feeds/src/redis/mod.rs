@@ -18,6 +18,9 @@ use crate::pending::Pending;
 /// Every script begins with this one, which begins a new epoch if revocations may be missing.
 const OPEN: &str = include_str!("open.lua");
 
+const URL: &str =
+    "the URL of the Redis feed must be redis://, or rediss:// with a TLS feature of the crate redis";
+
 /// Options of a [`RedisFeed`].
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -91,9 +94,7 @@ impl RedisFeed {
     /// # Errors
     /// [`FeedError::InvalidOption`] if the URL or the prefix is invalid; the text does not quote it.
     pub fn connect(url: &str, options: RedisFeedOptions) -> Result<Self, FeedError> {
-        let client = redis::Client::open(url).map_err(|_| {
-            FeedError::InvalidOption("the URL of the Redis feed must be redis:// or rediss://")
-        })?;
+        let client = redis::Client::open(url).map_err(|_| FeedError::InvalidOption(URL))?;
         let config = ConnectionManagerConfig::new()
             .set_number_of_retries(1)
             .set_max_delay(Duration::from_millis(100))
