@@ -89,3 +89,89 @@ impl<U: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for FreshSession<U
         Session::of(&proven).map(Self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{OPTIONS, signed_in};
+    use crate::{Cause, SessionGate, SessionLayer};
+    use axum::Router;
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode, header};
+    use axum::response::Response;
+    use axum::routing::get;
+    use better_session::{Config, UnauthenticatedReason, Verifier};
+    use serde::Deserialize;
+    use tower_service::Service as _;
+
+    #[derive(Debug, Deserialize)]
+    struct Person {
+        name: String,
+    }
+
+    /// A user without the member that every user of the application has.
+    #[derive(Debug, Deserialize)]
+    struct Customer {
+        #[allow(dead_code)] // never deserialized
+        number: u64,
+    }
+
+    fn app() -> Router {
+        Router::new()
+            .route("/name", get(|session: Session<Person>| async move { session.user.name }))
+            .route("/number", get(|_: Session<Customer>| async {}))
+            .route(
+                "/anybody",
+                get(|session: OptionalSession<Person>| async move { session.0.is_some().to_string() }),
+            )
+            .route("/fresh", get(|_: FreshSession<Person>| async {}))
+    }
+
+    async fn ask(app: Router, path: &str, cookie: &str) -> Response {
+        let request =
+            Request::builder().uri(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+        let mut app = app;
+        app.call(request).await.unwrap()
+    }
+
+    fn verifier() -> Verifier {
+        Verifier::new(Config::from_json(OPTIONS).unwrap()).unwrap()
+    }
+
+    /// Nothing listens at the origin.
+    fn layer() -> SessionLayer {
+        SessionLayer::new(
+            SessionGate::builder(Config::from_json(OPTIONS).unwrap(), "http://127.0.0.1:9").build().unwrap(),
+        )
+    }
+
+    fn rejection(response: &Response) -> &SessionRejection {
+        response.extensions().get().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_session_from_the_cookie_needs_no_origin() {
+        let cookie = signed_in(&verifier());
+        for (path, status) in [("/name", 200), ("/anybody", 200), ("/fresh", 403), ("/number", 500)] {
+            assert_eq!(ask(app().layer(layer()), path, &cookie).await.status(), status, "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_rejection_says_why_in_the_extensions_of_its_response() {
+        let response = ask(app().layer(layer()), "/name", "").await;
+        let reason = Some(UnauthenticatedReason::NoCookie);
+        assert_eq!(rejection(&response), &SessionRejection::Unauthenticated { reason, location: None });
+        let cookie = signed_in(&verifier());
+        let token = cookie.split("; ").next().unwrap();
+        let response = ask(app().layer(layer()), "/name", token).await;
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(rejection(&response), &SessionRejection::Unavailable { cause: Cause::ORIGIN_NO_RESPONSE });
+        assert_eq!(ask(app().layer(layer()), "/anybody", token).await.status(), 200);
+        assert_eq!(
+            rejection(&ask(app().layer(layer()), "/number", &cookie).await),
+            &SessionRejection::UserShape
+        );
+        assert_eq!(rejection(&ask(app(), "/anybody", &cookie).await), &SessionRejection::MissingLayer);
+    }
+}

@@ -134,13 +134,10 @@ fn path_of(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::{OPTIONS, signed_in};
     use axum::http::{Request, header};
     use better_session::gate::{BoundRequest, IdentityCipher, Rules};
-    use better_session::{Config, MintRequest, UnixMillis, Verifier};
-    use std::time::SystemTime;
-
-    const OPTIONS: &str = r#"{ "secret": "an example secret", "baseURL": "http://localhost", "session": { "cookieCache": { "enabled": true } },
-        "routes": { "public": ["/"], "signInURL": "/sign-in" } }"#;
+    use better_session::{Config, Verifier};
 
     fn service(redirect: bool) -> ForwardAuth {
         // Nothing listens there: these requests need no lookup.
@@ -162,16 +159,6 @@ mod tests {
 
     fn about<'a>(method: &'a str, uri: &'a str) -> Vec<(&'a str, &'a str)> {
         vec![("x-forwarded-method", method), ("x-forwarded-uri", uri)]
-    }
-
-    /// Returns the `Cookie` header of a session.
-    fn signed_in(verifier: &Verifier) -> String {
-        let now = UnixMillis::from(SystemTime::now());
-        let session = r#"{"id":"s1","token":"t1","userId":"u1","expiresAt":"2099-01-22T08:00:00.000Z","createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z"}"#;
-        let user = r#"{"id":"u1","name":"Ada","email":"ada@example.com","emailVerified":true,"createdAt":"2026-01-01T00:00:00.000Z","updatedAt":"2026-01-01T00:00:00.000Z"}"#;
-        let cache = verifier.mint(&MintRequest::new(session, user, now, [7; 32]));
-        let token = verifier.sign("t1").replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
-        format!("better-auth.session_token={token}; better-auth.session_data={cache}")
     }
 
     #[tokio::test]

@@ -40,6 +40,8 @@ mod rejection;
 mod request;
 mod response;
 mod revocation;
+#[cfg(test)]
+mod testing;
 
 pub use better_session_feeds as feeds;
 pub use cause::Cause;

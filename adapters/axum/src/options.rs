@@ -79,7 +79,11 @@ impl SessionGateBuilder {
             origin_timeout: Duration::from_secs(5),
             remembered: (1000, 4 * 1024 * 1024),
             feed: None,
-            on_feed_error: Arc::new(|error| eprintln!("better-session: {error}")),
+            on_feed_error: Arc::new(|error| {
+                let cause =
+                    std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
+                eprintln!("better-session: {error}{cause}");
+            }),
         }
     }
 
