@@ -161,6 +161,11 @@ impl SessionGateBuilder {
                 "the server's secret must be configured; key sets are not supported",
             ));
         }
+        if verifier.policy().version.is_none() {
+            return Err(BuildError::invalid(
+                "cookieCache.version must be a string or a number: a function is not supported",
+            ));
+        }
         let enforces = self.rules.is_some();
         let mut rules = match self.rules {
             Some(rules) => rules,
@@ -242,4 +247,31 @@ fn seconds(duration: Duration) -> i64 {
 
 pub(crate) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_that_cannot_work_are_refused() {
+        let build = |options: &str, origin: &str| {
+            SessionGate::builder(Config::from_json(options).unwrap(), origin)
+                .build()
+                .err()
+                .map(|error| error.to_string())
+        };
+        let with = |session: &str| {
+            format!(r#"{{ "secret": "an example secret", "session": {{ "cookieCache": {session} }} }}"#)
+        };
+        let origin = "http://127.0.0.1:9";
+        assert_eq!(build(&with("{}"), origin), None);
+        let function = with(r#"{ "enabled": true, "version": { "versionFunction": true } }"#);
+        assert!(build(&function, origin).unwrap().contains("version"));
+        assert!(build(r#"{ "secret": "x", "jwks": true }"#, origin).unwrap().contains("key sets"));
+        for wrong in ["", "127.0.0.1", "ftp://a", "http://user:password@a", "http://a?b"] {
+            let error = build(&with("{}"), wrong).unwrap();
+            assert!(error.contains("origin") && !error.contains("password"), "{wrong}: {error}");
+        }
+    }
 }

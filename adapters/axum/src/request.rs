@@ -91,7 +91,11 @@ impl VisitorRequest {
             client: client_headers(headers, options, peer),
             credentials,
             site: if options.site.is_empty() {
-                let host = forwarded(&FORWARDED_HOST).or_else(|| first_of(headers, &header::HOST));
+                // HTTP/2 has the host in the URL.
+                let authority = || url.authority().map(ToString::to_string);
+                let host = forwarded(&FORWARDED_HOST)
+                    .or_else(|| first_of(headers, &header::HOST))
+                    .or_else(authority);
                 let host = host.filter(|host| is_host(host)).unwrap_or_default();
                 let scheme = if proto == Some(Scheme::Https) { "https" } else { "http" };
                 if host.is_empty() { host } else { [scheme, "://", &host].concat() }
