@@ -4,6 +4,7 @@
 //! [`settings`].
 #![forbid(unsafe_code)]
 
+mod log;
 mod settings;
 
 use std::net::SocketAddr;
@@ -14,6 +15,7 @@ use axum::Router;
 use axum::extract::Request;
 use better_session_axum::ForwardAuth;
 
+use crate::log::Log;
 use crate::settings::Settings;
 
 #[tokio::main]
@@ -45,9 +47,14 @@ async fn serve() -> Result<(), String> {
 
 /// Answers every path: the proxy names the visitor's request in headers.
 fn router(service: Arc<ForwardAuth>) -> Router {
+    let log = Arc::new(Log::default());
     Router::new().fallback(move |request: Request| {
-        let service = Arc::clone(&service);
-        async move { service.respond(&request.into_parts().0).await }
+        let (service, log) = (Arc::clone(&service), Arc::clone(&log));
+        async move {
+            let response = service.respond(&request.into_parts().0).await;
+            log.observe(&response);
+            response
+        }
     })
 }
 

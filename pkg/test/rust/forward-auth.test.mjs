@@ -105,6 +105,15 @@ test("a session that a gate in Node revokes is refused", async () => {
   );
 });
 
+test("the origin down: a lapsed cache is a 503, whose cause is logged once", async () => {
+  const jar = (await signUp(origin)).dropCache();
+  const alone = await start({ AUTH_ORIGIN: "http://127.0.0.1:9" });
+  const headers = { "x-forwarded-method": "GET", "x-forwarded-uri": "/account" };
+  for (let count = 0; count < 3; count += 1) assert.equal((await visit(alone, jar.clone(), "/", { headers })).status, 503);
+  await alone.close();
+  assert.equal(alone.log().match(/could not be checked: origin_no_response/g)?.length, 1, alone.log());
+});
+
 test("arguments are refused, and no message quotes a value", async () => {
   await assert.rejects(startProgram(program, {}, ["--secret=x"]), /exited with 1:[^]*takes no arguments/);
   await assert.rejects(start({ TRUST_PROXY: "" }), /exited with 1:[^]*needs trust_proxy/);
