@@ -9,6 +9,9 @@ import { env } from "cloudflare:workers";
 import { createSessionGate } from "today/edge";
 import { createSessionGate as v010Gate } from "v010/edge";
 
+/** Microseconds after which no further samples are taken. */
+const LIMIT = 40_000_000;
+
 const page = new WebAssembly.Memory({ initial: 1 }).buffer;
 const clock = new Int32Array(page, 0, 1);
 const gates = { today: createSessionGate(env.OPTIONS), v010: v010Gate(env.OPTIONS) };
@@ -40,7 +43,9 @@ async function measureAll({ headers }, ctx, samples) {
     "today page": call(gates.today, "/page", hello),
   };
   const times = Object.fromEntries(Object.keys(candidates).map((name) => [name, []]));
-  for (let i = -1000; i < samples; i++) {
+  const began = tick();
+  for (let i = -200; i < samples; i++) {
+    if (i > 200 && ((tick() - began) | 0) > LIMIT) break; // a clock that other programs keep from running
     for (const [name, { request, run }] of Object.entries(candidates)) {
       const took = await measure(request(), run);
       if (i >= 0) times[name].push(took);

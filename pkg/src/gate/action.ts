@@ -1,13 +1,15 @@
 /** Actions, as gate.wasm decides them. */
 import type { ActionLine, SessionSource } from "../protocol/messages.js";
+import type { GateVerdict } from "./types.js";
 
 export type { SessionSource };
 
 /**
  * The next thing to do. `rest` is the text after the line, which most requests never need to parse: a body or a verdict. The lookups
- * add `answer`, the body of the origin's response, and `byOrigin` if the origin should respond because it renews the cookies.
+ * add `answer`, the body of the origin's response, and `byOrigin` if the origin should respond because it renews the cookies. `read`
+ * returns the verdict of a remembered action.
  */
-export type Action = ActionLine & { rest: string; answer?: string; byOrigin?: boolean };
+export type Action = ActionLine & { rest: string; answer?: string; byOrigin?: boolean; read?: () => GateVerdict };
 
 /** One kind of action. */
 type ActionOf<Kind extends Action["do"]> = Extract<Action, { do: Kind }>;

@@ -63,10 +63,20 @@ const NAMES = new Set([
   "x-custom-ip-authorization",
 ]);
 
+/** Names that were matched before: browsers send the same few headers, and the patterns take longer than all else in a request. */
+const matched = new Map<string, boolean>();
+const MAX_MATCHED = 256;
+const MAX_NAME = 64;
+
 /** Returns whether a header reports an address, host, protocol or path prefix. CGI-like servers read `_` as `-`. */
 export function namesAddress(header: string): boolean {
+  const known = matched.get(header);
+  if (known !== undefined) return known;
   const name = header.replaceAll("_", "-");
-  return NAMES.has(name) || PATTERNS.some((pattern) => pattern.test(name));
+  const result = NAMES.has(name) || PATTERNS.some((pattern) => pattern.test(name));
+  if (matched.size >= MAX_MATCHED) matched.clear();
+  if (header.length <= MAX_NAME) matched.set(header, result);
+  return result;
 }
 
 /** Returns whether these headers come from a trusted proxy, by the option of the gate or of the listener. */
@@ -74,13 +84,16 @@ export function trustsProxy(request: Request, { trustProxy }: GateOptions): bool
   return trustProxy === true || connectionOf(request)?.proxied === true;
 }
 
-/** Removes the address headers that are not trusted and no credentials, and sets `x-forwarded-for` to the visitor's address if it is known. */
-export function replaceAddressHeaders(headers: Headers, request: Request, options: GateOptions): void {
+/**
+ * Removes the address headers that are not trusted and no credentials, and sets `x-forwarded-for` to the visitor's address if it is
+ * known. `names` are those of `headers`.
+ */
+export function replaceAddressHeaders(headers: Headers, names: string[], request: Request, options: GateOptions): void {
   const trusted = trustsProxy(request, options);
   if (!trusted) {
     const read = serverReads(options);
     const credentials = credentialNames(options);
-    for (const name of [...headers.keys()]) {
+    for (const name of names) {
       if (credentials.includes(name) || (onWorkers && name === "cf-connecting-ip")) continue;
       if (namesAddress(name) || read.includes(name)) headers.delete(name);
     }

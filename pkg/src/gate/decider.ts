@@ -209,8 +209,8 @@ export class Decider {
   }
 
   /** Parses the verdict of an action. */
-  parse({ rest, ...action }: Action): GateVerdict {
-    return readGateVerdict(rest, ("source" in action && action.source) || null);
+  parse({ rest, read, ...action }: Action): GateVerdict {
+    return read?.() ?? readGateVerdict(rest, ("source" in action && action.source) || null);
   }
 
   /** Returns whether the response to a deferred refresh is accepted. Otherwise the first response stands. */

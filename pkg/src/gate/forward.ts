@@ -53,23 +53,25 @@ export function queryOf(url: string): string {
  * Returns the visitor's headers without forged ones: identities, other paths, and the internal headers of frameworks
  * (`x-middleware-subrequest` once switched a framework's middleware off). CGI-like servers read `_` as `-`.
  */
-export function visitorHeaders(request: Request): Headers {
+export function visitorHeaders(request: Request, names = [...request.headers.keys()]): Headers {
   const headers = new Headers(request.headers);
-  for (const name of [...headers.keys()]) {
+  for (const name of names) {
     const plain = name.replaceAll("_", "-");
     if (plain.startsWith("x-better-session-") || plain.startsWith("x-middleware-") || PATH_HEADERS.has(plain)) headers.delete(name);
   }
-  const cookie = headers.get("cookie") ?? "";
+  const cookie = headers.get("cookie");
+  if (cookie === null) return headers;
   const forwarded = withoutOwnCache(cookie);
-  if (forwarded !== cookie) headers.set("cookie", forwarded);
   if (forwarded === "") headers.delete("cookie");
+  else if (forwarded !== cookie) headers.set("cookie", forwarded);
   return headers;
 }
 
 /** Returns the headers for the app in this process. The visitor's address is the connection's unless a proxy is trusted. */
 export function appHeaders(request: Request, options: GateOptions): Headers {
-  const headers = visitorHeaders(request);
-  replaceAddressHeaders(headers, request, options);
+  const names = [...request.headers.keys()];
+  const headers = visitorHeaders(request, names);
+  replaceAddressHeaders(headers, names, request, options);
   return headers;
 }
 

@@ -22,7 +22,7 @@ import type { HandledCall } from "../session-handles/call.js";
 import type { RevocationHook } from "./revocation-hook.js";
 import { MAX_LOOKUPS, SessionLookups, type Decision } from "./session-lookups.js";
 import type { Authentication, Connection, Context, GateCause, GateOptions, GateVerdict, Invalidation, Next, Visitor } from "./types.js";
-import { readGateVerdict, reshaped } from "./verdict.js";
+import { reshaped } from "./verdict.js";
 import { LazyVisitor } from "./visitor.js";
 
 const REFUSED: Verdict = { status: "unauthenticated", reason: "refused" };
@@ -194,7 +194,7 @@ export class Gate {
     if (first.do === "deny" && first.status === 400) first = this.#decider.start({ ...request, url: "/" });
     const { action, setCookies } = await this.#decide(received, ctx, request, first, seen);
     const source = (action.do === "next" && action.source) || null;
-    const verdict: GateVerdict = action.rest ? readGateVerdict(action.rest, source) : REFUSED;
+    const verdict: GateVerdict = action.rest ? this.#decider.parse(action) : REFUSED;
     const proven = source && verdict.status === "authenticated" ? verdict : null;
     const start = this.#lookups.start();
     const connection = () => proven && this.#connections.describe(received, request, proven, start);
@@ -360,7 +360,7 @@ export class Gate {
   ): LazyVisitor {
     const { source, rest } = action;
     const isPublic = !source && !("nobody" in action);
-    const read = () => (isPublic ? this.#decider.check(request) : rest ? readGateVerdict(rest, source ?? null) : REFUSED);
+    const read = () => (isPublic ? this.#decider.check(request) : rest ? this.#decider.parse(action) : REFUSED);
     const start = this.#lookups.start();
     const open = (verdict: GateVerdict) =>
       this.#connections.signal(received, this.#connections.describe(received, request, verdict, start), ctx);

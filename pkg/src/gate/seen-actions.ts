@@ -1,6 +1,9 @@
 /** Actions that were decided before for requests whose cookies were authenticated. */
 import { keyOfHeader, Memory, type MemoryLimits } from "../verifier/memory.js";
+import { copyOf } from "../verifier/copy.js";
 import type { Action } from "./action.js";
+import type { GateVerdict } from "./types.js";
+import { readGateVerdict } from "./verdict.js";
 
 /** Maximum number of URLs for which the actions of one visitor are remembered. */
 const MAX_URLS = 8;
@@ -21,6 +24,8 @@ interface Seen {
   /** The state of gate.wasm, of revocations and learned fields, at the decision. */
   state: number;
   action: Action;
+  /** The verdict of `action`, once it was read. */
+  verdict?: GateVerdict;
 }
 
 export class SeenActions {
@@ -39,7 +44,9 @@ export class SeenActions {
     if (authorization !== "") return undefined;
     const all = this.#memory.get(keyOfHeader(cookie, this.#tokenName), cookie, now);
     const seen = all?.find((one) => one.url === url && one.method === method && one.flags === flags);
-    return seen?.state === state ? { ...seen.action } : undefined;
+    if (seen?.state !== state) return undefined;
+    if (seen.action.do !== "next") return { ...seen.action };
+    return { ...seen.action, read: () => copyOf((seen.verdict ??= readGateVerdict(seen.action.rest, "cookie"))) };
   }
 
   /** Remembers an action that stays the same until the time `until`, as long as the state does. */
