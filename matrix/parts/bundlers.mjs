@@ -17,12 +17,21 @@ export const close = async () => {
 const PAGE = '<!doctype html><title>app</title><link rel="icon" href="data:,"><script type="module" src="./app.mjs"></script>\n';
 const filesOf = (path) => (statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesOf(join(path, name))) : [path]);
 
+/** Parcel loads chunks by an import map that it writes into the page, which a policy without 'unsafe-inline' forbids. */
+async function withImportMap(route) {
+  const response = await route.fetch();
+  const policy = response.headers()["content-security-policy"].replace("script-src", "script-src 'unsafe-inline'");
+  await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": policy } });
+}
+
 /** `build` is a program that writes the folder `out`, or arguments for Node. */
 async function check(name, versions, build, { manifest, html = false } = {}) {
   const folder = await workspace(`bundler-${name}`, versions, { files: ["page.mjs"], manifest });
   copySuite(folder);
   write(folder, "app.mjs", readFileSync(join(folder, "page.mjs"), "utf8"));
   write(folder, "index.html", PAGE);
+  // Parcel's project is the folder of the nearest lock file: only its package.json configures Parcel.
+  if (html) write(folder, "yarn.lock", "");
   if (typeof build === "string") write(folder, "build.mjs", build);
   await run(process.execPath, typeof build === "string" ? ["build.mjs"] : build, { cwd: folder });
   const { origin } = await backend();
@@ -34,6 +43,7 @@ async function check(name, versions, build, { manifest, html = false } = {}) {
     const page = await browser.newPage();
     const errors = [];
     page.on("pageerror", (error) => errors.push(String(error)));
+    if (html) await page.route(/index\.html/, withImportMap);
     await page.goto(`${origin.url}${at}index.html${hash}`);
     let results;
     for (const deadline = Date.now() + 30_000; !results && Date.now() < deadline; await new Promise((turn) => setTimeout(turn, 100))) {
