@@ -261,5 +261,8 @@ export class Job {
   }
 }
 
-/** Cookies are sent to another origin too. workerd had no `credentials` until September 2024, and throws if it is given. */
-const credentials = () => ("credentials" in Request.prototype ? { credentials: "include" as const } : {});
+/**
+ * Cookies are sent to another origin too. workerd had no `credentials` until September 2024, and throws if it is given. React Native's
+ * requests have the property, and their prototype does not.
+ */
+const credentials = () => ("credentials" in new Request("http://a") ? { credentials: "include" as const } : {});

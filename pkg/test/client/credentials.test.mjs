@@ -27,3 +27,15 @@ test("a runtime whose Request has no credentials is not given any", async () => 
     Object.defineProperty(Request.prototype, "credentials", descriptor);
   }
 });
+
+test("React Native's Request, which has the property and whose prototype does not, sends cookies", async () => {
+  const { Request } = globalThis;
+  globalThis.Request = class {
+    credentials = "same-origin";
+  };
+  try {
+    assert.equal((await requested()).credentials, "include");
+  } finally {
+    globalThis.Request = Request;
+  }
+});
