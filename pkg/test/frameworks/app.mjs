@@ -1,7 +1,7 @@
 // Installs, builds and starts the apps of examples/ in front of a real Better Auth server.
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { SECRET, startOrigin } from "../../../harness/origin.mjs";
@@ -15,9 +15,9 @@ const QUIET = { NEXT_TELEMETRY_DISABLED: "1", ASTRO_TELEMETRY_DISABLED: "1", NUX
 
 /**
  * Copies an example to .tools, installs what its lock file pins unless that is there already, and puts the package in that was built here.
- * `as` names the copy. Returns the folder.
+ * `as` names the copy. `versions` replaces versions of dependencies, without the lock file, and `rename` files. Returns the folder.
  */
-export function installExample(name, { as = name } = {}) {
+export function installExample(name, { as = name, versions, rename = {} } = {}) {
   const source = join(root, "examples", name);
   const folder = join(tools, as);
   mkdirSync(folder, { recursive: true });
@@ -25,9 +25,12 @@ export function installExample(name, { as = name } = {}) {
   cpSync(source, folder, { recursive: true, filter: (path) => !path.includes("node_modules") });
   const manifest = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
   delete manifest.dependencies["better-session"];
+  Object.assign(manifest.dependencies, versions);
+  for (const [from, to] of Object.entries(rename)) renameSync(join(folder, from), join(folder, to));
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest, null, 2));
   writeFileSync(join(folder, ".npmrc"), "fund=false\naudit=false\nomit-lockfile-registry-resolved=true\n");
   const lock = join(folder, "package-lock.json");
+  if (versions) rmSync(lock, { force: true });
   const pinned = existsSync(lock);
   const stamp = join(folder, "node_modules/.installed");
   const wanted = createHash("sha256")
