@@ -41,7 +41,7 @@ async function onRedis(gate) {
           const { memory } = await one.figures();
           return [
             // 50 kB a minute are 8 bytes for each request.
-            { name: `heap of gate ${name}`, bytes: memory.heapUsed + memory.external, limit: 50_000, warmUp: 5 },
+            { name: `heap of gate ${name}`, bytes: memory.heapUsed + memory.external, limit: 50_000, warmUp: 10 },
             { name: `gate ${name}`, bytes: memory.rss, limit: 500_000, warmUp: 10 },
           ];
         }),
@@ -61,7 +61,7 @@ async function onDurableObject(gate) {
   return {
     ...gates,
     restart: async () => (await (await fetch(`${gates.one.url}/test/restart`)).text(), "restarted"),
-    memory: async () => [{ name: "workerd", bytes: residentSize(pid), limit: 500_000, warmUp: 10 }],
+    memory: async () => [{ name: "workerd", bytes: residentSize(pid), limit: 2_000_000, warmUp: 10 }],
     stalls: async () => [],
     close: gates.close,
   };
