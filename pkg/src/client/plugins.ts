@@ -3,15 +3,12 @@ import { BetterSessionError } from "../error.js";
 import type { ClientState, Job } from "./job.js";
 import { PATH } from "./job.js";
 import type { ClientPlugin } from "./options.js";
+import { changesCoreSession, changesSession, plain } from "./session-changes.js";
 
 /** Members of the client that are not endpoints, by name. */
 export type Members = Record<string, unknown>;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each plugin has its own
 export type Atoms = Record<string, WritableAtom<any>>;
-
-/** Paths of the core after which the session may be another one, and two that the tables of their plugins omit. */
-const CHANGES_SESSION =
-  /^\/(sign-|revoke-|update-|change-|delete-|verify-email|magic-link\/verify|one-tap\/|multi-session\/revoke$|one-time-token\/verify$)/;
 
 /** Adds the plugins' atoms, methods, fetch plugins and listeners to the client. Returns their actions. */
 export function installPlugins(
@@ -35,16 +32,14 @@ export function installPlugins(
   client.succeeded = ({ own, kind, path, request }: Job) => {
     if (own.disableSignal) return;
     const isWrite = request!.method !== "GET";
-    const [, plugin, endpoint] = path.split("/");
-    // No table says that the endpoint of a plugin that is not here leaves the session alone.
-    let session = kind < PATH && (CHANGES_SESSION.test(path) || !!(isWrite && endpoint && !ids.includes(plain(plugin!))));
-    if (kind >= PATH) session = isWrite && CHANGES_SESSION.test(path);
-    else
+    let session = kind < PATH ? changesSession(path, isWrite, ids) : isWrite && changesCoreSession(path);
+    if (kind < PATH) {
       for (const { signal, callback } of unique(listeners.filter(({ matcher }) => matcher(path)))) {
         if (signal === "$sessionSignal") session = true;
         else setTimeout(() => toggle(atoms[signal]), 10);
         callback?.(path);
       }
+    }
     if (session) changed(path === "/sign-out");
   };
   const actions: Members = {};
@@ -60,9 +55,6 @@ export function toggle(signal: Atoms[string] | undefined): void {
 function unique(listeners: NonNullable<ClientPlugin["atomListeners"]>) {
   return new Map(listeners.reverse().map((listener) => [listener.signal, listener])).values();
 }
-
-/** Ids and segments of paths differ in case and dashes: `phoneNumber`, `phone-number`. */
-const plain = (name: string) => name.replaceAll("-", "").toLowerCase();
 
 /** Merges the members that several plugins add under one name, such as `signIn`. */
 function merge(into: Members, from: Members = {}): void {
