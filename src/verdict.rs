@@ -5,8 +5,8 @@ use crate::prelude::*;
 
 /// The verdict on the session of a `Cookie` header.
 ///
-/// Three cases, and no more will be added: their reasons are what may grow.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Three cases, and no more will be added: their reasons are what may grow. `Debug` prints no token.
+#[derive(Clone, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant)] // the largest is the usual one
 pub enum Verdict {
     /// A valid session token and a valid cache of its session.
@@ -23,6 +23,20 @@ pub enum Verdict {
         /// The reason why there is none.
         reason: UnauthenticatedReason,
     },
+}
+
+impl core::fmt::Debug for Verdict {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Authenticated(session) => f.debug_tuple("Authenticated").field(session).finish(),
+            Self::Stale { reason, .. } => {
+                f.debug_struct("Stale").field("reason", reason).finish_non_exhaustive()
+            }
+            Self::Unauthenticated { reason } => {
+                f.debug_struct("Unauthenticated").field("reason", reason).finish()
+            }
+        }
+    }
 }
 
 /// An authenticated session.

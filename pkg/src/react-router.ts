@@ -30,16 +30,20 @@ export function sessionMiddleware<S = {}, U = {}>(gate: SessionGate<S, U>) {
 }
 
 /**
- * Returns a request for the page whose data is requested, or null for other requests. React Router serves `/x.data` by the route of `/x`, and
- * the gate redirects it to the sign-in page as it would the page.
+ * Returns a request for the page whose data is requested, or null for other requests. React Router serves `/x.data` by the route of `/x`,
+ * loaders with GET and actions with other methods, so the rules of `/x` apply. The gate redirects a loader's request to the sign-in page as it
+ * would the page. The request has no body: the gate reads none.
  */
 function pageOf(request: Request): Request | null {
   const url = new URL(request.url);
-  if (request.method !== "GET" || !url.pathname.endsWith(".data")) return null;
+  const { method, signal } = request;
+  if (!url.pathname.endsWith(".data")) return null;
   url.pathname = url.pathname.replace(/\/(?:_root|_)\.data$/, "/").replace(/\.data$/, "");
   url.searchParams.delete("_routes");
   const headers = new Headers(request.headers);
-  headers.set("accept", "text/html");
-  headers.delete("sec-fetch-mode");
-  return inheritConnection(request, new Request(url, { headers, signal: request.signal }));
+  if (method === "GET") {
+    headers.set("accept", "text/html");
+    headers.delete("sec-fetch-mode");
+  }
+  return inheritConnection(request, new Request(url, { method, headers, signal }));
 }

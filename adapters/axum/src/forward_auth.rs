@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::error::BuildError;
 use crate::gate::{Proven, Ruling, SessionGate};
-use crate::layer::finish;
+use crate::layer::{finish, is_prefetch};
 use crate::rejection::SessionRejection;
 
 /// The header with the encrypted identity.
@@ -60,10 +60,19 @@ impl ForwardAuth {
         let Some((method, url)) = self.original(&parts.headers) else {
             return SessionRejection::Unauthenticated { reason: None, location: None }.into_response();
         };
+        if is_rewritten(url) {
+            return self.acceptable(SessionRejection::InvalidPath { code: "BAD_REQUEST" }.into_response());
+        }
         let request = self.gate.read(parts).of_original(method, url, self.headers.redirect);
         match self.gate.rule(&request).await {
-            Ruling::AuthCall => StatusCode::OK.into_response(),
+            Ruling::AuthCall { set_cookies, .. } => {
+                let mut response = StatusCode::OK.into_response();
+                finish(&mut response, &set_cookies);
+                response
+            }
             Ruling::Refuse(rejection, set_cookies) => {
+                let is_prefetch = is_prefetch(&parts.headers);
+                let rejection = if is_prefetch { rejection.without_redirect() } else { rejection };
                 let mut response = self.acceptable(rejection.into_response());
                 finish(&mut response, &set_cookies);
                 response
@@ -71,7 +80,7 @@ impl ForwardAuth {
             Ruling::Pass { path, visitor } => {
                 let (proven, set_cookies) = match visitor {
                     Some(visitor) => (visitor.session.ok(), visitor.set_cookies),
-                    None => (self.gate.proven_by_cookies(&request), Vec::new()),
+                    None => (self.gate.proven_by_cookies(&request).await, Vec::new()),
                 };
                 let seal = |proven: &Proven| self.gate.seal(proven, &request, &path);
                 let identity = proven.as_ref().and_then(seal).unwrap_or(HeaderValue::from_static(""));
@@ -102,6 +111,13 @@ impl ForwardAuth {
         }
         response
     }
+}
+
+/// Returns whether a path has segments that normalisation removes, or backslashes, which some servers read as slashes. The proxy
+/// forwards the path as it came, so another one than was judged would be served.
+fn is_rewritten(target: &str) -> bool {
+    let path = target.split('?').next().unwrap_or_default().to_ascii_lowercase().replace("%2e", ".");
+    path.contains('\\') || path.split('/').any(|segment| matches!(segment, "." | ".."))
 }
 
 /// Returns the value of a header that occurs once.
@@ -224,6 +240,24 @@ mod tests {
         let open = ask(&service(true), &about("GET", "/")).await;
         assert_eq!((open.status().as_u16(), open.headers()[IDENTITY].len()), (200, 0));
         assert_eq!(ask(&service(true), &about("POST", "/api/auth/sign-in/email")).await.status(), 200);
+        let prefetch = [page("/account"), vec![("sec-purpose", "prefetch")]].concat();
+        assert_eq!(ask(&service(true), &prefetch).await.status(), 401);
+    }
+
+    #[tokio::test]
+    async fn a_path_that_normalisation_changes_is_refused_because_the_proxy_forwards_it_as_it_came() {
+        for path in [
+            "/account/../sign-in",
+            "/account/%2e%2E/sign-in",
+            "/account/.%2e/",
+            "/account/x/../../api/auth/y",
+            "/account/./",
+            "/account\\..\\sign-in",
+        ] {
+            assert_eq!(ask(&service(true), &about("GET", path)).await.status(), 400, "{path}");
+            assert_eq!(ask(&service(false), &about("GET", path)).await.status(), 403, "{path}");
+        }
+        assert_eq!(ask(&service(true), &about("GET", "/sign-in?next=/../x")).await.status(), 200);
     }
 
     #[test]

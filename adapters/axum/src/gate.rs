@@ -53,8 +53,8 @@ pub struct Proven {
     pub source: Source,
 }
 
-/// The result of authenticating a request.
-#[derive(Debug, Clone)]
+/// The result of authenticating a request. `Debug` prints no cookie.
+#[derive(Clone)]
 pub struct Authentication {
     /// The session, or the response to a request without one.
     pub session: Result<Proven, SessionRejection>,
@@ -66,13 +66,24 @@ pub struct Authentication {
     pub cause: Option<Cause>,
 }
 
+impl fmt::Debug for Authentication {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authentication")
+            .field("session", &self.session)
+            .field("verdict", &self.verdict)
+            .field("set_cookies", &self.set_cookies.len())
+            .field("cause", &self.cause)
+            .finish()
+    }
+}
+
 /// The result of applying the rules of routes to a request.
 #[derive(Debug, Clone)]
 pub(crate) enum Ruling {
     /// A request that is let through: the normalised path, and the visitor unless the path is public.
     Pass { path: String, visitor: Option<Box<Authentication>> },
-    /// A call of the auth API.
-    AuthCall,
+    /// A call of the auth API: the normalised path, and the cookies of a lookup.
+    AuthCall { path: Option<String>, set_cookies: Vec<HeaderValue> },
     /// A request that is not let through, with the cookies of a lookup.
     Refuse(SessionRejection, Vec<HeaderValue>),
 }
@@ -162,10 +173,14 @@ impl SessionGate {
         HeaderValue::try_from(text).ok()
     }
 
-    /// Returns the session that the cookies of a request prove, without I/O.
-    pub(crate) fn proven_by_cookies(&self, request: &VisitorRequest) -> Option<Proven> {
+    /// Returns the session that the cookies of a request prove, without a lookup: none while the feed cannot be read.
+    pub(crate) async fn proven_by_cookies(&self, request: &VisitorRequest) -> Option<Proven> {
+        let index_stale = match &self.0.revocation {
+            Some(revocation) => !revocation.ready().await,
+            None => false,
+        };
         let now = now();
-        let context = Context::default();
+        let context = Context { index_stale, ..Context::default() };
         match self.0.with_gate(now, |gate| gate.verdict(&self.0.gate_request(request, context, now))) {
             Verdict::Authenticated(session) => Some(Proven { session, source: Source::Cookie }),
             _ => None,
@@ -192,10 +207,16 @@ impl SessionGate {
     pub(crate) async fn rule(&self, request: &VisitorRequest) -> Ruling {
         let decision = self.0.decide(request, false).await;
         match &decision.action {
-            Action::Answer { .. } | Action::Forward { .. } => Ruling::AuthCall,
             // The functions of `routes.when` are not in this process.
+            Action::Forward { guard: Some(_), .. } => {
+                Ruling::Refuse(SessionRejection::Forbidden, decision.set_cookies)
+            }
             Action::Next { predicates, .. } if !predicates.is_empty() => {
                 Ruling::Refuse(SessionRejection::Forbidden, decision.set_cookies)
+            }
+            Action::Answer { .. } => Ruling::AuthCall { path: None, set_cookies: decision.set_cookies },
+            Action::Forward { path, .. } => {
+                Ruling::AuthCall { path: Some(path.clone()), set_cookies: decision.set_cookies }
             }
             Action::Next { path, access: Access::Public, .. } => {
                 Ruling::Pass { path: path.clone(), visitor: None }

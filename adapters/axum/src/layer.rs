@@ -114,6 +114,7 @@ where
             let (mut parts, body) = request.into_parts();
             let visitor_request = gate.read(&parts);
             let mut known = None;
+            let mut renewed = Vec::new();
             if gate.enforces() {
                 match gate.rule(&visitor_request).await {
                     Ruling::Pass { path, visitor } if path != path_of(&visitor_request.url) => {
@@ -125,7 +126,14 @@ where
                         return Ok(response);
                     }
                     Ruling::Pass { visitor, .. } => known = visitor.map(|visitor| *visitor),
-                    Ruling::AuthCall => {}
+                    Ruling::AuthCall { path: Some(path), set_cookies }
+                        if path != path_of(&visitor_request.url) =>
+                    {
+                        let mut response = moved(&path, &visitor_request.url);
+                        finish(&mut response, &set_cookies);
+                        return Ok(response);
+                    }
+                    Ruling::AuthCall { set_cookies, .. } => renewed = set_cookies,
                     Ruling::Refuse(rejection, set_cookies) => {
                         let is_prefetch = is_prefetch(&parts.headers);
                         let rejection = if is_prefetch { rejection.without_redirect() } else { rejection };
@@ -140,6 +148,7 @@ where
             parts.extensions.insert(visitor.clone());
             let mut response = inner.call(Request::from_parts(parts, body)).await?.into_response();
             visitor.finish(&mut response);
+            add_cookies(response.headers_mut(), &renewed);
             Ok(response)
         })
     }
@@ -171,9 +180,67 @@ fn moved(path: &str, url: &str) -> Response {
 }
 
 /// Returns whether a browser loads a page in advance. A redirect would be followed later, when the visitor may have signed in.
-fn is_prefetch(headers: &axum::http::HeaderMap) -> bool {
+pub(crate) fn is_prefetch(headers: &axum::http::HeaderMap) -> bool {
     ["sec-purpose", "purpose", "x-moz"].into_iter().any(|name| {
         let value = headers.get(HeaderName::from_static(name));
         value.is_some_and(|value| value.as_bytes().starts_with(b"prefetch"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{OPTIONS, signed_in};
+    use axum::Router;
+    use axum::routing::get;
+    use better_session::gate::Rules;
+    use better_session::{Config, Verifier};
+
+    const GUARDED: &str = r#"{ "routes": { "public": ["/"], "when": ["/api/auth/admin/**"] } }"#;
+
+    async fn send(rules: &str, path: &str, cookie: &str) -> Response {
+        let gate = SessionGate::builder(Config::from_json(OPTIONS).unwrap(), "http://127.0.0.1:9")
+            .rules(Rules::from_json(rules).unwrap())
+            .build()
+            .unwrap();
+        let app = Router::new()
+            .route("/account/{*rest}", get(|| async { "the account" }))
+            .route("/api/auth/{*rest}", get(|| async { "the auth API" }));
+        let mut service = SessionLayer::new(gate).layer(app);
+        let request = Request::builder().uri(path).header("cookie", cookie).body(Body::empty()).unwrap();
+        service.call(request).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_path_that_normalises_into_the_auth_api_is_redirected_and_reaches_no_handler() {
+        for path in ["/account/../api/auth/x", "/account/%2e%2e/api/auth/x", "/account/x/../../api/auth/x"] {
+            let response = send(OPTIONS, path, "").await;
+            assert_eq!(response.status(), 308, "{path}");
+            assert_eq!(response.headers()[header::LOCATION], "/api/auth/x");
+        }
+        assert_eq!(send(OPTIONS, "/api/auth/x", "").await.status(), 200);
+        assert_eq!(send(OPTIONS, "/account/x", "").await.status(), 401);
+    }
+
+    #[tokio::test]
+    async fn a_predicate_on_the_auth_api_refuses_because_its_function_is_not_here() {
+        let cookie = signed_in(&Verifier::new(Config::from_json(OPTIONS).unwrap()).unwrap());
+        assert_eq!(send(GUARDED, "/api/auth/admin/x", &cookie).await.status(), 403);
+        assert_eq!(send(GUARDED, "/api/auth/other", &cookie).await.status(), 200);
+    }
+
+    #[tokio::test]
+    async fn debug_prints_no_cookie_and_no_token() {
+        let verifier = Verifier::new(Config::from_json(OPTIONS).unwrap()).unwrap();
+        let cookie = signed_in(&verifier);
+        let (token, _) = cookie.split_once("; ").unwrap();
+        let gate =
+            SessionGate::builder(Config::from_json(OPTIONS).unwrap(), "http://127.0.0.1:9").build().unwrap();
+        let request = Request::builder().header("cookie", token).body(()).unwrap();
+        let mut authentication = gate.authenticate(&request.into_parts().0).await;
+        authentication.set_cookies.push(HeaderValue::from_static("better-auth.session_token=secret"));
+        let text = format!("{authentication:?}");
+        assert!(text.contains("Stale") || text.contains("Unavailable"), "{text}");
+        assert!(!text.contains("\"t1\"") && !text.contains("secret"), "{text}");
+    }
 }

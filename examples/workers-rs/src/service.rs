@@ -73,6 +73,8 @@ impl Service {
         let (action, set_cookies) = self.follow(&visit, first).await;
         match action {
             Action::Answer { body, .. } => respond::json_text(&body, &set_cookies),
+            // The functions of `routes.when` are not in this process.
+            Action::Forward { guard: Some(_), .. } => respond::error(403, "FORBIDDEN", "Forbidden"),
             Action::Forward { path, without_cache_cookie, .. } => {
                 let cookie = if without_cache_cookie {
                     forward::without_cache(self.verifier.names(), &visit.cookie)

@@ -34,9 +34,9 @@ export async function main(args: string[]): Promise<number> {
     if (command === "doctor" && rest[0] && rest.length <= 2) return await doctor(rest[0], readInput(rest[1]), options, console.log);
     return print(USAGE, 2);
   } catch (error) {
-    // An argument can be a secret that was typed in the wrong place: messages of the parser quote it.
-    const known = error instanceof BetterSessionError || (error as { code?: string }).code === "ENOENT";
-    return print(known ? `better-session: ${(error as Error).message}` : USAGE, 2);
+    // An argument can be a secret that was typed in the wrong place: messages of the parser and of the file system quote it.
+    if ((error as { code?: string }).code === "ENOENT") return print("better-session: a file that was named does not exist", 2);
+    return print(error instanceof BetterSessionError ? `better-session: ${error.message}` : USAGE, 2);
   }
 }
 

@@ -7,7 +7,7 @@ import { onWorkers } from "./addresses.js";
 import { readConnection } from "./connection.js";
 import { withKeySet } from "./config.js";
 import { Decider } from "./decider.js";
-import { acceptable, assertForwardAuth, originalRequest, passed } from "./forward-auth.js";
+import { acceptable, assertForwardAuth, isRewritten, originalRequest, passed } from "./forward-auth.js";
 import { Gate } from "./gate.js";
 import { hasPlainHost } from "./host.js";
 import { Origin } from "./origin.js";
@@ -45,6 +45,7 @@ export function createSessionGate<S = {}, U = {}>(typed: GateOptions<S, U>): Ses
       if (!onWorkers) readConnection(request, second);
       const original = originalRequest(request, options);
       if (!original) return gate.own(request, unauthorized());
+      if (isRewritten(request, options)) return acceptable(gate.own(request, badRequest(original.method)), options);
       return acceptable(await gate.fetch(original, contextOf(second), passed(original), () => new Response()), options);
     },
     requireFresh: (of) => gate.requireFresh(of as GateVerdict),

@@ -19,6 +19,18 @@ export function assertForwardAuth({ forwardAuth, trustProxy }: GateOptions): voi
   }
 }
 
+/** Segments that a URL loses when it is parsed, and backslashes, which it reads as slashes. */
+const REWRITTEN = /\\|\/(?:\.|%2e){1,2}(?:\/|$)/i;
+
+/**
+ * Returns whether parsing changes which path the proxy's header names. The proxy forwards the path as it came, so another one than was
+ * judged would be served.
+ */
+export function isRewritten(request: Request, { forwardAuth }: GateOptions): boolean {
+  const [path = ""] = (URI.exec(request.headers.get(forwardAuth!.uri) ?? "")?.[1] ?? "").split("?");
+  return REWRITTEN.test(path);
+}
+
 /** Returns the visitor's request without its body, or null if a header is missing, repeated or invalid. */
 export function originalRequest(request: Request, { forwardAuth }: GateOptions): Request | null {
   if (!forwardAuth) throw new BetterSessionError("OPTION_INVALID", "gate.forwardAuth needs the option forwardAuth");

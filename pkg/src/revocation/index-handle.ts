@@ -14,6 +14,6 @@ export class IndexHandle {
 
   /** Calls the index. After a trap the index is new and empty, and must be read before it counts: `failed` must not let a request through. */
   call<R>(use: (index: Index) => R, failed: R): R {
-    return this.#handle.call(({ index }) => use(index!), failed);
+    return this.#handle.call(({ index }) => (index ? use(index) : failed), failed);
   }
 }

@@ -39,6 +39,23 @@ test("forwardAuth: the identity of a visitor with a session, bound to the method
   }
 });
 
+test("forwardAuth: a path that parsing changes is refused, because the proxy forwards it as it came", async () => {
+  const paths = [
+    "/account/../sign-in",
+    "/account/%2e%2E/sign-in",
+    "/account/.%2e/",
+    "/x/../../api/auth/y",
+    "/account/./",
+    "/account\\..\\sign-in",
+  ];
+  const nginx = gateWith({ forwardAuth: { ...forwardAuth, redirect: false } });
+  for (const path of paths) {
+    assert.equal((await ask(about("GET", path))).status, 400, path);
+    assert.equal((await ask(about("GET", path), nginx)).status, 403, path);
+  }
+  assert.equal((await ask(about("GET", "/sign-in?next=/../x"))).status, 200);
+});
+
 test("forwardAuth: a missing, repeated or invalid header is refused, also with a valid session", async () => {
   const uris = [undefined, "", "account", "/account, /", "/a b", "/account#x", "ftp://app.example/"];
   const methods = [undefined, "", "GET, POST", "get", "CONNECT", "TRACE"];
