@@ -1,6 +1,5 @@
 // Property chains and `$fetch` paths of the client stay below its base URL, in Node and in a page. In workerd too nothing leaves it.
 import assert from "node:assert/strict";
-import { createReadStream } from "node:fs";
 import { createServer } from "node:http";
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
@@ -12,16 +11,16 @@ import { createAuthClient } from "better-session/client";
 import { launch, openTab } from "../client/browser.mjs";
 import { pkg } from "../support/pack.mjs";
 
-/** Serves the package's files under /dist/ and an empty page at /, and responds `{}` to all other requests, which it records. */
+/** Serves the client as /client.js and an empty page at /, and responds `{}` to all other requests, which it records. */
 async function startRecorder() {
   const seen = [];
+  // Bundled, because a page cannot resolve the name of the dependency.
+  const entryPoints = [join(pkg, "dist/client.js")];
+  const { outputFiles } = await build({ entryPoints, bundle: true, write: false, format: "esm", target: "es2022", logLevel: "error" });
   const server = createServer((request, response) => {
-    if (/^\/(dist\/[\w./-]+)?$/.test(request.url) && !request.url.includes("..")) {
+    if (request.url === "/" || request.url === "/client.js") {
       response.setHeader("content-type", request.url === "/" ? "text/html" : "text/javascript");
-      if (request.url === "/") return response.end("<!doctype html><title>client</title>");
-      return createReadStream(join(pkg, request.url))
-        .on("error", () => response.writeHead(404).end())
-        .pipe(response);
+      return response.end(request.url === "/" ? "<!doctype html><title>client</title>" : outputFiles[0].text);
     }
     if (request.url !== "/favicon.ico") seen.push(request.url);
     const { origin = "*" } = request.headers;
@@ -167,7 +166,7 @@ test("an invalid property chain sends no request, in a page", async () => {
   const tab = await openTab(browser, home.url);
   const run = new Function(
     "options",
-    `return import("/dist/client.js").then(({ createAuthClient }) => (${attempts})({ ...options, createAuthClient }))`,
+    `return import("/client.js").then(({ createAuthClient }) => (${attempts})({ ...options, createAuthClient }))`,
   );
   assert.deepEqual(
     await tab.evaluate(`(${run})(${JSON.stringify({ baseURL: `${home.url}/app/auth`, names: NO_NAMES, paths: PATHS_OUT })})`),
