@@ -10,7 +10,7 @@ async function crate() {
   };
   const output = await run(
     "wasm-pack",
-    ["test", "--headless", "--firefox", "--mode", "no-install", ".", "--", "--no-default-features", "--features", "gate,std"],
+    ["test", "--headless", "--firefox", "--mode", "no-install", ".", "--no-default-features", "--features", "gate,std"],
     { cwd: root, env, timeout: 1_200_000 },
   );
   const counts = [...output.matchAll(/^test result: ok\. (\d+) passed; 0 failed; 0 ignored/gm)].map(([, count]) => Number(count));

@@ -60,7 +60,7 @@ function addPackage(folder) {
 }
 
 /** Returns the `bin` folder of the newer Node.js, installed from npm. */
-function newerNode() {
+export function newerNode() {
   const folder = join(root, ".tools", `node-${NODE}`);
   if (!existsSync(join(folder, "node_modules/.bin/node"))) {
     mkdirSync(folder, { recursive: true });
