@@ -56,7 +56,13 @@ test("inspect takes a bare value, and decodes it without a secret", async () => 
 });
 
 test("the secret is never an argument, nor in the file of options", async () => {
-  for (const args of [["inspect", "--secret", SECRET], [SECRET], ["inspect", "a", SECRET], ["inspect", SECRET], ["inspect", "--options", SECRET]]) {
+  for (const args of [
+    ["inspect", "--secret", SECRET],
+    [SECRET],
+    ["inspect", "a", SECRET],
+    ["inspect", SECRET],
+    ["inspect", "--options", SECRET],
+  ]) {
     assert.deepEqual([(await run(args, jar.header())).code], [2]);
   }
   const file = join(folder, "options.json");
