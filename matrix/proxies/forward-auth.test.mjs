@@ -141,6 +141,10 @@ for (const [name, service, begin] of pairs) {
       const { status } = await visit(proxy, null, path);
       assert.ok(status >= 300 && status < 500, `${path}: ${status}`);
     }
+    const elsewhere = await visit(proxy, null, "//evil.example/", { headers: NAVIGATION });
+    const way = elsewhere.headers.get("location");
+    const back = way && new URL(way, proxy.url).searchParams.get("callbackURL");
+    assert.ok(elsewhere.status >= 300 && elsewhere.status < 500 && !/^[/\\]{2}/.test(back ?? ""), `${elsewhere.status} ${way}`);
     const renewed = await visit(proxy, jar.dropCache(), "/account");
     assert.equal((await renewed.json()).name, "Ada Lovelace");
     if (name === "nginx") assert.match(renewed.headers.getSetCookie().join(), /better-auth\.session_data=/);

@@ -138,7 +138,7 @@ mod tests {
         Verifier::new(Config::from_json(OPTIONS).unwrap()).unwrap()
     }
 
-    /// Nothing listens at the origin.
+    /// Returns a layer whose origin has no listener.
     fn layer() -> SessionLayer {
         SessionLayer::new(
             SessionGate::builder(Config::from_json(OPTIONS).unwrap(), "http://127.0.0.1:9").build().unwrap(),

@@ -154,9 +154,12 @@ mod tests {
     use axum::http::{Request, header};
     use better_session::gate::{BoundRequest, IdentityCipher, Rules};
     use better_session::{Config, Verifier};
+    use better_session_feeds::{FeedAnswer, FeedError, FeedFuture, RevocationBatch, RevocationFeed};
+
+    use crate::RevocationOptions;
 
     fn service(redirect: bool) -> ForwardAuth {
-        // Nothing listens there: these requests need no lookup.
+        // No server listens there: these requests need no lookup.
         let gate = SessionGate::builder(Config::from_json(OPTIONS).unwrap(), "http://127.0.0.1:9")
             .rules(Rules::from_json(OPTIONS).unwrap())
             .trust_proxy(true)
@@ -258,6 +261,42 @@ mod tests {
             assert_eq!(ask(&service(false), &about("GET", path)).await.status(), 403, "{path}");
         }
         assert_eq!(ask(&service(true), &about("GET", "/sign-in?next=/../x")).await.status(), 200);
+    }
+
+    /// A feed that cannot be read.
+    struct Down;
+
+    impl RevocationFeed for Down {
+        fn append(&self, _: RevocationBatch) -> FeedFuture<'_, ()> {
+            Box::pin(async { Err(FeedError::InvalidOption("down")) })
+        }
+
+        fn since<'a>(&'a self, _: &'a str) -> FeedFuture<'a, FeedAnswer> {
+            Box::pin(async { Err(FeedError::InvalidOption("down")) })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_public_path_gets_no_identity_while_the_feed_cannot_be_read() {
+        let cookie = signed_in(&Verifier::new(Config::from_json(OPTIONS).unwrap()).unwrap());
+        let builder = || {
+            SessionGate::builder(Config::from_json(OPTIONS).unwrap(), "http://127.0.0.1:9")
+                .rules(Rules::from_json(OPTIONS).unwrap())
+                .trust_proxy(true)
+        };
+        for (gate, has_identity) in [
+            (builder().build().unwrap(), true),
+            (builder().revocation(Down, RevocationOptions::default()).build().unwrap(), false),
+        ] {
+            let service = ForwardAuth::new(gate, ForwardAuthHeaders::default()).unwrap();
+            let mut headers = about("GET", "/");
+            headers.push(("cookie", &cookie));
+            let response = ask(&service, &headers).await;
+            assert_eq!(
+                (response.status().as_u16(), !response.headers()[IDENTITY].is_empty()),
+                (200, has_identity)
+            );
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ import { sample } from "../sample.mjs";
 
 const here = import.meta.dirname;
 
-/** What is wanted of each strategy: first sight and repeated beside 0.1.0, and beside better-auth's `getCookieCache` in each runtime. */
+/** Targets of each strategy: first sight and repeated beside 0.1.0, and beside better-auth's `getCookieCache` in each runtime. */
 const WANTED = {
   compact: { first: 0.9, repeated: 3, Node: [20, 70], workerd: [5, 15] },
   jwt: { first: 0.9, repeated: 3, Node: [15, 50], workerd: [2.5, 8] },

@@ -57,7 +57,7 @@ export class CoreVerifier {
     const text = this.object.verify(utf8(valid ? `${valid}\n${header}` : header), now, scheme | (number << KEY_SET));
     const numbers = this.#result();
     if (numbers) {
-      // What a key set verified is remembered only with the key.
+      // A cache that a key set verified is remembered only with the key.
       if (key && (proof || !valid)) {
         this.#seen.set(key, header, new SeenHeader(scheme, text, numbers.slice(), proof), text.length, numbers[9]!, numbers[10]!);
       }

@@ -1,4 +1,4 @@
-// What the documentation of each plugin shows, as one gets to know it: one example a plugin. An example gets the app of one device: `client`,
+// Examples of the plugins, one each, of what their documentation shows. An example gets the app of one device: `client`,
 // `say` (notes a result), `shows` (notes what a store shows once it is at rest), `device` (another device), and the codes that the server sent.
 import { base32 } from "@better-auth/utils/base32";
 import { createOTP } from "@better-auth/utils/otp";

@@ -138,7 +138,7 @@ describe("sessionHandles", () => {
       assert.deepEqual(await answer(await revoke(gate, jar, wrong)), unknown, wrong.slice(0, 120));
     }
     assert.equal(await account(gate, phone), 200);
-    // What is not text gets the server's own answer too.
+    // A value that is not text gets the server's own answer too.
     for (const body of [{ token: 1 }, { token: [token] }, {}, [], null, { sessionToken: token }]) {
       const [here, there] = await Promise.all([gate, origin].map((at) => call(at, mallory, "/revoke-session", { body }).then(answer)));
       assert.deepEqual(here, there);

@@ -1,4 +1,4 @@
-// What a check of an open connection sends to the origin, and which of its answers end the connection.
+// Checks of open connections: the request to the origin, and the answers that end the connection.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createSessionGate, memoryFeed } from "../../../dist/edge.js";
