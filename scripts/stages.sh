@@ -4,6 +4,7 @@ passed=0
 failed=0
 stage_number=0
 summary=()
+failures=()
 
 # stage <title> <counter> <command…>
 # The counter is the name of a function that reads a log and prints "<passed> <failed>"; `check` counts the command itself as one.
@@ -27,6 +28,7 @@ stage() {
   fi
   passed=$((passed + ok))
   failed=$((failed + bad))
+  [ "$bad" -eq 0 ] || failures+=("$log")
   summary+=("$(printf '%-60s %5d passed %3d failed %5d s%s' "$title" "$ok" "$bad" $((SECONDS - began)) "$note")")
   printf -- '--- %s: %d passed, %d failed, %d s%s\n' "$title" "$ok" "$bad" $((SECONDS - began)) "$note"
 }
@@ -47,10 +49,15 @@ node_counts() {
        END { print p + 0, f + 0 }' "$1"
 }
 
-# Prints the table with the total as its last line. Succeeds only if nothing failed.
+# Prints the table, the end of each failed stage's log, and the total as the last line. Succeeds only if nothing failed.
 sum_up() {
   printf '\n=== Summary\n'
   printf '%s\n' "${summary[@]}"
+  local log
+  for log in ${failures[@]+"${failures[@]}"}; do
+    printf -- '--- the end of %s\n' "${log#"$ROOT"/}"
+    tail -n 25 "$log"
+  done
   printf '%d s in all\n' "$SECONDS"
   printf '%d passed, %d failed\n' "$passed" "$failed"
   [ "$failed" -eq 0 ]
