@@ -4,8 +4,7 @@
 //! revocation's time comes from another machine's clock; the order of arrival in this isolate can. A lookup that starts
 //! after a revocation arrived reads the database after it, so a known revocation never rejects a new lookup.
 
-use alloc::collections::VecDeque;
-
+use crate::prelude::*;
 use crate::revocation::subject::Subject;
 use crate::time::Millis;
 
@@ -15,7 +14,8 @@ const MAX_ARRIVALS: usize = 4096;
 /// A bounded log of arrivals.
 #[derive(Debug, Default)]
 pub struct Arrivals {
-    log: VecDeque<(Subject, Option<Subject>, Millis)>,
+    /// Written in a circle once it is full.
+    log: Vec<(Subject, Option<Subject>, Millis)>,
     count: u64,
 }
 
@@ -28,10 +28,11 @@ impl Arrivals {
 
     /// Records the arrival of a revocation of `subject`, except `except`, dated `not_before`.
     pub fn push(&mut self, subject: Subject, except: Option<Subject>, not_before: Millis) {
-        if self.log.len() == MAX_ARRIVALS {
-            self.log.pop_front();
+        let arrival = (subject, except, not_before);
+        match self.log.get_mut(position(self.count)) {
+            Some(oldest) => *oldest = arrival,
+            None => self.log.push(arrival),
         }
-        self.log.push_back((subject, except, not_before));
         self.count = self.count.saturating_add(1);
     }
 
@@ -42,15 +43,15 @@ impl Arrivals {
         count: u64,
         mut applies: impl FnMut(Subject, Option<Subject>, Millis) -> bool,
     ) -> bool {
-        let Some(new) = self.count.checked_sub(count).and_then(|new| usize::try_from(new).ok()) else {
-            return true;
-        };
-        new > self.log.len()
-            || self
-                .log
-                .iter()
-                .rev()
-                .take(new)
+        let Some(new) = self.count.checked_sub(count) else { return true };
+        new > MAX_ARRIVALS as u64
+            || (count..self.count)
+                .filter_map(|number| self.log.get(position(number)))
                 .any(|(subject, except, not_before)| applies(*subject, *except, *not_before))
     }
+}
+
+/// Returns the place of the arrival with this number.
+fn position(number: u64) -> usize {
+    number as usize % MAX_ARRIVALS
 }

@@ -136,23 +136,22 @@ fn first(batch: &[u8]) -> Result<(Revocation, &[u8]), BatchError> {
     if flags > (EXCEPT | ONLY | STATELESS) || flags & (EXCEPT | ONLY) == (EXCEPT | ONLY) {
         return Err(BatchError::UnknownVersion);
     }
-    let (record, mut rest) = after.split_first_chunk::<26>().ok_or(BatchError::Truncated)?;
+    let (subject, after) = after.split_first_chunk::<16>().ok_or(BatchError::Truncated)?;
+    let (not_before, after) = after.split_first_chunk::<6>().ok_or(BatchError::Truncated)?;
+    let (lifetime, mut rest) = after.split_first_chunk::<4>().ok_or(BatchError::Truncated)?;
     let mut token = None;
     if flags & (EXCEPT | ONLY) != 0 {
         let (subject, after) = rest.split_first_chunk::<16>().ok_or(BatchError::Truncated)?;
         token = Some(Subject(*subject));
         rest = after;
     }
-    let (subject, times) = record.split_first_chunk::<16>().ok_or(BatchError::Truncated)?;
-    let (not_before, lifetime) = times.split_at(6);
-    let number = |bytes: &[u8]| bytes.iter().fold(0i64, |sum, byte| (sum << 8) | i64::from(*byte));
-    let lifetime = number(lifetime);
+    let lifetime = Seconds::from(u32::from_be_bytes(*lifetime));
     if lifetime > MAX_LIFETIME {
         return Err(BatchError::LifetimeTooLong);
     }
     let revocation = Revocation {
         subject: Subject(*subject),
-        not_before: number(not_before),
+        not_before: not_before.iter().fold(0, |sum, byte| (sum << 8) | Millis::from(*byte)),
         lifetime,
         except: token.filter(|_| flags & EXCEPT != 0),
         only: token.filter(|_| flags & ONLY != 0),

@@ -3,10 +3,8 @@
 use alloc::collections::BinaryHeap;
 use core::cmp::Reverse;
 
+use crate::revocation::slots::SLOT_BITS;
 use crate::time::Millis;
-
-/// Bits of the slot number in an element, for 262,144 slots.
-const SLOT_BITS: u32 = 18;
 
 /// Slots by expiry, the first to expire on top. An element has the milliseconds in its high bits and the slot in its low
 /// bits.

@@ -60,21 +60,32 @@ impl Index {
         Self { stateless: true, ..Self::with_capacity(capacity) }
     }
 
-    /// Inserts a revocation, unless it has expired or the index [`is_overfull`](Self::is_overfull).
-    pub fn insert(&mut self, revocation: &Revocation, now: Millis) {
-        let expires = revocation.expires();
-        if expires <= now || self.is_overfull() {
-            return;
-        }
+    /// Inserts a revocation, unless it has expired or the index [`is_overfull`](Self::is_overfull). Returns whether it was
+    /// known: whether it changed no more than the lifetime of its entry.
+    pub fn insert(&mut self, revocation: &Revocation, now: Millis) -> bool {
         let (subject, except) = match revocation.only {
-            Some(token) if self.stateless => return self.insert_session(revocation, token),
+            Some(token) if self.stateless => (revocation.subject.joined(token), None),
             Some(token) => (token, None),
             None => (revocation.subject, revocation.except),
         };
-        if self.stateless || self.slot(subject).is_some() || self.make_room(revocation.not_before, expires) {
-            self.add(subject, revocation.not_before, except, expires);
+        let slot = self.slot(subject);
+        let (not_before, expires) = (revocation.not_before, revocation.expires());
+        let session = self.stateless && revocation.only.is_some();
+        let known = if session {
+            slot.and_then(|slot| self.slots.get(slot)).is_some_and(|entry| entry.newest() >= not_before)
+        } else {
+            slot.is_some_and(|slot| self.slots.covers(slot, revocation))
+        };
+        if expires <= now || self.is_overfull() {
+            return known;
+        }
+        if session {
+            self.insert_session(revocation, subject);
+        } else if slot.is_some() || self.stateless || self.make_room(not_before, expires) {
+            self.merge_at(slot, subject, not_before, except, expires);
         }
         self.merge_sessions();
+        known
     }
 
     /// Makes room for one more entry by turning the entries that expire first into the global `not_before`. Returns false
@@ -82,60 +93,73 @@ impl Index {
     fn make_room(&mut self, not_before: Millis, expires: Millis) -> bool {
         while self.len() >= self.capacity {
             let Some(slot) = Self::pop(&mut self.order, &self.slots) else { break };
-            if self.slots.get(slot).is_some_and(|oldest| oldest.expires > expires) {
+            if self.slots.get(slot).is_some_and(|oldest| oldest.expires() > expires) {
                 self.reinsert(slot, false);
                 self.raise_global_not_before(not_before);
                 return false;
             }
             if let Some(oldest) = self.remove(slot) {
-                self.raise_global_not_before(oldest.newest);
+                self.slots.release_with_exception(slot);
+                self.raise_global_not_before(oldest.newest());
             }
         }
         true
     }
 
     /// Revokes one session of one user, or all sessions of a user with too many single ones.
-    fn insert_session(&mut self, revocation: &Revocation, token: Subject) {
+    fn insert_session(&mut self, revocation: &Revocation, session: Subject) {
         let (user, not_before, expires) = (revocation.subject, revocation.not_before, revocation.expires());
-        let session = user.joined(token);
-        let owner = self.add(user, NEVER, None, expires);
+        let owner = self.merge_at(self.slot(user), user, NEVER, None, expires);
         if let Some(entry) = self.slot(session).and_then(|slot| self.slots.get_mut(slot)) {
-            return entry.merge(not_before, None, expires);
+            return entry.merge_plain(not_before, expires);
         }
         let Some(entry) = self.slots.get_mut(owner) else { return };
-        if entry.link >= SESSIONS_PER_USER {
-            return entry.merge(not_before, None, expires);
+        let count = entry.sessions();
+        if count >= SESSIONS_PER_USER {
+            return self.slots.merge(owner, not_before, None, expires);
         }
-        entry.link = entry.link.saturating_add(1);
-        let entry =
-            Entry { subject: session, except: None, newest: not_before, others: NEVER, expires, link: owner };
+        entry.set_sessions(count.saturating_add(1));
+        let entry = Entry::new(session, not_before, expires, Some(owner));
         let slot = self.store(entry);
         self.sessions.push(expires, slot);
-        self.merge_sessions();
     }
 
     /// Turns the oldest single sessions into revocations of their users until the index is within its limit.
     fn merge_sessions(&mut self) {
         while self.len() > self.capacity {
             let Some(session) = Self::pop(&mut self.sessions, &self.slots) else { break };
-            let Some(entry) = self.remove(session) else { break };
-            if let Some(user) = self.slots.get_mut(entry.link) {
-                user.link = user.link.saturating_sub(1);
-                user.merge(entry.newest, None, entry.expires);
-            }
+            let Some(entry) = self.remove_session(session) else { break };
+            self.slots.merge(entry.owner(), entry.newest(), None, entry.expires());
         }
     }
 
-    /// Merges a revocation into the subject's entry, creating it if necessary, and returns its slot.
-    fn add(&mut self, subject: Subject, not_before: Millis, except: Option<Subject>, expires: Millis) -> u32 {
-        if let Some(slot) = self.slot(subject) {
-            if let Some(entry) = self.slots.get_mut(slot) {
-                let except = if not_before == NEVER { entry.except } else { except };
-                entry.merge(not_before, except, expires);
-            }
+    /// Removes the entry of a session, and counts one session less for its user.
+    fn remove_session(&mut self, slot: u32) -> Option<Entry> {
+        let session = self.remove(slot)?;
+        self.slots.release(slot);
+        if let Some(user) = self.slots.get_mut(session.owner()) {
+            user.set_sessions(user.sessions().saturating_sub(1));
+        }
+        Some(session)
+    }
+
+    /// Merges a revocation into the subject's entry, which is at `slot`, or creates it. Returns its slot.
+    fn merge_at(
+        &mut self,
+        slot: Option<u32>,
+        subject: Subject,
+        not_before: Millis,
+        except: Option<Subject>,
+        expires: Millis,
+    ) -> u32 {
+        if let Some(slot) = slot {
+            self.slots.merge(slot, not_before, except, expires);
             return slot;
         }
-        let slot = self.store(Entry { subject, except, newest: not_before, others: NEVER, expires, link: 0 });
+        let slot = self.store(Entry::new(subject, not_before, expires, None));
+        if let Some(token) = except {
+            self.slots.except(slot, token, NEVER);
+        }
         self.order.push(expires, slot);
         slot
     }
@@ -143,26 +167,25 @@ impl Index {
     fn store(&mut self, entry: Entry) -> u32 {
         let slot = self.slots.put(entry);
         let slots = &self.slots;
-        self.table.insert_unique(entry.subject.hash(), slot, |slot| {
-            slots.get(*slot).map_or(0, |entry| entry.subject.hash())
-        });
+        let hash = |slot: &u32| slots.get(*slot).map_or(0, |entry| entry.subject.hash());
+        if self.table.len() == self.table.capacity() {
+            // Four times the size instead of twice, as growing reads every entry. From room for 7 it grows to 114,688.
+            self.table.reserve(self.table.len().saturating_mul(2).max(7), hash);
+        }
+        self.table.insert_unique(entry.subject.hash(), slot, hash);
         slot
     }
 
+    /// Removes an entry from the table. Its slot is released by the caller, who knows whether it is a session's.
     fn remove(&mut self, slot: u32) -> Option<Entry> {
         let entry = *self.slots.get(slot)?;
         self.table.find_entry(entry.subject.hash(), |held| *held == slot).ok()?.remove();
-        self.slots.release(slot);
         Some(entry)
     }
 
     fn slot(&self, subject: Subject) -> Option<u32> {
         let is = |slot: &u32| self.slots.get(*slot).is_some_and(|entry| entry.subject == subject);
         self.table.find(subject.hash(), is).copied()
-    }
-
-    fn find(&self, subject: Subject) -> Option<&Entry> {
-        self.slots.get(self.slot(subject)?)
     }
 
     /// Revokes every cache written at or before `not_before`. Has no effect without a database.
@@ -176,27 +199,25 @@ impl Index {
     pub fn expire(&mut self, now: Millis) {
         while self.sessions.is_due(now) {
             let Some(slot) = Self::pop(&mut self.sessions, &self.slots) else { break };
-            if self.slots.get(slot).is_some_and(|entry| entry.expires > now) {
+            if self.slots.get(slot).is_some_and(|entry| entry.expires() > now) {
                 self.reinsert(slot, true);
-            } else if let Some(session) = self.remove(slot)
-                && let Some(user) = self.slots.get_mut(session.link)
-            {
-                user.link = user.link.saturating_sub(1);
+            } else {
+                self.remove_session(slot);
             }
         }
         while self.order.is_due(now) {
             let Some(slot) = Self::pop(&mut self.order, &self.slots) else { break };
             // A user's entry expires after the last of its sessions.
-            if self.slots.get(slot).is_some_and(|entry| entry.expires > now) {
+            if self.slots.get(slot).is_some_and(|entry| entry.expires() > now) {
                 self.reinsert(slot, false);
-            } else {
-                self.remove(slot);
+            } else if self.remove(slot).is_some() {
+                self.slots.release_with_exception(slot);
             }
         }
     }
 
     fn reinsert(&mut self, slot: u32, session: bool) {
-        let Some(expires) = self.slots.get(slot).map(|entry| entry.expires) else { return };
+        let Some(expires) = self.slots.get(slot).map(Entry::expires) else { return };
         if session { self.sessions.push(expires, slot) } else { self.order.push(expires, slot) }
     }
 
@@ -205,8 +226,8 @@ impl Index {
         loop {
             let (expires, slot) = order.pop()?;
             match slots.get(slot) {
-                Some(entry) if ExpiryQueue::clamped(entry.expires) > expires => {
-                    order.push(entry.expires, slot)
+                Some(entry) if ExpiryQueue::clamped(entry.expires()) > expires => {
+                    order.push(entry.expires(), slot)
                 }
                 _ => return Some(slot),
             }
@@ -216,31 +237,18 @@ impl Index {
     /// Returns the instant up to which caches of `subject` with the session token `token` are revoked.
     #[must_use]
     pub fn not_before(&self, subject: Subject, token: Subject) -> Option<Millis> {
-        let entry = self.find(subject)?;
-        let not_before = if entry.except == Some(token) { entry.others } else { entry.newest };
+        let slot = self.slot(subject)?;
+        let entry = self.slots.get(slot)?;
+        let exception = self.slots.exception(slot).filter(|(_, exception)| exception.subject == token);
+        let not_before = exception.map_or(entry, |(_, exception)| exception).newest();
         Some(not_before).filter(|not_before| *not_before != NEVER)
     }
 
     /// Returns the instant up to which caches of this user's session are revoked.
     #[must_use]
     pub fn session_not_before(&self, user: Subject, token: Subject) -> Option<Millis> {
-        if self.stateless { self.not_before(user.joined(token), token) } else { None }
-    }
-
-    /// Returns whether inserting `revocation` would change only the lifetime of its entry.
-    #[must_use]
-    pub fn covers(&self, revocation: &Revocation) -> bool {
-        let subject = match revocation.only {
-            Some(token) if self.stateless => revocation.subject.joined(token),
-            Some(token) => token,
-            None => revocation.subject,
-        };
-        self.find(subject).is_some_and(|entry| {
-            let others = entry.except.is_none()
-                || entry.except == revocation.except
-                || entry.others >= revocation.not_before;
-            entry.newest >= revocation.not_before && others
-        })
+        let slot = if self.stateless { self.slot(user.joined(token))? } else { return None };
+        self.slots.get(slot).map(Entry::newest)
     }
 
     /// Returns the instant up to which every cache is revoked.

@@ -2,8 +2,8 @@
 
 use crate::time::{Millis, Seconds};
 
-/// Greatest number of subjects in one index: the load limit of a hash table with 131,072 buckets. Each takes 64 bytes,
-/// and 13 in the table and the expiry queue; ARCHITECTURE.md states the module's total memory. At the limit the oldest
+/// Greatest number of subjects in one index: the load limit of a hash table with 131,072 buckets. Each takes 32 bytes,
+/// 32 more with an exception, and 13 in the table and the expiry queue; ARCHITECTURE.md states the module's total memory. At the limit the oldest
 /// revocation becomes the global `not_before`, which revokes every cache written before it. Without a database there is
 /// no global `not_before`: sessions are merged into their users, and an eighth more entries are accepted.
 pub const MAX_ENTRIES: usize = 114_688;

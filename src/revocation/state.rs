@@ -140,20 +140,16 @@ impl RevocationState {
         for mut revocation in entry::records(batch) {
             revocation.not_before = revocation.not_before.min(now.saturating_add(self.clock_skew));
             revocation.lifetime = revocation.lifetime.max(self.lifetime);
-            let everybody = self.everybody.contains(&revocation.subject);
-            let known = if everybody {
-                self.index.global_not_before() >= Some(revocation.not_before)
+            let known = if self.everybody.contains(&revocation.subject) {
+                let known = self.index.global_not_before() >= Some(revocation.not_before);
+                self.index.raise_global_not_before(revocation.not_before);
+                known
             } else {
-                self.index.covers(&revocation)
+                self.index.insert(&revocation, now)
             };
             if !known {
                 let subject = revocation.only.unwrap_or(revocation.subject);
                 self.arrivals.push(subject, revocation.except, revocation.not_before);
-            }
-            if everybody {
-                self.index.raise_global_not_before(revocation.not_before);
-            } else {
-                self.index.insert(&revocation, now);
             }
         }
         if self.index.is_overfull() { Err(BatchError::IndexFull) } else { Ok(()) }

@@ -16,8 +16,15 @@ use crate::keyring::{Key, Keys};
 use crate::primitives::crypto::hmac::HmacSha256;
 
 /// A hashed subject.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Eq)]
 pub struct Subject(pub(super) [u8; 16]);
+
+/// Compares two words, where a derived comparison calls `memcmp`.
+impl PartialEq for Subject {
+    fn eq(&self, other: &Self) -> bool {
+        u128::from_ne_bytes(self.0) == u128::from_ne_bytes(other.0)
+    }
+}
 
 impl Subject {
     /// Returns the subject of one session of one user, from the subjects of the user and the token.

@@ -26,7 +26,9 @@ fn not_before(index: &Index, subject: &str, token: &str) -> Option<i64> {
 fn not_before_is_the_newest_in_any_order() {
     for order in [[1, 2, 3], [3, 2, 1], [2, 3, 1], [2, 2, 3]] {
         let mut index = Index::default();
-        order.iter().for_each(|after| index.insert(&revocation("t", NOW + after), NOW));
+        order.iter().for_each(|after| {
+            index.insert(&revocation("t", NOW + after), NOW);
+        });
         assert_eq!(not_before(&index, "t", "t"), Some(NOW + 3));
         assert_eq!(index.len(), 1);
     }
@@ -39,7 +41,9 @@ fn not_before_of_an_excepted_token_ignores_its_own_revocation_only() {
         [revocation_except("u", "a", NOW + 1), revocation_except("u", "b", NOW + 2), revocation("u", NOW)];
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         let mut index = Index::default();
-        order.iter().chain(&order).for_each(|at| index.insert(&all[*at], NOW));
+        order.iter().chain(&order).for_each(|at| {
+            index.insert(&all[*at], NOW);
+        });
         assert_eq!(not_before(&index, "u", "a"), Some(NOW + 2));
         assert_eq!(not_before(&index, "u", "b"), Some(NOW + 1));
         assert_eq!(not_before(&index, "u", "c"), Some(NOW + 2));
@@ -102,4 +106,26 @@ fn with_capacity_is_limited_to_max_entries() {
         index.insert(&Revocation { subject, ..some }, NOW);
     }
     assert_eq!((index.len(), index.global_not_before()), (MAX_ENTRIES, Some(NOW)));
+}
+
+#[test]
+fn insert_accepts_an_exception_for_each_of_max_entries_again_and_again() {
+    let mut index = Index::default();
+    let names: Vec<_> = (0..MAX_ENTRIES).map(|user| token(&format!("u{user}"))).collect();
+    let users = read(&state().batch(&names, NOW)).unwrap();
+    let [first, second] = ["first", "second"].map(|name| Some(revocation(name, 0).subject));
+    for round in 0..2 {
+        let at = NOW + round * 1_000_000;
+        index.expire(at);
+        assert!(index.is_empty());
+        for user in &users {
+            index.insert(&Revocation { not_before: at, lifetime: 300, except: first, ..*user }, at);
+            index.insert(&Revocation { not_before: at + 1, lifetime: 300, except: second, ..*user }, at);
+        }
+        assert_eq!((index.len(), index.global_not_before()), (MAX_ENTRIES, None));
+        for user in ["u0", "u77777"] {
+            assert_eq!(not_before(&index, user, "first"), Some(at + 1));
+            assert_eq!(not_before(&index, user, "second"), Some(at));
+        }
+    }
 }
