@@ -55,6 +55,12 @@ const STANDARD_LIBRARY = {
   copyright: "Copyright (c) The Rust Project contributors\nCopyright (c) 2016 Amanieu d'Antras (hashbrown)",
 };
 
+/** The copyright of MIT packages that come without the text of their license, by name and version. */
+const COPYRIGHT = {
+  "base64-simd 0.8.0": "Copyright (c) Nugine",
+  "vsimd 0.8.0": "Copyright (c) Nugine",
+};
+
 /** Returns the text of the file. */
 export async function notices() {
   const standard = { ...STANDARD_LIBRARY, text: `${STANDARD_LIBRARY.copyright}\n\n${mitTerms()}` };
@@ -122,6 +128,8 @@ function withText({ name, version, license, folder }) {
       .trim();
   const chosen = choose(license, `${name} ${version}`);
   const texts = chosen.map((id) => {
+    const copyright = COPYRIGHT[`${name} ${version}`];
+    if (copyright && id === "MIT" && !files.length) return `${copyright}\n\n${mitTerms()}`;
     const file = files.find((file) => NAMES[id]?.test(file)) ?? files.find((file) => (WORDS[id] ?? /./).test(text(file)));
     if (!file) throw new Error(`${name} ${version} has no file with the text of its license, ${id}: add it to the notices by hand.`);
     return text(file);

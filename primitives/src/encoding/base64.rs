@@ -2,8 +2,7 @@
 //! spelling, so padding that is missing or superfluous and trailing bits that are set are errors.
 
 use crate::prelude::*;
-use base64::Engine as _;
-use base64::engine::general_purpose::{GeneralPurpose, STANDARD, URL_SAFE_NO_PAD};
+use engine::{Alphabet, STANDARD, URL_SAFE_NO_PAD};
 
 /// Decodes unpadded base64url. Returns `None` if `text` is not its canonical form.
 pub fn decode_base64url(text: impl AsRef<[u8]>) -> Option<Vec<u8>> {
@@ -31,11 +30,42 @@ pub fn push_base64(out: &mut String, bytes: &[u8]) {
 }
 
 #[inline(never)] // one copy for both alphabets
-fn decode(engine: &GeneralPurpose, text: &[u8]) -> Option<Vec<u8>> {
-    engine.decode(text).ok()
+fn decode(alphabet: &Alphabet, text: &[u8]) -> Option<Vec<u8>> {
+    engine::decode(alphabet, text)
 }
 
 #[inline(never)]
-fn encode(engine: &GeneralPurpose, bytes: &[u8]) -> String {
-    engine.encode(bytes)
+fn encode(alphabet: &Alphabet, bytes: &[u8]) -> String {
+    engine::encode(alphabet, bytes)
+}
+
+/// The library of native programs, which forbids unsafe code.
+#[cfg(not(target_arch = "wasm32"))]
+mod engine {
+    use crate::prelude::*;
+    use base64::Engine as _;
+    pub use base64::engine::general_purpose::{GeneralPurpose as Alphabet, STANDARD, URL_SAFE_NO_PAD};
+
+    pub fn decode(alphabet: &Alphabet, text: &[u8]) -> Option<Vec<u8>> {
+        alphabet.decode(text).ok()
+    }
+
+    pub fn encode(alphabet: &Alphabet, bytes: &[u8]) -> String {
+        alphabet.encode(bytes)
+    }
+}
+
+/// The library of the modules, whose SIMD code reads by pointers: it cannot leave the module's memory.
+#[cfg(target_arch = "wasm32")]
+mod engine {
+    use crate::prelude::*;
+    pub use base64_simd::{Base64 as Alphabet, STANDARD, URL_SAFE_NO_PAD};
+
+    pub fn decode(alphabet: &Alphabet, text: &[u8]) -> Option<Vec<u8>> {
+        alphabet.decode_to_vec(text).ok()
+    }
+
+    pub fn encode(alphabet: &Alphabet, bytes: &[u8]) -> String {
+        alphabet.encode_to_string(bytes)
+    }
 }
