@@ -56,16 +56,22 @@ export async function workspace(name, versions, { files = [], manifest = {}, scr
   return folder;
 }
 
+/** Returns whether the packages of the lock of matrix/apps/NAME are installed. */
+export function isInstalled(name) {
+  const marker = join(home, name, ".installed");
+  return existsSync(marker) && readFileSync(marker, "utf8") === readFileSync(join(apps, name, "package-lock.json"), "utf8");
+}
+
 /** Returns a folder with a copy of matrix/apps/NAME, the packages of its lock, which are kept from run to run, and the packed better-session. */
 export async function locked(name) {
   const folder = join(home, name);
   const source = join(apps, name);
   const marker = join(folder, ".installed");
   const lock = readFileSync(join(source, "package-lock.json"), "utf8");
-  const isInstalled = existsSync(marker) && readFileSync(marker, "utf8") === lock;
-  if (!isInstalled) rmSync(folder, { recursive: true, force: true });
+  const present = isInstalled(name);
+  if (!present) rmSync(folder, { recursive: true, force: true });
   cpSync(source, folder, { recursive: true });
-  if (!isInstalled) {
+  if (!present) {
     await run("npm", ["ci", "--no-audit", "--no-fund", "--legacy-peer-deps", "--prefer-offline", "--ignore-scripts"], { cwd: folder });
     writeFileSync(marker, lock);
   }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs missing tools and packages: `setup.sh demo` for the demo, `setup.sh test` for the tests too, `setup.sh matrix` for every browser.
+# Installs missing tools and packages: `setup.sh demo` for the demo, `setup.sh test` for the tests too, `setup.sh matrix` for every browser,
+# `setup.sh fuzz` and `setup.sh mutants` for those two.
 # Needs Rust (rustup) and Node 20 or later. Tools go to .tools/, packages to node_modules/.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -76,6 +77,18 @@ debian_install() {
   DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y --no-install-recommends "$@"
 }
 
+quick_present() { node matrix/parts/quick.mjs present; }
+quick_install() { node matrix/parts/quick.mjs install; }
+
+fuzz_present() { [ "$(cargo-fuzz --version)" = "cargo-fuzz $CARGO_FUZZ_VERSION" ] && command -v c++; }
+fuzz_install() {
+  command -v c++ || debian_install g++
+  cargo_install cargo-fuzz "$CARGO_FUZZ_VERSION"
+}
+
+mutants_present() { [ "$(cargo-mutants mutants --version)" = "cargo-mutants $CARGO_MUTANTS_VERSION" ]; }
+mutants_install() { cargo_install cargo-mutants "$CARGO_MUTANTS_VERSION"; }
+
 firefox_present() { command -v firefox-esr || command -v firefox; }
 firefox_install() { debian_install firefox-esr; }
 
@@ -84,21 +97,27 @@ gecko_install() { cargo_install geckodriver "$GECKODRIVER_VERSION"; }
 
 case "$wanted" in
   demo) step_count=4 ;;
-  test) step_count=10 ;;
-  matrix) step_count=12 ;;
-  *) fail "unknown argument '$wanted': setup.sh accepts 'demo', 'test' and 'matrix'" ;;
+  fuzz | mutants) step_count=5 ;;
+  test) step_count=11 ;;
+  matrix) step_count=13 ;;
+  *) fail "unknown argument '$wanted': setup.sh accepts 'demo', 'fuzz', 'mutants', 'test' and 'matrix'" ;;
 esac
 began=$SECONDS
 step "Rust and Node.js 20 or later" basics_present basics_explain "Rust (rustup) and Node.js 20 or later are needed first"
 step "target $WASM_TARGET" target_present target_install "the wasm target could not be added: is Rust managed by rustup, and the network up?"
 step "wasm-bindgen $WASM_BINDGEN_VERSION (about 90 s)" bindgen_present bindgen_install "wasm-bindgen-cli could not be built"
 step "npm packages (about 30 s)" packages_present packages_install "npm ci failed"
-if [ "$wanted" != demo ]; then
+if [ "$wanted" = fuzz ]; then
+  step "cargo-fuzz $CARGO_FUZZ_VERSION (about 60 s)" fuzz_present fuzz_install "cargo-fuzz could not be built, or there is no C++ compiler for libFuzzer"
+elif [ "$wanted" = mutants ]; then
+  step "cargo-mutants $CARGO_MUTANTS_VERSION (about 110 s)" mutants_present mutants_install "cargo-mutants could not be built"
+elif [ "$wanted" != demo ]; then
   step "clippy and rustfmt" lints_present lints_install "clippy and rustfmt could not be added"
   step "wasm-pack $WASM_PACK_VERSION (about 80 s)" pack_present pack_install "wasm-pack could not be built"
   step "cargo-deny $CARGO_DENY_VERSION (about 60 s)" deny_present deny_install "cargo-deny could not be built"
   step "cargo-hack $CARGO_HACK_VERSION (about 15 s)" hack_present hack_install "cargo-hack could not be built"
   step "Chromium and its driver (about 30 s)" browser_present browser_install "the browser tests need Chromium and chromedriver"
+  step "versions of the quick matrix (about 20 s)" quick_present quick_install "the packages of matrix/apps/quick could not be installed"
   step "Redis and Postgres servers (about 20 s)" engines_present engines_install "the tests of the revocation feeds need redis-server and postgresql"
 fi
 if [ "$wanted" = matrix ]; then

@@ -49,6 +49,11 @@ node_counts() {
        END { print p + 0, f + 0 }' "$1"
 }
 
+# node matrix/run.mjs: its last line is "5 passed, 0 failed".
+matrix_counts() {
+  awk '/^[0-9]+ passed, [0-9]+ failed$/ { p = $1; f = $3 } END { print p + 0, f + 0 }' "$1"
+}
+
 # Prints the table, the end of each failed stage's log, and the total as the last line. Succeeds only if nothing failed.
 sum_up() {
   printf '\n=== Summary\n'

@@ -24,6 +24,7 @@ tests_in() { find "$@" -name node_modules -prune -o -name '*.test.mjs' -print | 
 checks() {
   stage "format" check cargo fmt --check
   stage "format: the Worker in Rust" check cargo fmt --check --manifest-path examples/workers-rs/Cargo.toml
+  stage "format: the fuzz targets" check cargo fmt --check --manifest-path fuzz/Cargo.toml
   stage "clippy: native, default features" check clippy
   stage "clippy: native, verify alone" check clippy --no-default-features --features verify
   stage "clippy: native, client" check clippy --no-default-features --features client
@@ -59,6 +60,7 @@ rust_tests() {
 package_tests() {
   local folder files
   stage "build the package" check node pkg/scripts/build.mjs
+  stage "matrix: the quick part" matrix_counts node matrix/run.mjs quick
   for folder in harness/test pkg/test pkg/test/*/ www/test; do
     [ -d "$folder" ] || continue
     if [ "$folder" = pkg/test ]; then mapfile -t files < <(find pkg/test -maxdepth 1 -name '*.test.mjs' | sort)

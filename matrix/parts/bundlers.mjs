@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { chromium as browserType } from "playwright-core";
 import { chromium, chromiumFlags } from "../../pkg/test/support/pack.mjs";
 import { backend, closeBackend } from "../backend.mjs";
-import { copySuite, run, workspace, write } from "../support.mjs";
+import { apps, copySuite, run, workspace, write } from "../support.mjs";
 
 export const title = "Bundlers";
 let browser;
@@ -26,9 +26,13 @@ async function withImportMap(route) {
 
 /** `build` is a program that writes the folder `out`, or arguments for Node. */
 async function check(name, versions, build, { manifest, html = false } = {}) {
-  const folder = await workspace(`bundler-${name}`, versions, { files: ["page.mjs"], manifest });
+  return bundle(await workspace(`bundler-${name}`, versions, { manifest }), name, build, html);
+}
+
+/** Bundles the page in a folder with the package installed, and runs it in Chromium. */
+export async function bundle(folder, name, build, html = false) {
   copySuite(folder);
-  write(folder, "app.mjs", readFileSync(join(folder, "page.mjs"), "utf8"));
+  write(folder, "app.mjs", readFileSync(join(apps, "page.mjs"), "utf8"));
   write(folder, "index.html", PAGE);
   // Parcel's project is the folder of the nearest lock file: only its package.json configures Parcel.
   if (html) write(folder, "yarn.lock", "");
@@ -66,7 +70,7 @@ import resolve from "@rollup/plugin-node-resolve";
 const bundle = await rollup({ input: "app.mjs", plugins: [resolve({ browser: true })] });
 await bundle.write({ dir: "out", format: "es", entryFileNames: "app.mjs", chunkFileNames: "[name].mjs" });
 `;
-const esbuild = `import { build } from "esbuild";
+export const esbuild = `import { build } from "esbuild";
 await build({ entryPoints: ["app.mjs"], bundle: true, splitting: true, minify: true, format: "esm", outdir: "out", outExtension: { ".js": ".mjs" } });
 `;
 

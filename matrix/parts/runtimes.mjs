@@ -1,7 +1,8 @@
 // Node, Deno and Bun, by the binaries in npm's packages.
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { backend, closeBackend } from "../backend.mjs";
-import { copySuite, lastJson, nodePackage, nodeBinary, passed, run, workspace } from "../support.mjs";
+import { apps, copySuite, lastJson, nodePackage, nodeBinary, passed, run, workspace } from "../support.mjs";
 
 export const title = "Runtimes";
 export const close = closeBackend;
@@ -11,10 +12,16 @@ const deno = "2.9.6";
 const bun = "1.4.5";
 
 async function check(name, versions, binary, ...args) {
-  const folder = await workspace(name, { react: "19.3.1", hono: "4.13.19", ...versions }, { files: ["server.mjs", "main.mjs"] });
+  const folder = await workspace(name, { react: "19.3.1", hono: "4.13.19", ...versions });
+  return runSuite(folder, binary(folder), ...args);
+}
+
+/** Runs the suite, the client and the gate with a runtime's binary in a folder with the package installed. */
+export async function runSuite(folder, binary, ...args) {
+  for (const file of ["server.mjs", "main.mjs"]) cpSync(join(apps, file), join(folder, file));
   copySuite(folder);
   const { server, faults, secret } = await backend();
-  const output = await run(binary(folder), [...args, "main.mjs", server, faults, secret], { cwd: folder });
+  const output = await run(binary, [...args, "main.mjs", server, faults, secret], { cwd: folder });
   return passed(lastJson(output), 90);
 }
 

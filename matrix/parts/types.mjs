@@ -15,7 +15,7 @@ const shared = {
   "better-auth": "1.7.25",
 };
 /** `module` and `moduleResolution`. TypeScript 7 has no node10. */
-const resolutions = [
+export const resolutions = [
   ["esnext", "node10"],
   ["node16", "node16"],
   ["nodenext", "nodenext"],
@@ -52,8 +52,13 @@ const handlers = {
 
 async function check(version, module, resolution) {
   const folder = await workspace(`typescript-${version}`, { ...shared, typescript: version });
+  return compileWith(folder, "typescript", version, module, resolution);
+}
+
+/** Compiles the app and, with the resolution `bundler`, README's handlers. `name` is the package of the compiler in the folder. */
+export async function compileWith(folder, name, version, module, resolution) {
   write(folder, "app.ts", app);
-  const tsc = join(folder, "node_modules/typescript/bin/tsc");
+  const tsc = join(folder, "node_modules", name, "bin/tsc");
   const compile = (files, ...flags) =>
     run(
       process.execPath,
