@@ -76,9 +76,20 @@ fn number_reads_numbers() {
     ] {
         assert_eq!(parse(text).expect("JSON").number(), Some(number), "{text}");
     }
-    for text in
-        ["123456789012345678901234567890", "3.141592653589793238462643", "1.7976931348623157e300", "2.5e-300"]
-    {
+    let many = format!("1{}", "0".repeat(400));
+    let (down, up) = (format!("{many}e-400"), format!("0.{}25e310", "0".repeat(310)));
+    for text in [
+        "123456789012345678901234567890",
+        "3.141592653589793238462643",
+        "1.7976931348623157e300",
+        "1.7e308",
+        "2.5e-300",
+        "2.5e-307",
+        "123456789012345678901234567890e-320",
+        "0.00000000000000000000000000000000000000001e-260",
+        &down,
+        &up,
+    ] {
         let (ours, exact) =
             (parse(text).expect("JSON").number().expect("a number"), text.parse::<f64>().expect("a number"));
         assert!((ours - exact).abs() <= exact.abs() * 1e-12, "{text}: {ours}");

@@ -51,21 +51,25 @@ impl<'a> Raw<'a> {
         if !digits.as_bytes().first()?.is_ascii_digit() {
             return None;
         }
+        // Digits beyond the precision of a double only move the point: the value stays far below the largest double.
+        const ENOUGH: f64 = 1e17;
         let (mut value, mut fraction, mut shift) = (0.0, 0i32, 0i32);
         let mut bytes = digits.bytes();
         while let Some(byte) = bytes.next() {
             match byte {
                 b'.' => fraction = 1,
                 b'e' | b'E' => shift = shift.wrapping_add(exponent(&mut bytes)),
-                digit => {
+                digit if value < ENOUGH => {
                     value = value * 10.0 + f64::from(digit & 15);
                     shift = shift.wrapping_sub(fraction);
                 }
+                _ => shift = shift.wrapping_add(1 - fraction),
             }
         }
-        let power = power_of_ten(shift.unsigned_abs());
         if value > 0.0 {
-            value = if shift < 0 { value / power } else { value * power };
+            // In two steps: one power alone may be infinite where the result is not.
+            let near = shift.clamp(-300, 300);
+            value = scaled(scaled(value, near), shift.wrapping_sub(near));
         }
         value.is_finite().then_some(if self.0.len() > digits.len() { -value } else { value })
     }
@@ -218,6 +222,12 @@ pub fn push_hex(out: &mut String, byte: u8) {
     for nibble in [byte >> 4, byte & 15] {
         push_ascii(out, if nibble < 10 { b'0' | nibble } else { (b'a' - 10).wrapping_add(nibble) });
     }
+}
+
+/// Returns `value` times 10 to the power of `shift`.
+fn scaled(value: f64, shift: i32) -> f64 {
+    let power = power_of_ten(shift.unsigned_abs());
+    if shift < 0 { value / power } else { value * power }
 }
 
 /// Returns 10 to the power of `exponent`, by squaring.
