@@ -1,6 +1,6 @@
 # One verb each; CI calls the same ones. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint bench bench-all soak size fuzz vectors clean matrix versions
+.PHONY: help setup build demo test lint bench bench-all soak size fuzz fuzz-long mutants vectors clean matrix versions
 
 help: ## what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,8 +33,14 @@ soak: ## gates under load on Redis and a Durable Object, whose feed is restarted
 size: ## what each entry loads, in bytes, raw and compressed
 	@scripts/size.sh
 
-fuzz: ## long property runs of everything that reads a visitor's bytes
+fuzz: ## libFuzzer on everything that reads a visitor's bytes, compared with other libraries and with Better Auth; MINUTES=5
 	@scripts/fuzz.sh
+
+fuzz-long: ## the same for hours, with more cases of the property tests; MINUTES=240
+	@MINUTES=$${MINUTES:-240} CASES=$${CASES:-200000} scripts/fuzz.sh
+
+mutants: ## changes the code of cache, gate and revocation, and lists the changes that no test notices; SHARD=0/8 for a part
+	@scripts/mutants.sh
 
 vectors: ## mint vectors/better-auth anew with real servers of every version
 	@scripts/setup.sh demo
