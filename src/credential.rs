@@ -7,6 +7,7 @@ use alloc::borrow::Cow;
 use crate::cache::{decode_base64url, signed_by_current};
 use crate::cookie::header::percent_decode;
 use crate::keyring::Keys;
+use crate::primitives::bytes::split_once;
 
 /// The credential of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,21 +56,24 @@ fn bearer(header: &str) -> Option<&str> {
 /// Returns the token of `token.mac`, ignoring a second dot and the text after it. As lenient as the server: accepts base64
 /// of both alphabets, with and without padding and spare bits.
 fn signed_token(keys: &Keys, text: &str) -> Option<String> {
-    let mut parts = text.split('.');
-    let (token, mac) = (parts.next()?, parts.next()?);
-    let mac = decode_base64url(canonical(mac.split('=').next()?)?)?;
+    let before = |text, delimiter| split_once(text, delimiter).map_or(text, |(before, _)| before);
+    let (token, mac) = split_once(text, b'.')?;
+    let mac = decode_base64url(canonical(before(before(mac, b'.'), b'='))?)?;
     signed_by_current(keys, &[token.as_bytes()], &mac).map(|_| token.to_owned())
 }
 
 /// Returns a MAC's base64url in its canonical form: the last character carries two spare bits.
-fn canonical(mac: &str) -> Option<String> {
+fn canonical(mac: &str) -> Option<[u8; MAC_CHARS]> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    if mac.len() != MAC_CHARS {
-        return None;
+    let mut text = <[u8; MAC_CHARS]>::try_from(mac.as_bytes()).ok()?;
+    for byte in &mut text {
+        *byte = match *byte {
+            b'+' => b'-',
+            b'/' => b'_',
+            other => other,
+        };
     }
-    let mut text = mac.replace('+', "-").replace('/', "_");
-    let last = text.pop()?;
-    let group = ALPHABET.chunks(4).find(|group| group.iter().any(|byte| char::from(*byte) == last))?;
-    text.push(char::from(*group.first()?));
+    let last = text.last_mut()?;
+    *last = *ALPHABET.chunks(4).find(|group| group.contains(last))?.first()?;
     Some(text)
 }

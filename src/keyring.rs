@@ -56,10 +56,10 @@ pub(crate) struct GateKey {
     pub(crate) handles: SyntheticNonceCipher,
 }
 
-/// A keyring: the current key and a keyring of the older ones.
+/// A keyring: the current key and the older ones, in the order in which they are tried.
 pub struct Keys {
     pub(crate) current: Key,
-    pub(crate) older: Option<Box<Keys>>,
+    pub(crate) older: Vec<Key>,
 }
 
 impl fmt::Debug for Keys {
@@ -73,19 +73,20 @@ impl Keys {
     /// which they are tried. Returns `None` if a library rejects its input, which none does for bytes of a secret.
     pub(crate) fn derive<'a>(
         current: (Option<u32>, &'a [u8]),
-        older: impl DoubleEndedIterator<Item = (Option<u32>, &'a [u8])>,
+        older: impl Iterator<Item = (Option<u32>, &'a [u8])>,
     ) -> Option<Self> {
-        let mut rest = None;
-        for (version, bytes) in older.rev() {
-            rest = Some(Box::new(Self { current: Key::of(version, bytes)?, older: rest }));
+        // Allocated once: a vector that grows leaves copies.
+        let room = older.size_hint().1.unwrap_or_default();
+        let mut keys = Self { current: Key::of(current.0, current.1)?, older: Vec::with_capacity(room) };
+        for (version, bytes) in older {
+            keys.older.push(Key::of(version, bytes)?);
         }
-        Some(Self { current: Key::of(current.0, current.1)?, older: rest })
+        Some(keys)
     }
 
     /// Iterates over every key and whether it is the current one, which comes first.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&Key, bool)> {
-        let rings = core::iter::successors(Some(self), |keys| keys.older.as_deref());
-        rings.map(|keys| (&keys.current, core::ptr::eq(keys, self)))
+        core::iter::once((&self.current, true)).chain(self.older.iter().map(|key| (key, false)))
     }
 }
 

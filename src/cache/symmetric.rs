@@ -34,7 +34,7 @@ pub fn decrypt(keys: &Keys, text: &str) -> Result<String, DecryptError> {
         }
         None => (None, text),
     };
-    let only = keys.older.is_none() && version.is_none();
+    let only = keys.older.is_empty() && version.is_none();
     let mut ours = keys.all().map(|(key, _)| key);
     let key = ours.find(|key| only || key.version == version).ok_or(DecryptError)?;
     let bytes = from_hex(hex).ok_or(DecryptError)?;

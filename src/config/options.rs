@@ -13,6 +13,8 @@ use crate::cookie::session_cookies::{CookieNames, Scheme};
 use crate::cookie::set_cookie::{Attributes, CookieAttributes};
 use crate::error::ConfigError;
 use crate::json::{Raw, parse, push};
+#[cfg(feature = "gate")]
+use crate::primitives::bytes::split_once;
 
 impl Config {
     /// Reads `{ secret | secrets, session, advanced, baseURL, acceptOldSecrets }` of the object that `betterAuth({ … })`
@@ -219,7 +221,7 @@ fn overridden(attributes: &mut Attributes, overrides: &OptionsReader<'_>) {
 #[cfg(feature = "gate")]
 fn host(base_url: Raw<'_>) -> Option<String> {
     let url = base_url.string()?;
-    let (_, rest) = url.split_once("://")?;
-    let host = rest.split(['/', ':', '?', '#']).next()?;
+    let (_, rest) = split_once(&url, b':')?;
+    let host = rest.strip_prefix("//")?.split(['/', ':', '?', '#']).next()?;
     Some(host.to_owned()).filter(|host| !host.is_empty())
 }

@@ -6,6 +6,7 @@ use alloc::borrow::Cow;
 use crate::cookie::header::{Pair, pairs, percent_decode};
 use crate::json::push;
 use crate::limits::MAX_CHUNKS;
+use crate::primitives::bytes::split_once;
 
 /// The prefix that browsers reserve for cookies set over HTTPS (RFC 6265bis §4.1.3.1).
 pub const SECURE_PREFIX: &str = "__Secure-";
@@ -26,7 +27,10 @@ impl Scheme {
     /// Returns the scheme of an absolute `http` or `https` URL, `None` for any other text.
     #[must_use]
     pub fn from_url(url: &str) -> Option<Self> {
-        let (scheme, _) = url.split_once("://")?;
+        let (scheme, rest) = split_once(url, b':')?;
+        if !rest.starts_with("//") {
+            return None;
+        }
         if scheme.eq_ignore_ascii_case("https") {
             Some(Self::Https)
         } else {

@@ -168,9 +168,10 @@ impl Index {
         let slot = self.slots.put(entry);
         let slots = &self.slots;
         let hash = |slot: &u32| slots.get(*slot).map_or(0, |entry| entry.subject.hash());
-        if self.table.len() == self.table.capacity() {
+        let len = self.table.len();
+        if len == self.table.capacity() && len <= MAX_ENTRIES / 4 {
             // Four times the size instead of twice, as growing reads every entry. From room for 7 it grows to 114,688.
-            self.table.reserve(self.table.len().saturating_mul(2).max(7), hash);
+            self.table.reserve(len.saturating_mul(2).max(7), hash);
         }
         self.table.insert_unique(entry.subject.hash(), slot, hash);
         slot

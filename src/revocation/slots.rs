@@ -92,11 +92,11 @@ impl Entry {
     }
 }
 
-/// Entries by slot number, with a free list.
+/// Entries by slot number. The slots that are free form a list, each with the next one in the place of its link.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
     chunks: Vec<Vec<Entry>>,
-    free: Vec<u32>,
+    free: Option<u32>,
     /// The number of slots in all chunks.
     len: u32,
 }
@@ -104,10 +104,12 @@ pub(super) struct Slots {
 impl Slots {
     /// Stores the entry and returns its slot.
     pub fn put(&mut self, entry: Entry) -> u32 {
-        if let Some(slot) = self.free.pop()
+        if let Some(slot) = self.free
             && let Some(unused) = self.get_mut(slot)
         {
+            let next = unused.owner();
             *unused = entry;
+            self.free = Some(next).filter(|next| *next != NO_SLOT);
             return slot;
         }
         match self.chunks.last_mut() {
@@ -123,17 +125,21 @@ impl Slots {
         slot
     }
 
-    /// Marks the slot of a session as unused.
+    /// Marks the slot of a session as free.
     pub fn release(&mut self, slot: u32) {
-        self.free.push(slot);
+        let next = self.free.unwrap_or(NO_SLOT);
+        if let Some(entry) = self.get_mut(slot) {
+            entry.set_slot(next);
+            self.free = Some(slot);
+        }
     }
 
-    /// Marks the slot of a token or user as unused, and that of its exception.
+    /// Marks the slot of a token or user as free, and that of its exception.
     pub fn release_with_exception(&mut self, slot: u32) {
         if let Some((exception, _)) = self.exception(slot) {
-            self.free.push(exception);
+            self.release(exception);
         }
-        self.free.push(slot);
+        self.release(slot);
     }
 
     pub fn get(&self, slot: u32) -> Option<&Entry> {
@@ -179,7 +185,7 @@ impl Slots {
         entry.merge_plain(not_before, expires);
         entry.set_slot(NO_SLOT);
         if let Some((slot, _)) = held {
-            self.free.push(slot);
+            self.release(slot);
         }
         if let Some(token) = except {
             self.except(slot, token, newest);
