@@ -1,7 +1,15 @@
 // The names that the code blocks of the documents leave to the reader's application.
 declare module "cloudflare:workers" {
-  export const env: { BETTER_AUTH_SECRET: string; REVOCATIONS: import("better-session/edge").DurableObjectNamespaceLike };
+  export const env: {
+    BETTER_AUTH_SECRET: string;
+    BETTER_AUTH_URL: string;
+    AUTH_ORIGIN: string;
+    REVOCATIONS: import("better-session/edge").DurableObjectNamespaceLike;
+  };
 }
+// Members of the runtimes that a block is written for.
+declare const Deno: any;
+declare const Bun: any;
 declare const request: Request;
 declare const ctx: import("better-session/edge").Context;
 declare const env: { BETTER_AUTH_SECRET: string; REVOCATIONS: import("better-session/edge").DurableObjectNamespaceLike };

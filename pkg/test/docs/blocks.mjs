@@ -14,7 +14,7 @@ export const DOCUMENTS = [
 
 /**
  * Returns the blocks of a document: language, text, and the line at which the text begins. `excerpt` is true for a block below a comment
- * with the path of an example: pkg/test/frameworks compares those with the example, which the framework's own tools check.
+ * with the path of an example or of an app of the matrix: pkg/test/frameworks compares those with it, which the framework's own tools check.
  */
 export function blocksOf(document) {
   const blocks = [];
@@ -28,7 +28,7 @@ export function blocksOf(document) {
         const { language, line, excerpt } = open;
         blocks.push({ document, language, line, excerpt, text: open.lines.join("\n") });
         open = undefined;
-      } else open = { language: fence[1], line: at + 2, lines: [], excerpt: /^<!-- examples\//.test(lines[at - 1] ?? "") };
+      } else open = { language: fence[1], line: at + 2, lines: [], excerpt: /^<!-- (examples|matrix)\//.test(lines[at - 1] ?? "") };
     });
   return blocks;
 }

@@ -1,4 +1,4 @@
-// The code in docs/frameworks.md is that of the examples, and the table names the versions that they have.
+// The code in docs/frameworks.md is that of the examples, that of Expo in docs/runtimes.md is that of the matrix, and the table names the versions that they have.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,8 +9,10 @@ const text = readFileSync(join(root, "docs/frameworks.md"), "utf8");
 const read = (path) => readFileSync(join(root, path), "utf8");
 
 test("each block of code is in the example that is named above it", () => {
-  const blocks = [...text.matchAll(/<!-- (\S+) -->\n```\w+\n([^]*?)\n```/g)];
+  const pattern = /<!-- (\S+) -->\n```\w+\n([^]*?)\n```/g;
+  const blocks = [...text.matchAll(pattern)];
   assert.ok(blocks.length >= 14, String(blocks.length));
+  blocks.push(...read("docs/runtimes.md").matchAll(pattern));
   for (const [, path, code] of blocks) assert.ok(read(path).includes(code), `${path} does not contain:\n${code}`);
 });
 
