@@ -27,7 +27,7 @@ fuzz_target!(|data: &[u8]| {
     // As the value of an option: it is valid, or the error quotes nothing of it.
     let mut value = String::new();
     push_string(&mut value, text);
-    let options = match data.len() % 4 {
+    let options = |value: &str| match data.len() % 4 {
         0 => format!(r#"{{"secret":{value}}}"#),
         1 => format!(r#"{{"secret":"s","secrets":{value}}}"#),
         2 => format!(r#"{{"secret":"s","baseURL":{value},"advanced":{{"cookiePrefix":{value}}}}}"#),
@@ -35,17 +35,17 @@ fuzz_target!(|data: &[u8]| {
             r#"{{"secret":"s","session":{{"cookieCache":{{"strategy":{value},"version":{value}}}}}}}"#
         ),
     };
-    let verifier = Config::from_json(&options).and_then(Verifier::new);
-    if let Err(error) = &verifier {
-        let quoted = text.len() >= 12 && !ERROR_WORDS.contains(text) && error.message.contains(text);
-        assert!(!quoted, "{}", error.message);
+    let read = |value: &str| Config::from_json(&options(value)).and_then(Verifier::new);
+    let verifier = read(&value);
+    if let Err(error) = &verifier
+        && text.len() >= 12
+        && error.message.contains(text)
+    {
+        // Only if the text is one of the message's own words, which it has with another value too.
+        assert_eq!(read("\"\\u0001\"").err().as_ref(), Some(error), "a message quotes a value");
     }
     check(verifier);
 });
-
-/// Words of the messages themselves, which an input may contain by chance.
-const ERROR_WORDS: &str =
-    "session.cookieCache.strategy must be \"compact\", \"jwt\" or \"jwe\", or a list of them";
 
 /// A verifier accepts what it signs.
 fn check(verifier: Result<Verifier, ConfigError>) {
