@@ -132,11 +132,47 @@ const unsupported = {
   "a symmetric key": [good, set({ kty: "oct", k: "AAAA", alg: "EdDSA", kid: "ed" })],
 };
 
+/** Returns a cache with the signature of other claims. */
+const misSigned = (changes, more) => `${signed(changes, more).split(".").slice(0, 2).join(".")}.${signature}`;
+
+const ENDED = { exp: SECONDS - 60 };
+const EVER_ENDED = { session: { ...SESSION, expiresAt: new Date(NOW - 1).toISOString() } };
+
+/** Caches with two faults, and the reason of the one that comes first. */
+const twofold = {
+  "another typ and an unknown kid": [withHeader({ typ: "JWT", kid: "ed-unknown" }), "wrong_type"],
+  "an unknown kid and another's signature": [
+    misSigned({ version: "2" }, { header: headerText("ed", { kid: "ed-unknown" }) }),
+    "unknown_key",
+  ],
+  "ended, another's signature": [misSigned(ENDED), "cache_bad_signature"],
+  "a session that has ended, another's signature": [misSigned(EVER_ENDED), "cache_bad_signature"],
+  "another version, another's signature": [misSigned({ version: "2" }), "cache_bad_signature"],
+  "another audience, another's signature": [misSigned({ aud: "another" }), "cache_bad_signature"],
+  "no updatedAt, another's signature": [misSigned({ updatedAt: undefined }), "cache_bad_signature"],
+  "claims that are no JSON, another's signature": [`${head}.${base64url("{")}.${signature}`, "cache_bad_signature"],
+  "ended, an unknown kid": [signed(ENDED, { header: headerText("ed", { kid: "ed-unknown" }) }), "unknown_key"],
+  "another audience and another issuer": [signed({ aud: "another", iss: "https://other.example" }), "wrong_type"],
+  "another audience, ended": [signed({ ...ENDED, aud: "another" }), "wrong_type"],
+  "another issuer, ended": [signed({ ...ENDED, iss: "https://other.example" }), "cache_malformed"],
+  "sub of another user, a session that has ended": [signed({ ...EVER_ENDED, sub: "another" }), "cache_malformed"],
+  "another audience, no updatedAt": [signed({ updatedAt: undefined, aud: "another" }), "wrong_type"],
+  "ended, no updatedAt": [signed({ ...ENDED, updatedAt: undefined }), "cache_malformed"],
+  "ended, and so has the session": [signed({ ...ENDED, ...EVER_ENDED }), "cache_expired"],
+  "a session that has ended, another version": [signed({ ...EVER_ENDED, version: "2" }), "session_expired"],
+  "a line break after the signature": [`${good}%0A`, "cache_malformed"],
+  "a line break and JSON after the signature": [`${good}%0A%7B%7D`, "cache_malformed"],
+  "a line break in the claims": [`${head}.${body.slice(0, 40)}%0A${body.slice(40)}.${signature}`, "cache_bad_signature"],
+  "a letter beyond ASCII in the claims": [`${head}.%C3%A9${body}.${signature}`, "cache_bad_signature"],
+  "a letter beyond ASCII in the signature": [`${good}%C3%A9`, "cache_malformed"],
+};
+
 export const rejected = [
   ...Object.entries(wrongType).map(([name, value]) => stale(name, value, "wrong_type")),
   ...Object.entries(malformed).map(([name, value]) => stale(name, value, "cache_malformed")),
   ...Object.entries(forged).map(([name, value]) => stale(name, value, "cache_bad_signature")),
   ...Object.entries(unsupported).map(([name, [value, more]]) => stale(name, value, "unsupported_key", more)),
+  ...Object.entries(twofold).map(([name, [value, reason]]) => stale(name, value, reason)),
   stale("a plain HS256 cache of the former configuration", seal("jwt"), "strategy_mismatch"),
   stale("a compact cache", seal("compact"), "strategy_mismatch"),
   stale("two parts", `${head}.${body}`, "cache_malformed"),
@@ -149,6 +185,16 @@ export const rejected = [
   stale("a session that has ended", signed({ session: { ...SESSION, expiresAt: new Date(NOW - 1).toISOString() } }), "session_expired"),
   stale("another version", signed({ version: "2" }), "version_mismatch"),
   { ...stale("another session's token", good, "token_mismatch"), cookie: cookies(good, signedToken("another")), token: "another" },
+  {
+    ...stale("another session's token, another's signature", misSigned({ version: "2" }), "cache_bad_signature"),
+    cookie: cookies(misSigned({ version: "2" }), signedToken("another")),
+    token: "another",
+  },
+  {
+    ...stale("another session's token, ended", signed(ENDED), "cache_expired"),
+    cookie: cookies(signed(ENDED), signedToken("another")),
+    token: "another",
+  },
   { name: "no session token", cookie: `better-auth.session_data=${good}`, status: "unauthenticated", reason: "no_cookie" },
   stale("the cache is off", good, "cache_absent", { options: { ...OPTIONS, session: { cookieCache: { enabled: false } } } }),
 ];

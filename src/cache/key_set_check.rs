@@ -18,8 +18,11 @@ pub enum KeySetCheck<'a> {
     Valid(&'a str),
     /// The cache is not accepted, for this reason.
     Rejected(StaleReason),
-    /// The cache is wanted, for a check: it is appended to the text after a `?`.
+    /// The cache is wanted, for a check: the text becomes the cache.
     Ask(&'a RefCell<String>),
+    /// The cache is judged as if it were valid, and the text becomes the cache. The caller must not use the verdict before the key
+    /// set has verified that text.
+    Deferred(&'a RefCell<String>),
     /// The server's key set, which verifies the cache.
     #[cfg(feature = "jwks")]
     Keys(&'a crate::jwks::KeySet),
@@ -43,11 +46,14 @@ pub(crate) fn open(value: &str, check: KeySetCheck<'_>) -> Result<Opened, StaleR
     match check {
         KeySetCheck::Rejected(reason) => return Err(reason),
         KeySetCheck::Ask(asked) => {
-            asked.replace(["?", value].concat());
+            asked.replace(value.to_owned());
             return Err(StaleReason::UnknownKey);
         }
         #[cfg(feature = "jwks")]
         KeySetCheck::Keys(keys) => keys.verify(value)?,
+        KeySetCheck::Deferred(cache) => {
+            cache.replace(value.to_owned());
+        }
         KeySetCheck::Valid(valid) if valid != value => return Err(StaleReason::UnknownKey),
         _ => {}
     }

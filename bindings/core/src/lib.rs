@@ -12,23 +12,25 @@ use core::time::Duration;
 use better_session::cache::KeySetCheck;
 use better_session::credential::{Credential, authorization};
 use better_session::prelude::*;
-use better_session::primitives::bytes::split_once;
 use better_session::{
     CacheInfo, Config, ConfigError, MintRequest, Session, Strategy, UnixMillis, User, Verdict,
 };
-use better_session_protocol::flags::{RESULT_FRESH, RESULT_REFRESH_DUE, RESULT_TOKEN_UNVERIFIED};
-use better_session_protocol::key_set::{ASK, VALID, key_set_check};
+use better_session_protocol::flags::{
+    DEFER_KEY_SET, RESULT_FRESH, RESULT_REFRESH_DUE, RESULT_TOKEN_UNVERIFIED,
+};
 use better_session_protocol::{config_error, instant, random, scheme, text};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The number of [`Verifier::facts`].
-const FACTS: usize = 11;
+const FACTS: usize = 13;
 
 /// A verifier, whose keys are derived when it is created.
 #[wasm_bindgen]
 pub struct Verifier {
     made: Result<better_session::Verifier, ConfigError>,
     facts: [f64; FACTS],
+    /// The cache that the key set must verify.
+    deferred: String,
 }
 
 #[wasm_bindgen]
@@ -37,7 +39,7 @@ impl Verifier {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Verifier {
         let made = Config::from_json(options).and_then(better_session::Verifier::new);
-        Self { made, facts: [0.0; FACTS] }
+        Self { made, facts: [0.0; FACTS], deferred: String::new() }
     }
 
     /// Returns `{"code","message"}` for an invalid configuration, with which every other method returns ""; otherwise "".
@@ -48,28 +50,27 @@ impl Verifier {
     /// Returns the address of the last result's numbers: the strategy (0 not authenticated, 1 compact, 2 jwt, 3 jwe); flags
     /// (1 fresh, 2 refresh due, 4 token not verified); and in milliseconds, NaN if absent, `cachedAt`, `cacheExpiresAt`, the session's `expiresAt`,
     /// `createdAt` and `updatedAt`, the user's `createdAt` and `updatedAt`; and the time in which the result stays the same, its
-    /// first instant and the one after its last.
+    /// first instant and the one after its last; and the address and the length in bytes of the cache that the key set must
+    /// verify, whose length is 0 if there is none. It stays there until the next call.
     pub fn facts(&self) -> *const f64 {
         self.facts.as_ptr()
     }
 
     /// Verifies a `Cookie` header. Returns the payload of an authenticated session; otherwise the reason, and for a valid token
-    /// a space and the token. `flags` are the request's scheme (1 http, 2 https, 0 unknown) and from bit 2 the number of
-    /// [`key_set_check`]. With [`VALID`] a line with the valid cache precedes the header; with [`ASK`] a
-    /// cache that needs the key set is returned, after a `?`.
+    /// a space and the token. `flags` are the request's scheme (1 http, 2 https, 0 unknown) and [`DEFER_KEY_SET`], with which
+    /// a cache that needs the key set is judged as if it were valid. The numbers then name that cache, and the result counts only
+    /// if the key set verifies it.
     pub fn verify(&mut self, cookie_header: &[u8], now: f64, flags: u32) -> String {
         self.facts = [0.0; FACTS];
         let Ok(verifier) = &self.made else { return String::new() };
-        let (number, header) = (flags >> 2, text(cookie_header));
-        let (valid, header) =
-            if number == VALID { split_once(header, b'\n').unwrap_or_default() } else { ("", header) };
-        let asked = RefCell::new(String::new());
-        let check = if number == ASK { KeySetCheck::Ask(&asked) } else { key_set_check(valid, number) };
-        let (verdict, around) = verifier.verify_around(header, scheme(flags & 3), check, instant(now));
-        let asked = asked.into_inner();
-        if !asked.is_empty() {
-            return asked;
-        }
+        let deferred = RefCell::new(String::new());
+        let check = match flags & DEFER_KEY_SET {
+            0 => KeySetCheck::UNCHECKED,
+            _ => KeySetCheck::Deferred(&deferred),
+        };
+        let (verdict, around) =
+            verifier.verify_around(text(cookie_header), scheme(flags & 3), check, instant(now));
+        self.defer(deferred.into_inner());
         match verdict {
             Verdict::Authenticated(answer) => {
                 let mut flags = if answer.fresh { RESULT_FRESH } else { 0 };
@@ -82,6 +83,15 @@ impl Verifier {
             }
             Verdict::Stale { reason, token } => [reason.code(), " ", &token].concat(),
             Verdict::Unauthenticated { reason } => reason.code().to_owned(),
+        }
+    }
+
+    /// Keeps a cache that the key set must verify, and writes its numbers.
+    fn defer(&mut self, cache: String) {
+        self.deferred = cache;
+        if let [.., address, length] = &mut self.facts {
+            *length = count(self.deferred.len());
+            *address = count(self.deferred.as_ptr().addr());
         }
     }
 
@@ -164,6 +174,11 @@ impl Verifier {
 #[allow(clippy::cast_precision_loss)] // a date is far below 2^53
 fn number(instant: UnixMillis) -> f64 {
     instant.as_millis() as f64
+}
+
+#[allow(clippy::cast_possible_truncation)] // WebAssembly has 32 bits
+fn count(size: usize) -> f64 {
+    f64::from(size as u32)
 }
 
 /// Decodes a value without a secret. Returns JSON, or `null` for a malformed value.

@@ -186,7 +186,10 @@ impl Gate {
         }
         let verdict = self.with_gate(request.now, |gate| gate.verdict(&request));
         let asked = asked.into_inner();
-        if asked.is_empty() { better_session_protocol::verdict::verdict(&verdict) } else { asked }
+        if asked.is_empty() {
+            return better_session_protocol::verdict::verdict(&verdict);
+        }
+        ["?", &asked].concat()
     }
 
     /// Returns the `Cookie` header without the session cache.

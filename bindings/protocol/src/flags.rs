@@ -31,6 +31,8 @@ flags! {
     PREFLIGHT = 1024,
     /// The lowest of three bits with the number of the key set's check.
     KEY_SET = 65536,
+    /// Flag of a verifier's call: a cache that needs the key set is judged before its signature is verified.
+    DEFER_KEY_SET = 4,
     /// Flag of a verifier's result: the session is fresh.
     RESULT_FRESH = 1,
     /// Flag of a verifier's result: the sliding expiry is due.

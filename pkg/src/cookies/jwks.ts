@@ -1,8 +1,8 @@
 /** Session caches signed with the keys of Better Auth's JWT plugin, for `getCookieCache`: the set is given, and nothing is fetched. */
 import { decodeText } from "../jwks/base64url.js";
 import { importKeySet } from "../jwks/key-set.js";
-import { AUDIENCE } from "../jwks/token.js";
-import { verifyWithKeys, type KeySource } from "../jwks/verifier.js";
+import { verifySignature, type KeySource } from "../jwks/signature.js";
+import { AUDIENCE, parseClaims, rejectClaims, type Claims } from "../jwks/token.js";
 
 import type { JsonWebKey } from "../platform.js";
 
@@ -31,13 +31,14 @@ export async function verifyWithKeySet(
   // Read anew at each call, because the caller can change the set.
   const named = (kid: string) => importKeySet({ keys: jwks.keys?.filter((key) => key?.kid === kid) });
   const source: KeySource = { find: async (kid) => (await named(kid))?.get(kid) ?? "unknown_key" };
-  if (await verifyWithKeys(token, source, { issuers: issuer ? [issuer] : [], audience })) return null;
-  const text = decodeText(token.split(".")[1]!)!;
-  return isValidNow(JSON.parse(text)) ? text : null;
+  if (typeof (await verifySignature(token, new TextEncoder().encode(token), source)) === "string") return null;
+  const claims = parseClaims(token);
+  if (!claims || rejectClaims(claims, { issuers: issuer ? [issuer] : [], audience })) return null;
+  return isValidNow(claims) ? decodeText(token.split(".")[1]!) : null;
 }
 
 /** Checks the times of verified claims (RFC 7519 §4.1). Unlike `get-session` this function accepts a cache without `exp`. */
-function isValidNow({ exp, nbf, iat }: Record<string, unknown>): boolean {
+function isValidNow({ exp, nbf, iat }: Claims): boolean {
   const now = Math.floor(Date.now() / 1000);
   const isTime = (claim: unknown): claim is number | undefined => claim === undefined || typeof claim === "number";
   if (!isTime(exp) || !isTime(nbf) || !isTime(iat)) return false;

@@ -1,5 +1,5 @@
 /** Creates a gate from the options that the server has already. */
-import { KeySetChecker } from "../jwks/checker.js";
+import { onDemand } from "../jwks/on-demand.js";
 import { NO_SITE, keySetOptions } from "../jwks/options.js";
 import { createRevocation } from "../revocation/create.js";
 import { memoryLimits } from "../verifier/memory.js";
@@ -27,7 +27,7 @@ export function createSessionGate<S = {}, U = {}>(typed: GateOptions<S, U>): Ses
   const ofPlugin = options !== typed && String(options.jwks).startsWith("/") ? { jwks: `${decider.basePath}${String(options.jwks)}` } : {};
   const keySet = keySetOptions({ ...options, ...ofPlugin }, typeof options.origin === "string" ? options.origin : NO_SITE);
   const fetcher = keySet?.jwks instanceof URL ? origin.fetcherOf(keySet.jwks) : undefined;
-  if (keySet) decider.keySet = new KeySetChecker(keySet, fetcher, memoryLimits(options));
+  if (keySet) decider.keySet = onDemand(keySet, fetcher, memoryLimits(options));
   const gate = new Gate(options, decider, origin, options.revocation && createRevocation(options, decider, origin));
   return {
     check: (request) => gate.check(request),
@@ -52,7 +52,7 @@ export function createSessionGate<S = {}, U = {}>(typed: GateOptions<S, U>): Ses
     guard: (response, visitor) => gate.guard(response, visitor),
     checkConnection: (connection, ctx) => gate.checkConnection(connection, contextOf(ctx)),
     invalidate: (what) => gate.invalidate(what),
-    warm: async () => decider.keySet?.warm(),
+    warm: async () => (await decider.keySet?.())?.warm(),
   } as SessionGate<S, U>;
 }
 

@@ -5,7 +5,8 @@ import { gateWasm, type GateModule } from "../runtime/gate.js";
 import { Handle } from "../runtime/handle.js";
 import { utf8 } from "../runtime/utf8.js";
 import type { CacheVersion, Verdict } from "../types.js";
-import { ASK, type KeySetChecker } from "../jwks/checker.js";
+import { UNCHECKED } from "../jwks/check.js";
+import type { KeySetLoader } from "../jwks/on-demand.js";
 import { CredentialHeaders } from "../verifier/credentials.js";
 import { UNKNOWN_SCHEME, bounded, forwardedScheme, schemeOf } from "../verifier/input.js";
 import { memoryLimits, tokenNameOf } from "../verifier/memory.js";
@@ -44,6 +45,9 @@ export interface GateRequest {
 /** Position of the request's scheme in the flags. */
 const SCHEME_SHIFT = Math.log2(HTTP);
 
+/** The number of the key set's check that asks for the cache, the same as in `bindings/protocol`. */
+const ASK = 7;
+
 /** Kinds of an `Authorization` header. */
 const NO_CREDENTIAL = 0;
 const OPAQUE_CREDENTIAL = 2;
@@ -71,7 +75,7 @@ export class Decider {
   readonly learnsFields: boolean;
   readonly predicates: Predicates;
   /** Verifies caches that are signed with the server's key set. */
-  keySet: KeySetChecker | undefined;
+  keySet: KeySetLoader | undefined;
   readonly #flags: number;
   readonly #trustProxy: boolean;
   /** Cookies are for all subdomains, and the host of a dynamic or absent `baseURL` is their `Domain`. */
@@ -123,10 +127,10 @@ export class Decider {
   }
 
   /** Verifies the cache of a request with the key set. */
-  async #checkKeySet(keySet: KeySetChecker, request: GateRequest): Promise<void> {
+  async #checkKeySet(keySet: KeySetLoader, request: GateRequest): Promise<void> {
     const flags = request.flags | (ASK * KEY_SET);
     const asked = this.handle.call(({ gate }) => gate.check(serialise(request, "", ""), flags, Date.now()), "");
-    const { valid, number } = await keySet.check(asked);
+    const { valid, number } = asked.startsWith("?") ? await (await keySet()).check(asked.slice(1)) : UNCHECKED;
     request.validCache = valid;
     request.flags |= number * KEY_SET;
   }

@@ -7,7 +7,7 @@ import { requestKeySet, type FetchKeySet } from "./fetch.js";
 import { importKeySet, type KeySet, type PublicKey } from "./key-set.js";
 import type { KeySetOptions } from "./options.js";
 import type { Rejection } from "./rejection.js";
-import type { KeySource } from "./verifier.js";
+import type { KeySource } from "./signature.js";
 
 /** Milliseconds for which a set is used without asking for a newer one. */
 const FRESH = 600_000;

@@ -12,13 +12,20 @@ export const AUDIENCE = "better-auth:session-cache";
 /** Maximum length of a header's segment, the same as in the core. Better Auth writes about 130 characters. */
 const MAX_HEADER = 2048;
 
-/** A parsed cache whose signature has not been verified yet. */
-export interface SignedCache {
+/** The members of a header that select the key. */
+export interface TokenHeader {
   kid: string;
   alg: string;
-  signed: Uint8Array<ArrayBuffer>;
+}
+
+/** A parsed cache whose signature has not been verified yet. */
+export interface SignedCache {
+  /** The header's segment. */
+  head: string;
+  header: TokenHeader;
   signature: Uint8Array<ArrayBuffer>;
-  payload: string;
+  /** The length of the signature's segment and of the dot before it, which are not signed. */
+  rest: number;
 }
 
 /** The values that the claims must have. */
@@ -28,30 +35,30 @@ export interface RequiredClaims {
   audience: string;
 }
 
-const encoder = new TextEncoder();
+export type Claims = Record<string, unknown>;
 
-/** Parses a cache and checks its header. Nothing that this function rejects causes a request for keys. */
-export function parseToken(value: string): SignedCache | Rejection {
-  const [head = "", payload, signed, ...rest] = value.split(".");
-  if (!payload || !signed || rest.length > 0 || head.length > MAX_HEADER) return "cache_malformed";
-  const header = parseObject(decodeText(head));
-  if (!header) return "cache_malformed";
-  const { typ, kid, alg, crit } = header;
-  if (alg === "HS256" && typ === undefined && kid === undefined) return "strategy_mismatch";
-  if (typ !== TYPE) return "wrong_type";
-  if (typeof kid !== "string" || kid === "" || crit !== undefined) return "cache_malformed";
-  if (typeof alg !== "string" || !Object.hasOwn(ALGORITHMS, alg)) return "cache_malformed";
-  const signature = decodeBase64url(signed);
-  if (!signature) return "cache_malformed";
-  return { kid, alg, signature, payload, signed: encoder.encode(`${head}.${payload}`) };
+/** Parses a cache and checks its header, unless it is known. Nothing that this function rejects causes a request for keys. */
+export function parseToken(value: string, known?: ReadonlyMap<string, TokenHeader>): SignedCache | Rejection {
+  const [first, second] = dotsOf(value);
+  if (second <= first + 1 || second === value.length - 1 || first > MAX_HEADER) return "cache_malformed";
+  const head = value.slice(0, first);
+  const header = known?.get(head) ?? parseHeader(head);
+  if (typeof header === "string") return header;
+  const signature = decodeBase64url(value.slice(second + 1));
+  return signature ? { head, header, signature, rest: value.length - second } : "cache_malformed";
+}
+
+/** Parses the claims of a cache. Returns null if they are malformed. */
+export function parseClaims(value: string): Claims | null {
+  const [first, second] = dotsOf(value);
+  return parseObject(decodeText(value.slice(first + 1, second)));
 }
 
 /**
  * Checks the claims of a cache whose signature is valid: issuer, audience, and that `sub` and `sid` are the user and session in
  * it. The core checks the rest, as in every other cache. Returns null if they are valid.
  */
-export function rejectClaims(payload: string, { issuers, audience }: RequiredClaims): Rejection | null {
-  const claims = parseObject(decodeText(payload));
+export function rejectClaims(claims: Claims | null, { issuers, audience }: RequiredClaims): Rejection | null {
   if (!claims) return "cache_malformed";
   const { iss, aud, sub, sid, session, user } = claims;
   if (aud !== audience && !(Array.isArray(aud) && aud.includes(audience))) return "wrong_type";
@@ -60,15 +67,31 @@ export function rejectClaims(payload: string, { issuers, audience }: RequiredCla
   return isBound ? null : "cache_malformed";
 }
 
-type Loose = Record<string, unknown>;
+/** Returns the positions of the two dots between three segments; equal ones if there are not three. */
+function dotsOf(value: string): [number, number] {
+  const first = value.indexOf(".");
+  const second = value.indexOf(".", first + 1);
+  return second === value.lastIndexOf(".") ? [first, second] : [0, 0];
+}
 
-function parseObject(text: string | null): Loose | null {
+function parseHeader(head: string): TokenHeader | Rejection {
+  const header = parseObject(decodeText(head));
+  if (!header) return "cache_malformed";
+  const { typ, kid, alg, crit } = header;
+  if (alg === "HS256" && typ === undefined && kid === undefined) return "strategy_mismatch";
+  if (typ !== TYPE) return "wrong_type";
+  if (typeof kid !== "string" || kid === "" || crit !== undefined) return "cache_malformed";
+  return typeof alg === "string" && Object.hasOwn(ALGORITHMS, alg) ? { kid, alg } : "cache_malformed";
+}
+
+/** Parses the text of an object. Returns null for anything else. */
+export function parseObject(text: string | null): Claims | null {
   try {
     const value: unknown = JSON.parse(text ?? "");
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Loose) : null;
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Claims) : null;
   } catch {
     return null;
   }
 }
 
-const member = (value: unknown, name: string) => (value as Loose | null | undefined)?.[name];
+const member = (value: unknown, name: string) => (value as Claims | null | undefined)?.[name];

@@ -1,50 +1,131 @@
 /** Verifies caches with a key set. Loaded on demand: a program without `jwks` does not need it. */
-import { keyOfValue, type Memory } from "../verifier/memory.js";
-import { ALGORITHMS } from "./algorithms.js";
-import type { PublicKey } from "./key-set.js";
-import { parseToken, rejectClaims, type RequiredClaims } from "./token.js";
-import type { Rejection } from "./rejection.js";
+import { DEFER_KEY_SET } from "../protocol/flags.js";
+import type { CoreModule } from "../runtime/core.js";
+import { authenticated, rejected, type CoreVerifier } from "../runtime/core-verifier.js";
+import type { Handle } from "../runtime/handle.js";
+import { utf8 } from "../runtime/utf8.js";
+import type { Verdict } from "../types.js";
+import type { Scheme } from "../verifier/input.js";
+import { keyOfValue, Memory, type MemoryLimits } from "../verifier/memory.js";
+import type { KeySetCheck } from "./check.js";
+import type { FetchKeySet } from "./fetch.js";
+import { KeyStore } from "./key-store.js";
+import type { KeySetOptions } from "./options.js";
+import { REJECTIONS, type Rejection } from "./rejection.js";
+import { verifySignature, type KnownHeaders, type Proof } from "./signature.js";
+import { parseClaims, parseObject, rejectClaims } from "./token.js";
 
-/** A source of keys: a key set that is given or fetched. */
-export interface KeySource {
-  /** Returns the key of today's set, or the reason why there is none. */
-  find(kid: string): Promise<PublicKey | Rejection>;
+/** The number of the check of a valid cache, the same as in `bindings/protocol`. */
+const VALID = 6;
+
+/** Positions of the numbers with the cache that core.wasm deferred. */
+const ADDRESS = 11;
+const LENGTH = 12;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The result of core.wasm for a header as if its cache were valid. It counts only if the key set verifies the cache. */
+interface Deferred {
+  core: CoreVerifier;
+  text: string;
 }
 
-/** The key that verified a cache. The same bytes are valid as long as today's set has this very key, not one that is equal to it. */
-export interface Proof {
-  kid: string;
-  alg: string;
-  key: CryptoKey;
-}
+export class KeySetVerifier {
+  readonly #options: KeySetOptions;
+  readonly #store: KeyStore;
+  readonly #headers: KnownHeaders = new Map();
+  /** Valid caches. */
+  readonly #seen: Memory<Proof> | undefined;
 
-/**
- * Verifies the signature, the key and the registered claims of a cache. Resolves to null if all are valid, otherwise to the
- * reason. Never rejects for a visitor's input. Window, version, session and payload are left to the core. `seen` are the values that
- * were verified before, under the same requirements.
- */
-export async function verifyWithKeys(
-  value: string,
-  source: KeySource,
-  required: RequiredClaims,
-  seen?: Memory<Proof>,
-): Promise<Rejection | null> {
-  const known = seen?.get(keyOfValue(value), value, 0);
-  if (known) {
-    const key = await source.find(known.kid);
-    if (typeof key !== "string" && key.get(known.alg) === known.key) return null;
+  /** `fetch` requests the key set; by default `fetch` does. With `limits` it remembers valid caches. */
+  constructor(options: KeySetOptions, fetch?: FetchKeySet, limits?: MemoryLimits) {
+    this.#options = options;
+    this.#store = new KeyStore(options, fetch);
+    this.#seen = limits && new Memory(limits);
   }
-  const token = parseToken(value);
-  if (typeof token === "string") return token;
-  const key = await source.find(token.kid);
-  if (typeof key === "string") return key;
-  const publicKey = key.get(token.alg);
-  // The key's own algorithm decides: a token may repeat it, but not choose another.
-  if (!publicKey) return "cache_bad_signature";
-  const { params } = ALGORITHMS[token.alg]!;
-  const isSigned = crypto.subtle.verify(params, publicKey, token.signature, token.signed).catch(() => false);
-  const ofClaims = rejectClaims(token.payload, required); // while another thread verifies
-  const rejection = (await isSigned) ? ofClaims : "cache_bad_signature";
-  if (!rejection) seen?.set(keyOfValue(value), value, { kid: token.kid, alg: token.alg, key: publicKey }, 0, -Infinity, Infinity);
-  return rejection;
+
+  /**
+   * Verifies a Cookie header with core.wasm and the key set. Returns null after a trap; a promise if a signature must be verified,
+   * which never rejects.
+   */
+  verify(handle: Handle<CoreModule, CoreVerifier>, header: string, now: number, scheme: Scheme): Verdict | null | Promise<Verdict | null> {
+    const judged = handle.call((core) => this.#judge(core, header, now, scheme), null);
+    return judged === null || "status" in judged ? judged : this.#verifyDeferred(judged, header, scheme);
+  }
+
+  /**
+   * Verifies the cache of a header that core.wasm has judged. A rejection by the key set comes before the core's. The numbers and the
+   * cache are read from the module's memory before the first `await`, mostly while another thread verifies the signature.
+   */
+  async #verifyDeferred({ core, text }: Deferred, header: string, scheme: Scheme): Promise<Verdict | null> {
+    const numbers = core.numbers();
+    const cache = core.bytes(numbers[ADDRESS]!, numbers[LENGTH]!);
+    const value = decoder.decode(cache);
+    const signature = this.#verifySignature(value, cache);
+    const isAuthenticated = numbers[0] !== 0;
+    const claims = isAuthenticated ? parseObject(text) : parseClaims(value);
+    const ofClaims = rejectClaims(claims, this.#options);
+    const record = isAuthenticated ? core.recorder(header, scheme, text) : undefined;
+    const verdict = isAuthenticated ? claims && authenticated(claims, numbers) : rejected(text);
+    const proof = await signature;
+    if (typeof proof === "string") return verdict && withReason(verdict, proof);
+    if (ofClaims) return verdict && withReason(verdict, ofClaims);
+    this.#remember(value, proof);
+    record?.(proof);
+    return verdict;
+  }
+
+  /** Checks a cache for gate.wasm or inspect.wasm. Never rejects. */
+  async check(value: string): Promise<KeySetCheck> {
+    const signature = this.#verifySignature(value, encoder.encode(value));
+    const ofClaims = rejectClaims(parseClaims(value), this.#options);
+    const proof = await signature;
+    if (typeof proof === "string") return rejectedBy(proof);
+    if (ofClaims) return rejectedBy(ofClaims);
+    this.#remember(value, proof);
+    return { valid: value, number: VALID };
+  }
+
+  /** Fetches the keys if they are absent or outdated. */
+  warm(): Promise<void> {
+    return this.#store.warm();
+  }
+
+  /** Passes a header to core.wasm. Returns the verdict if it is known, or does not need the key set. */
+  #judge(core: CoreVerifier, header: string, now: number, scheme: Scheme): Verdict | Deferred {
+    const seen = core.recall(header, now, scheme);
+    if (seen && (!seen.proof || this.#holds(seen.proof))) return seen.again();
+    const text = core.object.verify(utf8(header), now, scheme | DEFER_KEY_SET);
+    return core.numbers()[LENGTH] === 0 ? core.conclude(header, scheme, text) : { core, text };
+  }
+
+  /**
+   * Verifies the signature of a cache, unless it is remembered and today's set still has the key. `bytes` are the cache's, and may
+   * change after the call returns.
+   */
+  #verifySignature(value: string, bytes: Uint8Array<ArrayBuffer>): Promise<Proof | Rejection> {
+    const known = this.#seen?.get(keyOfValue(value), value, 0);
+    const verify = (input: Uint8Array<ArrayBuffer>) => verifySignature(value, input, this.#store, this.#headers);
+    if (!known) return verify(bytes);
+    const copy = bytes.slice();
+    return this.#store.find(known.kid).then((key) => (typeof key !== "string" && key.get(known.alg) === known.key ? known : verify(copy)));
+  }
+
+  /** Returns whether the key is in a set that need not be fetched again. */
+  #holds({ kid, alg, key }: Proof): boolean {
+    return this.#store.current(kid)?.get(alg) === key;
+  }
+
+  #remember(value: string, proof: Proof): void {
+    this.#seen?.set(keyOfValue(value), value, proof, 0, -Infinity, Infinity);
+  }
+}
+
+const rejectedBy = (rejection: Rejection): KeySetCheck => ({ valid: "", number: REJECTIONS.indexOf(rejection) });
+
+/** Returns the verdict of a session whose cache the key set rejects. */
+function withReason(verdict: Verdict, reason: Rejection): Verdict {
+  if (verdict.status === "unauthenticated") return verdict;
+  return { status: "stale", reason, token: verdict.status === "stale" ? verdict.token : verdict.session.token };
 }

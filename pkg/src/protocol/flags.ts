@@ -21,6 +21,8 @@ export const ORIGIN_DOWN = 512;
 export const PREFLIGHT = 1024;
 /** The lowest of three bits with the number of the key set's check. */
 export const KEY_SET = 65536;
+/** Flag of a verifier's call: a cache that needs the key set is judged before its signature is verified. */
+export const DEFER_KEY_SET = 4;
 /** Flag of a verifier's result: the session is fresh. */
 export const RESULT_FRESH = 1;
 /** Flag of a verifier's result: the sliding expiry is due. */

@@ -5,18 +5,15 @@ import { copyOf } from "../verifier/copy.js";
 import { reviveRecord } from "../verifier/dates.js";
 import { keyOfHeader, Memory, type MemoryLimits } from "../verifier/memory.js";
 import type { Scheme } from "../verifier/input.js";
-import { ASK, UNCHECKED, type KeySetCheck } from "../jwks/checker.js";
-import type { Proof } from "../jwks/verifier.js";
-import type { Opened, Strategy, Verdict } from "../types.js";
+import type { Proof } from "../jwks/signature.js";
+import type { Authenticated, Opened, Session, Strategy, User, Verdict } from "../types.js";
 import type { CoreModule } from "./core.js";
 import { configurationError } from "./handle.js";
 import { utf8 } from "./utf8.js";
 
-/** Count of the numbers that core.wasm writes for each result: strategy, flags, cache window, dates, and the time in which the result stays the same. */
-const NUMBERS = 11;
+/** Count of the numbers that core.wasm writes for each result: see `facts` in `bindings/core`. */
+const NUMBERS = 13;
 const STRATEGIES: Strategy[] = ["compact", "jwt", "jwe"];
-/** Position of the number of the key set's check. */
-const KEY_SET = 2;
 
 export class CoreVerifier {
   readonly object: InstanceType<CoreModule["Verifier"]>;
@@ -39,53 +36,61 @@ export class CoreVerifier {
     this.#numbers = this.#view();
   }
 
-  /** Returns the cache that a key set must check, after a `?`; other text if there is none. */
-  ask(header: string, now: number, scheme: Scheme): string {
-    return this.object.verify(utf8(header), now, scheme | (ASK << KEY_SET));
+  verify(header: string, now: number, scheme: Scheme): Verdict {
+    const seen = this.recall(header, now, scheme);
+    if (seen && !seen.proof) return seen.again();
+    return this.conclude(header, scheme, this.object.verify(utf8(header), now, scheme));
   }
 
-  /** Returns the verdict of a remembered header whose cache a key set verified, if the set still has the key of the cache. */
-  again(header: string, now: number, scheme: Scheme, holds: (proof: Proof) => boolean): Verdict | undefined {
+  /** Returns a header that was verified before, if its result is the same at the time `now`. */
+  recall(header: string, now: number, scheme: Scheme): SeenHeader | undefined {
     const seen = this.#seen?.get(keyOfHeader(header, this.#tokenName), header, now);
-    return seen?.scheme === scheme && seen.proof && holds(seen.proof) ? seen.again() : undefined;
+    return seen?.scheme === scheme ? seen : undefined;
   }
 
-  verify(header: string, now: number, scheme: Scheme, { valid, number, proof }: KeySetCheck = UNCHECKED): Verdict {
-    const key = this.#seen && keyOfHeader(header, this.#tokenName);
-    const seen = key && this.#seen.get(key, header, now);
-    if (seen && seen.scheme === scheme && !seen.proof) return seen.again();
-    const text = this.object.verify(utf8(valid ? `${valid}\n${header}` : header), now, scheme | (number << KEY_SET));
-    const numbers = this.#result();
-    if (numbers) {
-      // A cache that a key set verified is remembered only with the key.
-      if (key && (proof || !valid)) {
-        this.#seen.set(key, header, new SeenHeader(scheme, text, numbers.slice(), proof), text.length, numbers[9]!, numbers[10]!);
-      }
-      return authenticated(text, numbers);
-    }
-    const space = text.indexOf(" ");
-    if (space < 0) return { status: "unauthenticated", reason: text as UnauthenticatedReasonCode };
-    return { status: "stale", reason: text.slice(0, space) as StaleReasonCode, token: text.slice(space + 1) };
+  /**
+   * Returns a function that remembers the header of the last result, an authenticated session; undefined if nothing is remembered.
+   * Its argument is the key of a key set that verified the cache.
+   */
+  recorder(header: string, scheme: Scheme, text: string): ((proof?: Proof) => void) | undefined {
+    const seen = this.#seen;
+    const key = seen && keyOfHeader(header, this.#tokenName);
+    if (!key) return undefined;
+    const numbers = this.numbers().slice();
+    return (proof) => seen.set(key, header, new SeenHeader(scheme, text, numbers, proof), text.length, numbers[9]!, numbers[10]!);
+  }
+
+  /** Returns the verdict of the last result. Remembers the header of an authenticated session. */
+  conclude(header: string, scheme: Scheme, text: string): Verdict {
+    const numbers = this.numbers();
+    if (numbers[0] === 0) return rejected(text);
+    this.recorder(header, scheme, text)?.();
+    return authenticated(JSON.parse(text), numbers);
   }
 
   open(value: string, now: number): Opened {
     const text = this.object.open(utf8(value), now);
-    const numbers = this.#result();
-    return numbers ? { ok: true, ...read(text, numbers) } : { ok: false, reason: text as StaleReasonCode };
+    const numbers = this.numbers();
+    return numbers[0] === 0 ? { ok: false, reason: text as StaleReasonCode } : { ok: true, ...read(JSON.parse(text), numbers) };
   }
 
   /** Returns the verified payload of a value and the time in which it stays so, or undefined if it does not open. */
   payload(value: string, now: number): { text: string; from: number; until: number } | undefined {
     const text = this.object.open(utf8(value), now);
-    const numbers = this.#result();
-    return numbers && { text, from: numbers[9]!, until: numbers[10]! };
+    const numbers = this.numbers();
+    return numbers[0] === 0 ? undefined : { text, from: numbers[9]!, until: numbers[10]! };
   }
 
-  /** Returns the numbers of the last result, or undefined if it was not successful. */
-  #result(): Float64Array | undefined {
+  /** Returns the numbers of the last result; the first is 0 if it was not successful. The next call replaces them. */
+  numbers(): Float64Array {
     // A memory that grew has a new buffer, and views of the old one are empty.
     if (this.#numbers.length === 0) this.#numbers = this.#view();
-    return this.#numbers[0] === 0 ? undefined : this.#numbers;
+    return this.#numbers;
+  }
+
+  /** Returns bytes in the module's memory. The next call may replace them. */
+  bytes(address: number, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#memory.buffer, address, length);
   }
 
   #view(): Float64Array {
@@ -112,25 +117,40 @@ class SeenHeader {
   /** Returns the verdict with a session of its own, which the caller may change. */
   again(): Verdict {
     if (!this.#verdict) {
-      this.#verdict = authenticated(this.#text, this.#numbers);
+      this.#verdict = authenticated(JSON.parse(this.#text), this.#numbers);
       this.#text = "";
     }
     return copyOf(this.#verdict);
   }
 }
 
-function authenticated(text: string, numbers: Float64Array): Verdict {
-  const { session, user, strategy, version, cachedAt, cacheExpiresAt } = read(text, numbers);
+/** The members of a payload that core.wasm has validated. */
+interface Payload {
+  session?: unknown;
+  user?: unknown;
+  version?: unknown;
+}
+
+/** Returns the verdict of a parsed payload, which it takes over, and the numbers of its result. */
+export function authenticated(payload: Payload, numbers: Float64Array): Authenticated {
+  const { session, user, strategy, version, cachedAt, cacheExpiresAt } = read(payload, numbers);
   const fresh = (numbers[1]! & RESULT_FRESH) !== 0;
   const refreshDue = (numbers[1]! & RESULT_REFRESH_DUE) !== 0;
-  const verdict: Verdict = { status: "authenticated", session, user, strategy, version, cachedAt, cacheExpiresAt, fresh, refreshDue };
+  const verdict: Authenticated = { status: "authenticated", session, user, strategy, version, cachedAt, cacheExpiresAt, fresh, refreshDue };
   if (numbers[1]! & RESULT_TOKEN_UNVERIFIED) verdict.tokenVerified = false;
   return verdict;
 }
 
-/** Parses a payload. The core has validated its JSON, members and dates. */
-function read(text: string, numbers: Float64Array) {
-  const { session, user, version } = JSON.parse(text);
+/** Returns the verdict of a result that is not successful: a reason, and for a valid token a space and the token. */
+export function rejected(text: string): Verdict {
+  const space = text.indexOf(" ");
+  if (space < 0) return { status: "unauthenticated", reason: text as UnauthenticatedReasonCode };
+  return { status: "stale", reason: text.slice(0, space) as StaleReasonCode, token: text.slice(space + 1) };
+}
+
+function read(payload: Payload, numbers: Float64Array) {
+  const session = payload.session as Session;
+  const user = payload.user as User;
   reviveRecord(session, numbers[4], numbers[5], numbers[6]);
   reviveRecord(user, null, numbers[7], numbers[8]);
   const strategy = STRATEGIES[numbers[0]! - 1]!;
@@ -138,7 +158,7 @@ function read(text: string, numbers: Float64Array) {
     session,
     user,
     strategy,
-    version: (version as string) || "1",
+    version: (payload.version as string) || "1",
     cachedAt: new Date(numbers[2]!),
     cacheExpiresAt: new Date(numbers[3]!),
   };

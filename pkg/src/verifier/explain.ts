@@ -3,7 +3,8 @@ import { coreConfig } from "../config.js";
 import { CredentialHeaders } from "./credentials.js";
 import { UNKNOWN_SCHEME, cookieHeader, forwardedScheme, millis, schemeOf, type Scheme } from "./input.js";
 import type { CookieSource, Strategy, Verdict, VerifierOptions } from "../types.js";
-import { KeySetChecker, UNCHECKED, type KeySetCheck } from "../jwks/checker.js";
+import { UNCHECKED, type KeySetCheck } from "../jwks/check.js";
+import { onDemand } from "../jwks/on-demand.js";
 import { keySetOptions } from "../jwks/options.js";
 import { readVerdict } from "./verdict.js";
 import { isPromise, versionMatches } from "./version.js";
@@ -69,7 +70,7 @@ export async function explainAsync<S = {}, U = {}>(
   at?: Date | number,
 ): Promise<Explanation<S, U>> {
   const keySet = keySetOptions(options);
-  const check = keySet ? await new KeySetChecker(keySet).check(`?${cacheOf(source, options)}`) : UNCHECKED;
+  const check = keySet ? await (await onDemand(keySet)()).check(cacheOf(source, options)) : UNCHECKED;
   const explanation = explainChecked<S, U>(source, options, at, check);
   const { verdict } = explanation;
   const matches = verdict.status !== "authenticated" || (await versionMatches(options.session?.cookieCache?.version, verdict));

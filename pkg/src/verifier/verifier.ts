@@ -1,6 +1,6 @@
 /** The verifier: passes cookies to core.wasm and returns its results as JavaScript values. */
 import { coreConfig } from "../config.js";
-import { KeySetChecker, UNCHECKED } from "../jwks/checker.js";
+import { onDemand } from "../jwks/on-demand.js";
 import { keySetOptions } from "../jwks/options.js";
 import { CredentialHeaders } from "./credentials.js";
 import { BetterSessionError } from "../error.js";
@@ -23,9 +23,9 @@ const FAILED_OPEN = { ok: false, reason: "runtime_failure" } as const;
  */
 export function createVerifier<S = {}, U = {}>(options: VerifierOptions): SessionVerifier<S, U> {
   const config = coreConfig(options);
-  const keySet = keySetOptions(options);
   const limits = memoryLimits(options);
-  const checker = keySet && new KeySetChecker(keySet, undefined, limits);
+  const keySetConfig = keySetOptions(options);
+  const keySet = keySetConfig && onDemand(keySetConfig, undefined, limits);
   const handle = new Handle(coreWasm, (core, memory) => new CoreVerifier(core, memory, config, limits, tokenNameOf(options)));
   const credentials = new CredentialHeaders(options);
   const isCredential = (header: string) => handle.call(({ object }) => object.heeds(header, credentials.explicit), true);
@@ -40,14 +40,15 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
       const header = cookieHeader(source);
       const now = millis(at);
       const scheme = schemeOf(source);
-      const known = checker && handle.call((core) => core.again(header, now, scheme, (proof) => checker.holds(proof)), undefined);
-      const check = checker && !known ? await checker.check(handle.call((core) => core.ask(header, now, scheme), "")) : UNCHECKED;
-      const verdict = (known ?? handle.call((core) => core.verify(header, now, scheme, check), null) ?? { ...FAILED_VERIFY }) as Verdict<
-        S,
-        U
-      >;
-      const isMatch = verdict.status !== "authenticated" || (await versionMatches(configuredVersion, verdict));
-      return isMatch ? verdict : mismatch(verdict.session.token);
+      // Awaits only what is pending: each `await` takes as long as a remembered header's lookup.
+      const keys = keySet?.();
+      const loaded = isPromise(keys) ? await keys : keys;
+      const verifying = loaded ? loaded.verify(handle, header, now, scheme) : handle.call((core) => core.verify(header, now, scheme), null);
+      const verified = isPromise(verifying) ? await verifying : verifying;
+      const verdict = (verified ?? { ...FAILED_VERIFY }) as Verdict<S, U>;
+      const matching = verdict.status !== "authenticated" || versionMatches(configuredVersion, verdict);
+      const isMatch = matching === true || (await matching);
+      return isMatch || verdict.status !== "authenticated" ? verdict : mismatch(verdict.session.token);
     },
 
     verify(source, at) {
@@ -74,7 +75,7 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
       if (!texts.every((text) => text?.startsWith("{"))) {
         throw new BetterSessionError("MINT_INVALID", "A cache is minted from a session and a user, which must be objects.");
       }
-      if (checker) throw new BetterSessionError("MINT_INVALID", "Only the server has the private keys of its key set.");
+      if (keySet) throw new BetterSessionError("MINT_INVALID", "Only the server has the private keys of its key set.");
       const version = typeof configuredVersion === "function" ? configuredVersion(session, user) : "";
       if (isPromise(version)) throw new BetterSessionError("MINT_INVALID", "An async version cannot be minted synchronously.");
       const now = millis(at);

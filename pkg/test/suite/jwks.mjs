@@ -9,12 +9,23 @@ export function jwksCases({ createVerifier }) {
   const each = async (check) => {
     for (const one of [...accept, ...reject]) await quietly(() => check(one));
   };
+  const judgeAtOnce = async () => {
+    for (const remember of [false, undefined]) {
+      const verifier = createVerifier({ jwks: common, ...options, remember });
+      const cases = [...accept, ...reject].filter((one) => !one.jwks && !one.options);
+      for (let round = 0; round < 3; round++) {
+        const verdicts = await Promise.all(cases.map(({ cookie }) => verifier.verifyAsync(cookie, now)));
+        cases.forEach((one, at) => expectVerdict(verdicts[at], one));
+      }
+    }
+  };
   return [
     ["key sets: each vector has its verdict", () => each(async (one) => expectVerdict(await judge(one), one))],
     [
       "key sets: each vector has its verdict without the secret, whose token is then not verified",
       () => each(async (one) => expectVerdict(await judge(one, { secret: undefined }), one, false)),
     ],
+    ["key sets: each vector has its verdict in calls at once, with keys that are imported meanwhile and with known ones", judgeAtOnce],
     [
       "key sets: the synchronous calls accept none of them",
       () => each((one) => rejectedBy(createVerifier, { jwks: one.jwks ?? common, ...options }, one, now)),
