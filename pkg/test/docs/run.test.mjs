@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
@@ -156,6 +157,40 @@ test("README, Quick start", async () => {
   assert.match(output, /^\S+@example\.com true 2/);
 });
 
+/** Makes a module of a block that leaves the gate to the reader, and imports it. */
+async function importWithGate(name, code) {
+  const options = { secret: SECRET, baseURL: origin.url, origin: origin.url, session: { cookieCache: { enabled: true } } };
+  const gate = `import { createSessionGate } from "better-session/edge"; const gate = createSessionGate(${JSON.stringify(options)});\n`;
+  const outfile = join(pages, `${name}.mjs`);
+  const stdin = { contents: gate + code, resolveDir: pages, loader: "ts" };
+  await build({ stdin, bundle: true, packages: "external", platform: "node", format: "esm", outfile, logLevel: "error" });
+  return import(pathToFileURL(outfile).href);
+}
+
+/** Returns the block of the README below a line in bold. */
+const blockOf = (title) =>
+  readFileSync(join(root, "README.md"), "utf8")
+    .split(`**${title}**`)[1]
+    .split(/```\w+\n/)[1]
+    .split("```")[0];
+const context = { waitUntil: () => {}, passThroughOnException: () => {} };
+
+test("README, Hono", async () => {
+  const { app } = await importWithGate("hono", `${blockOf("Hono")}\nexport { app };`);
+  const jar = await signUp(origin);
+  const get = (headers) => app.fetch(new Request(`${origin.url}/account`, { headers }), {}, context);
+  assert.equal((await (await get({ cookie: jar.header() })).json()).name, "Ada Lovelace");
+  assert.equal((await get({})).status, 401);
+});
+
+test("README, Your own fetch handler", async () => {
+  const { handler } = await importWithGate("own", `export async function handler(request, ctx) {\n${blockOf("Your own fetch handler")}\n}`);
+  const jar = await signUp(origin);
+  const get = async (headers) => (await handler(new Request(`${origin.url}/`, { headers }), context)).json();
+  assert.equal((await get({ cookie: jar.header() })).user.name, "Ada Lovelace");
+  assert.equal((await get({})).user, null);
+});
+
 const compilers = {
   name: "components",
   setup({ onLoad }) {
@@ -170,6 +205,24 @@ const compilers = {
   },
 };
 /** The language of each section's file, and the program that mounts its component in the element `main`. */
+const bundled = (stdin) =>
+  build({
+    stdin,
+    bundle: true,
+    write: false,
+    format: "esm",
+    jsx: "automatic",
+    conditions: ["browser", "production"],
+    define: {
+      "process.env.NODE_ENV": '"production"',
+      "__VUE_OPTIONS_API__": "false",
+      "__VUE_PROD_DEVTOOLS__": "false",
+      "__VUE_PROD_HYDRATION_MISMATCH_DETAILS__": "false",
+    },
+    plugins: [compilers],
+    logLevel: "error",
+  }).then(({ outputFiles }) => outputFiles[0].text);
+
 const components = {
   "A page": ["js", ""],
   "React": [
@@ -189,24 +242,8 @@ for (const [heading, [extension, program]] of Object.entries(components))
     writeFileSync(join(at, `account.${extension}`), code);
     const main = 'const main = document.querySelector("main");';
     const contents = program ? `import Account from "./account.${extension}"; ${main} ${program}` : code;
-    const { outputFiles } = await build({
-      stdin: { contents, resolveDir: at },
-      bundle: true,
-      write: false,
-      format: "esm",
-      jsx: "automatic",
-      conditions: ["browser", "production"],
-      define: {
-        "process.env.NODE_ENV": '"production"',
-        "__VUE_OPTIONS_API__": "false",
-        "__VUE_PROD_DEVTOOLS__": "false",
-        "__VUE_PROD_HYDRATION_MISMATCH_DETAILS__": "false",
-      },
-      plugins: [compilers],
-      logLevel: "error",
-    });
     const script = `/docs-${heading.replace(" ", "-")}.js`;
-    server.files[script] = outputFiles[0].text;
+    server.files[script] = await bundled({ contents, resolveDir: at });
     const tab = await openTab(browser, server.url);
     await tab.evaluate(async () => {
       const { createAuthClient } = await import("/dist/client.js");
@@ -225,3 +262,32 @@ for (const [heading, [extension, program]] of Object.entries(components))
     assert.deepEqual(tab.errors, []);
     await tab.close();
   });
+
+test("README, Browser", async () => {
+  // Names that the reader's application has.
+  const names = "const { token, render, askForThePasswordAgain } = globalThis.reader;\n";
+  server.files["/docs-readme.js"] = await bundled({ contents: names + blockBelow("README.md", "Browser"), resolveDir: pages });
+  const tab = await openTab(browser, server.url);
+  const result = await tab.evaluate(async () => {
+    const { createAuthClient } = await import("/dist/client.js");
+    const client = createAuthClient();
+    const account = { email: `${crypto.randomUUID()}@example.com`, password: "correct horse battery" };
+    await client.signUp.email({ ...account, name: "Ada" });
+    const [{ token }] = (await client.listSessions()).data;
+    await client.signIn.email(account);
+    const drawn = [];
+    globalThis.reader = {
+      token,
+      render: (user, isPending) => drawn.push([user?.name, isPending]),
+      askForThePasswordAgain: () => drawn.push("password"),
+    };
+    await import("/docs-readme.js");
+    for (const deadline = Date.now() + 20_000; drawn.at(-1)?.[1] !== false && Date.now() < deadline;)
+      await new Promise((turn) => setTimeout(turn, 25));
+    const left = (await client.listSessions()).data;
+    return { last: drawn.at(-1), left: left.length, revoked: !left.some((session) => session.token === token) };
+  });
+  assert.deepEqual(result, { last: ["Ada", false], left: 1, revoked: true });
+  assert.deepEqual(tab.errors, []);
+  await tab.close();
+});
