@@ -20,7 +20,7 @@ for module in ${MODULES:-cache gate revocation}; do
   mkdir -p "target/mutants/$module"
   echo "=== $module"
   # 2 is the exit code for changes that were missed, 3 for tests that ran too long: the list says which.
-  cargo mutants --file "src/$module/**" --no-shuffle --colors never --timeout 60 --jobs 1 ${SHARD:+--shard "$SHARD"} \
+  cargo mutants --file "src/$module/**" --no-shuffle --colors never --timeout 300 --jobs 1 ${SHARD:+--shard "$SHARD" --sharding round-robin} \
     --output "target/mutants/$module" -- --no-default-features --features gate,std "${tests[@]}" || status=$?
 done
 exit "$status"
