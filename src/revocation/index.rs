@@ -68,9 +68,9 @@ impl Index {
             Some(token) => (token, None),
             None => (revocation.subject, revocation.except),
         };
-        let slot = self.slot(subject);
         let (not_before, expires) = (revocation.not_before, revocation.expires());
         let session = self.stateless && revocation.only.is_some();
+        let slot = if session { self.session(revocation.subject, subject) } else { self.slot(subject) };
         let known = if session {
             slot.and_then(|slot| self.slots.get(slot)).is_some_and(|entry| entry.newest() >= not_before)
         } else {
@@ -110,7 +110,7 @@ impl Index {
     fn insert_session(&mut self, revocation: &Revocation, session: Subject) {
         let (user, not_before, expires) = (revocation.subject, revocation.not_before, revocation.expires());
         let owner = self.merge_at(self.slot(user), user, NEVER, None, expires);
-        if let Some(entry) = self.slot(session).and_then(|slot| self.slots.get_mut(slot)) {
+        if let Some(entry) = self.session(user, session).and_then(|slot| self.slots.get_mut(slot)) {
             return entry.merge_plain(not_before, expires);
         }
         let Some(entry) = self.slots.get_mut(owner) else { return };
@@ -184,8 +184,22 @@ impl Index {
         Some(entry)
     }
 
+    /// Returns the slot of a user's session. A record whose subject was computed from others' subjects may equal it in
+    /// the table, so that the user is compared too.
+    fn session(&self, user: Subject, session: Subject) -> Option<u32> {
+        let owner = self.slot(user)?;
+        let is = |slot: &u32| {
+            let entry = self.slots.get(*slot);
+            entry
+                .is_some_and(|entry| entry.subject == session && entry.is_session() && entry.owner() == owner)
+        };
+        self.table.find(session.hash(), is).copied()
+    }
+
     fn slot(&self, subject: Subject) -> Option<u32> {
-        let is = |slot: &u32| self.slots.get(*slot).is_some_and(|entry| entry.subject == subject);
+        let is = |slot: &u32| {
+            self.slots.get(*slot).is_some_and(|entry| entry.subject == subject && !entry.is_session())
+        };
         self.table.find(subject.hash(), is).copied()
     }
 
@@ -248,7 +262,7 @@ impl Index {
     /// Returns the instant up to which caches of this user's session are revoked.
     #[must_use]
     pub fn session_not_before(&self, user: Subject, token: Subject) -> Option<Millis> {
-        let slot = if self.stateless { self.slot(user.joined(token))? } else { return None };
+        let slot = if self.stateless { self.session(user, user.joined(token))? } else { return None };
         self.slots.get(slot).map(Entry::newest)
     }
 

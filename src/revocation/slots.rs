@@ -16,6 +16,9 @@ const CHUNK: usize = 4096;
 pub(super) const SLOT_BITS: u32 = 18;
 const NO_SLOT: u32 = (1 << SLOT_BITS) - 1;
 
+/// The bit of a link that marks a session's entry.
+const SESSION: u32 = 1 << 31;
+
 /// An instant before every revocation, for a `not_before` that is not set.
 pub(super) const NEVER: Millis = Millis::MIN;
 
@@ -54,7 +57,7 @@ impl Entry {
     /// Creates the entry of a subject without an exception; `owner` is the slot of a session's user.
     pub fn new(subject: Subject, newest: Millis, expires: Millis, owner: Option<u32>) -> Self {
         let (newest, expires) = (Moment::new(newest), Moment::new(expires));
-        Self { subject, newest, expires, link: owner.unwrap_or(NO_SLOT) }
+        Self { subject, newest, expires, link: owner.map_or(NO_SLOT, |owner| owner | SESSION) }
     }
 
     /// Returns the newest `not_before`.
@@ -66,6 +69,11 @@ impl Entry {
         self.expires.get()
     }
 
+    /// Returns whether this is the entry of a session.
+    pub const fn is_session(&self) -> bool {
+        self.link & SESSION != 0
+    }
+
     /// Returns the slot of a session's user.
     pub const fn owner(&self) -> u32 {
         self.link & NO_SLOT
@@ -73,12 +81,12 @@ impl Entry {
 
     /// Returns the number of sessions linked to a user.
     pub const fn sessions(&self) -> u32 {
-        self.link >> SLOT_BITS
+        (self.link & !SESSION) >> SLOT_BITS
     }
 
     /// Sets the number of sessions linked to a user.
     pub const fn set_sessions(&mut self, count: u32) {
-        self.link = (count << SLOT_BITS) | (self.link & NO_SLOT);
+        self.link = (self.link & (SESSION | NO_SLOT)) | (count << SLOT_BITS);
     }
 
     const fn set_slot(&mut self, slot: u32) {
@@ -172,7 +180,7 @@ impl Slots {
         let held = self.exception(slot).map(|(slot, exception)| (slot, *exception));
         let Some(entry) = self.get_mut(slot) else { return };
         let newest = entry.newest();
-        if except == held.map(|(_, exception)| exception.subject) || not_before == NEVER {
+        if except == held.map(|(_, exception)| exception.subject) {
             return entry.merge_plain(not_before, expires);
         }
         if not_before <= newest {

@@ -55,6 +55,49 @@ fn is_revoked_of_a_single_session_matches_its_user_only() {
     assert!(!refuses(&state, "t", "v") && !refuses(&state, "t2", "u"));
 }
 
+/// Who can write to the feed reads the subjects in it, and can compute others from them.
+#[test]
+fn apply_of_a_computed_subject_leaves_other_entries_as_they_are() {
+    let mut state = stateless(100);
+    let all = state.batch(&[user("u")], NOW);
+    let one = state.batch(&[session("u", "t")], NOW);
+    let [subject, token] = read(&one).map(|read| [read[0].subject, read[0].only.unwrap()]).unwrap();
+    state.apply(&all, NOW).unwrap();
+    state.apply(&one, NOW).unwrap();
+    let computed = joined(&one[1..17], &one[27..43]);
+    for plain in [true, false] {
+        // The entry of the session itself, or a session of that name.
+        let mut forged = one.clone();
+        forged[1..17].copy_from_slice(&computed);
+        forged[0] = if plain { 0x14 } else { forged[0] };
+        forged.truncate(if plain { 27 } else { forged.len() });
+        forged[22] = forged[22].wrapping_add(1);
+        state.apply(&forged, NOW + 1_000).unwrap();
+        state.apply(&state.batch(&[user("v"), session("w", "x")], NOW), NOW + 1_000).unwrap();
+        assert!(refuses(&state, "another", "u"), "{plain}");
+    }
+    assert_ne!(subject, token);
+}
+
+/// A session stays revoked when a record in its place comes and goes.
+#[test]
+fn apply_of_a_computed_session_keeps_the_session() {
+    let mut state = stateless(4);
+    let one = state.batch(&[session("u", "t")], NOW);
+    state.apply(&one, NOW).unwrap();
+    let mut forged = state.batch(&[session("q", "z")], NOW);
+    forged[1..17].copy_from_slice(&joined(&one[1..17], &one[27..43]));
+    state.apply(&forged, NOW).unwrap();
+    for other in ["v", "w"] {
+        state.apply(&state.batch(&[user(other)], NOW), NOW).unwrap();
+        assert!(refuses(&state, "t", "u"), "{other}");
+    }
+}
+
+fn joined(one: &[u8], other: &[u8]) -> Vec<u8> {
+    one.iter().zip(other).map(|(one, other)| one ^ other).collect()
+}
+
 #[test]
 fn revoke_of_many_tokens_fills_the_index_for_their_user_only() {
     let mut state = stateless(usize::MAX);
