@@ -145,3 +145,33 @@ test("the origin down: a valid cache counts, a lapsed one is a 503", async () =>
   assert.equal((await call(alone, jar, "/get-session")).status, 503);
   await alone.stop();
 });
+
+test("an origin that hangs: a lookup, or its body, is given up after five seconds with a 503; a valid cache counts", async () => {
+  let hang = "";
+  const held = [];
+  const slow = await startWorker({
+    before(request, response) {
+      if (!hang || !request.url.startsWith("/api/auth/get-session")) return false;
+      if (hang === "the body") response.writeHead(200, { "content-type": "application/json" }).write('{"session":');
+      held.push(response);
+      return true;
+    },
+  });
+  const jar = await signUp(slow);
+  try {
+    for (hang of ["the response", "the body"]) {
+      assert.equal((await visit(slow, jar.clone(), "/account")).status, 200);
+      const sent = performance.now();
+      const response = await visit(slow, jar.clone().dropCache(), "/account");
+      const seconds = (performance.now() - sent) / 1000;
+      assert.deepEqual([response.status, response.headers.get("retry-after")], [503, "5"], hang);
+      assert.equal((await response.json()).code, "ORIGIN_UNAVAILABLE");
+      assert.ok(seconds > 4.5 && seconds < 20, `${hang}: ${seconds} s`);
+    }
+    hang = "";
+    assert.equal((await visit(slow, jar.clone().dropCache(), "/account")).status, 200, "the next lookup is a new one");
+  } finally {
+    for (const response of held) response.destroy();
+    await slow.close();
+  }
+});

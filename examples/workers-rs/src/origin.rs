@@ -1,7 +1,10 @@
 //! The Better Auth server.
 
 use worker::wasm_bindgen::JsValue;
-use worker::{Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response, Result};
+use worker::{AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response, Result};
+
+/// Time limit of a lookup and of a probe, in milliseconds, until the end of the body.
+const TIMEOUT: u32 = 5000;
 
 /// The server's URL, without a trailing slash.
 pub struct Origin(String);
@@ -79,7 +82,8 @@ impl Origin {
         init.with_method(if post { Method::Post } else { Method::Get });
         init.with_headers(headers).with_redirect(RequestRedirect::Manual);
         let request = Request::new_with_init(&[self.0.as_str(), target].concat(), &init)?;
-        let mut response = Fetch::Request(request).send().await?;
+        let signal = AbortSignal::from(web_sys::AbortSignal::timeout_with_u32(TIMEOUT));
+        let mut response = Fetch::Request(request).send_with_signal(&signal).await?;
         Ok(Answer {
             status: response.status_code(),
             set_cookies: response.headers().get_all("set-cookie")?,

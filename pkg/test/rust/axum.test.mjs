@@ -165,7 +165,7 @@ describe("an axum service with rules of routes", () => {
   const routes = {
     public: ["/"],
     optional: ["/open"],
-    fresh: ["/account/delete"],
+    fresh: ["/account/delete", "/api/auth/change-password"],
     authoritative: ["/api/orders/*"],
     when: ["/admin/**"],
     signInURL: "/sign-in",
@@ -215,6 +215,25 @@ describe("an axum service with rules of routes", () => {
     assert.equal((await visit(service, jar, "/api/auth//get-session")).status, 400);
     assert.equal((await visit(service, jar, "/admin/users")).status, 403);
     assert.equal((await visit(service, null, "/admin/users")).status, 401);
+  });
+
+  test("a call of the auth API that needs a session is looked up, and its response has the cookies of the lookup", async () => {
+    const jar = await signUp(origin);
+    const change = (of, path = "/api/auth/change-password") => visit(service, of, path, { method: "POST" });
+    const before = asked(origin);
+    const lapsed = await change(jar.clone().dropCache());
+    assert.deepEqual([lapsed.status, cacheLines(lapsed).length, asked(origin)], [404, 1, before + 1], "the router has no such call");
+    const moved = await change(jar.clone().dropCache(), "/api/%61uth/change-password");
+    assert.deepEqual([moved.status, moved.headers.get("location")], [308, "/api/auth/change-password"]);
+    assert.deepEqual([cacheLines(moved).length, asked(origin)], [1, before + 2]);
+    const known = await change(jar);
+    assert.deepEqual([known.status, cacheLines(known).length, asked(origin)], [404, 0, before + 2]);
+    assert.equal((await change(null)).status, 401);
+    const ended = jar.clone().dropCache();
+    await call(origin, jar, "/sign-out", { body: {} });
+    const refused = await change(ended);
+    assert.equal(refused.status, 401);
+    assert.match(refused.headers.getSetCookie().join("\n"), /better-auth\.session_token=;/);
   });
 
   test("preflights need no session, and calls of the auth API are the router's", async () => {
