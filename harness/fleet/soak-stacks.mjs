@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { startRedis } from "../engines/redis.mjs";
 import { startFleet } from "./fleet.mjs";
 import { quickSignIns as origin } from "./quick-sign-ins.mjs";
+import { openHeaps } from "./workerd-heaps.mjs";
 import { startTwoGates } from "../../pkg/test/revocation/support.mjs";
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -56,12 +57,16 @@ async function onRedis(gate) {
 
 async function onDurableObject(gate) {
   const before = new Set(workerdProcesses());
-  const gates = await startTwoGates({ origin, gate });
+  const gates = await startTwoGates({ origin, gate, inspector: true });
   const pid = workerdProcesses().find((one) => !before.has(one));
+  const heaps = await openHeaps(await gates.workerd.getInspectorURL());
   return {
     ...gates,
     restart: async () => (await (await fetch(`${gates.one.url}/test/restart`)).text(), "restarted"),
-    memory: async () => [{ name: "workerd", bytes: residentSize(pid), limit: 2_000_000, warmUp: 10 }],
+    async memory() {
+      const found = (await heaps()).map(({ name, bytes }) => ({ name: `heap of gate ${name}`, bytes, limit: 50_000, warmUp: 10 }));
+      return [...found, { name: "workerd", bytes: residentSize(pid), limit: 2_000_000, warmUp: 10 }];
+    },
     stalls: async () => [],
     close: gates.close,
   };

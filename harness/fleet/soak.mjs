@@ -18,6 +18,10 @@ const VISITORS = 6;
 /** Requests in flight at one gate. When the machine is slow, further ones are sent later. */
 const MOST_IN_FLIGHT = 32;
 const MEMORY_EVERY = 15_000;
+/** Minutes from which memory is judged. */
+const JUDGED = 15;
+/** Sessions that a gate remembers at most, and some more: at a session a second its memory would be full after a quarter of an hour only. */
+const REMEMBERED = 1100;
 /** Sessions that were revoked last, which go on asking. */
 const REVOKED = 30;
 
@@ -33,8 +37,8 @@ export async function soak(kind, minutes, { log = console.log, restartEvery = 60
   const own = watchStalls();
   const times = [];
   const revoked = [];
-  const started = performance.now();
-  const end = started + minutes * 60_000;
+  let started = performance.now();
+  let end = started + minutes * 60_000;
   const running = () => performance.now() < end;
   const untilNext = async (every) => {
     for (const until = performance.now() + every; running() && performance.now() < until;) await pause(100);
@@ -92,6 +96,17 @@ export async function soak(kind, minutes, { log = console.log, restartEvery = 60
     }
     await Promise.all(inFlight);
   };
+  /** Fills the memories of the gates with sessions. */
+  const fill = async (owner) => {
+    for (let number = 0; number < REMEMBERED; number += 10) {
+      await inParallel(10, async () => {
+        const jar = await again(() => signIn(stack.origin, owner.credentials));
+        await ask(stack.one, jar, true);
+        await ask(stack.two, jar, true);
+      });
+    }
+    figures.requests = 0;
+  };
   const revoke = async (owner, gate) => {
     const jar = await again(() => signIn(stack.origin, owner.credentials));
     for (const one of [stack.one, stack.two]) {
@@ -135,6 +150,9 @@ export async function soak(kind, minutes, { log = console.log, restartEvery = 60
 
   try {
     const [owner, ...visitors] = await inTurn(1 + VISITORS, () => signUp(stack.origin, somebody()));
+    if (minutes >= JUDGED) await fill(owner);
+    started = performance.now();
+    end = started + minutes * 60_000;
     const before = asked(stack.origin);
     await Promise.all([requests(stack.one, visitors), requests(stack.two, visitors), revocations(owner), restarts(), memory()]);
     figures.lookups = asked(stack.origin) - before;
@@ -154,6 +172,8 @@ export async function soak(kind, minutes, { log = console.log, restartEvery = 60
     failures: failuresOf(figures),
   };
 }
+
+const inParallel = (count, make) => Promise.all(Array.from({ length: count }, make));
 
 async function inTurn(count, make) {
   const made = [];
