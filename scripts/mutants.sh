@@ -12,7 +12,7 @@ export PROPTEST_CASES="${PROPTEST_CASES:-32}" CARGO_PROFILE_DEV_DEBUG=0
 status=0
 for module in ${MODULES:-cache gate revocation}; do
   case "$module" in
-    cache) tests=(--lib --test verify) ;;
+    cache) tests=(--lib --test verify --test jwks) ;;
     gate) tests=(--lib --test gate) ;;
     revocation) tests=(--lib --test revocation) ;;
     *) fail "unknown module '$module': there are cache, gate and revocation" ;;
@@ -21,6 +21,6 @@ for module in ${MODULES:-cache gate revocation}; do
   echo "=== $module"
   # 2 is the exit code for changes that were missed, 3 for tests that ran too long: the list says which.
   cargo mutants --file "src/$module/**" --no-shuffle --colors never --timeout 300 --jobs 1 ${SHARD:+--shard "$SHARD" --sharding round-robin} \
-    --output "target/mutants/$module" -- --no-default-features --features gate,std "${tests[@]}" || status=$?
+    --output "target/mutants/$module" -- --features http,jwks "${tests[@]}" || status=$?
 done
 exit "$status"

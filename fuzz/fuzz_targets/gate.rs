@@ -55,7 +55,9 @@ fn check(request: &GateRequest<'_>, action: &Action, asked: bool) {
     }
     match action {
         Action::Next { path, access: Access::Public, .. } => {
-            assert!(path == "/" || path.starts_with("/docs"), "{path}");
+            // The sign-in page is public by itself.
+            let is_sign_in = path.trim_end_matches('/').eq_ignore_ascii_case("/in");
+            assert!(path == "/" || path.starts_with("/docs") || is_sign_in, "{path}");
         }
         Action::Next { access: Access::Session(session, _), .. } => {
             let signed = request.cookie.contains("session_token") || !request.authorization.is_empty();

@@ -74,3 +74,33 @@ fn decode_clamps_instants_to_a_date() {
     assert_eq!(decoded(&forge_jwt("{}", "{\"exp\":1e300}"))["cacheExpiresAt"], MAX_DATE);
     assert_eq!(decoded(&forge_jwt("{}", "{\"exp\":\"x\"}"))["cacheExpiresAt"], Value::Null);
 }
+
+#[test]
+fn of_shape_counts_the_dots() {
+    for (value, strategy) in [
+        ("", None),
+        ("a", Some(Strategy::Compact)),
+        ("a.b", None),
+        ("a.b.c", Some(Strategy::Jwt)),
+        ("a.b.c.d", None),
+        ("a.b.c.d.e", Some(Strategy::Jwe)),
+        ("a.b.c.d.e.f", None),
+        ("a.b.c.d.e.f.g", None),
+    ] {
+        assert_eq!(Strategy::of_shape(value), strategy, "{value:?}");
+    }
+}
+
+#[test]
+fn from_str_reads_the_names_of_strategies() {
+    for (name, strategy) in [
+        ("compact", Strategy::Compact),
+        ("base64-hmac", Strategy::Compact),
+        ("jwt", Strategy::Jwt),
+        ("jwe", Strategy::Jwe),
+    ] {
+        assert_eq!(name.parse(), Ok(strategy));
+    }
+    let error = "rot13".parse::<Strategy>().expect_err("no strategy");
+    assert!(error.to_string().contains("compact"), "{error}");
+}

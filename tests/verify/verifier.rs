@@ -258,3 +258,15 @@ fn protocol_verdict_has_the_shape_of_the_typescript_types() {
     let odd = format!("better-auth.session_token={}", signed("\"\\\u{1}é"));
     assert_eq!(verdict(&odd), json!({ "status": "stale", "reason": "cache_absent", "token": "\"\\\u{1}é" }));
 }
+
+#[test]
+fn debug_shows_no_token_no_secret_and_no_user() {
+    let cached = plain().open(&mint(Strategy::Jwt), at(NOW)).expect("a session");
+    let text = format!("{cached:?} {:?} {:?}", plain(), minting());
+    for name in ["Session {", "User {", "CacheInfo {", "Verifier {", "Keys {", "MintRequest {"] {
+        assert!(text.contains(name), "{name} in {text}");
+    }
+    for hidden in [SECRET, TOKEN, "ada@example.com", "Ada"] {
+        assert!(!text.contains(hidden), "{hidden} in {text}");
+    }
+}
