@@ -13,7 +13,7 @@ status=0
 for module in ${MODULES:-cache gate revocation}; do
   case "$module" in
     cache) tests=(--lib --test verify --test jwks) ;;
-    gate) tests=(--lib --test gate) ;;
+    gate) tests=(--lib --test gate --test revocation) ;;
     revocation) tests=(--lib --test revocation) ;;
     *) fail "unknown module '$module': there are cache, gate and revocation" ;;
   esac

@@ -1,5 +1,7 @@
 use better_session::CookieNames;
-use better_session::gate::forward::{MAX_LOOKUP_BYTES, for_lookup, renewed, session_only, without_cache};
+use better_session::gate::forward::{
+    MAX_LOOKUP_BYTES, for_lookup, renewed, session_only, sets_cache, without_cache, without_new_cache,
+};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -67,4 +69,23 @@ fn for_lookup_removes_caches_beyond_the_limit() {
     assert_eq!(for_lookup(&names, &with_cache(MAX_LOOKUP_BYTES)), token);
     let accounts = format!("{token}; better-auth.account_data={}", "x".repeat(MAX_LOOKUP_BYTES));
     assert_eq!(for_lookup(&names, &accounts), token);
+}
+
+#[test]
+fn sets_cache_and_without_new_cache_agree_on_the_lines_that_set_one() {
+    let names = CookieNames::default();
+    for (line, sets) in [
+        ("better-auth.session_data=x; Path=/", true),
+        ("__Secure-better-auth.session_data.3=x", true),
+        ("better-auth.session_data=; Max-Age=0", false),
+        ("better-auth.session_data.0=x; Max-Age=0", false),
+        ("better-auth.session_token=x", false),
+        ("", false),
+    ] {
+        assert_eq!(sets_cache(&names, line), sets, "{line}");
+        let lines = format!("a=1; Path=/\n{line}\nb=2");
+        assert_eq!(sets_cache(&names, &lines), sets, "{lines}");
+        let expected = if sets { "a=1; Path=/\nb=2" } else { &lines };
+        assert_eq!(without_new_cache(&names, &lines), expected, "{lines}");
+    }
 }
