@@ -63,7 +63,8 @@ impl<'a> Raw<'a> {
                     value = value * 10.0 + f64::from(digit & 15);
                     shift = shift.wrapping_sub(fraction);
                 }
-                _ => shift = shift.wrapping_add(1 - fraction),
+                _ if fraction == 0 => shift = shift.wrapping_add(1),
+                _ => {}
             }
         }
         if value > 0.0 {
