@@ -31,7 +31,8 @@ export async function verifyWithKeySet(
   // Read anew at each call, because the caller can change the set.
   const named = (kid: string) => importKeySet({ keys: jwks.keys?.filter((key) => key?.kid === kid) });
   const source: KeySource = { find: async (kid) => (await named(kid))?.get(kid) ?? "unknown_key" };
-  if (typeof (await verifySignature(token, new TextEncoder().encode(token), source)) === "string") return null;
+  const isSigned = await verifySignature(token, new TextEncoder().encode(token), source, [], (proof) => typeof proof !== "string");
+  if (!isSigned) return null;
   const claims = parseClaims(token);
   if (!claims || rejectClaims(claims, { issuers: issuer ? [issuer] : [], audience })) return null;
   return isValidNow(claims) ? decodeText(token.split(".")[1]!) : null;

@@ -2,7 +2,7 @@
 import { ALGORITHMS } from "./algorithms.js";
 import type { PublicKey } from "./key-set.js";
 import type { Rejection } from "./rejection.js";
-import { parseToken, type TokenHeader } from "./token.js";
+import { knownHeader, parseToken, type KnownHeader, type TokenHeader } from "./token.js";
 
 /** A source of keys: a key set that is given or fetched. */
 export interface KeySource {
@@ -17,41 +17,42 @@ export interface Proof extends TokenHeader {
   key: CryptoKey;
 }
 
-/** Headers of caches whose signatures were valid, by their text: a server writes one for each of its keys. */
-export type KnownHeaders = Map<string, TokenHeader>;
-
 /** Maximum number of known headers. */
 const MAX_HEADERS = 64;
 
 /**
- * Verifies the signature of a cache, whose bytes are `bytes`; they may change after the call returns. Resolves to the key, or to the
- * reason why it is rejected. Never rejects for a visitor's input.
+ * Verifies the signature of a cache, whose bytes are `bytes`; they may change after the call returns. Returns what `conclude` returns for
+ * the key, or for the reason of a rejection; a promise of it, which never rejects, unless the cache is rejected at once. `known` are the
+ * headers of caches whose signatures were valid: a server writes one for each of its keys.
  */
-export async function verifySignature(
+export function verifySignature<T>(
   value: string,
   bytes: Uint8Array<ArrayBuffer>,
   source: KeySource,
-  known?: KnownHeaders,
-): Promise<Proof | Rejection> {
+  known: KnownHeader[],
+  conclude: (proof: Proof | Rejection) => T,
+): T | Promise<T> {
   const token = parseToken(value, known);
-  if (typeof token === "string") return token;
-  const { head, header, signature, rest } = token;
-  let signed = bytes.subarray(0, bytes.length - rest);
-  let found: PublicKey | Rejection | null | undefined = source.current?.(header.kid);
-  if (!found) {
-    signed = signed.slice();
-    found = await source.find(header.kid);
-  }
-  if (typeof found === "string") return found;
-  const key = found.get(header.alg);
-  // The key's own algorithm decides: a token may repeat it, but not choose another.
-  if (!key) return "cache_bad_signature";
-  try {
-    // WebCrypto copies the bytes before the call returns.
-    if (!(await crypto.subtle.verify(ALGORITHMS[header.alg]!.params, key, signature, signed))) return "cache_bad_signature";
-  } catch {
-    return "cache_bad_signature";
-  }
-  if (known && known.size < MAX_HEADERS && !known.has(head)) known.set(head, header);
-  return { ...header, key };
+  if (typeof token === "string") return conclude(token);
+  const { header, signature, rest } = token;
+  const { kid, alg } = header;
+  const verify = (publicKey: PublicKey, signed: Uint8Array<ArrayBuffer>) => {
+    const key = publicKey.get(alg);
+    // The key's own algorithm decides: a token may repeat it, but not choose another.
+    if (!key) return conclude("cache_bad_signature");
+    // Not an async function, which takes longer. WebCrypto copies the bytes before the call returns.
+    return crypto.subtle.verify(ALGORITHMS[alg]!.params, key, signature, signed).then(
+      (isValid) => {
+        if (!isValid) return conclude("cache_bad_signature");
+        if (known.length < MAX_HEADERS && !known.some((one) => one.header === header)) known.push(knownHeader(value, header));
+        return conclude({ kid, alg, key });
+      },
+      () => conclude("cache_bad_signature"),
+    );
+  };
+  const signed = bytes.subarray(0, bytes.length - rest);
+  const current = source.current?.(kid);
+  if (current) return verify(current, signed);
+  const copy = signed.slice();
+  return source.find(kid).then((found) => (typeof found === "string" ? conclude(found) : verify(found, copy)));
 }

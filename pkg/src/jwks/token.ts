@@ -18,10 +18,14 @@ export interface TokenHeader {
   alg: string;
 }
 
+/** A header that was parsed before, and its segment with the dot after it. */
+export interface KnownHeader {
+  segment: string;
+  header: TokenHeader;
+}
+
 /** A parsed cache whose signature has not been verified yet. */
 export interface SignedCache {
-  /** The header's segment. */
-  head: string;
   header: TokenHeader;
   signature: Uint8Array<ArrayBuffer>;
   /** The length of the signature's segment and of the dot before it, which are not signed. */
@@ -37,16 +41,21 @@ export interface RequiredClaims {
 
 export type Claims = Record<string, unknown>;
 
-/** Parses a cache and checks its header, unless it is known. Nothing that this function rejects causes a request for keys. */
-export function parseToken(value: string, known?: ReadonlyMap<string, TokenHeader>): SignedCache | Rejection {
+/** Parses a cache and checks its header, unless that is known. Nothing that this function rejects causes a request for keys. */
+export function parseToken(value: string, known: readonly KnownHeader[] = []): SignedCache | Rejection {
   const [first, second] = dotsOf(value);
   if (second <= first + 1 || second === value.length - 1 || first > MAX_HEADER) return "cache_malformed";
-  const head = value.slice(0, first);
-  const header = known?.get(head) ?? parseHeader(head);
+  const header = known.find(({ segment }) => value.startsWith(segment))?.header ?? parseHeader(value.slice(0, first));
   if (typeof header === "string") return header;
   const signature = decodeBase64url(value.slice(second + 1));
-  return signature ? { head, header, signature, rest: value.length - second } : "cache_malformed";
+  return signature ? { header, signature, rest: value.length - second } : "cache_malformed";
 }
+
+/** Returns the header of a cache that `parseToken` has parsed. */
+export const knownHeader = (value: string, header: TokenHeader): KnownHeader => ({
+  segment: value.slice(0, value.indexOf(".") + 1),
+  header,
+});
 
 /** Parses the claims of a cache. Returns null if they are malformed. */
 export function parseClaims(value: string): Claims | null {

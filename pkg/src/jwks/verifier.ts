@@ -12,8 +12,8 @@ import type { FetchKeySet } from "./fetch.js";
 import { KeyStore } from "./key-store.js";
 import type { KeySetOptions } from "./options.js";
 import { REJECTIONS, type Rejection } from "./rejection.js";
-import { verifySignature, type KnownHeaders, type Proof } from "./signature.js";
-import { parseClaims, parseObject, rejectClaims } from "./token.js";
+import { verifySignature, type Proof } from "./signature.js";
+import { parseClaims, parseObject, rejectClaims, type KnownHeader } from "./token.js";
 
 /** The number of the check of a valid cache, the same as in `bindings/protocol`. */
 const VALID = 6;
@@ -34,7 +34,7 @@ interface Deferred {
 export class KeySetVerifier {
   readonly #options: KeySetOptions;
   readonly #store: KeyStore;
-  readonly #headers: KnownHeaders = new Map();
+  readonly #headers: KnownHeader[] = [];
   /** Valid caches. */
   readonly #seen: Memory<Proof> | undefined;
 
@@ -56,35 +56,35 @@ export class KeySetVerifier {
 
   /**
    * Verifies the cache of a header that core.wasm has judged. A rejection by the key set comes before the core's. The numbers and the
-   * cache are read from the module's memory before the first `await`, mostly while another thread verifies the signature.
+   * cache are read from the module's memory at once.
    */
-  async #verifyDeferred({ core, text }: Deferred, header: string, scheme: Scheme): Promise<Verdict | null> {
+  #verifyDeferred({ core, text }: Deferred, header: string, scheme: Scheme): Verdict | null | Promise<Verdict | null> {
     const numbers = core.numbers();
     const cache = core.bytes(numbers[ADDRESS]!, numbers[LENGTH]!);
     const value = decoder.decode(cache);
-    const signature = this.#verifySignature(value, cache);
     const isAuthenticated = numbers[0] !== 0;
     const claims = isAuthenticated ? parseObject(text) : parseClaims(value);
     const ofClaims = rejectClaims(claims, this.#options);
     const record = isAuthenticated ? core.recorder(header, scheme, text) : undefined;
     const verdict = isAuthenticated ? claims && authenticated(claims, numbers) : rejected(text);
-    const proof = await signature;
-    if (typeof proof === "string") return verdict && withReason(verdict, proof);
-    if (ofClaims) return verdict && withReason(verdict, ofClaims);
-    this.#remember(value, proof);
-    record?.(proof);
-    return verdict;
+    return this.#verifySignature(value, cache, (proof) => {
+      if (typeof proof === "string") return verdict && withReason(verdict, proof);
+      if (ofClaims) return verdict && withReason(verdict, ofClaims);
+      this.#remember(value, proof);
+      record?.(proof);
+      return verdict;
+    });
   }
 
   /** Checks a cache for gate.wasm or inspect.wasm. Never rejects. */
   async check(value: string): Promise<KeySetCheck> {
-    const signature = this.#verifySignature(value, encoder.encode(value));
-    const ofClaims = rejectClaims(parseClaims(value), this.#options);
-    const proof = await signature;
-    if (typeof proof === "string") return rejectedBy(proof);
-    if (ofClaims) return rejectedBy(ofClaims);
-    this.#remember(value, proof);
-    return { valid: value, number: VALID };
+    return this.#verifySignature(value, encoder.encode(value), (proof) => {
+      if (typeof proof === "string") return rejectedBy(proof);
+      const ofClaims = rejectClaims(parseClaims(value), this.#options);
+      if (ofClaims) return rejectedBy(ofClaims);
+      this.#remember(value, proof);
+      return { valid: value, number: VALID };
+    });
   }
 
   /** Fetches the keys if they are absent or outdated. */
@@ -104,12 +104,15 @@ export class KeySetVerifier {
    * Verifies the signature of a cache, unless it is remembered and today's set still has the key. `bytes` are the cache's, and may
    * change after the call returns.
    */
-  #verifySignature(value: string, bytes: Uint8Array<ArrayBuffer>): Promise<Proof | Rejection> {
+  #verifySignature<T>(value: string, bytes: Uint8Array<ArrayBuffer>, conclude: (proof: Proof | Rejection) => T): T | Promise<T> {
     const known = this.#seen?.get(keyOfValue(value), value, 0);
-    const verify = (input: Uint8Array<ArrayBuffer>) => verifySignature(value, input, this.#store, this.#headers);
-    if (!known) return verify(bytes);
+    if (!known) return verifySignature(value, bytes, this.#store, this.#headers, conclude);
+    if (this.#holds(known)) return conclude(known);
     const copy = bytes.slice();
-    return this.#store.find(known.kid).then((key) => (typeof key !== "string" && key.get(known.alg) === known.key ? known : verify(copy)));
+    return this.#store.find(known.kid).then((key) => {
+      if (typeof key !== "string" && key.get(known.alg) === known.key) return conclude(known);
+      return verifySignature(value, copy, this.#store, this.#headers, conclude);
+    });
   }
 
   /** Returns whether the key is in a set that need not be fetched again. */
