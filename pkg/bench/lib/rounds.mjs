@@ -1,22 +1,31 @@
 // Times candidates in interleaved rounds, so that other load on the machine slows all of them alike.
 
-/** Returns the milliseconds of `count` calls of a function, which may be asynchronous. */
-export const inProcess = (run) => async (count) => {
-  const started = performance.now();
-  for (let i = 0; i < count; i++) {
-    const result = run();
-    if (result instanceof Promise) await result;
-  }
-  return performance.now() - started;
+/** Returns the milliseconds of `count` calls of a function, which may be asynchronous, on a clock. */
+export const inProcess =
+  (run, clock = performance.now.bind(performance)) =>
+  async (count) => {
+    const started = clock();
+    for (let i = 0; i < count; i++) {
+      const result = run();
+      if (result instanceof Promise) await result;
+    }
+    return clock() - started;
+  };
+
+/** Returns the milliseconds that the processor has spent on this process, on all its threads. */
+export const ownProcessorTime = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 };
 
 /**
  * Times `candidates`, by name functions that take a number of calls and return the milliseconds that these took. Returns for each
- * the microseconds a call of every round, in the order of the rounds.
+ * the microseconds a call of every round, in the order of the rounds. `warmUp` are the calls before.
  */
-export async function rounds(candidates, { count = 15, millis = 20 } = {}) {
+export async function rounds(candidates, { count = 15, millis = 20, warmUp = 0 } = {}) {
   const names = Object.keys(candidates);
   const calls = {};
+  for (const name of names) await candidates[name](warmUp);
   for (const name of names) calls[name] = await calibrate(candidates[name], millis);
   const times = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round < count; round++) {

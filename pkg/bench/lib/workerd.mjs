@@ -1,9 +1,14 @@
 // Runs programs in one workerd. Its clock stands still during a computation, so that times are taken outside.
+import { readFileSync, readdirSync } from "node:fs";
 import { Miniflare } from "miniflare";
 import { bundleForWorkerd } from "./bundle.mjs";
 
-/** Starts Workers, by name `{ entry, ...settings }`. Returns their addresses, and `close`. */
+/**
+ * Starts Workers, by name `{ entry, ...settings }`. Returns their addresses, `close`, and on Linux `processorTime`, a clock of the
+ * milliseconds that the processor has spent on workerd.
+ */
 export async function startWorkerd(workers) {
+  const before = children();
   const workerd = new Miniflare({
     cf: false,
     host: "127.0.0.1",
@@ -22,7 +27,28 @@ export async function startWorkerd(workers) {
   await workerd.ready;
   const names = Object.keys(workers);
   const urls = await Promise.all(names.map(async (name) => (await workerd.unsafeGetDirectURL(name)).origin));
-  return { urls: Object.fromEntries(names.map((name, at) => [name, urls[at]])), close: () => workerd.dispose() };
+  const own = children().filter((pid) => !before.includes(pid));
+  const processorTime = own.length > 0 ? () => own.reduce((sum, pid) => sum + processorTimeOf(pid), 0) : undefined;
+  return { urls: Object.fromEntries(names.map((name, at) => [name, urls[at]])), close: () => workerd.dispose(), processorTime };
+}
+
+/** Returns the ids of this process's children; none where there is no /proc. */
+function children() {
+  try {
+    const threads = readdirSync("/proc/self/task");
+    return threads.flatMap((thread) => readFileSync(`/proc/self/task/${thread}/children`, "utf8").split(" ").filter(Boolean));
+  } catch {
+    return [];
+  }
+}
+
+/** Returns the milliseconds that the processor has spent on the threads of a process. */
+function processorTimeOf(pid) {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.reduce(
+    (sum, thread) => sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]) / 1e6,
+    0,
+  );
 }
 
 /** Posts JSON to a Worker and returns the text of its response. */
@@ -34,12 +60,14 @@ export async function post(url, message) {
 }
 
 /** Returns a candidate for `rounds` whose calls a Worker makes: the time of a request without a call is subtracted. */
-export const inWorker = (url, name) => async (calls) => {
-  const timed = async (calls) => {
-    const started = performance.now();
-    await post(url, { name, calls });
-    return performance.now() - started;
+export const inWorker =
+  (url, name, clock = performance.now.bind(performance)) =>
+  async (calls) => {
+    const timed = async (calls) => {
+      const started = clock();
+      await post(url, { name, calls });
+      return clock() - started;
+    };
+    const idle = Math.min(await timed(0), await timed(0));
+    return Math.max(0.001, (await timed(calls)) - idle);
   };
-  const idle = Math.min(await timed(0), await timed(0));
-  return Math.max(0.001, (await timed(calls)) - idle);
-};

@@ -1,9 +1,18 @@
 /** The last characters without spare bits, by the length modulo 4. */
 const ENDS = ["ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", "", "AQgw", "AEIMQUYcgkosw048"];
 
+/** ECMAScript 2026; Node 24 does not have it. In workerd `atob` and the loop take 2 µs more for a signature. */
+type FromBase64 = (text: string, options: { alphabet: "base64url" }) => Uint8Array<ArrayBuffer>;
+const { fromBase64 } = Uint8Array as { fromBase64?: FromBase64 };
+const ALPHABET = { alphabet: "base64url" } as const;
+
 /** Decodes unpadded base64url (RFC 4648 §5). Returns null for other text, and unless the spare bits of the last character are 0. */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[\w-]*$/.test(text) || text.length % 4 === 1 || !ENDS[text.length % 4]!.includes(text.at(-1) ?? "")) return null;
+  return fromBase64 ? fromBase64(text, ALPHABET) : withAtob(text);
+}
+
+function withAtob(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   const bytes = new Uint8Array(binary.length);
   for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at);
