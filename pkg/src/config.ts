@@ -7,17 +7,14 @@ import type { CacheVersion, CookieOptions, VerifierOptions } from "./types.js";
  * are the further members of `advanced` for cookies that are minted here.
  */
 export function coreConfig(options: VerifierOptions, attributes: object = {}): string {
-  if (typeof options !== "object" || options === null) {
-    throw new BetterSessionError("CONFIGURATION", "Options are needed: at least the server's secret.");
-  }
+  assertOptions(options);
   const { secrets, session, advanced, baseURL, acceptOldSecrets, jwks } = options;
   const serverSecret = knowsSecret(options) ? undefined : false;
   const secret = serverSecret === false ? (options as OwnSecret).gateSecret : options.secret;
-  const { expiresIn, updateAge, freshAge, cookieCache } = session ?? {};
-  const { enabled, maxAge, strategy, version, refreshCache: configured } = cookieCache ?? {};
-  const refreshCache = hasSessionStore(options) ? undefined : configured;
-  const { cookiePrefix, useSecureCookies } = cookieOptions(options);
-  const cookies = eachCookie(advanced?.cookies, ({ name }) => ({ name }));
+  // A dynamic `baseURL` is an object. An empty one counts as absent.
+  if (typeof baseURL === "string" && !/^\s*(https?:|$)/i.test(baseURL)) {
+    throw new BetterSessionError("OPTION_INVALID", "baseURL must begin with https:// or http://");
+  }
   return JSON.stringify({
     secret,
     secrets,
@@ -25,9 +22,36 @@ export function coreConfig(options: VerifierOptions, attributes: object = {}): s
     acceptOldSecrets,
     jwks: jwks ? true : undefined,
     serverSecret,
-    session: { expiresIn, updateAge, freshAge, cookieCache: { enabled, maxAge, strategy, version: serialisable(version), refreshCache } },
-    advanced: { cookiePrefix, useSecureCookies, hostPrefix: options.cookieSecurity === "host" ? true : undefined, cookies, ...attributes },
+    session: section(session, ({ expiresIn, updateAge, freshAge, cookieCache }) => ({
+      expiresIn,
+      updateAge,
+      freshAge,
+      cookieCache: section(cookieCache, ({ enabled, maxAge, strategy, version, refreshCache }) => ({
+        enabled,
+        maxAge,
+        strategy,
+        version: serialisable(version),
+        refreshCache: hasSessionStore(options) ? undefined : refreshCache,
+      })),
+    })),
+    advanced: section(advanced ?? {}, ({ cookies }) => ({
+      ...cookieOptions(options),
+      cookies: eachCookie(cookies, ({ name }) => ({ name })),
+      ...attributes,
+    })),
   });
+}
+
+/** Throws CONFIGURATION if there are no options. */
+export function assertOptions(options: unknown): void {
+  if (typeof options !== "object" || options === null) {
+    throw new BetterSessionError("CONFIGURATION", "Options are needed: at least the server's secret.");
+  }
+}
+
+/** Returns the members that `pick` takes from a section of the options. The module refuses anything but an object, so it is returned as it is. */
+export function section<T extends object>(value: T | undefined, pick: (value: T) => object): unknown {
+  return typeof value === "object" && value && !Array.isArray(value) ? pick(value) : value;
 }
 
 /** The options of a gate that can stand in for the server's secret. */
@@ -56,12 +80,16 @@ function cookieOptions({ advanced, cookieSecurity, cookieNamespace }: VerifierOp
     throw new BetterSessionError("OPTION_INVALID", 'cookieSecurity "host" and crossSubDomainCookies exclude each other');
   }
   const useSecureCookies = cookieSecurity === undefined ? advanced?.useSecureCookies : cookieSecurity !== "none";
-  return { cookiePrefix: cookieNamespace ?? advanced?.cookiePrefix, useSecureCookies };
+  return {
+    cookiePrefix: cookieNamespace ?? advanced?.cookiePrefix,
+    useSecureCookies,
+    hostPrefix: cookieSecurity === "host" || undefined,
+  };
 }
 
 /** Maps the options of each configured cookie. */
 export function eachCookie(cookies: Record<string, CookieOptions> | undefined, map: (cookie: CookieOptions) => object) {
-  return cookies ? Object.fromEntries(Object.entries(cookies).map(([key, cookie]) => [key, map(cookie ?? {})])) : undefined;
+  return section(cookies, (all) => Object.fromEntries(Object.entries(all).map(([key, cookie]) => [key, section(cookie, map)])));
 }
 
 /** Returns whether the server stores sessions, in which case it warns about `refreshCache` and ignores it. */

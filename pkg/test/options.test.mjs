@@ -8,6 +8,7 @@ import { createVerifier } from "../dist/index.js";
 import { createSessionGate } from "../dist/edge.js";
 import { openIdentity } from "../dist/edge.js";
 import { getCookieCache } from "../dist/cookies.js";
+import { explainAsync } from "../dist/explain.js";
 import { browserOf, signedUp, startInMemory } from "./edge/in-memory.mjs";
 
 const HTTPS = { baseURL: "https://app.test" };
@@ -256,4 +257,62 @@ test("a dynamic or absent baseURL behind a URL as origin: with trustedProxyHeade
     server.closeAllConnections();
     server.close();
   }
+});
+
+/** Options that no server can mean: what the message names, and the options. `forGate`: the verifier does not read them. */
+const REFUSED = [
+  ["session", { session: "x-value" }],
+  ["session", { session: [] }],
+  ["session.cookieCache", { session: { cookieCache: true } }],
+  ["advanced", { advanced: "x-value" }],
+  ["advanced.cookies", { advanced: { cookies: "x-value" } }],
+  ["advanced.cookies.session_token", { advanced: { cookies: { session_token: "x-value" } } }],
+  ["baseURL", { baseURL: "x-value:8081" }],
+  ["baseURL", { baseURL: "/x-value" }],
+  ["baseURL", { baseURL: "ftp://x-value" }],
+  ["baseURL", { baseURL: {} }],
+  ["advanced.cookies.session_data.attributes", { advanced: { cookies: { session_data: { attributes: "x-value" } } } }, "forGate"],
+  ["advanced.crossSubDomainCookies", { advanced: { crossSubDomainCookies: true } }, "forGate"],
+  ["advanced.defaultCookieAttributes", { advanced: { defaultCookieAttributes: "x-value" } }, "forGate"],
+  ["routes", { routes: "x-value" }, "forGate"],
+  ["routes.publik", { routes: { publik: ["/x-value"] } }, "forGate"],
+  ["routes.signInUrl", { routes: { signInUrl: "/x-value" } }, "forGate"],
+];
+
+for (const [named, options, forGate] of REFUSED) {
+  test(`refused at start: ${JSON.stringify(options)}`, () => {
+    const refuses = (create) =>
+      assert.throws(create, ({ name, code, message }) => {
+        assert.deepEqual([name, code], ["BetterSessionError", "OPTION_INVALID"]);
+        assert.ok(message.startsWith(`${named} `), message);
+        return !message.includes("x-value");
+      });
+    if (!forGate) refuses(() => createVerifier({ secret: SECRET, ...options }));
+    refuses(() => createSessionGate({ secret: SECRET, origin: "http://127.0.0.1:9", ...options }));
+  });
+}
+
+test("Better Auth refuses a baseURL without a scheme too", async () => {
+  const { handler } = startInMemory({ baseURL: "app.test:8081" }).auth;
+  await assert.rejects(async () => handler(new Request("http://app.test:8081/api/auth/ok")), { message: /Invalid base URL/ });
+});
+
+test("absent, null and dynamic options are not refused", () => {
+  for (const options of [
+    { session: undefined, advanced: undefined, baseURL: undefined, routes: undefined },
+    { session: null, advanced: null, baseURL: null, routes: null },
+    { session: { cookieCache: null }, advanced: { cookies: { session_token: null } }, baseURL: "" },
+    { baseURL: { allowedHosts: ["app.test"], protocol: "https" } },
+    { baseURL: "HTTP://app.test", routes: { public: ["/"], optional: [], fresh: [], authoritative: [], when: {}, signInURL: "/in" } },
+  ]) {
+    createVerifier({ secret: SECRET, ...options });
+    createSessionGate({ secret: SECRET, origin: "http://127.0.0.1:9", ...options });
+  }
+});
+
+test("no options at all are a CONFIGURATION error", async () => {
+  for (const create of [createVerifier, createSessionGate, () => openIdentity(new Headers())]) {
+    for (const none of [[], [null]]) assert.throws(() => create(...none), { name: "BetterSessionError", code: "CONFIGURATION" });
+  }
+  await assert.rejects(explainAsync("a=b"), { name: "BetterSessionError", code: "CONFIGURATION" });
 });

@@ -1,19 +1,21 @@
 import { redirectPlugin } from "./redirect.js";
-import type { AuthError, ClientOptions, FetchOptions, FetchPlugin, Hooks, RequestContext, RetryOptions } from "./options.js";
+import type { AuthError, ClientOptions, FaultCode, FetchOptions, FetchPlugin, Hooks, RequestContext, RetryOptions } from "./options.js";
 import { parseJSON } from "./parse.js";
 import { buildRequest, initialize, mergeHeaders } from "./request.js";
 
-/** In the order of `client::response::Fault`; the last is this side's own. */
-const FAULTS = [
-  "NETWORK_ERROR",
-  "TIMEOUT",
-  "ABORTED",
-  "INVALID_RESPONSE",
-  "SESSION_NOT_FOUND",
-  "SESSION_STILL_ACTIVE",
-  "INVALID_PATH",
-  "RUNTIME_ERROR",
+/** Codes and messages, in the order of `client::response::Fault`; the last is this side's own. */
+const FAULTS: [FaultCode, string][] = [
+  ["NETWORK_ERROR", "There is no response"],
+  ["TIMEOUT", "The request timed out"],
+  ["ABORTED", "The request was aborted"],
+  ["INVALID_RESPONSE", "The response is not what this call returns"],
+  ["SESSION_NOT_FOUND", "There is no such session"],
+  ["SESSION_STILL_ACTIVE", "The session is still active"],
+  ["INVALID_PATH", "The path is not below baseURL"],
+  ["RUNTIME_ERROR", "The client's module failed"],
 ];
+/** The cause of a timeout says that the request was aborted. */
+const TIMEOUT = 1;
 export const RUNTIME_ERROR = 7;
 /** The kinds of `bindings/client/src/call.rs`; one more is a request with a body, or a revocation that is verified. */
 export const CALL = 0,
@@ -251,8 +253,14 @@ export class Job {
     const { response, cause } = this;
     const responseText = this.#content;
     this.data = null;
-    this.error = FAULTS[code]
-      ? { status: 0, statusText: "", code: FAULTS[code], message: String((cause as Error | undefined)?.message ?? cause ?? FAULTS[code]) }
+    const fault = FAULTS[code];
+    this.error = fault
+      ? {
+          status: 0,
+          statusText: "",
+          code: fault[0],
+          message: String((code !== TIMEOUT && ((cause as Error | undefined)?.message ?? cause)) || fault[1]),
+        }
       : { ...(parseJSON(responseText as string) as object), status: response.status, statusText: response.statusText };
     this.request ??= { url: this.client.base, method: "GET", headers: new Headers() };
     // A plugin's store waits for the last attempt, which this is.

@@ -1,5 +1,6 @@
 /** The options for gate.wasm: those of the verifier, and the attributes of cookies that the gate mints. */
-import { coreConfig, eachCookie } from "../config.js";
+import { coreConfig, eachCookie, section } from "../config.js";
+import { BetterSessionError } from "../error.js";
 import type { CookieAttributes, VerifierOptions } from "../types.js";
 import type { GateOptions } from "./types.js";
 
@@ -50,18 +51,36 @@ interface PluginLike {
   schema?: Partial<Record<"session" | "user", { fields?: Record<string, { returned?: boolean } | undefined> }>>;
 }
 
+const ROUTES = ["public", "optional", "fresh", "authoritative", "when", "signInURL"];
+
+/** Throws OPTION_INVALID unless `routes` is an object of the known members: a rule under a misspelt name would not be applied. */
+export function assertRoutes({ routes }: GateOptions): void {
+  if (routes == null) return;
+  if (typeof routes !== "object") throw new BetterSessionError("OPTION_INVALID", "routes must be an object");
+  for (const name of Object.keys(routes)) {
+    if (ROUTES.includes(name)) continue;
+    throw new BetterSessionError("OPTION_INVALID", `routes.${name} is not an option: the members of routes are ${ROUTES.join(", ")}`);
+  }
+}
+
 /** Returns the options as JSON. */
 export function gateConfig(options: VerifierOptions): string {
   const { cookies, crossSubDomainCookies, defaultCookieAttributes } = options?.advanced ?? {};
-  const { enabled, domain } = crossSubDomainCookies ?? {};
   return coreConfig(options, {
     cookies: eachCookie(cookies, ({ name, attributes }) => ({ name, attributes: cookieAttributes(attributes) })),
-    crossSubDomainCookies: { enabled, domain },
+    crossSubDomainCookies: section(crossSubDomainCookies, ({ enabled, domain }) => ({ enabled, domain })),
     defaultCookieAttributes: cookieAttributes(defaultCookieAttributes),
   });
 }
 
 function cookieAttributes(attributes: CookieAttributes | undefined) {
-  const { domain, path, sameSite, httpOnly, secure, partitioned, maxAge } = attributes ?? {};
-  return { domain, path, sameSite, httpOnly, secure, partitioned, maxAge };
+  return section(attributes, ({ domain, path, sameSite, httpOnly, secure, partitioned, maxAge }) => ({
+    domain,
+    path,
+    sameSite,
+    httpOnly,
+    secure,
+    partitioned,
+    maxAge,
+  }));
 }

@@ -1,4 +1,5 @@
 /** Creates a gate from the options that the server has already. */
+import { assertOptions } from "../config.js";
 import { onDemand } from "../jwks/on-demand.js";
 import { NO_SITE, keySetOptions } from "../jwks/options.js";
 import { createRevocation } from "../revocation/create.js";
@@ -19,6 +20,7 @@ import type { Context, GateOptions, GateVerdict, Next, SessionGate } from "./typ
  * Throws a BetterSessionError if the options cannot work.
  */
 export function createSessionGate<S = {}, U = {}>(typed: GateOptions<S, U>): SessionGate<S, U> {
+  assertOptions(typed);
   const options = withKeySet(typed as GateOptions);
   assertForwardAuth(options);
   const decider = new Decider(options);

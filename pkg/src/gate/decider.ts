@@ -14,7 +14,7 @@ import { readVerdict } from "../verifier/verdict.js";
 import { withoutOwnCache } from "../own-cache/cookie.js";
 import { versionMatches } from "../verifier/version.js";
 import { parseAction, type Action } from "./action.js";
-import { answersGetSession, gateConfig, pluginFields } from "./config.js";
+import { answersGetSession, assertRoutes, gateConfig, pluginFields } from "./config.js";
 import type { OriginResponse } from "./origin.js";
 import { Predicates } from "./predicates.js";
 import { SeenActions } from "./seen-actions.js";
@@ -91,6 +91,7 @@ export class Decider {
     // The response of a customSession plugin does not show which fields are hidden.
     const hiddenFields = options.hiddenFields ?? (customSession ? {} : undefined);
     const derived = { anyBearer: this.#credentials.explicit, hiddenFields, pluginFields: pluginFields(options) };
+    assertRoutes(options);
     this.predicates = new Predicates(options.routes?.when);
     const routes = { ...options.routes, when: this.predicates.patterns };
     const rules = JSON.stringify({ basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession, ...derived });

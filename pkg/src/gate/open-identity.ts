@@ -1,5 +1,5 @@
 /** Decrypts the identity that a gate attached to a request, on the server behind it. */
-import { coreConfig } from "../config.js";
+import { assertOptions, coreConfig } from "../config.js";
 import { reviveRecord } from "../verifier/dates.js";
 import { bounded, cookieHeader } from "../verifier/input.js";
 import type { CookieSource, Session, User, VerifierOptions } from "../types.js";
@@ -38,6 +38,7 @@ const openers = new Map<string, Handle<GateModule, Opener>>();
  * Never throws for a visitor's input.
  */
 export function openIdentity<S = {}, U = {}>(source: CookieSource, options: OpenIdentityOptions): Identity<S, U> | null {
+  assertOptions(options);
   const opener = openerFor(options);
   const { headers = source, method, url, originalUrl } = (typeof source === "string" ? {} : source) as RequestLike;
   const fields = headers as unknown as { get?(name: string): string | null } & Record<string, unknown>;

@@ -1,5 +1,5 @@
 /** Explains a verdict in sentences, for developers who set a server up. A message names cookies and never contains a value. */
-import { coreConfig } from "../config.js";
+import { assertOptions, coreConfig } from "../config.js";
 import { CredentialHeaders } from "./credentials.js";
 import { UNKNOWN_SCHEME, cookieHeader, forwardedScheme, millis, schemeOf, type Scheme } from "./input.js";
 import type { CookieSource, Strategy, Verdict, VerifierOptions } from "../types.js";
@@ -69,6 +69,7 @@ export async function explainAsync<S = {}, U = {}>(
   options: ExplainOptions,
   at?: Date | number,
 ): Promise<Explanation<S, U>> {
+  assertOptions(options);
   const keySet = keySetOptions(options);
   const check = keySet ? await (await onDemand(keySet)()).check(cacheOf(source, options)) : UNCHECKED;
   const explanation = explainChecked<S, U>(source, options, at, check);

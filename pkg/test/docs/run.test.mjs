@@ -104,8 +104,7 @@ test("README, Node, Deno and Bun", () => {
     blockBelow("README.md", "Node, Deno and Bun")
       .replace('"https://example.com"', `"http://localhost:${port}"`)
       .replace('"http://localhost:3000"', JSON.stringify(origin.url))
-      .replace("listen(8080)", `listen(${port})`)
-      .replace(/ +trustProxy: true,.*\n/, "");
+      .replace("listen(8080)", `listen(${port})`);
   return runServer("readme", ofReader, process.execPath);
 });
 

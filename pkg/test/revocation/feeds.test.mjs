@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createVerifier } from "../../dist/index.js";
 import { RevocationLog, createSessionGate, durableObjectFeed, kvFeed, memoryFeed } from "../../dist/edge.js";
+import { postgresFeed } from "../../dist/feeds-postgres.js";
+import { redisFeed } from "../../dist/feeds-redis.js";
 import { BatchLog, serves } from "../../dist/lib/revocation/feeds/batch-log.js";
 import { SECRET } from "../../../harness/origin.mjs";
 
@@ -127,6 +129,19 @@ test("invalid options are rejected by name", () => {
     );
   }
   make({ feed, pollInterval: 0, maxStaleness: 0.2, clockSkew: 0 })();
+});
+
+test("a feed without its binding or connection is refused when it is created", () => {
+  for (const [create, what] of [
+    [durableObjectFeed, /^revocation\.feed: durableObjectFeed .*RevocationLog.*durable_objects\.bindings in the wrangler configuration$/],
+    [kvFeed, /^revocation\.feed: kvFeed .*kv_namespaces in the wrangler configuration$/],
+    [redisFeed, /^revocation\.feed: redisFeed takes a client/],
+    [postgresFeed, /^revocation\.feed: postgresFeed takes a client/],
+  ]) {
+    for (const missing of [undefined, null]) {
+      assert.throws(() => create(missing), { name: "BetterSessionError", code: "OPTION_INVALID", message: what });
+    }
+  }
 });
 
 test("with caches minted by gates, clockSkew covers the delay of the feed", () => {

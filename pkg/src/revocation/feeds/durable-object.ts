@@ -1,4 +1,5 @@
 /** A feed in one Durable Object, read through the cache of the data centre. */
+import { BetterSessionError } from "../../error.js";
 import { framesAfter, serves } from "./batch-log.js";
 import type { FeedAnswer, RevocationFeed } from "../types.js";
 
@@ -34,6 +35,12 @@ const NEAR = 100;
  * strongly consistent: once `append` has resolved, the next read of the object returns the batch.
  */
 export function durableObjectFeed(namespace: DurableObjectNamespaceLike, options: DurableObjectFeedOptions = {}): RevocationFeed {
+  if (!namespace) {
+    throw new BetterSessionError(
+      "OPTION_INVALID",
+      "revocation.feed: durableObjectFeed needs the binding of the class RevocationLog, under durable_objects.bindings in the wrangler configuration",
+    );
+  }
   const { name = "better-session", locationHint, cache: shared = 0.4 } = options;
   let latency = 0;
 

@@ -1,4 +1,5 @@
 /** A feed in Workers KV: needs no Durable Object and is a minute slower. */
+import { BetterSessionError } from "../../error.js";
 import { concat, fromBase64, toBase64 } from "../bytes.js";
 import type { RevocationFeed } from "../types.js";
 
@@ -33,6 +34,12 @@ export function kvFeed(
   kv: KVNamespaceLike,
   { prefix = "better-session:mark:" }: KVFeedOptions = {},
 ): RevocationFeed & { readonly delay: 60_000 } {
+  if (!kv) {
+    throw new BetterSessionError(
+      "OPTION_INVALID",
+      "revocation.feed: kvFeed needs a binding, under kv_namespaces in the wrangler configuration",
+    );
+  }
   return {
     delay: 60_000,
     pollInterval: 10,

@@ -57,7 +57,7 @@ export function connectionOf(given: PostgresConnection): Connection {
   if (typeof client === "function") return opened(client);
   throw new BetterSessionError(
     "OPTION_INVALID",
-    "postgresFeed takes a client or pool of pg, a Drizzle database, a client of postgres.js, or a function that opens a client",
+    "revocation.feed: postgresFeed takes a client or pool of pg, a Drizzle database, a client of postgres.js, or a function that opens a client",
   );
 }
 

@@ -41,7 +41,7 @@ export function scriptRunner(connection: RedisConnection): RunScript {
   if (typeof client.eval !== "function") {
     throw new BetterSessionError(
       "OPTION_INVALID",
-      "redisFeed takes a client of redis, ioredis or @upstash/redis, or { url, token } of a REST interface",
+      "revocation.feed: redisFeed takes a client of redis, ioredis or @upstash/redis, or { url, token } of a REST interface",
     );
   }
   if (typeof client.createScript === "function") {
