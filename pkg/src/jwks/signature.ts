@@ -34,7 +34,7 @@ export function verifySignature<T>(
 ): T | Promise<T> {
   const token = parseToken(value, known);
   if (typeof token === "string") return conclude(token);
-  const { header, signature, rest } = token;
+  const { header, isKnown, signature, rest } = token;
   const { kid, alg } = header;
   const verify = (publicKey: PublicKey, signed: Uint8Array<ArrayBuffer>) => {
     const key = publicKey.get(alg);
@@ -44,7 +44,7 @@ export function verifySignature<T>(
     return crypto.subtle.verify(ALGORITHMS[alg]!.params, key, signature, signed).then(
       (isValid) => {
         if (!isValid) return conclude("cache_bad_signature");
-        if (known.length < MAX_HEADERS && !known.some((one) => one.header === header)) known.push(knownHeader(value, header));
+        if (!isKnown) remember(known, value, header);
         return conclude({ kid, alg, key });
       },
       () => conclude("cache_bad_signature"),
@@ -55,4 +55,9 @@ export function verifySignature<T>(
   if (current) return verify(current, signed);
   const copy = signed.slice();
   return source.find(kid).then((found) => (typeof found === "string" ? conclude(found) : verify(found, copy)));
+}
+
+/** Adds a header, unless another call has added it meanwhile. */
+function remember(known: KnownHeader[], value: string, header: TokenHeader): void {
+  if (known.length < MAX_HEADERS && !known.some(({ segment }) => value.startsWith(segment))) known.push(knownHeader(value, header));
 }

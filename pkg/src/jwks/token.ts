@@ -27,6 +27,7 @@ export interface KnownHeader {
 /** A parsed cache whose signature has not been verified yet. */
 export interface SignedCache {
   header: TokenHeader;
+  isKnown: boolean;
   signature: Uint8Array<ArrayBuffer>;
   /** The length of the signature's segment and of the dot before it, which are not signed. */
   rest: number;
@@ -45,10 +46,11 @@ export type Claims = Record<string, unknown>;
 export function parseToken(value: string, known: readonly KnownHeader[] = []): SignedCache | Rejection {
   const [first, second] = dotsOf(value);
   if (second <= first + 1 || second === value.length - 1 || first > MAX_HEADER) return "cache_malformed";
-  const header = known.find(({ segment }) => value.startsWith(segment))?.header ?? parseHeader(value.slice(0, first));
+  const same = known.find(({ segment }) => value.startsWith(segment));
+  const header = same?.header ?? parseHeader(value.slice(0, first));
   if (typeof header === "string") return header;
   const signature = decodeBase64url(value.slice(second + 1));
-  return signature ? { header, signature, rest: value.length - second } : "cache_malformed";
+  return signature ? { header, isKnown: same !== undefined, signature, rest: value.length - second } : "cache_malformed";
 }
 
 /** Returns the header of a cache that `parseToken` has parsed. */

@@ -42,9 +42,9 @@ export function createVerifier<S = {}, U = {}>(options: VerifierOptions): Sessio
       const scheme = schemeOf(source);
       // Awaits only what is pending: each `await` takes as long as a remembered header's lookup.
       const keys = keySet?.();
-      const loaded = isPromise(keys) ? await keys : keys;
+      const loaded = keys && ("verify" in keys ? keys : await keys);
       const verifying = loaded ? loaded.verify(handle, header, now, scheme) : handle.call((core) => core.verify(header, now, scheme), null);
-      const verified = isPromise(verifying) ? await verifying : verifying;
+      const verified = verifying && "then" in verifying ? await verifying : verifying;
       const verdict = (verified ?? { ...FAILED_VERIFY }) as Verdict<S, U>;
       const matching = verdict.status !== "authenticated" || versionMatches(configuredVersion, verdict);
       const isMatch = matching === true || (await matching);
