@@ -1,6 +1,6 @@
 // Memory of workerd under a constant load: two gates on a Durable Object, and beside them two Workers of one line in a process of
 // their own, which get the same number of requests, as fast as they are answered. What counts is the memory after a collection: the
-// heap and the modules of each gate, and the resident size of their process, must not grow after the third minute.
+// heap with the modules of each gate, and the resident size of their process, must not grow after the third minute.
 //
 //   node harness/fleet/workerd-memory.mjs [minutes=10] [requests in flight=8]
 import { Miniflare } from "miniflare";
@@ -23,7 +23,9 @@ const gates = await startTwoGates({ inspector: true });
 const [ofGates] = workerdProcesses();
 const constant = await startConstant();
 const ofConstant = workerdProcesses().find((one) => one !== ofGates);
-const series = [...(await observed("gate", gates.workerd, ofGates)), ...(await observed("constant Worker", constant.workerd, ofConstant))];
+const processes = [await observed("gate", gates.workerd, ofGates), await observed("constant Worker", constant.workerd, ofConstant)];
+/** { limit, samples } by name. */
+const series = new Map();
 const visitors = [];
 while (visitors.length < 6) visitors.push(await signUp(gates.origin, somebody()));
 
