@@ -21,10 +21,18 @@ clippy() { cargo clippy --quiet --all-targets "$@" -- -D warnings; }
 node_tests() { node --test --test-reporter=spec --test-concurrency=2 "$@"; }
 tests_in() { find "$@" -name node_modules -prune -o -name '*.test.mjs' -print | sort; }
 
+# The crates that they use may have got a dependency.
+lock_files() {
+  for manifest in examples/workers-rs/Cargo.toml fuzz/Cargo.toml; do
+    cargo tree --quiet --locked --manifest-path "$manifest" >/dev/null || return 1
+  done
+}
+
 checks() {
   stage "format" check cargo fmt --check
   stage "format: the Worker in Rust" check cargo fmt --check --manifest-path examples/workers-rs/Cargo.toml
   stage "format: the fuzz targets" check cargo fmt --check --manifest-path fuzz/Cargo.toml
+  stage "lock files outside the workspace" check lock_files
   stage "clippy: native, default features" check clippy
   stage "clippy: native, verify alone" check clippy --no-default-features --features verify
   stage "clippy: native, client" check clippy --no-default-features --features client
