@@ -84,7 +84,8 @@ test("the packed crates compile without the repository", (t) => {
   const packed = cargo(["package", "--offline", "--no-verify", "--allow-dirty", "--target-dir", folder, ...names]);
   assert.equal(packed.status, 0, packed.stderr);
   const { version } = JSON.parse(readFileSync(new URL("pkg/package.json", root), "utf8"));
-  for (const name of crates) execFileSync("tar", ["-xf", join(folder, "package", `${name}-${version}.crate`), "-C", folder]);
+  // With the time of today (-m): cargo packs all files with one old time, and would take them for what it compiled before.
+  for (const name of crates) execFileSync("tar", ["-xmf", join(folder, "package", `${name}-${version}.crate`), "-C", folder]);
   const paths = crates.map((name) => `${name}-${version}`);
   // The profile is that of the adapters' own tests: their dependencies are compiled already.
   writeFileSync(
