@@ -89,10 +89,9 @@ impl Verifier {
     /// Keeps a cache that the key set must verify, and writes its numbers.
     fn defer(&mut self, cache: String) {
         self.deferred = cache;
-        if let [.., address, length] = &mut self.facts {
-            *length = count(self.deferred.len());
-            *address = count(self.deferred.as_ptr().addr());
-        }
+        let [.., address, length] = &mut self.facts;
+        *length = count(self.deferred.len());
+        *address = count(self.deferred.as_ptr().addr());
     }
 
     /// Returns whether an `Authorization` header is a credential that the server may act on; see [`better_session::credential`].
