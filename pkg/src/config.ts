@@ -49,9 +49,12 @@ export function assertOptions(options: unknown): void {
   }
 }
 
-/** Returns the members that `pick` takes from a section of the options. The module refuses anything but an object, so it is returned as it is. */
+/**
+ * Returns the members that `pick` takes from a section of the options. `false` and "" count as absent, for `condition && { … }`. Anything else
+ * that is no object is returned as it is, because the module refuses it.
+ */
 export function section<T extends object>(value: T | undefined, pick: (value: T) => object): unknown {
-  return typeof value === "object" && value && !Array.isArray(value) ? pick(value) : value;
+  return value && typeof value === "object" && !Array.isArray(value) ? pick(value) : value || undefined;
 }
 
 /** The options of a gate that can stand in for the server's secret. */

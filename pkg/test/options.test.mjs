@@ -275,6 +275,8 @@ const REFUSED = [
   ["advanced.crossSubDomainCookies", { advanced: { crossSubDomainCookies: true } }, "forGate"],
   ["advanced.defaultCookieAttributes", { advanced: { defaultCookieAttributes: "x-value" } }, "forGate"],
   ["routes", { routes: "x-value" }, "forGate"],
+  ["routes", { routes: ["/x-value"] }, "forGate"],
+  ["routes", { routes: new Map([["public", ["/x-value"]]]) }, "forGate"],
   ["routes.publik", { routes: { publik: ["/x-value"] } }, "forGate"],
   ["routes.signInUrl", { routes: { signInUrl: "/x-value" } }, "forGate"],
 ];
@@ -297,11 +299,14 @@ test("Better Auth refuses a baseURL without a scheme too", async () => {
   await assert.rejects(async () => handler(new Request("http://app.test:8081/api/auth/ok")), { message: /Invalid base URL/ });
 });
 
-test("absent, null and dynamic options are not refused", () => {
+test("absent, null, false and dynamic options are not refused", () => {
   for (const options of [
     { session: undefined, advanced: undefined, baseURL: undefined, routes: undefined },
     { session: null, advanced: null, baseURL: null, routes: null },
     { session: { cookieCache: null }, advanced: { cookies: { session_token: null } }, baseURL: "" },
+    { session: false, advanced: false, routes: { when: null } },
+    { session: { cookieCache: false }, advanced: { cookies: false, crossSubDomainCookies: false, defaultCookieAttributes: "" } },
+    { session: { cookieCache: "" }, advanced: { cookies: { session_token: false } } },
     { baseURL: { allowedHosts: ["app.test"], protocol: "https" } },
     { baseURL: "HTTP://app.test", routes: { public: ["/"], optional: [], fresh: [], authoritative: [], when: {}, signInURL: "/in" } },
   ]) {

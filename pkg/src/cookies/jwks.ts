@@ -29,7 +29,7 @@ export async function verifyWithKeySet(
   { issuer, audience = AUDIENCE }: KeySetOptions,
 ): Promise<string | null> {
   // Read anew at each call, because the caller can change the set.
-  const named = (kid: string) => importKeySet({ keys: jwks.keys?.filter((key) => key?.kid === kid) });
+  const named = (kid: string) => importKeySet({ keys: Array.isArray(jwks.keys) && jwks.keys.filter((key) => key?.kid === kid) });
   const source: KeySource = { find: async (kid) => (await named(kid))?.get(kid) ?? "unknown_key" };
   const isSigned = await verifySignature(token, new TextEncoder().encode(token), source, [], (proof) => typeof proof !== "string");
   if (!isSigned) return null;

@@ -56,7 +56,7 @@ const ROUTES = ["public", "optional", "fresh", "authoritative", "when", "signInU
 /** Throws OPTION_INVALID unless `routes` is an object of the known members: a rule under a misspelt name would not be applied. */
 export function assertRoutes({ routes }: GateOptions): void {
   if (routes == null) return;
-  if (typeof routes !== "object") throw new BetterSessionError("OPTION_INVALID", "routes must be an object");
+  if (typeof routes !== "object" || Symbol.iterator in routes) throw new BetterSessionError("OPTION_INVALID", "routes must be an object");
   for (const name of Object.keys(routes)) {
     if (ROUTES.includes(name)) continue;
     throw new BetterSessionError("OPTION_INVALID", `routes.${name} is not an option: the members of routes are ${ROUTES.join(", ")}`);

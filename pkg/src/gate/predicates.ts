@@ -11,9 +11,9 @@ export class Predicates {
   readonly #predicates: Predicate[];
 
   /** Throws OPTION_INVALID unless every member is a function. */
-  constructor(when: Record<string, Predicate> = {}) {
-    this.patterns = Object.keys(when);
-    this.#predicates = Object.values(when);
+  constructor(when?: Record<string, Predicate> | null) {
+    this.patterns = Object.keys(when ?? {});
+    this.#predicates = Object.values(when ?? {});
     if (!this.#predicates.every((predicate) => typeof predicate === "function")) {
       throw new BetterSessionError("OPTION_INVALID", "routes.when must have a function for each pattern");
     }
