@@ -22,7 +22,7 @@ impl HmacSha256 {
 
     /// Returns whether `tag` is the whole MAC of the concatenation of `parts`, in constant time.
     pub fn verify(&self, parts: &[&[u8]], tag: &[u8]) -> bool {
-        self.sign(parts).ct_eq(tag).into()
+        equal(&self.sign(parts), tag)
     }
 }
 
@@ -48,8 +48,19 @@ impl HmacSha512Half {
 
     /// Returns whether `tag` is the whole first half of that MAC, in constant time.
     pub fn verify(&self, parts: &[&[u8]], tag: &[u8]) -> bool {
-        self.sign(parts).ct_eq(tag).into()
+        equal(&self.sign(parts), tag)
     }
+}
+
+/// Compares in constant time, eight bytes at a time: the library's comparison costs the same for a word as for a byte.
+fn equal(mac: &[u8; 32], tag: &[u8]) -> bool {
+    let tag = <&[u8; 32]>::try_from(tag).ok().and_then(words);
+    words(mac).zip(tag).is_some_and(|(mac, tag)| mac.ct_eq(&tag).into())
+}
+
+fn words(bytes: &[u8; 32]) -> Option<[u64; 4]> {
+    let ([a, b, c, d], []) = bytes.as_chunks::<8>() else { return None };
+    Some([a, b, c, d].map(|word| u64::from_ne_bytes(*word)))
 }
 
 fn finalize<M: Mac + Clone>(key: &M, parts: &[&[u8]]) -> hmac::digest::Output<M> {
