@@ -65,3 +65,12 @@ fn members<'a>(object: &'a str, first: &[claims::Member], fields: &Members) -> O
     }
     Some(members)
 }
+
+/// Returns whether a query lets `get-session` be answered from the cache. The server coerces `disableCookieCache`, so
+/// even "false" is true; a query with escaped names is left to the origin.
+pub(super) fn allows_cache(query: &str) -> bool {
+    query.trim_start_matches('?').split('&').all(|pair| {
+        let name = pair.split('=').next().unwrap_or_default();
+        name != "disableCookieCache" && !name.contains(['%', '+'])
+    })
+}

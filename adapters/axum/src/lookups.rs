@@ -10,9 +10,10 @@ use better_session::gate::{Access, Action, Rejection, SessionLookup, Source, for
 use better_session::revocation::ResponseCookies;
 use better_session::{Authenticated, StaleReason, Verdict};
 
+use crate::action::{is_accepted, last, session_of, token_of};
 use crate::cause::Cause;
 use crate::clock::now;
-use crate::decide::{Decision, last};
+use crate::decide::Decision;
 use crate::gate::Inner;
 use crate::options::millis;
 use crate::origin::{Answer, lines};
@@ -273,37 +274,4 @@ struct Lookup<'a> {
     /// The token that the cookies prove.
     token: Option<&'a str>,
     start: LookupStart,
-}
-
-/// Returns the session token that the cookies prove.
-fn token_of(verdict: &Verdict) -> Option<&str> {
-    match verdict {
-        Verdict::Authenticated(session) => Some(&session.session.token),
-        Verdict::Stale { token, .. } => Some(token),
-        Verdict::Unauthenticated { .. } => None,
-    }
-}
-
-/// Returns the session of an action.
-fn session_of(action: &Action) -> Option<&Authenticated> {
-    match action {
-        Action::Next { access: Access::Session(session, _), .. } => Some(session),
-        Action::Reject(Rejection { verdict: Some(verdict), .. }) => match verdict.as_ref() {
-            Verdict::Authenticated(session) => Some(session),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// Returns whether a lookup's response was accepted. The cookies of any other are not passed on: they may be another visitor's.
-const fn is_accepted(action: &Action) -> bool {
-    match action {
-        Action::Next { access, .. } => {
-            matches!(access, Access::Session(_, Source::Origin) | Access::Nobody(None))
-        }
-        Action::Reject(rejection) => rejection.status != 503,
-        Action::Answer { .. } | Action::Forward { .. } => true,
-        Action::Ask { .. } | Action::Probe { .. } => false,
-    }
 }

@@ -1,7 +1,8 @@
 /** Connections that stay open: their sessions are checked again, and a signal ends those that were revoked. */
 import { clockSkewOf, isStateless } from "../revocation/config.js";
 import { BetterSessionError } from "../error.js";
-import type { Decider, GateRequest } from "./decider.js";
+import type { Decider } from "./decider.js";
+import type { GateRequest } from "./request.js";
 import { inheritConnection } from "./connection.js";
 import { credentialNames } from "../verifier/credentials.js";
 import type { Origin } from "./origin.js";

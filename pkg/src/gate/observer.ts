@@ -1,7 +1,8 @@
 /** The option `onEvent`, and the headers of `debug`. */
 import { BetterSessionError } from "../error.js";
 import type { FinalAction } from "./action.js";
-import type { Decider, GateRequest } from "./decider.js";
+import type { Decider } from "./decider.js";
+import type { GateRequest } from "./request.js";
 import { copyOf } from "./responses.js";
 import { tokenOf } from "./session-lookups.js";
 import type { Context, GateEvent, GateOptions } from "./types.js";

@@ -1,9 +1,16 @@
 /** Responses that the gate creates or changes. */
 import type { DenyAction } from "./action.js";
 import { bodyOf } from "./body.js";
+import type { Verdict } from "../types.js";
 
 /** The error if no lookup or call at the origin succeeded. */
 export const UNAVAILABLE = { status: 503, code: "ORIGIN_UNAVAILABLE", message: "The server cannot be reached at the moment" };
+
+/** The error after a fault of the gate itself: no request is let through. */
+export const GATE_UNAVAILABLE = { status: 503, code: "GATE_UNAVAILABLE", message: "The session cannot be checked at the moment" };
+
+/** The verdict on a request whose path is rejected, and on one that the origin knows no session for. */
+export const REFUSED: Verdict = { status: "unauthenticated", reason: "refused" };
 
 /** Seconds after which a visitor may try again. */
 const RETRY_AFTER = "5";

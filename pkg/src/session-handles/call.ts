@@ -2,7 +2,8 @@
  * Calls that list or revoke sessions: pages get handles in place of session tokens, and the server gets tokens. Loaded on demand,
  * with the option `sessionHandles`.
  */
-import type { Decider, GateRequest } from "../gate/decider.js";
+import type { Decider } from "../gate/decider.js";
+import type { GateRequest } from "../gate/request.js";
 import type { Origin } from "../gate/origin.js";
 import type { bufferJson, copyOf } from "../revocation/request-body.js";
 import type { Place } from "./types.js";
