@@ -7,7 +7,6 @@ use siphasher::sip128::{Hasher128 as _, SipHasher24};
 
 use crate::cache::encode_base64url;
 use crate::gate::decision::Gate;
-use crate::gate::lookup::token_of;
 use crate::gate::origin::{LookupOutcome, parse_date};
 use crate::gate::pending::Pending;
 use crate::gate::readings::RequestPath;
@@ -35,7 +34,9 @@ impl Gate<'_> {
                 let expires_at = text("expiresAt").and_then(|date| parse_date(&date));
                 if expires_at.is_some_and(|at| at < request.now) {
                     "origin_session_expired"
-                } else if text("token").is_some_and(|token| token_of(&pending.cookies) != Some(&token)) {
+                } else if text("token")
+                    .is_some_and(|token| !self.is_callers(request, &pending.cookies, &token))
+                {
                     "origin_other_session"
                 } else {
                     "origin_unexpected_shape"

@@ -268,7 +268,15 @@ impl Gate<'_> {
             && request.method == "GET"
             && !route.path.as_str().ends_with('/')
             && self.rules.below(&route.path).is_some_and(|below| below.eq(["get-session"]))
-            && allows_cache(route.target.query)
+            && get_session::allows_cache(route.target.query)
+    }
+
+    /// Returns the redirect to the sign-in page for a request that was rejected because it has no session, if it is for a page.
+    /// It does not depend on the cookies.
+    #[must_use]
+    pub fn sign_in_redirect(&self, request: &GateRequest<'_>) -> Option<Rejection> {
+        let rejection = self.no_session(request, &self.route(request).ok()?);
+        rejection.location.is_some().then_some(rejection)
     }
 
     fn no_session(&self, request: &GateRequest<'_>, route: &Route<'_>) -> Rejection {
@@ -284,13 +292,4 @@ impl Gate<'_> {
 /// Lets a request through.
 fn next(route: Route<'_>, access: Access) -> Action {
     Action::Next { path: route.path.as_str().into(), access, predicates: route.predicates }
-}
-
-/// Returns whether a query lets `get-session` be answered from the cache. The server coerces `disableCookieCache`, so
-/// even "false" is true; a query with escaped names is left to the origin.
-fn allows_cache(query: &str) -> bool {
-    query.trim_start_matches('?').split('&').all(|pair| {
-        let name = pair.split('=').next().unwrap_or_default();
-        name != "disableCookieCache" && !name.contains(['%', '+'])
-    })
 }

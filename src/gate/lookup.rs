@@ -1,4 +1,5 @@
-//! Lookups of the session at the origin: how they are sent, and whose session the response may contain.
+//! Lookups of the session at the origin: path and method, whose session the response may be, and the cache that it sets in place of a
+//! body that is not understood.
 
 use crate::cookie::header::percent_encode;
 use crate::credential::Credential;
@@ -14,12 +15,10 @@ use crate::time::UnixMillis;
 use crate::verdict::{Authenticated, Verdict};
 
 impl Gate<'_> {
-    /// Recreates the pending state of a request, for a platform that cannot store it between the calls. It verifies the
-    /// cookies again. `first_response` is the body of the first response if the outcome is that of a deferred refresh.
+    /// Recreates the pending state of a request whose own was lost. It verifies the cookies again.
     #[must_use]
-    pub fn recreate_pending(&self, request: &GateRequest<'_>, first_response: Option<&str>) -> Box<Pending> {
-        let first_response = first_response.map(str::to_owned);
-        Box::new(Pending { cookies: self.verify_cookies(request, request.now), first_response })
+    pub fn recreate_pending(&self, request: &GateRequest<'_>) -> Box<Pending> {
+        Pending::new(self.verify_cookies(request, request.now))
     }
 
     /// Returns whether the response to a deferred refresh counts: a session, or a definite sign-out (401 or `null`). Any
@@ -45,8 +44,7 @@ impl Gate<'_> {
         let credential = self.credential(request);
         let bearer = if let Credential::Token(bearer) = &credential { Some(bearer.as_ref()) } else { None };
         let is_opaque = credential == Credential::Opaque;
-        let is_callers = |token: &str| is_opaque || own == Some(token) || bearer == Some(token);
-        match origin::read(outcome, is_callers, request.now) {
+        match origin::read(outcome, |token| self.is_callers(request, cookies, token), request.now) {
             OriginAnswer::Unusable if !is_opaque => {
                 let session = [own, bearer]
                     .into_iter()
@@ -59,6 +57,17 @@ impl Gate<'_> {
             }
             answer => answer,
         }
+    }
+
+    /// Returns whether a session token is the one of the cookies or of the credential. Only the server can tell for a credential that
+    /// is no session token.
+    pub(super) fn is_callers(&self, request: &GateRequest<'_>, cookies: &Verdict, token: &str) -> bool {
+        token_of(cookies) == Some(token)
+            || match self.credential(request) {
+                Credential::Absent => false,
+                Credential::Token(bearer) => bearer.as_ref() == token,
+                Credential::Opaque => true,
+            }
     }
 
     /// Returns the session of the cache that a response itself sets, if it verifies for `token`. A plugin or a database

@@ -17,4 +17,10 @@ impl Pending {
     pub(super) fn new(cookies: Verdict) -> Box<Self> {
         Box::new(Self { cookies, first_response: None })
     }
+
+    /// Returns the state during a deferred refresh. `body` is the body of the first response; `None` before it.
+    #[must_use]
+    pub fn after(self, body: Option<&str>) -> Box<Self> {
+        Box::new(Self { first_response: body.map(str::to_owned), ..self })
+    }
 }

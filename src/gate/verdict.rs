@@ -2,6 +2,7 @@
 
 use crate::credential::{self, Credential};
 use crate::gate::decision::Gate;
+use crate::gate::pending::Pending;
 use crate::gate::request::GateRequest;
 use crate::gate::routes::RouteRequirement;
 use crate::time::{Millis, UnixMillis};
@@ -13,6 +14,12 @@ impl Gate<'_> {
     #[must_use]
     pub fn verdict(&self, request: &GateRequest<'_>) -> Verdict {
         self.verdict_on(request, self.verify_cookies(request, request.now))
+    }
+
+    /// Returns [`Self::verdict`] of a request that waits for the origin.
+    #[must_use]
+    pub fn pending_verdict(&self, request: &GateRequest<'_>, pending: &Pending) -> Verdict {
+        self.verdict_on(request, pending.cookies.clone())
     }
 
     /// Returns [`Self::verdict`] of a request, given the verdict on its cookies.

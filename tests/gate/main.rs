@@ -10,6 +10,7 @@
     clippy::string_slice
 )]
 
+mod cause;
 mod credentials;
 mod decision;
 mod defaults;

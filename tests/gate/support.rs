@@ -93,7 +93,7 @@ impl Kit {
         first_response: Option<&str>,
     ) -> Action {
         self.with(|gate| {
-            let pending = gate.recreate_pending(request, first_response);
+            let pending = gate.recreate_pending(request).after(first_response);
             gate.resume(request, pending, outcome)
         })
     }
@@ -103,7 +103,7 @@ impl Kit {
     }
 
     pub fn accepts_refresh(&self, request: &GateRequest<'_>, outcome: LookupOutcome<'_>) -> bool {
-        self.with(|gate| gate.accepts_refresh(request, &gate.recreate_pending(request, None), outcome))
+        self.with(|gate| gate.accepts_refresh(request, &gate.recreate_pending(request), outcome))
     }
 
     pub fn with<T>(&self, then: impl FnOnce(Gate<'_>) -> T) -> T {

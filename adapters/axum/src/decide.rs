@@ -1,4 +1,4 @@
-//! The decision on one request: the actions of the core, carried out until one is final.
+//! Carries out the actions of the core for one request until one is final: lookups, grace, renewal.
 
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
@@ -7,6 +7,7 @@ use axum::http::HeaderValue;
 use better_session::gate::pending::Pending;
 use better_session::gate::{Access, Action, Rejection, SessionLookup, Source, forward, renew};
 
+use crate::action::last;
 use crate::cause::Cause;
 use crate::clock::now;
 use crate::gate::Inner;
@@ -104,7 +105,7 @@ impl Inner {
         }
         let at = now();
         let pending =
-            self.with_gate(at, |gate| gate.recreate_pending(&self.gate_request(request, context, at), None));
+            self.with_gate(at, |gate| gate.recreate_pending(&self.gate_request(request, context, at)));
         let lookup = SessionLookup { target: self.rules.get_session(), post: false, required: false };
         let decision = self.ask(request, context, lookup, &pending).await;
         if !matches!(decision.action, Action::Reject(Rejection { status: 503, .. })) {
@@ -112,19 +113,5 @@ impl Inner {
         }
         *self.lookups.renewal_failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         Decision::of(self.start(request, context)) // a revocation can have arrived meanwhile
-    }
-}
-
-/// Returns an action after which no lookup is left. A further one counts as an unavailable origin.
-pub(crate) fn last(action: Action) -> Action {
-    match action {
-        Action::Ask { .. } | Action::Probe { .. } => Action::Reject(Rejection {
-            status: 503,
-            code: "ORIGIN_UNAVAILABLE",
-            message: "The server cannot be reached at the moment",
-            location: None,
-            verdict: None,
-        }),
-        action => action,
     }
 }

@@ -9,33 +9,34 @@ use better_session::credential::{Credential, authorization};
 use better_session::gate::action::{Access, Action};
 use better_session::gate::decision;
 use better_session::gate::fields::Fields;
-use better_session::gate::forward;
-use better_session::gate::identity::{BoundRequest, IdentityCipher};
-use better_session::gate::remint;
+use better_session::gate::identity::IdentityCipher;
+use better_session::gate::pending::Pending;
+use better_session::gate::request::GateRequest;
 use better_session::gate::rules::Rules;
-use better_session::gate::session_handle;
-use better_session::revocation::{ResponseCookies, RevocationState};
+use better_session::revocation::RevocationState;
 use better_session::verdict::{Authenticated, Verdict};
-use better_session::{Config, Scheme, UnixMillis};
-use better_session_protocol::{action, config_error, millis, random, text};
+use better_session::{Config, UnixMillis};
+use better_session_protocol::{action, config_error, millis, text};
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::pending::PendingRequests;
 use crate::request::{asks_for_cache, gate_request, outcome, scheme};
 use crate::revocation::Revocation;
 
 /// A gate, created once and used for every request.
 #[wasm_bindgen]
 pub struct Gate {
-    verifier: better_session::Verifier,
+    pub(crate) verifier: better_session::Verifier,
     rules: Rules,
     /// `None` without a secret, of the server or of the gate's own.
-    identity_cipher: Option<IdentityCipher>,
-    revocation: Option<Rc<RefCell<RevocationState>>>,
+    pub(crate) identity_cipher: Option<IdentityCipher>,
+    pub(crate) revocation: Option<Rc<RefCell<RevocationState>>>,
     fields: RefCell<Fields>,
     /// How often `fields` has changed.
     learned: Cell<u32>,
     /// See [`Self::until`].
     until: Cell<f64>,
+    pending: RefCell<PendingRequests>,
 }
 
 #[wasm_bindgen]
@@ -50,7 +51,8 @@ impl Gate {
             Rules::from_json(rules).map(|rules| {
                 let fields = RefCell::new(rules.fields().clone());
                 let (learned, until) = (Cell::new(0), Cell::new(0.0));
-                Self { verifier, rules, identity_cipher, revocation: None, fields, learned, until }
+                let pending = RefCell::default();
+                Self { verifier, rules, identity_cipher, revocation: None, fields, learned, until, pending }
             })
         });
         made.map_err(|error| config_error(&error))
@@ -64,7 +66,8 @@ impl Gate {
 
     /// Returns the first action for a request, given as lines: method, URL, `Accept`, `Sec-Fetch-Mode`, `Authorization`,
     /// the cache that a key set verified, `Cookie`. Only the last can contain a line break, and one string crosses the boundary faster than six.
-    pub fn start(&self, request: &[u8], flags: u32, now: f64) -> String {
+    /// `number` is the request's own; with it the other methods find what is known of its cookies.
+    pub fn start(&self, request: &[u8], flags: u32, now: f64, number: u32) -> String {
         let request = gate_request(text(request), flags, now);
         let (action, until) = self.with_gate(request.now, |gate| gate.start_until(&request));
         #[allow(clippy::cast_precision_loss)] // a date is far below 2^53
@@ -74,7 +77,23 @@ impl Gate {
             until.as_millis().min(known) as f64
         });
         self.until.set(until);
-        action::to_text(&action)
+        let Action::Ask { lookup, pending } = action else { return action::to_text(&action) };
+        let verdict = self.with_gate(request.now, |gate| gate.pending_verdict(&request, &pending));
+        self.pending.borrow_mut().keep(number, pending);
+        action::lookup(&lookup, Some(&verdict))
+    }
+
+    /// Returns the redirect to the sign-in page for a request that was rejected because it has no session; "" if it gets the
+    /// rejection.
+    pub fn sign_in(&self, request: &str, flags: u32) -> String {
+        let request = gate_request(request, flags, 0.0);
+        let redirect = self.with_gate(request.now, |gate| gate.sign_in_redirect(&request));
+        redirect.map_or_else(String::new, |redirect| action::to_text(&Action::Reject(redirect)))
+    }
+
+    /// Forgets what is known of a request's cookies.
+    pub fn release(&self, number: u32) {
+        self.pending.borrow_mut().release(number);
     }
 
     /// Returns the instant before which the same text and flags have the action of the last [`Self::start`], as long as
@@ -99,6 +118,7 @@ impl Gate {
         request: &str,
         flags: u32,
         now: f64,
+        number: u32,
         status: u16,
         body: &str,
         set_cookies: &str,
@@ -106,28 +126,34 @@ impl Gate {
     ) -> String {
         let request = gate_request(request, flags, now);
         let first_response = Some(first_response).filter(|body| !body.is_empty());
-        self.with_gate(request.now, |gate| {
-            let pending = gate.recreate_pending(&request, first_response);
+        self.with_pending(&request, number, |gate, pending| {
+            let pending = pending.clone().after(first_response);
             action::to_text(&gate.resume(&request, pending, outcome(status, body, set_cookies)))
         })
     }
 
     /// Returns whether the response to a deferred refresh counts. If not, the first response remains valid and this one's
     /// cookies are dropped.
-    pub fn accepts_refresh(&self, request: &str, flags: u32, now: f64, status: u16, body: &str) -> bool {
+    pub fn accepts_refresh(
+        &self,
+        request: &str,
+        flags: u32,
+        now: f64,
+        number: u32,
+        status: u16,
+        body: &str,
+    ) -> bool {
         let request = gate_request(request, flags, now);
-        self.with_gate(request.now, |gate| {
-            let pending = gate.recreate_pending(&request, None);
-            gate.accepts_refresh(&request, &pending, outcome(status, body, ""))
+        self.with_pending(&request, number, |gate, pending| {
+            gate.accepts_refresh(&request, pending, outcome(status, body, ""))
         })
     }
 
     /// Returns the cause for which the outcome of a lookup is unusable.
-    pub fn cause(&self, request: &str, flags: u32, now: f64, status: u16, body: &str) -> String {
+    pub fn cause(&self, request: &str, flags: u32, now: f64, number: u32, status: u16, body: &str) -> String {
         let request = gate_request(request, flags, now);
-        self.with_gate(request.now, |gate| {
-            let pending = gate.recreate_pending(&request, None);
-            gate.cause(&request, &pending, outcome(status, body, "")).to_owned()
+        self.with_pending(&request, number, |gate, pending| {
+            gate.cause(&request, pending, outcome(status, body, "")).to_owned()
         })
     }
 
@@ -192,38 +218,6 @@ impl Gate {
         ["?", &asked].concat()
     }
 
-    /// Returns the `Cookie` header without the session cache.
-    pub fn without_cache(&self, cookie: &str) -> String {
-        forward::without_cache(self.verifier.names(), cookie)
-    }
-
-    /// Returns the `Cookie` header of a lookup.
-    pub fn for_lookup(&self, cookie: &str) -> String {
-        forward::for_lookup(self.verifier.names(), cookie)
-    }
-
-    /// Returns the entries of a `Cookie` header that the server's `get-session` reads.
-    pub fn session_only(&self, cookie: &str) -> String {
-        forward::session_only(self.verifier.names(), cookie)
-    }
-
-    /// Returns whether a `Cookie` header has an account cache, which only the server can renew.
-    pub fn has_account(&self, cookie: &str) -> bool {
-        forward::has_account(self.verifier.names(), cookie)
-    }
-
-    /// Returns the `Cookie` header after these `Set-Cookie` lines.
-    pub fn renewed(&self, cookie: &str, set_cookies: &str) -> String {
-        forward::renewed(self.verifier.names(), cookie, set_cookies)
-    }
-
-    /// Returns the `Set-Cookie` lines of a cache minted again; "" unless a renewal is due.
-    #[wasm_bindgen(js_name = renew)]
-    pub fn remint(&self, cookie: &str, flags: u32, now: f64) -> String {
-        let Some(random) = random() else { return String::new() };
-        remint::renew(&self.verifier, cookie, scheme(flags), millis(now), random).join("\n")
-    }
-
     /// Returns the normalised `basePath`, without a trailing slash.
     pub fn base_path(&self) -> String {
         self.rules.base_path().to_owned()
@@ -234,110 +228,18 @@ impl Gate {
         self.rules.is_below(url, below)
     }
 
-    /// Returns the session token that `Set-Cookie` lines set, or "".
-    pub fn set_token(&self, set_cookies: &str) -> String {
-        ResponseCookies::read(&self.verifier, "", set_cookies, 0).token.unwrap_or_default()
-    }
-
-    /// Returns whether `Set-Cookie` lines set a session cache.
-    pub fn sets_cache(&self, set_cookies: &str) -> bool {
-        forward::sets_cache(self.verifier.names(), set_cookies)
-    }
-
-    /// Returns `Set-Cookie` lines without those that set a session cache.
-    pub fn without_new_cache(&self, set_cookies: &str) -> String {
-        forward::without_new_cache(self.verifier.names(), set_cookies)
-    }
-
-    /// Returns whether a revocation covers what was known of a session at `known_at`. Without revocation none does.
-    pub fn is_revoked(&self, token: &str, user_id: &str, known_at: f64, now: f64) -> bool {
-        let Some(revocation) = &self.revocation else { return false };
-        revocation.borrow().is_revoked(token, user_id, millis(known_at), millis(now))
-    }
-
-    /// Returns whether the session of a verdict may be older than a revocation that arrived after the first
-    /// `arrival_count` ones, during the lookup of that session, which began at `started`.
-    #[wasm_bindgen(js_name = overtaken)]
-    pub fn is_overtaken(&self, verdict: &str, arrival_count: f64, started: f64) -> bool {
-        let Ok(verdict) = better_session::json::parse(verdict) else { return true };
-        let text = |record, name| verdict.member(record)?.member(name)?.string();
-        let Some(token) = text("session", "token") else { return false };
-        self.is_session_overtaken(&token, text("user", "id").as_deref(), arrival_count, started)
-    }
-
-    /// Returns the same for the sessions whose token or cache `Set-Cookie` lines set, in a response to a request with this
-    /// `Cookie` header. Without a configured prefix the names of both schemes are checked, because the reader's is unknown.
-    #[wasm_bindgen(js_name = sets_overtaken)]
-    pub fn sets_overtaken_session(
+    /// Calls `then` with what is known of a request's cookies, which are verified again if that was replaced.
+    fn with_pending<T>(
         &self,
-        cookie: &str,
-        set_cookies: &str,
-        arrival_count: f64,
-        started: f64,
-        now: f64,
-    ) -> bool {
-        let header = self.renewed(cookie, set_cookies);
-        let now = UnixMillis::from_millis(millis(now));
-        [Scheme::Http, Scheme::Https].into_iter().any(|scheme| {
-            match self.verifier.verify_checked(&header, Some(scheme), KeySetCheck::FromServer, now) {
-                Verdict::Authenticated(session) => {
-                    let (token, user) = (&session.session.token, &session.user.id);
-                    self.is_session_overtaken(token, Some(user), arrival_count, started)
-                }
-                Verdict::Stale { token, .. } => {
-                    self.is_session_overtaken(&token, None, arrival_count, started)
-                }
-                Verdict::Unauthenticated { .. } => false,
-            }
+        request: &GateRequest<'_>,
+        number: u32,
+        then: impl FnOnce(decision::Gate<'_>, &Pending) -> T,
+    ) -> T {
+        let kept = self.pending.borrow();
+        self.with_gate(request.now, |gate| match kept.get(number) {
+            Some(pending) => then(gate, pending),
+            None => then(gate, &gate.recreate_pending(request)),
         })
-    }
-
-    /// Returns the identity header of a verdict's session, or "" if the verdict has no session, there is no secret, or no
-    /// random bytes are available. A server behind the gate treats a missing identity as no session.
-    #[wasm_bindgen(js_name = seal)]
-    pub fn encrypt_identity(
-        &self,
-        verdict: &str,
-        method: &str,
-        path: &str,
-        cookie: &str,
-        flags: u32,
-        now: f64,
-    ) -> String {
-        let Ok(verdict) = better_session::json::parse(verdict) else { return String::new() };
-        let (Some(cipher), Some(session), Some(user), Some(nonce)) =
-            (&self.identity_cipher, verdict.member("session"), verdict.member("user"), random())
-        else {
-            return String::new();
-        };
-        let request = BoundRequest { method, path, cookie };
-        let cookies = self.verifier.keys().map(|keys| (keys, self.verifier.names(), scheme(flags)));
-        cipher.encrypt(session.text(), user.text(), &request, cookies, millis(now), nonce).unwrap_or_default()
-    }
-
-    /// Returns the handle of a session token for a user, or "" without a secret.
-    pub fn handle(&self, user_id: &str, token: &str) -> String {
-        let made = self.verifier.keys().and_then(|keys| session_handle::encrypt(keys, user_id, token));
-        made.unwrap_or_default()
-    }
-
-    /// Returns the session token of a user's handle, or "" if the handle is not one of this user.
-    pub fn token(&self, user_id: &str, handle: &str) -> String {
-        let token = self.verifier.keys().and_then(|keys| session_handle::decrypt(keys, user_id, handle));
-        token.unwrap_or_default()
-    }
-
-    fn is_session_overtaken(
-        &self,
-        token: &str,
-        user_id: Option<&str>,
-        arrival_count: f64,
-        started: f64,
-    ) -> bool {
-        let Some(revocation) = &self.revocation else { return false };
-        // A negative count does not belong to this index.
-        let Ok(arrival_count) = u64::try_from(millis(arrival_count)) else { return true };
-        revocation.borrow().is_overtaken(token, user_id, arrival_count, millis(started))
     }
 
     fn with_gate<T>(&self, now: i64, then: impl FnOnce(decision::Gate<'_>) -> T) -> T {

@@ -4,8 +4,10 @@
 
 extern crate alloc;
 
+mod cookies;
 pub mod gate;
 pub mod identity;
+mod pending;
 mod request;
 pub mod revocation;
 #[cfg(target_family = "wasm")]

@@ -2,7 +2,7 @@
 //! parse.
 
 use crate::verdict as verdict_json;
-use better_session::gate::action::{Access, Action, Guard, Rejection, Source};
+use better_session::gate::action::{Access, Action, Guard, Rejection, SessionLookup, Source};
 use better_session::json::push_string;
 use better_session::prelude::*;
 use better_session::verdict::{Authenticated, Verdict};
@@ -32,12 +32,7 @@ pub fn to_text(action: &Action) -> String {
                 }
             }
         }
-        Action::Ask { lookup, .. } => {
-            out.push_str("{\"do\":\"ask\"");
-            push_member(&mut out, "path", &lookup.target);
-            out.push_str(if lookup.required { ",\"required\":true" } else { "" });
-            out.push_str(if lookup.post { ",\"post\":true}\n" } else { "}\n" });
-        }
+        Action::Ask { lookup: asked, .. } => return lookup(asked, None),
         Action::Probe { path, .. } => {
             out.push_str("{\"do\":\"probe\"");
             push_member(&mut out, "path", path);
@@ -58,6 +53,17 @@ pub fn to_text(action: &Action) -> String {
         }
         Action::Reject(rejection) => push_rejection(&mut out, rejection),
     }
+    out
+}
+
+/// Returns the action of a lookup, a line break, and the verdict on the request if there is one.
+#[must_use]
+pub fn lookup(lookup: &SessionLookup, verdict: Option<&Verdict>) -> String {
+    let mut out = String::from("{\"do\":\"ask\"");
+    push_member(&mut out, "path", &lookup.target);
+    out.push_str(if lookup.required { ",\"required\":true" } else { "" });
+    out.push_str(if lookup.post { ",\"post\":true}\n" } else { "}\n" });
+    push_verdict(&mut out, verdict);
     out
 }
 

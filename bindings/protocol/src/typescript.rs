@@ -64,7 +64,7 @@ pub enum ActionLine {
         #[ts(optional)]
         due: Option<bool>,
     },
-    /// Look the session up at the origin.
+    /// Look the session up at the origin. The verdict follows the line, except for the second lookup of a deferred refresh.
     Ask {
         /// Path and query of the lookup.
         path: String,

@@ -1,5 +1,5 @@
 /** The gate's decisions in gate.wasm: the text of a request goes in, one action comes out. */
-import { HTTP, KEY_SET, OTHER_CREDENTIAL, OTHER_VERSION, STRIP_UNTRUSTED_CACHE } from "../protocol/flags.js";
+import { KEY_SET, OTHER_CREDENTIAL, OTHER_VERSION } from "../protocol/flags.js";
 import { revocationConfig } from "../revocation/config.js";
 import { gateWasm, type GateModule } from "../runtime/gate.js";
 import { Handle } from "../runtime/handle.js";
@@ -8,55 +8,28 @@ import type { CacheVersion, Verdict } from "../types.js";
 import { UNCHECKED } from "../jwks/check.js";
 import type { KeySetLoader } from "../jwks/on-demand.js";
 import { CredentialHeaders } from "../verifier/credentials.js";
-import { UNKNOWN_SCHEME, bounded, forwardedScheme, schemeOf } from "../verifier/input.js";
+import { bounded } from "../verifier/input.js";
 import { memoryLimits, tokenNameOf } from "../verifier/memory.js";
 import { readVerdict } from "../verifier/verdict.js";
-import { withoutOwnCache } from "../own-cache/cookie.js";
 import { versionMatches } from "../verifier/version.js";
 import { parseAction, type Action } from "./action.js";
 import { answersGetSession, assertRoutes, gateConfig, pluginFields } from "./config.js";
 import type { OriginResponse } from "./origin.js";
 import { Predicates } from "./predicates.js";
+import { GATE_UNAVAILABLE } from "./responses.js";
+import { OPAQUE_CREDENTIAL, RequestReader, serialise, type GateRequest } from "./request.js";
 import { SeenActions } from "./seen-actions.js";
 import type { GateCause, GateOptions, GateVerdict } from "./types.js";
 import { readGateVerdict } from "./verdict.js";
 
-/** The parts of a request on which a decision depends. */
-export interface GateRequest {
-  method: string;
-  url: string;
-  cookie: string;
-  /** Read only to choose between a redirect and a 401. */
-  headers: Headers;
-  /** The `Authorization` header; "" unless it is a credential. */
-  authorization: string;
-  /** The request carries a credential header: the origin decides whose request it is. */
-  hasCredential: boolean;
-  /** The credential is not a session token: the server may use it at one endpoint and the cookies at another. */
-  hasOpaqueCredential: boolean;
-  /** The cache that the key set has verified, or "". */
-  validCache: string;
-  /** A combination of the flags of `protocol/flags`. */
-  flags: number;
-  /** Set during the request, for `onEvent`, `debug` and `authenticate`. */
-  cause?: GateCause;
-}
-
-/** Position of the request's scheme in the flags. */
-const SCHEME_SHIFT = Math.log2(HTTP);
-
 /** The number of the key set's check that asks for the cache, the same as in `bindings/protocol`. */
 const ASK = 7;
-
-/** Kinds of an `Authorization` header. */
-const NO_CREDENTIAL = 0;
-const OPAQUE_CREDENTIAL = 2;
 
 /** The verdict after a trap. */
 const FAILED_VERDICT = '{"status":"unauthenticated","reason":"runtime_failure"}';
 
 /** The action after a trap: no request is let through. The next one gets a new instance. */
-const FAILED_ACTION = `{"do":"deny","status":503,"code":"GATE_UNAVAILABLE","message":"The session cannot be checked at the moment"}\n${FAILED_VERDICT}`;
+const FAILED_ACTION = `${JSON.stringify({ do: "deny", ...GATE_UNAVAILABLE })}\n${FAILED_VERDICT}`;
 
 /** The objects inside one WebAssembly instance, created and discarded together. */
 export interface GateObjects {
@@ -76,29 +49,25 @@ export class Decider {
   readonly predicates: Predicates;
   /** Verifies caches that are signed with the server's key set. */
   keySet: KeySetLoader | undefined;
-  readonly #flags: number;
-  readonly #trustProxy: boolean;
+  readonly #reader: RequestReader;
   /** Cookies are for all subdomains, and the host of a dynamic or absent `baseURL` is their `Domain`. */
   readonly #domainUnknown: boolean;
   readonly #version: CacheVersion | undefined;
-  readonly #credentials: CredentialHeaders;
 
   constructor(options: GateOptions) {
     const config = gateConfig(options);
-    this.#credentials = new CredentialHeaders(options);
+    const credentials = new CredentialHeaders(options);
     const { basePath, baseURL, graceWhenOriginIsDown, customSession } = options;
     const answerGetSession = answersGetSession(options);
     // The response of a customSession plugin does not show which fields are hidden.
     const hiddenFields = options.hiddenFields ?? (customSession ? {} : undefined);
-    const derived = { anyBearer: this.#credentials.explicit, hiddenFields, pluginFields: pluginFields(options) };
+    const derived = { anyBearer: credentials.explicit, hiddenFields, pluginFields: pluginFields(options) };
     assertRoutes(options);
     this.predicates = new Predicates(options.routes?.when);
     const routes = { ...options.routes, when: this.predicates.patterns };
     const rules = JSON.stringify({ basePath, baseURL, routes, graceWhenOriginIsDown, answerGetSession, ...derived });
     this.learnsFields = answerGetSession && !hiddenFields;
     const revocation = revocationConfig(options);
-    this.#flags = options.revocation ? STRIP_UNTRUSTED_CACHE : 0;
-    this.#trustProxy = options.trustProxy === true;
     const { enabled, domain } = options.advanced?.crossSubDomainCookies ?? {};
     this.#domainUnknown = Boolean(enabled) && !domain && typeof baseURL !== "string";
     const limits = memoryLimits(options);
@@ -108,20 +77,22 @@ export class Decider {
       if (index) gate.judge_by(index);
       return { gate, index, seen: limits && new SeenActions(limits, tokenNameOf(options)) };
     });
+    const kindOf = (authorization: string) => this.handle.call(({ gate }) => gate.credential(authorization), OPAQUE_CREDENTIAL);
+    this.#reader = new RequestReader(options, credentials, kindOf);
     this.basePath = this.handle.call(({ gate }) => gate.base_path(), "/api/auth");
     this.#version = options.session?.cookieCache?.version;
   }
 
   /** Reads a request synchronously. An async `version` function counts as a mismatch here. */
   describe(received: Request): GateRequest {
-    const request = this.#read(received);
+    const request = this.#reader.read(received);
     if (this.#matchesVersion(request) !== true) request.flags |= OTHER_VERSION;
     return request;
   }
 
   /** Reads a request and waits for the key set and for an async `version` function. */
   async describeAsync(received: Request): Promise<GateRequest> {
-    const request = this.#read(received);
+    const request = this.#reader.read(received);
     if (this.keySet) await this.#checkKeySet(this.keySet, request);
     if (!(await this.#matchesVersion(request))) request.flags |= OTHER_VERSION;
     return request;
@@ -130,7 +101,7 @@ export class Decider {
   /** Verifies the cache of a request with the key set. */
   async #checkKeySet(keySet: KeySetLoader, request: GateRequest): Promise<void> {
     const flags = request.flags | (ASK * KEY_SET);
-    const asked = this.handle.call(({ gate }) => gate.check(serialise(request, "", ""), flags, Date.now()), "");
+    const asked = this.handle.call(({ gate }) => gate.check(serialise(request), flags, Date.now()), "");
     const { valid, number } = asked.startsWith("?") ? await (await keySet()).check(asked.slice(1)) : UNCHECKED;
     request.validCache = valid;
     request.flags |= number * KEY_SET;
@@ -152,36 +123,12 @@ export class Decider {
     return verdict.status !== "authenticated" || versionMatches(this.#version, verdict);
   }
 
-  #read(request: Request): GateRequest {
-    const { headers } = request;
-    const hasOther = this.#credentials.hasOther(headers);
-    const authorization = this.#credentials.authorization(headers);
-    const kind = authorization === "" ? NO_CREDENTIAL : this.handle.call(({ gate }) => gate.credential(authorization), OPAQUE_CREDENTIAL);
-    return {
-      method: request.method,
-      url: request.url,
-      cookie: bounded(withoutOwnCache(headers.get("cookie") ?? "")),
-      headers,
-      authorization: kind === NO_CREDENTIAL ? "" : authorization,
-      hasCredential: hasOther || kind !== NO_CREDENTIAL,
-      hasOpaqueCredential: hasOther || kind === OPAQUE_CREDENTIAL,
-      validCache: "",
-      flags: this.#flags | (hasOther ? OTHER_CREDENTIAL : 0) | (this.#scheme(request) << SCHEME_SHIFT),
-    };
-  }
-
-  /** Returns the scheme, which decides the cookies' names if neither `baseURL` nor `useSecureCookies` is configured. */
-  #scheme(request: Request): number {
-    const forwarded = this.#trustProxy ? forwardedScheme(request.headers) : UNKNOWN_SCHEME;
-    return forwarded || schemeOf(request);
-  }
-
   start(request: GateRequest): Action {
     const now = Date.now();
     const known = this.handle.call(({ gate, seen }) => seen?.get(request, gate.state(), now), undefined);
     if (known) return known;
     const action = this.#decide(request, (text) =>
-      this.handle.call(({ gate }) => gate.start(utf8(text), request.flags, now), FAILED_ACTION),
+      this.handle.call(({ gate }) => gate.start(utf8(text), request.flags, now, request.number), FAILED_ACTION),
     );
     this.handle.call(({ gate, seen }) => {
       const until = gate.until();
@@ -193,15 +140,22 @@ export class Decider {
   /** Continues after a lookup. `status` 0: no response arrived. `earlier`: the body of the first response if this is the second. */
   resume(request: GateRequest, { status, body, setCookies }: OriginResponse, earlier = ""): Action {
     const lines = setCookies.join("\n");
+    const { flags, number } = request;
     return this.#decide(request, (text) =>
-      this.handle.call(({ gate }) => gate.resume(text, request.flags, Date.now(), status, body, lines, earlier), FAILED_ACTION),
+      this.handle.call(({ gate }) => gate.resume(text, flags, Date.now(), number, status, body, lines, earlier), FAILED_ACTION),
     );
+  }
+
+  /** Forgets what gate.wasm knows of a request that waited for the origin. */
+  release({ number }: GateRequest): void {
+    this.handle.call(({ gate }) => gate.release(number), undefined);
   }
 
   /** Returns the cause for which the response to a lookup is unusable. */
   cause(request: GateRequest, { status, body }: OriginResponse): GateCause {
-    const text = serialise(request, "", "");
-    return this.handle.call(({ gate }) => gate.cause(text, request.flags, Date.now(), status, body), "origin_error") as GateCause;
+    const { flags, number } = request;
+    const text = serialise(request);
+    return this.handle.call(({ gate }) => gate.cause(text, flags, Date.now(), number, status, body), "origin_error") as GateCause;
   }
 
   /** Returns the route pattern that decides on a URL, or "". */
@@ -220,8 +174,9 @@ export class Decider {
 
   /** Returns whether the response to a deferred refresh is accepted. Otherwise the first response stands. */
   acceptsRefresh(request: GateRequest, status: number, body: string): boolean {
-    const text = serialise(request, "", "");
-    return this.handle.call(({ gate }) => gate.accepts_refresh(text, request.flags, Date.now(), status, body), false);
+    const { flags, number } = request;
+    const text = serialise(request);
+    return this.handle.call(({ gate }) => gate.accepts_refresh(text, flags, Date.now(), number, status, body), false);
   }
 
   /** Learns from a `get-session` response which members the server shows. A response to a credential is not used. */
@@ -230,17 +185,19 @@ export class Decider {
     this.handle.call(({ gate }) => gate.learn(request.cookie, request.flags, setCookies.join("\n"), body, Date.now()), undefined);
   }
 
-  /** Decides without `Accept` and `Sec-Fetch-Mode` first: reading them costs as much as the rest, and only a 401 depends on them. */
+  /** Decides without `Accept` and `Sec-Fetch-Mode`: reading them costs as much as the rest, and only a redirect depends on them. */
   #decide(request: GateRequest, decide: (text: string) => string): Action {
-    const action = parseAction(decide(serialise(request, "", "")));
+    const action = parseAction(decide(serialise(request)));
     if (action.do !== "deny" || action.status !== 401) return action;
     const header = (name: string) => bounded(request.headers.get(name));
-    return parseAction(decide(serialise(request, header("accept"), header("sec-fetch-mode"))));
+    const page = serialise(request, header("accept"), header("sec-fetch-mode"));
+    const redirect = this.handle.call(({ gate }) => gate.sign_in(page, request.flags), "");
+    return redirect ? { ...parseAction(redirect), rest: action.rest } : action;
   }
 
   /** Returns the verdict on a request; with a credential header it is `credential_header`. */
   check(request: GateRequest): Verdict {
-    return readVerdict(this.handle.call(({ gate }) => gate.check(serialise(request, "", ""), request.flags, Date.now()), FAILED_VERDICT));
+    return readVerdict(this.handle.call(({ gate }) => gate.check(serialise(request), request.flags, Date.now()), FAILED_VERDICT));
   }
 
   /** Returns the verdict on the cookies alone, ignoring other credentials. */
@@ -330,11 +287,6 @@ export class Decider {
   setsOvertaken(cookie: string, setCookies: string[], arrived: number, startedAt: number): boolean {
     return this.handle.call(({ gate }) => gate.sets_overtaken(cookie, setCookies.join("\n"), arrived, startedAt, Date.now()), true);
   }
-}
-
-/** Serialises a request for gate.wasm. The cookie comes last because no other part can contain a line break. */
-function serialise({ method, url, authorization, validCache, cookie }: GateRequest, accept: string, fetchMode: string): string {
-  return `${method}\n${url}\n${accept}\n${fetchMode}\n${authorization}\n${validCache}\n${cookie}`;
 }
 
 function splitLines(text: string): string[] {

@@ -4,13 +4,15 @@ import type { Verdict } from "../types.js";
 import type { Action, AskAction, FinalAction, NextAction } from "./action.js";
 import { OwnCache } from "../own-cache/own-cache.js";
 import { HTTPS, INDEX_STALE, ORIGIN_DOWN, ORIGIN_UP } from "../protocol/flags.js";
-import type { Decider, GateRequest } from "./decider.js";
+import type { Decider } from "./decider.js";
+import type { GateRequest } from "./request.js";
 import { CauseLog } from "./cause-log.js";
 import { NO_RESPONSE, type Origin, type OriginResponse } from "./origin.js";
 import { RecentLookups, type LookupStart } from "./recent-lookups.js";
 import { UNAVAILABLE, withSetCookies } from "./responses.js";
 import type { RevocationHook } from "./revocation-hook.js";
 import type { Context, GateOptions, GateVerdict } from "./types.js";
+import { readVerdict } from "../verifier/verdict.js";
 
 /** A lookup that a revocation overtakes is made once more. */
 export const MAX_LOOKUPS = 2;
@@ -54,7 +56,7 @@ export class SessionLookups {
    * lookup is repeated once, then the gate responds as if the origin were unavailable.
    */
   decide(received: Request, ctx: Context, request: GateRequest, first: Action): Decision | Promise<Decision> {
-    if (first.do === "ask") return this.#askOrigin(received, ctx, request, first);
+    if (first.do === "ask") return this.#askOrigin(received, ctx, request, first).finally(() => this.#decider.release(request));
     if (first.do === "deny" && first.status === 503) request.cause = "feed_unavailable";
     const action = final(first);
     if ((first.do !== "answer" && first.do !== "next") || !first.due) return { action, setCookies: NO_COOKIES };
@@ -74,7 +76,7 @@ export class SessionLookups {
   }
 
   async #askOrigin(received: Request, ctx: Context, request: GateRequest, first: AskAction): Promise<Decision> {
-    const verdict = this.#decider.check(request);
+    const verdict = first.rest ? readVerdict(first.rest) : this.#decider.check(request);
     const token = request.hasCredential ? "" : tokenOf(verdict);
     // The next request of this session will need a lookup as well, so one stands in for several.
     const again = (request.flags & INDEX_STALE) !== 0 || (verdict.status === "stale" && verdict.reason === "invalidated");
