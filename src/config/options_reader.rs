@@ -93,15 +93,22 @@ impl<'a> OptionsReader<'a> {
         }
     }
 
+    /// Returns a duration in seconds, rounded up to whole milliseconds: a part of one must not become zero, which means "always"
+    /// or the default.
     pub(crate) fn seconds(&self, name: &'static str, default: Duration) -> Duration {
         let Some(value) = self.value(name) else { return default };
         let number = value.number().unwrap_or(-1.0);
         if !(0.0..=MAX_SECONDS).contains(&number) {
-            self.reject(name, "a number of seconds, 0 or more");
+            self.reject(name, "a number of seconds, from 0 to 100 years");
         }
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // in the range above, or rejected
-        let seconds = number as u64;
-        Duration::from_secs(seconds)
+        let exact = number * 1000.0;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+        // in the range above, or rejected
+        let millis = {
+            let whole = exact as u64;
+            whole.saturating_add(u64::from((whole as f64) < exact))
+        };
+        Duration::from_millis(millis)
     }
 
     /// Records that an option is invalid, unless an earlier one is.

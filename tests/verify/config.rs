@@ -9,6 +9,10 @@ use crate::support::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+const fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
 const fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
@@ -61,6 +65,9 @@ fn from_json_reads_durations() {
     );
     assert_eq!((policy.expires_in, policy.update_age), (seconds(3600), seconds(60)));
     assert_eq!((policy.fresh_age, policy.max_age), (seconds(0), seconds(120)));
+    let policy = session(json!({ "updateAge": 1.25, "freshAge": 2.01, "cookieCache": { "maxAge": 0.5 } }));
+    assert_eq!((policy.update_age, policy.fresh_age), (millis(1250), millis(2010)));
+    assert_eq!(policy.max_age, millis(500), "not the default, as for 0");
     // As `expiresIn || 7 days` on the server.
     let policy = session(json!({ "expiresIn": 0, "cookieCache": { "maxAge": 0 } }));
     assert_eq!((policy.expires_in, policy.max_age), (seconds(604_800), seconds(300)));

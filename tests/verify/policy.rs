@@ -86,6 +86,17 @@ fn is_fresh_below_the_fresh_age_only() {
     assert!(authenticated(&wide(1), NOW - 1).fresh, "a clock that runs ahead makes nothing old");
 }
 
+/// A part of a second is no zero, which would mean that every session is fresh.
+#[test]
+fn is_fresh_reads_parts_of_a_second() {
+    let half = || session(json!({ "freshAge": 0.5 }));
+    assert!(authenticated(&half(), NOW + 499).fresh);
+    assert!(!authenticated(&half(), NOW + 500).fresh);
+    let tiny = || session(json!({ "freshAge": 1e-9 }));
+    assert!(authenticated(&tiny(), NOW).fresh);
+    assert!(!authenticated(&tiny(), NOW + 1).fresh, "a millisecond is the least");
+}
+
 #[test]
 fn is_fresh_is_false_without_created_at() {
     let text = payload("").replace(
