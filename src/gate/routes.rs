@@ -57,8 +57,9 @@ impl Routes {
     /// Parses the three lists of patterns.
     ///
     /// # Errors
-    /// Returns the first pattern that is not absolute, has `**` before its end, has a `*` or `:` inside a segment, or has
-    /// a path that the gate would reject or rewrite.
+    /// Returns the first pattern that is not absolute, has `**` before its end, has a segment with `?`, `#`, a `*` beside other
+    /// characters or a `:` without a name, or has a path that the gate would reject. Segments match after normalisation: `/%41`
+    /// is `/A`.
     pub fn new<'a>(
         public: impl IntoIterator<Item = &'a str>,
         fresh: impl IntoIterator<Item = &'a str>,

@@ -3,7 +3,7 @@
 use crate::cookie::header::percent_encode;
 use crate::prelude::*;
 
-/// Longest `callbackURL`, in bytes before encoding. A longer one loses its query, then is omitted.
+/// Longest path and query of a `callbackURL`, in bytes before encoding. A longer one loses its query, then is omitted.
 pub const MAX_CALLBACK_BYTES: usize = 2048;
 
 /// Returns whether a request is for a page: a GET or HEAD that the browser marks as a navigation (Fetch Metadata), or,
@@ -36,11 +36,14 @@ pub fn sign_in_location(sign_in: &str, site: &str, path: &str, query: &str) -> S
     location
 }
 
-/// Returns whether `url` is a valid sign-in page: an absolute path, or an http(s) URL.
+/// Returns whether `url` is a valid sign-in page: an absolute path, or an http(s) URL with a host.
 #[must_use]
 pub fn is_sign_in_url(url: &str) -> bool {
     let relative = url.starts_with('/') && !url.starts_with("//") && !url.starts_with("/\\");
-    let absolute = url.starts_with("https://") || url.starts_with("http://");
+    let absolute = ["https://", "http://"]
+        .iter()
+        .filter_map(|scheme| url.strip_prefix(scheme))
+        .any(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#', '\\']));
     (relative || absolute) && !url.bytes().any(|byte| byte <= b' ' || byte >= 0x7f)
 }
 
