@@ -1,3 +1,4 @@
+/** The URL of the server: `baseURL`, a variable of the environment, or the page's origin. */
 import { BetterSessionError } from "../error.js";
 
 /** Returns the value of an environment variable, where there is a `process`. */

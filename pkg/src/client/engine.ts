@@ -1,3 +1,4 @@
+/** Runs a call: client.wasm returns the actions, a new instance follows a trap. */
 import { instantiate, type Client } from "../runtime/client.js";
 import { type Job, RUNTIME_ERROR } from "./job.js";
 
@@ -23,7 +24,7 @@ export function engine(): Promise<Engine> {
   ));
 }
 
-/** Calls the module. A trap fails this call only: the next one gets a new instance. */
+/** Calls the module. A trap fails this call; others go on in a new instance. */
 export function callWasm<T>(of: Engine, use: (wasm: Client) => T): T {
   try {
     if (of.dead) throw new Error("trapped");
@@ -40,8 +41,10 @@ export async function run(job: Job): Promise<void> {
   let failed = false;
   let value = 0;
   try {
-    const of = await engine();
+    let of = await engine();
     for (let state = 0; ;) {
+      // Another call's trap: all that the module knows of this one is in `state`.
+      if (of.dead) of = await engine();
       state = callWasm(of, (wasm) => wasm.step(state, job.kind, job, job.response, failed, value));
       const action = state & 31;
       if (action === END) break;

@@ -1,3 +1,4 @@
+/** `better-session/client`: the browser's client. Turns property names into calls, and options into its members. */
 import type { WritableAtom } from "nanostores";
 import { resolveBaseURL, withoutSlash } from "./base-url.js";
 import { run } from "./engine.js";

@@ -1,3 +1,4 @@
+/** One call of the page: carries out the actions that client.wasm decides, runs the hooks, sends the request and reads the response. The codes and messages of failures that no server described. */
 import { redirectPlugin } from "./redirect.js";
 import type { AuthError, ClientOptions, FaultCode, FetchOptions, FetchPlugin, Hooks, RequestContext, RetryOptions } from "./options.js";
 import { parseJSON } from "./parse.js";

@@ -1,3 +1,4 @@
+/** The types of the client's options, hooks, errors and plugins. */
 /* eslint-disable @typescript-eslint/no-explicit-any -- plugins of other packages must be assignable */
 import type { HeadersInput } from "../platform.js";
 

@@ -1,3 +1,4 @@
+/** Parses the JSON of responses: dates become `Date`s, and keys that could reach a prototype are left out. */
 const ISO_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)$/;
 
 /** Revives dates, and leaves out keys that could reach a prototype. */

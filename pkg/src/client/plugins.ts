@@ -1,3 +1,4 @@
+/** Better Auth's client plugins: their atoms, methods, fetch plugins, listeners and actions become the client's. */
 import type { WritableAtom } from "nanostores";
 import { BetterSessionError } from "../error.js";
 import type { ClientState, Job } from "./job.js";

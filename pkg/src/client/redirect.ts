@@ -1,3 +1,4 @@
+/** The fetch plugin that follows `{ redirect: true, url }`, as social sign-in answers; never to a scheme that runs script. */
 import type { FetchPlugin } from "./options.js";
 
 /** Follows `{ redirect: true, url }`, as social sign-in answers; never to a scheme that runs script. */

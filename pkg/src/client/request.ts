@@ -1,3 +1,4 @@
+/** Builds the request of a call: URL, query, headers, credentials, and the encoding of the body. */
 import type { HeadersInput } from "../platform.js";
 import { withoutSlash } from "./base-url.js";
 import { pathBelow } from "./path.js";

@@ -1,3 +1,4 @@
+/** The session's store: keeps session, error and pending state, ignores responses from before a sign-out, hydrates, tells other tabs. client.wasm decides when it asks. */
 import { atom, onMount, type PreinitializedWritableAtom } from "nanostores";
 import { callWasm, engine, run, type Engine } from "./engine.js";
 import { surroundings } from "../runtime/client.js";

@@ -1,3 +1,4 @@
+/** The public types of the client: its calls, their arguments and results. */
 /* eslint-disable @typescript-eslint/no-explicit-any -- endpoints that this package does not know have no types */
 import type { SessionDescription } from "../session-handles/types.js";
 import type { Session, User } from "../types.js";

@@ -60,6 +60,23 @@ test("a trap fails its call, and the next call has a new instance", async () => 
   assert.equal(instances.length, 2);
 });
 
+test("a trap of one call leaves another alone that is under way", async () => {
+  const broken = {
+    headers: new Headers(),
+    get ok() {
+      throw new Error("broken");
+    },
+  };
+  const client = createAuthClient({ baseURL: "https://example.com" });
+  let respond;
+  const other = client.$fetch("/other", { customFetchImpl: () => new Promise((resolve) => (respond = resolve)) });
+  while (!respond) await new Promise((turn) => setTimeout(turn, 1));
+  const { error } = await client.$fetch("/broken", { customFetchImpl: async () => broken });
+  assert.equal(error.code, "RUNTIME_ERROR");
+  respond(Response.json({ good: true }));
+  assert.deepEqual(await other, { data: { good: true }, error: null });
+});
+
 test("no rejection was left unhandled", async () => {
   await new Promise((turn) => setTimeout(turn, 50));
   assert.deepEqual(unhandled, []);
