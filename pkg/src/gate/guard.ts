@@ -15,12 +15,27 @@ interface Socket {
   ): void;
 }
 
+/** The responses of `gate.guard`, which need not be bound again. */
+const guardedByApp = new WeakSet<Response>();
+
+/** Returns the response bound to a session by the app: see `SessionGate.guard`. */
+export function guardedForApp(response: Response, signal: AbortSignal): Response {
+  const bound = guarded(response, signal);
+  guardedByApp.add(bound);
+  return bound;
+}
+
+/** Returns a response whose end ends the checks behind the signal, unless the app has bound it already. */
+export function observed(response: Response, ready: Response, signal: AbortSignal): Response {
+  return guardedByApp.has(response) ? ready : guarded(ready, signal, true);
+}
+
 /**
  * Returns the response bound to a session: its end ends the checks, and unless `observe`, the session's end ends the response.
  * Events end in an orderly way, so that an EventSource asks again and gets a 401; any other body is aborted, so that nobody takes
  * it for complete; a WebSocket of workerd is closed.
  */
-export function guarded(response: Response, signal: AbortSignal, observe = false): Response {
+function guarded(response: Response, signal: AbortSignal, observe = false): Response {
   const stop = () => stopChecks(signal);
   const { webSocket } = response as Response & { webSocket?: Socket | null };
   if (webSocket) return observe ? response : guardedSocket(response, webSocket, signal, stop);
@@ -43,10 +58,13 @@ function guardedSocket(response: Response, inner: Socket, signal: AbortSignal, s
   const [client, outer] = Object.values(new WebSocketPair()) as [Socket, Socket];
   link(inner, outer, stop);
   link(outer, inner, stop);
-  signal.addEventListener("abort", () => {
+  const end = () => {
     close(outer, SESSION_ENDED, "session ended");
     close(inner, 1000, "session ended");
-  });
+  };
+  // A signal that has fired calls no listener that is added afterwards.
+  if (signal.aborted) end();
+  else signal.addEventListener("abort", end);
   return new Response(null, { status: 101, headers: response.headers, webSocket: client } as ResponseInit);
 }
 

@@ -102,6 +102,17 @@ for (const runtime of ["workerd", "Node"]) {
       });
     }
 
+    if (runtime === "workerd") {
+      test("a WebSocket that is guarded after its session has ended is closed at once", async () => {
+        const { a, b } = await devices(at.origin);
+        const opening = openSocket(gate(), "/late-socket", b);
+        await pause(500);
+        await act(gate(), a, "/revoke-session", { token: b.token });
+        const socket = await within(opening, "the upgrade");
+        assert.equal((await within(socket.ended, "the end")).how, 4401);
+      });
+    }
+
     if (runtime === "Node") test("none of it is reported as an error of the app", () => assert.deepEqual(gate().errors, []));
 
     test("signing out ends it", async () => {

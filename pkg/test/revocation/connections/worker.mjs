@@ -48,7 +48,7 @@ function socket(onOpen) {
   return new Response(null, { status: 101, webSocket: client });
 }
 
-const app = (request, visitor) => {
+const app = async (request, visitor) => {
   switch (new URL(request.url).pathname) {
     case "/":
       return new Response("<!doctype html><link rel=icon href=data:,>", { headers: { "content-type": "text/html" } });
@@ -63,6 +63,12 @@ const app = (request, visitor) => {
     case "/socket":
       return socket((server) => visitor.signal.addEventListener("abort", () => server.close(4401, "session ended")));
     case "/guarded-socket":
+      return gate.guard(
+        socket(() => {}),
+        visitor,
+      );
+    case "/late-socket":
+      await new Promise((ended) => visitor.signal.addEventListener("abort", ended));
       return gate.guard(
         socket(() => {}),
         visitor,
