@@ -1,4 +1,4 @@
-//! The gate: decides whose a request is, and asks the origin where the cookies cannot tell.
+//! The public gate of a service: whose a request is, and whether a route's rule lets it through, predicates included.
 
 use std::fmt;
 use std::sync::Arc;

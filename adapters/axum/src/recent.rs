@@ -16,7 +16,7 @@ pub(crate) struct Recent<T> {
 #[derive(Debug)]
 struct Entries<T> {
     by_token: HashMap<String, (T, Instant)>,
-    /// The tokens in the order of their times. A token that was replaced or removed stays until it is the oldest.
+    /// The tokens in the order in which they were set. A token that was replaced or removed stays until it is the first.
     order: VecDeque<(String, Instant)>,
 }
 
@@ -38,10 +38,15 @@ impl<T: Clone> Recent<T> {
 
     pub(crate) fn set(&self, token: &str, value: T, at: Instant) {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        while entries.order.len() >= MAX_TOKENS
-            && let Some((oldest, since)) = entries.order.pop_front()
-        {
-            if entries.by_token.get(&oldest).is_some_and(|(_, at)| *at == since) {
+        while let Some((oldest, since)) = entries.order.front() {
+            let is_current =
+                entries.by_token.get(oldest).is_some_and(|(_, at)| at == since) && oldest != token;
+            if is_current && since.elapsed() < self.lifetime && entries.by_token.len() < MAX_TOKENS {
+                break;
+            }
+            if let Some((oldest, _)) = entries.order.pop_front()
+                && is_current
+            {
                 entries.by_token.remove(&oldest);
             }
         }
@@ -78,5 +83,26 @@ mod tests {
         assert_eq!((recent.get("0"), recent.get("2999")), (None, Some(2999)));
         let entries = recent.entries.lock().unwrap();
         assert!(entries.by_token.len() <= MAX_TOKENS && entries.order.len() <= MAX_TOKENS);
+    }
+
+    #[test]
+    fn a_token_that_is_set_again_and_again_evicts_no_other_and_takes_no_room() {
+        let recent = Recent::new(Duration::from_secs(5));
+        recent.set("first", 0, Instant::now());
+        for number in 0..3000 {
+            recent.set("again", number, Instant::now());
+        }
+        assert_eq!((recent.get("first"), recent.get("again")), (Some(0), Some(2999)));
+    }
+
+    #[test]
+    fn expired_tokens_are_dropped_when_another_is_set() {
+        let recent = Recent::new(Duration::from_secs(5));
+        let before = Instant::now().checked_sub(Duration::from_secs(6)).unwrap();
+        for number in 0..10 {
+            recent.set(&number.to_string(), number, before);
+        }
+        recent.set("new", 10, Instant::now());
+        assert_eq!(recent.entries.lock().unwrap().by_token.len(), 1);
     }
 }
