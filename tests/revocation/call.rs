@@ -21,6 +21,28 @@ fn revoked_by_an_unknown_call_is_the_caller_if_the_response_changes_the_session(
     assert_eq!(revoked_by(&AuthCall { response, ..verified }), [user("me")]);
 }
 
+/// A response to a caller whose cache verified changes the session only if it sets a cookie; one that sets a cache for a
+/// caller without one is a renewal.
+#[test]
+fn revoked_by_an_unknown_call_is_empty_unless_the_response_sets_the_token_or_replaces_the_cache() {
+    let cache = ResponseCookies { sets_cache: true, ..ResponseCookies::default() };
+    let nothing = ResponseCookies::default();
+    for (response, cache_verified, expected) in [
+        (&cache, true, vec![user("me")]),
+        (&cache, false, vec![]),
+        (&nothing, true, vec![]),
+        (&nothing, false, vec![]),
+    ] {
+        let call = AuthCall { response: Some(response), cache_verified, ..call("/passkey/add", None) };
+        assert_eq!(
+            revoked_by(&call),
+            expected,
+            "sets_cache {} verified {cache_verified}",
+            response.sets_cache
+        );
+    }
+}
+
 #[test]
 fn revoked_by_a_rejected_call_is_empty_and_a_lost_response_counts_as_success() {
     let renewal = renewal();
@@ -101,6 +123,20 @@ fn revoked_by_a_lost_response_is_empty_without_a_verified_cache() {
         assert_eq!(stateless("/revoke-session", r#"{"token":"theirs"}"#), [token("theirs")]);
         let arrival = AuthCall { method: "GET", outcome, ..call("/magic-link/verify", None) };
         assert_eq!(revoked_by(&arrival), [token("caller")]);
+    }
+}
+
+/// A body that was not read may have named any of the caller's sessions. Without a database and a response none is known to have ended.
+#[test]
+fn revoked_by_a_call_whose_token_was_not_read_is_the_caller_unless_nothing_is_known() {
+    for (stateless, outcome, expected) in [
+        (false, OK, vec![user("me")]),
+        (false, CallOutcome::Lost, vec![user("me")]),
+        (true, OK, vec![user("me")]),
+        (true, CallOutcome::Lost, vec![]),
+    ] {
+        let call = AuthCall { stateless, outcome, ..call("/revoke-session", None) };
+        assert_eq!(revoked_by(&call), expected, "stateless {stateless}, {outcome:?}");
     }
 }
 

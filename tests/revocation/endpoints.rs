@@ -73,6 +73,21 @@ fn revoked_by_a_read_or_a_renewal_is_empty() {
     }
 }
 
+/// A GET that signs somebody in may have replaced the caller's session without an answer that tells; other reads change nothing.
+#[test]
+fn revoked_by_a_get_is_the_caller_if_it_signs_out_or_a_sign_in_was_lost() {
+    let get = |path, outcome| revoked_by(&AuthCall { method: "GET", outcome, ..call(path, None) });
+    let lost = CallOutcome::Lost;
+    for path in ["/magic-link/verify", "/callback/github", "/oauth2/callback/acme"] {
+        assert_eq!(get(path, lost), [token("caller")], "{path}");
+        assert_eq!(get(path, CallOutcome::Answered(302)), [], "{path}");
+    }
+    for path in ["/list-sessions", "/get-session", "/ok", "/oauth2/userinfo"] {
+        assert_eq!(get(path, lost), [], "{path}");
+    }
+    assert_eq!(get("/oauth2/endsession", CallOutcome::Answered(302)), [token("caller")]);
+}
+
 #[test]
 fn revoked_by_an_unreadable_body_is_the_user_or_everybody() {
     for body in

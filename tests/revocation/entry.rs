@@ -1,4 +1,4 @@
-use better_session::revocation::entry::{BatchError, read};
+use better_session::revocation::entry::{BatchError, Revocation, read};
 use better_session::revocation::limits::{MAX_BATCH_BYTES, MAX_LIFETIME};
 
 use crate::NOW;
@@ -59,7 +59,7 @@ fn read_rejects_malformed_batches_with_their_error() {
     for cut in (1..whole.len()).filter(|cut| *cut != RECORD) {
         assert_eq!(read(&whole[..cut]).unwrap_err(), BatchError::Truncated, "{cut}");
     }
-    for version in [0x00, 0x0f, 0x12, 0x20, 0x21, 0xff] {
+    for version in [0x00, 0x0f, 0x12, 0x13, 0x17, 0x18, 0x20, 0x21, 0xff] {
         let mut other = whole.clone();
         other[0] = version;
         assert_eq!(read(&other).unwrap_err(), BatchError::UnknownVersion, "{version}");
@@ -71,4 +71,49 @@ fn read_rejects_malformed_batches_with_their_error() {
     assert!(read(&forever).is_ok());
     assert_eq!(read(&vec![0x10; MAX_BATCH_BYTES + 1]).unwrap_err(), BatchError::TooLong);
     assert_eq!(read(b"not a batch at all").unwrap_err().code(), "batch_unknown_version");
+}
+
+/// A record has an excepted token, an only token or neither, and is of a server with or without a database.
+#[test]
+fn read_returns_each_kind_of_record_as_it_was_written() {
+    let of = |target| read(&state().batch(&[target], NOW)).unwrap()[0];
+    let (subject, other) = (of(token("t")).subject, of(token("other")).subject);
+    let plain =
+        Revocation { subject, not_before: NOW, lifetime: 300, except: None, only: None, stateless: false };
+    for stateless in [false, true] {
+        for (except, only) in [(None, None), (Some(other), None), (None, Some(other))] {
+            let written = Revocation { except, only, stateless, ..plain };
+            let mut batch = Vec::new();
+            written.write(&mut batch);
+            assert_eq!(batch.len(), if except.or(only).is_some() { RECORD + 16 } else { RECORD });
+            assert_eq!(read(&batch).unwrap(), [written]);
+        }
+    }
+}
+
+#[test]
+fn write_clamps_a_date_and_a_lifetime_to_what_a_record_can_hold() {
+    let subject = read(&state().batch(&[token("t")], NOW)).unwrap()[0].subject;
+    for (not_before, lifetime, expected) in [
+        (i64::MAX, i64::MAX, ((1 << 48) - 1, MAX_LIFETIME)),
+        ((1 << 48) - 1, MAX_LIFETIME, ((1 << 48) - 1, MAX_LIFETIME)),
+        (1 << 40, 1, (1 << 40, 1)),
+        (-1, -1, (0, 0)),
+    ] {
+        let mut batch = Vec::new();
+        Revocation { subject, not_before, lifetime, except: None, only: None, stateless: false }
+            .write(&mut batch);
+        let read = read(&batch).unwrap()[0];
+        assert_eq!((read.not_before, read.lifetime), expected);
+    }
+}
+
+#[test]
+fn read_accepts_a_batch_of_the_maximum_length() {
+    let (short, long) = (state().batch(&[token("t")], NOW), state().batch(&[user_except("u", "x")], NOW));
+    let longs = (0..RECORD).find(|count| (MAX_BATCH_BYTES - count * long.len()) % RECORD == 0).unwrap();
+    let shorts = (MAX_BATCH_BYTES - longs * long.len()) / RECORD;
+    let batch = [short.repeat(shorts), long.repeat(longs)].concat();
+    assert_eq!(batch.len(), MAX_BATCH_BYTES);
+    assert_eq!(read(&batch).unwrap().len(), shorts + longs);
 }

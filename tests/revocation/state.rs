@@ -219,6 +219,22 @@ fn is_overtaken_by_a_revocation_that_arrives_during_the_lookup() {
     );
 }
 
+/// Each revocation that arrives during a lookup counts, whatever its place among them.
+#[test]
+fn is_overtaken_by_each_of_several_revocations_that_arrive_during_the_lookup() {
+    let mut state = state();
+    let arrived = state.arrival_count();
+    for n in 0..5 {
+        state.revoke(&[token(&n.to_string())], NOW);
+    }
+    for n in 0..5 {
+        assert!(state.is_overtaken(&n.to_string(), None, arrived, NOW), "revocation {n}");
+        let later = state.is_overtaken(&n.to_string(), None, arrived + 3, NOW);
+        assert_eq!(later, n >= 3, "revocation {n} and a lookup that began after the third");
+    }
+    assert!(!state.is_overtaken("other", None, arrived, NOW));
+}
+
 #[test]
 fn is_overtaken_after_more_arrivals_than_are_kept_is_true() {
     let mut state = state();
