@@ -45,6 +45,7 @@ checks() {
   stage "every combination of features" check cargo hack check --quiet --feature-powerset --include-features std,verify,memory,gate,serde,http,client,jwks
   stage "crates, licenses and sources" check cargo deny --workspace check bans licenses sources
   stage "import circles, and words that stay in primitives" check node scripts/check-source.mjs
+  stage "each file says what is in it" check node scripts/file-index.mjs --check
   stage "eslint" check npx --no-install eslint pkg/src
   stage "the protocol's TypeScript" check node pkg/scripts/protocol.mjs --check
   stage "prettier" check npx --no-install prettier --check --log-level warn .
