@@ -1,3 +1,4 @@
+// The icons of verdicts.
 import { s } from "./dom.js";
 
 const PATHS = {

@@ -1,5 +1,5 @@
 //! When the session store sends a request: a state machine that is told each event with its time, and returns the next
-//! action. One request is in flight at a time, and none is ever aborted for another.
+//! action. What the store keeps of the response is decided in `pkg/src/client/store.ts`. One request is in flight at a time, and none is ever aborted for another.
 //!
 //! Every event has a priority. *Low* (focus, a further mount) is dropped if the last request is recent. *Normal* (something
 //! changed) is never dropped: the first requests start at once, later ones wait until no event came for a while, so that a

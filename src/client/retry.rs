@@ -1,8 +1,5 @@
 //! When a failed request is sent again, and after how long.
 
-/// Longest wait between two attempts unless `maxDelay` says otherwise, in milliseconds.
-pub const MAX_DELAY: f64 = 30_000.0;
-
 /// The option `fetchOptions.retry`. Times are milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
@@ -10,7 +7,7 @@ pub struct Policy {
     pub attempts: u32,
     /// Wait before the first repetition; doubles each time when `exponential`.
     pub delay: f64,
-    /// Longest wait.
+    /// Longest wait when `exponential`, and longest `Retry-After` that is waited for.
     pub max_delay: f64,
     /// Doubles the wait each time.
     pub exponential: bool,

@@ -12,7 +12,7 @@ use crate::verdict::UnauthenticatedReason;
 pub struct VerifiedToken<'a> {
     /// The value that was signed.
     pub value: &'a str,
-    /// `true` if the current secret signed it; the server accepts no other.
+    /// `true` if the current secret signed it, because the server accepts no other; and if no key is known.
     pub current: bool,
 }
 

@@ -6,7 +6,7 @@ use crate::cookie::set_cookie::SetCookie;
 use crate::prelude::*;
 
 /// The suffix of the token cookie's name in the cookies of the multi-session plugin.
-const MULTI_SESSION: &str = "_multi-";
+pub(crate) const MULTI_SESSION: &str = "_multi-";
 
 /// Longest `Cookie` header of a lookup with caches, in bytes: room for a session of 40 kB in chunks.
 pub const MAX_LOOKUP_BYTES: usize = 64 * 1024;

@@ -1,5 +1,5 @@
-//! Reads the origin's response to `get-session`. Only Better Auth's own format counts; any other response is a failure of
-//! the origin, and neither a session nor a sign-out.
+//! Parses the origin's response to `get-session`. Only Better Auth's own format counts here, and a session must be the caller's; for
+//! another body that sets a valid cache see `lookup`.
 
 use crate::cache::session::{Session, User};
 use crate::json::{self, Raw};

@@ -1,4 +1,5 @@
-//! Creates revocations: from a call that passed through the gate, or from explicit targets.
+//! Creates revocations, from a call that passed through the gate or from explicit targets, and refuses calls that it would have no room
+//! to record.
 
 use crate::prelude::*;
 use crate::revocation::call::{AuthCall, RevocationTarget, revoked_by};

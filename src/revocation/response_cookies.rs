@@ -4,14 +4,11 @@ use crate::cache::KeySetCheck;
 use crate::cookie::header::{pairs, percent_decode};
 use crate::cookie::set_cookie::SetCookie;
 use crate::cookie::signed;
-use crate::gate::forward::{renewed, sets_cache};
+use crate::gate::forward::{MULTI_SESSION, renewed, sets_cache};
 use crate::prelude::*;
 use crate::time::{self, Millis};
 use crate::verdict::Verdict;
 use crate::verifier::Verifier;
-
-/// The infix of the names of the multi-session plugin's cookies, one for each account of the device.
-const MULTI_SESSION: &str = "_multi-";
 
 /// Greatest number of `_multi-` cookies of one request whose signature is checked. The plugin keeps five by default.
 const MAX_MULTI_SESSIONS: usize = 64;

@@ -1,4 +1,4 @@
-//! Confines the revocations of a call to the caller's account, for a server without a database.
+//! Confines the revocations of a call to the caller's own account, for a server without a database.
 
 use crate::prelude::*;
 use crate::revocation::call::{AuthCall, RevocationTarget};

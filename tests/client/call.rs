@@ -1,11 +1,11 @@
 use better_session::client::call::{Action, Call, Report, Response};
 use better_session::client::operation::{Content, Phase, Purpose};
 use better_session::client::response::{Body, Fault};
-use better_session::client::retry::{MAX_DELAY, Policy};
+use better_session::client::retry::Policy;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const ONCE: Policy = Policy { attempts: 0, delay: 10.0, max_delay: MAX_DELAY, exponential: false };
+const ONCE: Policy = Policy { attempts: 0, delay: 10.0, max_delay: 30_000.0, exponential: false };
 const OK: Response = Response { ok: true, status: 200, body: Body::Json, retry_after: f64::NAN };
 const NO_CONTENT: Content = Content { needs_refresh: false, is_list: false, is_listed: false };
 const LISTED: Content = Content { is_list: true, is_listed: true, ..NO_CONTENT };

@@ -1,3 +1,4 @@
+/** Makes a store callable, as a hook that is the store as well. */
 import type { Store } from "nanostores";
 
 /** Returns a function that calls `use` with the store and is the store as well: whoever expects an atom reads and writes its properties. */

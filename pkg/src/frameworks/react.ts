@@ -1,3 +1,4 @@
+/** The client's stores as React hooks. */
 import { useCallback, useRef, useSyncExternalStore } from "react";
 import type { createAuthClient as createTheirs } from "better-auth/react";
 import type { Store, StoreValue } from "nanostores";

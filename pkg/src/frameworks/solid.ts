@@ -1,3 +1,4 @@
+/** The client's stores as Solid accessors. */
 import { onCleanup, type Accessor } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
 import type { createAuthClient as createTheirs } from "better-auth/solid";

@@ -1,3 +1,4 @@
+/** The client's stores as functions for Svelte. */
 import type { createAuthClient as createTheirs } from "better-auth/svelte";
 import { createClient } from "../client/index.js";
 import type {

@@ -1,3 +1,4 @@
+/** The client's stores as Vue composables, and with Nuxt's `useFetch`. */
 import { getCurrentScope, onScopeDispose, readonly, shallowRef, type DeepReadonly, type Ref, type WatchSource } from "vue";
 import type { createAuthClient as createTheirs } from "better-auth/vue";
 import type { Store, StoreValue } from "nanostores";

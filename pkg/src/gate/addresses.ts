@@ -1,4 +1,4 @@
-/** Headers in which proxies report the visitor's address, host and protocol. They count only if the operator trusts the proxy. */
+/** The names of headers in which proxies report the visitor's address, host and protocol, which are removed unless the operator trusts the proxy; and the choice of the address to forward. */
 import { credentialNames } from "../verifier/credentials.js";
 import { connectionOf } from "./connection.js";
 import { isHost } from "./host.js";
@@ -20,13 +20,9 @@ const PATTERNS = [
 const NAMES = new Set([
   "via",
   "cf-visitor",
-  "cloudfront-viewer-address",
-  "x-envoy-external-address",
   "x-envoy-original-host",
   "x-envoy-original-path",
   "x-host",
-  "x-remote-host",
-  "remote-host",
   "x-backend-host",
   "x-host-override",
   "x-http-host-override",

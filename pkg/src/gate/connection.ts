@@ -1,4 +1,4 @@
-/** The connection of a request, as the runtime reports it. It is stored beside the request, where no header can forge it. */
+/** The peer's address of a request, as the runtime reports it, with IPv4 in IPv6 unwrapped and without a zone. No header can forge it. */
 import type { ConnectionInfo } from "./types.js";
 
 export interface Connection {

@@ -4,7 +4,8 @@ import { isStateless, maxStalenessOf } from "../revocation/config.js";
 import { pause } from "../revocation/time-limit.js";
 import type { FinalAction } from "./action.js";
 import { onWorkers } from "./addresses.js";
-import type { Decider, GateRequest } from "./decider.js";
+import type { Decider } from "./decider.js";
+import type { GateRequest } from "./request.js";
 import { NO_RESPONSE, ORIGIN_TIMEOUT, type OriginResponse } from "./origin.js";
 import { Recent } from "./recent.js";
 import type { GateOptions } from "./types.js";
@@ -48,7 +49,7 @@ export class RecentLookups {
    */
   readonly #kept: Recent<KeptResponse> | undefined;
   /** Tokens that are being looked up. Not promises: on Workers one request must not await another's. */
-  readonly #asking: Recent<true>;
+  readonly #asking: Recent<symbol>;
   /** Without the secret anybody can send the text of another visitor's token, which must not make that token count as missing. */
   readonly #verifiesTokens: boolean;
 
@@ -93,11 +94,13 @@ export class RecentLookups {
 
   /** Makes `look` the lookup for which requests with this token wait. */
   async during<T>(token: string, look: () => Promise<T>): Promise<T> {
-    this.#asking.set(token, true);
+    const own = Symbol();
+    this.#asking.set(token, own);
     try {
       return await look();
     } finally {
-      this.#asking.delete(token);
+      // A later lookup of the token may still be under way.
+      if (this.#asking.get(token) === own) this.#asking.delete(token);
     }
   }
 

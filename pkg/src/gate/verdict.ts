@@ -1,3 +1,4 @@
+/** Parses the verdicts of gate.wasm, and reshapes `get-session` by the option `customSession`. */
 import type { GateOptions, GateVerdict } from "./types.js";
 import { reviveRecord } from "../verifier/dates.js";
 import { readVerdict } from "../verifier/verdict.js";

@@ -6,7 +6,7 @@ export type FetchKeySet = (url: URL, signal: AbortSignal) => Promise<Response>;
 /** Maximum size of a key set in bytes. A key of 2048 bits has about 450. */
 const MAX_BYTES = 64 * 1024;
 
-/** Resolves to the body of a 200, or to null after any other response, including a redirect. Rejects if fetch does, or too late. */
+/** Resolves to the body of a 200 within its bound; to null if it is longer, after another status, including a redirect, or too late. Rejects if fetch does. */
 export async function requestKeySet(url: URL, timeout: number, send: FetchKeySet = fetchDirectly): Promise<string | null> {
   const abort = new AbortController();
   let timer;

@@ -1,3 +1,4 @@
+/** The server plugin: its options, its hooks on the database, and what it reports on sign-out. */
 import type { BetterAuthPlugin } from "better-auth";
 import { hasSessionStore } from "../config.js";
 import { assertNotPublished } from "../default-secret.js";

@@ -1,3 +1,4 @@
+/** Continues work after the response has been sent. */
 import type { Context } from "../gate/types.js";
 
 /** Continues work after the response has been sent. A long-lived process has no such context and needs none. */

@@ -1,3 +1,4 @@
+/** Calls of the revocation index in gate.wasm, with a safe result after a trap. */
 import type { GateObjects } from "../gate/decider.js";
 import type { GateModule } from "../runtime/gate.js";
 import type { Handle } from "../runtime/handle.js";

@@ -1,5 +1,5 @@
 /**
- * client.wasm: decides for the browser's client.
+ * client.wasm, and the page's events that mean that the user is back or online.
  * The entry provides a loader (`client-inline`, `client-workerd`, `client-edge-light` or `client-react-native`).
  */
 import type { glue } from "./client-glue.js";

@@ -1,4 +1,4 @@
-/** The program's only instance of one module: created on first use, and again after a trap. */
+/** The program's only instance of one module: created on first use, and again after a trap; and the errors that say why it cannot be. */
 import { BetterSessionError } from "../error.js";
 import { ofThisRealm } from "./realm.js";
 
@@ -26,7 +26,7 @@ export class Instances<B extends Glue> {
     this.#source ??= module;
   }
 
-  /** Returns the bindings of the live instance. Throws only if WebAssembly cannot run. */
+  /** Returns the bindings of the live instance. Throws WASM_MISSING without a module, and WASM_UNAVAILABLE if WebAssembly cannot run. */
   live(): B {
     if (!this.#live) this.#start();
     return this.#glue;

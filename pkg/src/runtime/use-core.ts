@@ -1,3 +1,4 @@
+/** Provides core.wasm for the slim entry. */
 import type { CompiledModule } from "../platform.js";
 import { coreWasm } from "./core.js";
 

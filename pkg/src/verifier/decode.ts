@@ -1,3 +1,4 @@
+/** Decodes a cache without verifying it. */
 import { bounded } from "./input.js";
 import type { Decoded } from "../types.js";
 import { coreWasm } from "../runtime/core.js";

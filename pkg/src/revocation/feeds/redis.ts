@@ -32,7 +32,7 @@ export interface RedisFeed extends RevocationFeed {
 
 const MAX_BYTES = 32 * 1024 * 1024;
 
-/** The feed's own keys; a batch in it is deleted by the script, and a lost stream begins a new epoch. */
+/** The name of the feed in its keys: between braces, so that a cluster keeps them on one server. */
 const KEY_PREFIX = /^[^{}\s]{1,200}$/;
 
 /**
@@ -44,6 +44,9 @@ export function redisFeed(connection: RedisConnection, options: RedisFeedOptions
   const { prefix = "better-session", durable = false, maxBytes = MAX_BYTES } = options;
   if (typeof prefix !== "string" || !KEY_PREFIX.test(prefix)) {
     throw new BetterSessionError("OPTION_INVALID", "redisFeed's prefix must be 1 to 200 characters without braces and spaces");
+  }
+  if (!Number.isSafeInteger(maxBytes) || maxBytes <= 0) {
+    throw new BetterSessionError("OPTION_INVALID", "redisFeed's maxBytes must be a whole number of bytes above 0");
   }
   const run = scriptRunner(connection);
   const keys = ["marks", "feed"].map((name) => `{${prefix}}:${name}`);

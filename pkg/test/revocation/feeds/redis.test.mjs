@@ -159,12 +159,15 @@ describe("redisFeed", () => {
     make(redisFeed(client, { durable: true }))();
   });
 
-  test("invalid connections and prefixes are refused by name", () => {
+  test("invalid connections, prefixes and sizes are refused by name", () => {
     for (const wrong of [null, {}, "redis://x", { url: "https://x" }, { eval: 1 }]) {
       assert.throws(() => redisFeed(wrong), { name: "BetterSessionError", code: "OPTION_INVALID" });
     }
     for (const prefix of ["", "{a}", "a b", 7]) {
       assert.throws(() => redisFeed(client, { prefix }), { name: "BetterSessionError", code: "OPTION_INVALID" });
+    }
+    for (const maxBytes of [0, -1, 1.5, NaN, Infinity, "1e6", null]) {
+      assert.throws(() => redisFeed(client, { maxBytes }), { name: "BetterSessionError", code: "OPTION_INVALID" });
     }
   });
 });
