@@ -20,32 +20,14 @@ pub enum KeySetCheck<'a> {
     Rejected(StaleReason),
     /// The cache is wanted, for a check: the text becomes the cache.
     Ask(&'a RefCell<String>),
-    /// The cache is judged as if it were valid, and is stored. The caller must not use the verdict before the key set has verified
-    /// that text.
-    Deferred(&'a RefCell<DeferredCache>),
+    /// The cache is judged as if it were valid, and the text becomes the cache. The caller must not use the verdict before the key
+    /// set has verified that text.
+    Deferred(&'a RefCell<String>),
     /// The server's key set, which verifies the cache.
     #[cfg(feature = "jwks")]
     Keys(&'a crate::jwks::KeySet),
     /// The cache comes from a response of the server itself, so its signature is not needed.
     FromServer,
-}
-
-/// A cache that is judged before the key set has verified it.
-#[derive(Debug, Default)]
-pub struct DeferredCache {
-    /// The cache.
-    pub text: String,
-    /// The address of the text that was read: within the header, unless the cache was decoded or joined from chunks.
-    pub address: usize,
-}
-
-impl DeferredCache {
-    /// Returns the position of the cache in the header that was read, if it is there as it is.
-    #[must_use]
-    pub fn position_in(&self, header: &str) -> Option<usize> {
-        let position = self.address.checked_sub(header.as_ptr().addr())?;
-        (header.get(position..)?.starts_with(&self.text) && !self.text.is_empty()).then_some(position)
-    }
 }
 
 impl KeySetCheck<'_> {
@@ -70,7 +52,7 @@ pub(crate) fn open(value: &str, check: KeySetCheck<'_>) -> Result<Opened, StaleR
         #[cfg(feature = "jwks")]
         KeySetCheck::Keys(keys) => keys.verify(value)?,
         KeySetCheck::Deferred(cache) => {
-            cache.replace(DeferredCache { text: value.to_owned(), address: value.as_ptr().addr() });
+            cache.replace(value.to_owned());
         }
         KeySetCheck::Valid(valid) if valid != value => return Err(StaleReason::UnknownKey),
         _ => {}

@@ -18,7 +18,7 @@ pub mod strategy;
 pub mod symmetric;
 
 pub(crate) use key_set_check::KEY_SET_TYPE;
-pub use key_set_check::{DeferredCache, KeySetCheck};
+pub use key_set_check::KeySetCheck;
 pub use mint_request::MintRequest;
 pub use strategy::Strategy;
 

@@ -9,7 +9,7 @@ mod runtime;
 use core::cell::RefCell;
 use core::time::Duration;
 
-use better_session::cache::{DeferredCache, KeySetCheck};
+use better_session::cache::KeySetCheck;
 use better_session::credential::{Credential, authorization};
 use better_session::prelude::*;
 use better_session::{
@@ -22,7 +22,7 @@ use better_session_protocol::{config_error, instant, random, scheme, text};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The number of [`Verifier::facts`].
-const FACTS: usize = 14;
+const FACTS: usize = 13;
 
 /// A verifier, whose keys are derived when it is created.
 #[wasm_bindgen]
@@ -50,9 +50,8 @@ impl Verifier {
     /// Returns the address of the last result's numbers: the strategy (0 not authenticated, 1 compact, 2 jwt, 3 jwe); flags
     /// (1 fresh, 2 refresh due, 4 token not verified); and in milliseconds, NaN if absent, `cachedAt`, `cacheExpiresAt`, the session's `expiresAt`,
     /// `createdAt` and `updatedAt`, the user's `createdAt` and `updatedAt`; and the time in which the result stays the same, its
-    /// first instant and the one after its last; and of the cache that the key set must verify the address, the length in bytes,
-    /// which is 0 if there is none, and the position in the header, which is -1 if it is not there as it is. The cache stays at its
-    /// address until the next call.
+    /// first instant and the one after its last; and the address and the length in bytes of the cache that the key set must
+    /// verify, whose length is 0 if there is none. It stays there until the next call.
     pub fn facts(&self) -> *const f64 {
         self.facts.as_ptr()
     }
@@ -64,14 +63,14 @@ impl Verifier {
     pub fn verify(&mut self, cookie_header: &[u8], now: f64, flags: u32) -> String {
         self.facts = [0.0; FACTS];
         let Ok(verifier) = &self.made else { return String::new() };
-        let deferred = RefCell::new(DeferredCache::default());
+        let deferred = RefCell::new(String::new());
         let check = match flags & DEFER_KEY_SET {
             0 => KeySetCheck::UNCHECKED,
             _ => KeySetCheck::Deferred(&deferred),
         };
         let (verdict, around) =
             verifier.verify_around(text(cookie_header), scheme(flags & 3), check, instant(now));
-        self.defer(deferred.into_inner(), text(cookie_header));
+        self.defer(deferred.into_inner());
         match verdict {
             Verdict::Authenticated(answer) => {
                 let mut flags = if answer.fresh { RESULT_FRESH } else { 0 };
@@ -88,13 +87,11 @@ impl Verifier {
     }
 
     /// Keeps a cache that the key set must verify, and writes its numbers.
-    fn defer(&mut self, cache: DeferredCache, header: &str) {
-        let in_header = cache.position_in(header);
-        self.deferred = cache.text;
-        let [.., address, length, position] = &mut self.facts;
+    fn defer(&mut self, cache: String) {
+        self.deferred = cache;
+        let [.., address, length] = &mut self.facts;
         *length = count(self.deferred.len());
         *address = count(self.deferred.as_ptr().addr());
-        *position = in_header.map_or(-1.0, count);
     }
 
     /// Returns whether an `Authorization` header is a credential that the server may act on; see [`better_session::credential`].

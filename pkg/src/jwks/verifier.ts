@@ -21,7 +21,6 @@ const VALID = 6;
 /** Positions of the numbers with the cache that core.wasm deferred. */
 const ADDRESS = 11;
 const LENGTH = 12;
-const POSITION = 13;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -30,8 +29,6 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 interface Deferred {
   core: CoreVerifier;
   text: string;
-  /** The header is ASCII, so that positions in its bytes are those in its text. */
-  isAscii: boolean;
 }
 
 export class KeySetVerifier {
@@ -61,12 +58,10 @@ export class KeySetVerifier {
    * Verifies the cache of a header that core.wasm has judged. A rejection by the key set comes before the core's. The numbers and the
    * cache are read from the module's memory at once.
    */
-  #verifyDeferred({ core, text, isAscii }: Deferred, header: string, scheme: Scheme): Verdict | null | Promise<Verdict | null> {
+  #verifyDeferred({ core, text }: Deferred, header: string, scheme: Scheme): Verdict | null | Promise<Verdict | null> {
     const numbers = core.numbers();
-    const [length, position] = [numbers[LENGTH]!, numbers[POSITION]!];
-    const cache = core.bytes(numbers[ADDRESS]!, length);
-    // Cutting the value out of the header is faster than decoding it.
-    const value = isAscii && position >= 0 ? header.slice(position, position + length) : decoder.decode(cache);
+    const cache = core.bytes(numbers[ADDRESS]!, numbers[LENGTH]!);
+    const value = decoder.decode(cache);
     const isAuthenticated = numbers[0] !== 0;
     const claims = isAuthenticated ? parseObject(text) : parseClaims(value);
     const ofClaims = rejectClaims(claims, this.#options);
@@ -101,10 +96,8 @@ export class KeySetVerifier {
   #judge(core: CoreVerifier, header: string, now: number, scheme: Scheme): Verdict | Deferred {
     const seen = core.recall(header, now, scheme);
     if (seen && (!seen.proof || this.#holds(seen.proof))) return seen.again();
-    const bytes = utf8(header);
-    const text = core.object.verify(bytes, now, scheme | DEFER_KEY_SET);
-    if (core.numbers()[LENGTH] === 0) return core.conclude(header, scheme, text);
-    return { core, text, isAscii: bytes.length === header.length };
+    const text = core.object.verify(utf8(header), now, scheme | DEFER_KEY_SET);
+    return core.numbers()[LENGTH] === 0 ? core.conclude(header, scheme, text) : { core, text };
   }
 
   /**
