@@ -11,10 +11,13 @@ use crate::time::Millis;
 #[derive(Debug, Default)]
 pub(super) struct ExpiryQueue(BinaryHeap<Reverse<u64>>);
 
+/// The last instant of an element, in the year 4199. It stands for every later one.
+const LAST: u64 = u64::MAX >> SLOT_BITS;
+
 impl ExpiryQueue {
-    /// Clamps an instant to the range of an element: from the epoch to the year 4199.
+    /// Clamps an instant to the range of an element, which begins at the epoch.
     pub(super) fn clamped(expires: Millis) -> u64 {
-        expires.max(0).unsigned_abs().min(u64::MAX >> SLOT_BITS)
+        expires.max(0).unsigned_abs().min(LAST)
     }
 
     /// Inserts a slot.
@@ -29,12 +32,48 @@ impl ExpiryQueue {
         Some((top >> SLOT_BITS, slot))
     }
 
-    /// Returns whether the first slot has expired.
+    /// Returns whether the first slot has expired. One at the last instant never has: its own expiry may be later than any clock.
     pub(super) fn is_due(&self, now: Millis) -> bool {
-        self.0.peek().is_some_and(|Reverse(top)| (top >> SLOT_BITS) <= now.max(0).unsigned_abs())
+        let now = now.max(0).unsigned_abs();
+        self.0.peek().map(|Reverse(top)| top >> SLOT_BITS).is_some_and(|first| first <= now && first < LAST)
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn slots_come_out_in_the_order_of_their_expiry() {
+        let mut queue = ExpiryQueue::default();
+        assert!(queue.is_empty() && !queue.is_due(i64::MAX));
+        for (expires, slot) in [(300, 1), (100, 2), (200, (1 << SLOT_BITS) - 1), (-5, 4)] {
+            queue.push(expires, slot);
+        }
+        assert!(queue.is_due(0) && !queue.is_empty());
+        assert_eq!(queue.pop(), Some((0, 4)));
+        assert!(!queue.is_due(99) && queue.is_due(100) && queue.is_due(101));
+        assert_eq!(queue.pop(), Some((100, 2)));
+        assert_eq!(queue.pop(), Some((200, (1 << SLOT_BITS) - 1)));
+        assert_eq!(queue.pop(), Some((300, 1)));
+        assert_eq!(queue.pop(), None);
+    }
+
+    /// Otherwise the index would take such an entry out and put it back for ever.
+    #[test]
+    fn an_expiry_beyond_the_range_comes_last_and_is_never_due() {
+        let mut queue = ExpiryQueue::default();
+        queue.push(i64::MAX, 3);
+        queue.push(i64::try_from(LAST).unwrap() - 1, 4);
+        assert!(queue.is_due(i64::MAX));
+        assert_eq!(queue.pop(), Some((LAST - 1, 4)));
+        assert!(!queue.is_due(i64::MAX));
+        assert_eq!(queue.pop(), Some((LAST, 3)));
     }
 }

@@ -69,6 +69,17 @@ fn expire_removes_expired_entries_and_keeps_renewed_ones() {
     assert!(index.is_empty());
 }
 
+/// The order of expiry ends in the year 4199; entries that expire later are kept.
+#[test]
+fn expire_ends_at_any_time() {
+    for now in [1 << 47, (1 << 46) + 1, (1 << 46) - 1, NOW] {
+        let mut index = Index::default();
+        index.insert(&revocation("t", now), now);
+        index.expire(now);
+        assert_eq!(not_before(&index, "t", "t"), Some(now), "{now}");
+    }
+}
+
 #[test]
 fn insert_at_capacity_raises_the_global_not_before() {
     let mut index = Index::with_capacity(3);
