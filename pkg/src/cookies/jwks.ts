@@ -1,7 +1,7 @@
 /** Session caches signed with the keys of Better Auth's JWT plugin, for `getCookieCache`: the set is given, and nothing is fetched. */
 import { decodeText } from "../jwks/base64url.js";
 import { importKeySet } from "../jwks/key-set.js";
-import { verifySignature, type KeySource } from "../jwks/signature.js";
+import { partsOf, verifySignature, type KeySource } from "../jwks/signature.js";
 import { AUDIENCE, parseClaims, rejectClaims, type Claims } from "../jwks/token.js";
 
 import type { JsonWebKey } from "../platform.js";
@@ -31,7 +31,7 @@ export async function verifyWithKeySet(
   // Read anew at each call, because the caller can change the set.
   const named = (kid: string) => importKeySet({ keys: Array.isArray(jwks.keys) && jwks.keys.filter((key) => key?.kid === kid) });
   const source: KeySource = { find: async (kid) => (await named(kid))?.get(kid) ?? "unknown_key" };
-  const isSigned = await verifySignature(token, new TextEncoder().encode(token), source, [], (proof) => typeof proof !== "string");
+  const isSigned = await verifySignature(token, partsOf(token), source, [], (proof) => typeof proof !== "string");
   if (!isSigned) return null;
   const claims = parseClaims(token);
   if (!claims || rejectClaims(claims, { issuers: issuer ? [issuer] : [], audience })) return null;

@@ -1,5 +1,5 @@
 /** Session caches that a server signed with the keys of its JWT plugin: compact JWS (RFC 7515 §3.1), parsed and judged. */
-import { decodeBase64url, decodeText } from "./base64url.js";
+import { decodeText } from "./base64url.js";
 import { ALGORITHMS } from "./algorithms.js";
 import type { Rejection } from "./rejection.js";
 
@@ -24,13 +24,10 @@ export interface KnownHeader {
   header: TokenHeader;
 }
 
-/** A parsed cache whose signature has not been verified yet. */
-export interface SignedCache {
+/** The header of a cache whose signature has not been verified yet. */
+export interface ParsedToken {
   header: TokenHeader;
   isKnown: boolean;
-  signature: Uint8Array<ArrayBuffer>;
-  /** The length of the signature's segment and of the dot before it, which are not signed. */
-  rest: number;
 }
 
 /** The values that the claims must have. */
@@ -43,14 +40,13 @@ export interface RequiredClaims {
 export type Claims = Record<string, unknown>;
 
 /** Parses a cache and checks its header, unless that is known. Nothing that this function rejects causes a request for keys. */
-export function parseToken(value: string, known: readonly KnownHeader[] = []): SignedCache | Rejection {
+export function parseToken(value: string, known: readonly KnownHeader[] = []): ParsedToken | Rejection {
   const [first, second] = dotsOf(value);
   if (second <= first + 1 || second === value.length - 1 || first > MAX_HEADER) return "cache_malformed";
   const same = known.find(({ segment }) => value.startsWith(segment));
   const header = same?.header ?? parseHeader(value.slice(0, first));
   if (typeof header === "string") return header;
-  const signature = decodeBase64url(value.slice(second + 1));
-  return signature ? { header, isKnown: same !== undefined, signature, rest: value.length - second } : "cache_malformed";
+  return { header, isKnown: same !== undefined };
 }
 
 /** Returns the header of a cache that `parseToken` has parsed. */

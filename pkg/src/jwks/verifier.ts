@@ -7,12 +7,13 @@ import { utf8 } from "../runtime/utf8.js";
 import type { Verdict } from "../types.js";
 import type { Scheme } from "../verifier/input.js";
 import { keyOfValue, Memory, type MemoryLimits } from "../verifier/memory.js";
+import { giveBack, take } from "./buffers.js";
 import type { KeySetCheck } from "./check.js";
 import type { FetchKeySet } from "./fetch.js";
 import { KeyStore } from "./key-store.js";
 import type { KeySetOptions } from "./options.js";
 import { REJECTIONS, type Rejection } from "./rejection.js";
-import { verifySignature, type Proof } from "./signature.js";
+import { partsOf, verifySignature, type Parts, type Proof } from "./signature.js";
 import { parseClaims, parseObject, rejectClaims, type KnownHeader } from "./token.js";
 
 /** The number of the check of a valid cache, the same as in `bindings/protocol`. */
@@ -21,8 +22,9 @@ const VALID = 6;
 /** Positions of the numbers with the cache that core.wasm deferred. */
 const ADDRESS = 11;
 const LENGTH = 12;
+const SIGNED_LENGTH = 13;
+const SIGNATURE_LENGTH = 14;
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The result of core.wasm for a header as if its cache were valid. It counts only if the key set verifies the cache. */
@@ -55,19 +57,24 @@ export class KeySetVerifier {
   }
 
   /**
-   * Verifies the cache of a header that core.wasm has judged. A rejection by the key set comes before the core's. The numbers and the
-   * cache are read from the module's memory at once.
+   * Verifies the cache of a header that core.wasm has judged. A rejection by the key set comes before the core's. The numbers, the
+   * cache and its signature are read from the module's memory at once, because the next call replaces them. WebCrypto gets a copy: it
+   * would copy before its call returns, but an instrumented `verify` may read the bytes later.
    */
   #verifyDeferred({ core, text }: Deferred, header: string, scheme: Scheme): Verdict | null | Promise<Verdict | null> {
     const numbers = core.numbers();
-    const cache = core.bytes(numbers[ADDRESS]!, numbers[LENGTH]!);
-    const value = decoder.decode(cache);
+    const [address, length, signatureLength] = [numbers[ADDRESS]!, numbers[LENGTH]!, numbers[SIGNATURE_LENGTH]!];
+    const copy = take(core.bytes(address, length + signatureLength));
+    const value = decoder.decode(copy.subarray(0, length));
+    const signed = copy.subarray(0, numbers[SIGNED_LENGTH]);
+    const parts = signatureLength > 0 ? { signed, signature: copy.subarray(length, length + signatureLength) } : null;
     const isAuthenticated = numbers[0] !== 0;
     const claims = isAuthenticated ? parseObject(text) : parseClaims(value);
     const ofClaims = rejectClaims(claims, this.#options);
     const record = isAuthenticated ? core.recorder(header, scheme, text) : undefined;
     const verdict = isAuthenticated ? claims && authenticated(claims, numbers) : rejected(text);
-    return this.#verifySignature(value, cache, (proof) => {
+    return this.#verifySignature(value, parts, (proof) => {
+      giveBack(copy);
       if (typeof proof === "string") return verdict && withReason(verdict, proof);
       if (ofClaims) return verdict && withReason(verdict, ofClaims);
       this.#remember(value, proof);
@@ -78,7 +85,7 @@ export class KeySetVerifier {
 
   /** Checks a cache for gate.wasm or inspect.wasm. Never rejects. */
   async check(value: string): Promise<KeySetCheck> {
-    return this.#verifySignature(value, encoder.encode(value), (proof) => {
+    return this.#verifySignature(value, partsOf(value), (proof) => {
       if (typeof proof === "string") return rejectedBy(proof);
       const ofClaims = rejectClaims(parseClaims(value), this.#options);
       if (ofClaims) return rejectedBy(ofClaims);
@@ -100,18 +107,14 @@ export class KeySetVerifier {
     return core.numbers()[LENGTH] === 0 ? core.conclude(header, scheme, text) : { core, text };
   }
 
-  /**
-   * Verifies the signature of a cache, unless it is remembered and today's set still has the key. `bytes` are the cache's, and may
-   * change after the call returns.
-   */
-  #verifySignature<T>(value: string, bytes: Uint8Array<ArrayBuffer>, conclude: (proof: Proof | Rejection) => T): T | Promise<T> {
+  /** Verifies the signature of a cache, unless it is remembered and today's set still has the key. Calls `conclude` once. */
+  #verifySignature<T>(value: string, parts: Parts | null, conclude: (proof: Proof | Rejection) => T): T | Promise<T> {
     const known = this.#seen?.get(keyOfValue(value), value, 0);
-    if (!known) return verifySignature(value, bytes, this.#store, this.#headers, conclude);
+    if (!known) return verifySignature(value, parts, this.#store, this.#headers, conclude);
     if (this.#holds(known)) return conclude(known);
-    const copy = bytes.slice();
     return this.#store.find(known.kid).then((key) => {
       if (typeof key !== "string" && key.get(known.alg) === known.key) return conclude(known);
-      return verifySignature(value, copy, this.#store, this.#headers, conclude);
+      return verifySignature(value, parts, this.#store, this.#headers, conclude);
     });
   }
 
