@@ -3,7 +3,7 @@
 
 use core::cell::RefCell;
 
-use crate::cache::{Opened, decode_base64url, decode_text};
+use crate::cache::{Opened, decode_text};
 use crate::prelude::*;
 use crate::primitives::bytes::split_once;
 use crate::verdict::StaleReason;
@@ -39,14 +39,6 @@ impl Default for KeySetCheck<'_> {
     fn default() -> Self {
         Self::UNCHECKED
     }
-}
-
-/// Returns the length of what is signed in a cache, everything before the last dot, and the decoded signature after it, which is empty
-/// unless it is base64url.
-#[must_use]
-pub fn split(cache: &str) -> (usize, Vec<u8>) {
-    let (signed, signature) = cache.rsplit_once('.').unwrap_or_default();
-    (signed.len(), decode_base64url(signature).unwrap_or_default())
 }
 
 /// Returns the claims of `value` if `check` vouches for it.

@@ -101,14 +101,9 @@ impl<'a> OptionsReader<'a> {
         if !(0.0..=MAX_SECONDS).contains(&number) {
             self.reject(name, "a number of seconds, from 0 to 100 years");
         }
-        let exact = number * 1000.0;
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
-        // in the range above, or rejected
-        let millis = {
-            let whole = exact as u64;
-            whole.saturating_add(u64::from((whole as f64) < exact))
-        };
-        Duration::from_millis(millis)
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // in the range above, or rejected
+        let millis = (number * 1000.0 + 0.999) as u64;
+        Duration::from_millis(millis.max(u64::from(number > 0.0)))
     }
 
     /// Records that an option is invalid, unless an earlier one is.

@@ -9,7 +9,7 @@ mod runtime;
 use core::cell::RefCell;
 use core::time::Duration;
 
-use better_session::cache::{KeySetCheck, key_set_check};
+use better_session::cache::KeySetCheck;
 use better_session::credential::{Credential, authorization};
 use better_session::prelude::*;
 use better_session::{
@@ -22,15 +22,15 @@ use better_session_protocol::{config_error, instant, random, scheme, text};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The number of [`Verifier::facts`].
-const FACTS: usize = 15;
+const FACTS: usize = 13;
 
 /// A verifier, whose keys are derived when it is created.
 #[wasm_bindgen]
 pub struct Verifier {
     made: Result<better_session::Verifier, ConfigError>,
     facts: [f64; FACTS],
-    /// The cache that the key set must verify, and its signature, decoded.
-    deferred: Vec<u8>,
+    /// The cache that the key set must verify.
+    deferred: String,
 }
 
 #[wasm_bindgen]
@@ -39,7 +39,7 @@ impl Verifier {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Verifier {
         let made = Config::from_json(options).and_then(better_session::Verifier::new);
-        Self { made, facts: [0.0; FACTS], deferred: Vec::new() }
+        Self { made, facts: [0.0; FACTS], deferred: String::new() }
     }
 
     /// Returns `{"code","message"}` for an invalid configuration, with which every other method returns ""; otherwise "".
@@ -50,9 +50,8 @@ impl Verifier {
     /// Returns the address of the last result's numbers: the strategy (0 not authenticated, 1 compact, 2 jwt, 3 jwe); flags
     /// (1 fresh, 2 refresh due, 4 token not verified); and in milliseconds, NaN if absent, `cachedAt`, `cacheExpiresAt`, the session's `expiresAt`,
     /// `createdAt` and `updatedAt`, the user's `createdAt` and `updatedAt`; and the time in which the result stays the same, its
-    /// first instant and the one after its last; and of the cache that the key set must verify the address, the length in bytes,
-    /// which is 0 if there is none, the length of what is signed, and the length of the decoded signature, which follows the cache and
-    /// is empty unless it is base64url. The cache stays there until the next call.
+    /// first instant and the one after its last; and the address and the length in bytes of the cache that the key set must
+    /// verify, whose length is 0 if there is none. It stays there until the next call.
     pub fn facts(&self) -> *const f64 {
         self.facts.as_ptr()
     }
@@ -89,13 +88,9 @@ impl Verifier {
 
     /// Keeps a cache that the key set must verify, and writes its numbers.
     fn defer(&mut self, cache: String) {
-        let (signed, signature) = key_set_check::split(&cache);
-        let [.., address, length, signed_length, signature_length] = &mut self.facts;
-        *length = count(cache.len());
-        *signed_length = count(signed);
-        *signature_length = count(signature.len());
-        self.deferred = cache.into_bytes();
-        self.deferred.extend(signature);
+        self.deferred = cache;
+        let [.., address, length] = &mut self.facts;
+        *length = count(self.deferred.len());
         *address = count(self.deferred.as_ptr().addr());
     }
 

@@ -7,6 +7,7 @@ import { utf8 } from "../runtime/utf8.js";
 import type { Verdict } from "../types.js";
 import type { Scheme } from "../verifier/input.js";
 import { keyOfValue, Memory, type MemoryLimits } from "../verifier/memory.js";
+import { decodeBase64url } from "./base64url.js";
 import { giveBack, take } from "./buffers.js";
 import type { KeySetCheck } from "./check.js";
 import type { FetchKeySet } from "./fetch.js";
@@ -22,8 +23,6 @@ const VALID = 6;
 /** Positions of the numbers with the cache that core.wasm deferred. */
 const ADDRESS = 11;
 const LENGTH = 12;
-const SIGNED_LENGTH = 13;
-const SIGNATURE_LENGTH = 14;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -57,17 +56,18 @@ export class KeySetVerifier {
   }
 
   /**
-   * Verifies the cache of a header that core.wasm has judged. A rejection by the key set comes before the core's. The numbers, the
-   * cache and its signature are read from the module's memory at once, because the next call replaces them. WebCrypto gets a copy: it
-   * would copy before its call returns, but an instrumented `verify` may read the bytes later.
+   * Verifies the cache of a header that core.wasm has judged. A rejection by the key set comes before the core's. The numbers and the
+   * cache are read from the module's memory at once, because the next call replaces them. WebCrypto gets a copy: it would copy before
+   * its call returns, but an instrumented `verify` may read the bytes later.
    */
   #verifyDeferred({ core, text }: Deferred, header: string, scheme: Scheme): Verdict | null | Promise<Verdict | null> {
     const numbers = core.numbers();
-    const [address, length, signatureLength] = [numbers[ADDRESS]!, numbers[LENGTH]!, numbers[SIGNATURE_LENGTH]!];
-    const copy = take(core.bytes(address, length + signatureLength));
+    const length = numbers[LENGTH]!;
+    const copy = take(core.bytes(numbers[ADDRESS]!, length));
     const value = decoder.decode(copy.subarray(0, length));
-    const signed = copy.subarray(0, numbers[SIGNED_LENGTH]);
-    const parts = signatureLength > 0 ? { signed, signature: copy.subarray(length, length + signatureLength) } : null;
+    const dot = value.lastIndexOf(".");
+    const signature = decodeBase64url(value.slice(dot + 1), copy.subarray(length));
+    const parts = signature && { signed: copy.subarray(0, dot), signature };
     const isAuthenticated = numbers[0] !== 0;
     const claims = isAuthenticated ? parseObject(text) : parseClaims(value);
     const ofClaims = rejectClaims(claims, this.#options);
