@@ -69,7 +69,14 @@ impl Gate {
     /// `number` is the request's own; with it the other methods find what is known of its cookies.
     pub fn start(&self, request: &[u8], flags: u32, now: f64, number: u32) -> String {
         let request = gate_request(text(request), flags, now);
-        let (action, until) = self.with_gate(request.now, |gate| gate.start_until(&request));
+        let (action, until, verdict) = self.with_gate(request.now, |gate| {
+            let (action, until) = gate.start_until(&request);
+            let verdict = match &action {
+                Action::Ask { pending, .. } => Some(gate.pending_verdict(&request, pending)),
+                _ => None,
+            };
+            (action, until, verdict)
+        });
         #[allow(clippy::cast_precision_loss)] // a date is far below 2^53
         let until = until.filter(|_| self.verifier.remembers()).map_or(0.0, |until| {
             let known = self.revocation.as_ref().zip(cached_at(&action));
@@ -78,9 +85,8 @@ impl Gate {
         });
         self.until.set(until);
         let Action::Ask { lookup, pending } = action else { return action::to_text(&action) };
-        let verdict = self.with_gate(request.now, |gate| gate.pending_verdict(&request, &pending));
         self.pending.borrow_mut().keep(number, pending);
-        action::lookup(&lookup, Some(&verdict))
+        action::lookup(&lookup, verdict.as_ref())
     }
 
     /// Returns the redirect to the sign-in page for a request that was rejected because it has no session; "" if it gets the
@@ -126,8 +132,8 @@ impl Gate {
     ) -> String {
         let request = gate_request(request, flags, now);
         let first_response = Some(first_response).filter(|body| !body.is_empty());
-        self.with_pending(&request, number, |gate, pending| {
-            let pending = pending.clone().after(first_response);
+        self.with_gate(request.now, |gate| {
+            let pending = self.known(gate, &request, number).after(first_response);
             action::to_text(&gate.resume(&request, pending, outcome(status, body, set_cookies)))
         })
     }
@@ -144,16 +150,16 @@ impl Gate {
         body: &str,
     ) -> bool {
         let request = gate_request(request, flags, now);
-        self.with_pending(&request, number, |gate, pending| {
-            gate.accepts_refresh(&request, pending, outcome(status, body, ""))
+        self.with_gate(request.now, |gate| {
+            gate.accepts_refresh(&request, &self.known(gate, &request, number), outcome(status, body, ""))
         })
     }
 
     /// Returns the cause for which the outcome of a lookup is unusable.
     pub fn cause(&self, request: &str, flags: u32, now: f64, number: u32, status: u16, body: &str) -> String {
         let request = gate_request(request, flags, now);
-        self.with_pending(&request, number, |gate, pending| {
-            gate.cause(&request, pending, outcome(status, body, "")).to_owned()
+        self.with_gate(request.now, |gate| {
+            gate.cause(&request, &self.known(gate, &request, number), outcome(status, body, "")).to_owned()
         })
     }
 
@@ -228,18 +234,10 @@ impl Gate {
         self.rules.is_below(url, below)
     }
 
-    /// Calls `then` with what is known of a request's cookies, which are verified again if that was replaced.
-    fn with_pending<T>(
-        &self,
-        request: &GateRequest<'_>,
-        number: u32,
-        then: impl FnOnce(decision::Gate<'_>, &Pending) -> T,
-    ) -> T {
-        let kept = self.pending.borrow();
-        self.with_gate(request.now, |gate| match kept.get(number) {
-            Some(pending) => then(gate, pending),
-            None => then(gate, &gate.recreate_pending(request)),
-        })
+    /// Returns what is known of a request's cookies, which are verified again if that was replaced.
+    fn known(&self, gate: decision::Gate<'_>, request: &GateRequest<'_>, number: u32) -> Box<Pending> {
+        let kept = self.pending.borrow().get(number).cloned().map(Box::new);
+        kept.unwrap_or_else(|| gate.recreate_pending(request))
     }
 
     fn with_gate<T>(&self, now: i64, then: impl FnOnce(decision::Gate<'_>) -> T) -> T {
