@@ -144,3 +144,8 @@ pub use better_session_primitives as primitives;
 #[cfg(feature = "verify")]
 #[doc(hidden)]
 pub use better_session_primitives::json;
+
+/// Compiles and runs the Rust of the README.
+#[cfg(all(doctest, feature = "verify", feature = "std"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
