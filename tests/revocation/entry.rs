@@ -111,7 +111,8 @@ fn write_clamps_a_date_and_a_lifetime_to_what_a_record_can_hold() {
 #[test]
 fn read_accepts_a_batch_of_the_maximum_length() {
     let (short, long) = (state().batch(&[token("t")], NOW), state().batch(&[user_except("u", "x")], NOW));
-    let longs = (0..RECORD).find(|count| (MAX_BATCH_BYTES - count * long.len()) % RECORD == 0).unwrap();
+    let longs =
+        (0..RECORD).find(|count| (MAX_BATCH_BYTES - count * long.len()).is_multiple_of(RECORD)).unwrap();
     let shorts = (MAX_BATCH_BYTES - longs * long.len()) / RECORD;
     let batch = [short.repeat(shorts), long.repeat(longs)].concat();
     assert_eq!(batch.len(), MAX_BATCH_BYTES);

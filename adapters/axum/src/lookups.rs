@@ -8,7 +8,7 @@ use better_session::credential::Credential;
 use better_session::gate::pending::Pending;
 use better_session::gate::{Access, Action, Rejection, SessionLookup, Source, forward};
 use better_session::revocation::ResponseCookies;
-use better_session::{Authenticated, StaleReason, Verdict};
+use better_session::{StaleReason, Verdict};
 
 use crate::action::{is_accepted, last, session_of, token_of};
 use crate::cause::Cause;
