@@ -15,19 +15,19 @@ interface Socket {
   ): void;
 }
 
-/** The responses of `gate.guard`, which need not be bound again. */
-const guardedByApp = new WeakSet<Response>();
+/** The signals of the responses of `gate.guard`, which need not be bound to them again. */
+const guardedByApp = new WeakMap<Response, AbortSignal>();
 
 /** Returns the response bound to a session by the app: see `SessionGate.guard`. */
 export function guardedForApp(response: Response, signal: AbortSignal): Response {
   const bound = guarded(response, signal);
-  guardedByApp.add(bound);
+  guardedByApp.set(bound, signal);
   return bound;
 }
 
-/** Returns a response whose end ends the checks behind the signal, unless the app has bound it already. */
+/** Returns `ready`, made of `response`, so that its end ends the checks behind the signal, unless the app has bound it to that one. */
 export function observed(response: Response, ready: Response, signal: AbortSignal): Response {
-  return guardedByApp.has(response) ? ready : guarded(ready, signal, true);
+  return guardedByApp.get(response) === signal ? ready : guarded(ready, signal, true);
 }
 
 /**
