@@ -44,7 +44,7 @@ export async function run(job: Job): Promise<void> {
     let of = await engine();
     for (let state = 0; ;) {
       // Another call's trap: all that the module knows of this one is in `state`.
-      if (of.dead) of = await engine();
+      while (of.dead) of = await engine();
       state = callWasm(of, (wasm) => wasm.step(state, job.kind, job, job.response, failed, value));
       const action = state & 31;
       if (action === END) break;

@@ -60,21 +60,30 @@ test("a trap fails its call, and the next call has a new instance", async () => 
   assert.equal(instances.length, 2);
 });
 
-test("a trap of one call leaves another alone that is under way", async () => {
-  const broken = {
-    headers: new Headers(),
-    get ok() {
-      throw new Error("broken");
-    },
-  };
+/** Returns a response at which the module traps. */
+const broken = () => ({
+  headers: new Headers(),
+  get ok() {
+    throw new Error("broken");
+  },
+});
+
+test("traps of some calls leave others alone that are under way", async () => {
   const client = createAuthClient({ baseURL: "https://example.com" });
-  let respond;
-  const other = client.$fetch("/other", { customFetchImpl: () => new Promise((resolve) => (respond = resolve)) });
-  while (!respond) await new Promise((turn) => setTimeout(turn, 1));
-  const { error } = await client.$fetch("/broken", { customFetchImpl: async () => broken });
+  const waiting = [];
+  const call = (make) => client.$fetch("/other", { customFetchImpl: () => new Promise((go) => waiting.push(() => go(make()))) });
+  const good = () => Response.json({ good: true });
+  const calls = [good, broken, good, broken, good].map(call);
+  while (waiting.length < calls.length) await new Promise((turn) => setTimeout(turn, 1));
+  const { error } = await client.$fetch("/broken", { customFetchImpl: async () => broken() });
   assert.equal(error.code, "RUNTIME_ERROR");
-  respond(Response.json({ good: true }));
-  assert.deepEqual(await other, { data: { good: true }, error: null });
+  // All at once: each of them finds the instance that the one before has trapped.
+  for (const go of waiting) go();
+  const results = await Promise.all(calls);
+  assert.deepEqual(
+    results.map(({ data, error }) => data ?? error.message),
+    [{ good: true }, "broken", { good: true }, "broken", { good: true }],
+  );
 });
 
 test("no rejection was left unhandled", async () => {
