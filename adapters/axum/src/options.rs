@@ -241,8 +241,9 @@ pub(crate) fn site_of(url: &str) -> &str {
     url.get(..scheme.len().saturating_add(3).saturating_add(host.len())).unwrap_or_default()
 }
 
+/// Returns whole seconds, rounded up.
 fn seconds(duration: Duration) -> i64 {
-    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
+    better_session::time::seconds_up(duration.as_secs_f64())
 }
 
 pub(crate) fn millis(duration: Duration) -> i64 {

@@ -16,8 +16,16 @@ pub(crate) struct Recent<T> {
 #[derive(Debug)]
 struct Entries<T> {
     by_token: HashMap<String, (T, Instant)>,
-    /// The tokens in the order in which they were set. A token that was replaced or removed stays until it is the first.
+    /// The same tokens in the order in which they were set.
     order: VecDeque<(String, Instant)>,
+}
+
+impl<T> Entries<T> {
+    fn forget(&mut self, token: &str) {
+        if self.by_token.remove(token).is_some() {
+            self.order.retain(|(kept, _)| kept != token);
+        }
+    }
 }
 
 impl<T: Clone> Recent<T> {
@@ -38,24 +46,21 @@ impl<T: Clone> Recent<T> {
 
     pub(crate) fn set(&self, token: &str, value: T, at: Instant) {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let entries = &mut *entries;
+        entries.forget(token);
         while let Some((oldest, since)) = entries.order.front() {
-            let is_current =
-                entries.by_token.get(oldest).is_some_and(|(_, at)| at == since) && oldest != token;
-            if is_current && since.elapsed() < self.lifetime && entries.by_token.len() < MAX_TOKENS {
+            if since.elapsed() < self.lifetime && entries.by_token.len() < MAX_TOKENS {
                 break;
             }
-            if let Some((oldest, _)) = entries.order.pop_front()
-                && is_current
-            {
-                entries.by_token.remove(&oldest);
-            }
+            entries.by_token.remove(oldest);
+            entries.order.pop_front();
         }
         entries.by_token.insert(token.to_owned(), (value, at));
         entries.order.push_back((token.to_owned(), at));
     }
 
     pub(crate) fn remove(&self, token: &str) {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).by_token.remove(token);
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).forget(token);
     }
 }
 
@@ -93,6 +98,9 @@ mod tests {
             recent.set("again", number, Instant::now());
         }
         assert_eq!((recent.get("first"), recent.get("again")), (Some(0), Some(2999)));
+        assert_eq!(recent.entries.lock().unwrap().order.len(), 2);
+        recent.remove("again");
+        assert_eq!(recent.entries.lock().unwrap().order.len(), 1);
     }
 
     #[test]
