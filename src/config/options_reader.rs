@@ -93,8 +93,7 @@ impl<'a> OptionsReader<'a> {
         }
     }
 
-    /// Returns a duration in seconds, rounded up to whole milliseconds: a part of one must not become zero, which means "always"
-    /// or the default.
+    /// Returns a duration in seconds, to the millisecond: a part of one must not become zero, which means "always" or the default.
     pub(crate) fn seconds(&self, name: &'static str, default: Duration) -> Duration {
         let Some(value) = self.value(name) else { return default };
         let number = value.number().unwrap_or(-1.0);

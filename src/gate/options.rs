@@ -6,6 +6,7 @@ use crate::gate::routes::{BadPattern, Routes};
 use crate::gate::rules::{Rules, target};
 use crate::json::{Raw, parse};
 use crate::prelude::*;
+use crate::time::seconds_up;
 
 impl Rules {
     /// Reads `{ basePath, baseURL, routes: { public, optional, fresh, authoritative, when, signInURL }, graceWhenOriginIsDown,
@@ -50,8 +51,7 @@ impl Rules {
             None => 0.0,
         };
         let answers = !at(Some(root), "answerGetSession").is_some_and(|flag| flag.is_literal("false"));
-        #[allow(clippy::cast_possible_truncation)] // within the range above
-        let mut rules = Self::new(routes_rules, base_path)?.with(answers, grace as i64);
+        let mut rules = Self::new(routes_rules, base_path)?.with(answers, seconds_up(grace));
         if let Some(url) = at(routes, "signInURL") {
             rules = rules.with_sign_in(&string(url, "routes.signInURL")?)?;
         }

@@ -70,7 +70,7 @@ impl Revocation {
         let verifier = Verifier::new(config).map_err(|error| config_error(&error))?;
         let stateless = verifier.policy().refresh_cache.is_some();
         let mut settings = Options {
-            max_age: better_session::time::duration_seconds(verifier.policy().max_age),
+            max_age: better_session::time::seconds_up(verifier.policy().max_age.as_secs_f64()),
             stateless,
             ..Options::default()
         };
