@@ -15,7 +15,8 @@ use crate::time::UnixMillis;
 use crate::verdict::{Authenticated, Verdict};
 
 impl Gate<'_> {
-    /// Recreates the pending state of a request whose own was lost. It verifies the cookies again.
+    /// Creates the pending state of a request whose own was lost, or of one that is looked up although its cookies were enough. It
+    /// verifies the cookies again.
     #[must_use]
     pub fn recreate_pending(&self, request: &GateRequest<'_>) -> Box<Pending> {
         Pending::new(self.verify_cookies(request, request.now))

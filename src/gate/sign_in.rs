@@ -43,7 +43,8 @@ pub fn is_sign_in_url(url: &str) -> bool {
     let absolute = ["https://", "http://"]
         .iter()
         .filter_map(|scheme| url.strip_prefix(scheme))
-        .any(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#', '\\']));
+        .filter_map(|rest| rest.split(['/', '?', '#', '\\']).next())
+        .any(|host| !host.is_empty() && !host.starts_with(':') && !host.contains('@'));
     (relative || absolute) && !url.bytes().any(|byte| byte <= b' ' || byte >= 0x7f)
 }
 

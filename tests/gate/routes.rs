@@ -106,6 +106,8 @@ fn from_json_names_the_invalid_option() {
         (r#"{"routes":{"signInURL":"https://"}}"#, "signInURL"),
         (r#"{"routes":{"signInURL":"https:///sign-in"}}"#, "signInURL"),
         (r#"{"routes":{"signInURL":"http://?next"}}"#, "signInURL"),
+        (r#"{"routes":{"signInURL":"https://:80/in"}}"#, "signInURL"),
+        (r#"{"routes":{"signInURL":"https://user:pw@app.example/in"}}"#, "signInURL"),
         (r#"{"routes":{"signInURL":"/a\nb"}}"#, "signInURL"),
         (r#"{"basePath":"https://app.example/api/auth"}"#, "basePath"),
         (r#"{"basePath":"/api/auth?a=b"}"#, "basePath"),

@@ -63,6 +63,7 @@ export class AuthCalls {
     const response = (await this.#origin.inTime(call)) ?? this.#responder.error(received, UNAVAILABLE);
     if (!isOwn(response)) return response;
     const again = this.#decider.start(request); // a revocation can have arrived meanwhile
+    this.#decider.release(request);
     return again.do === "answer" ? answer(again.rest).catch(() => response) : response;
   }
 

@@ -9,7 +9,7 @@ export const UNAVAILABLE = { status: 503, code: "ORIGIN_UNAVAILABLE", message: "
 /** The error after a fault of the gate itself: no request is let through. */
 export const GATE_UNAVAILABLE = { status: 503, code: "GATE_UNAVAILABLE", message: "The session cannot be checked at the moment" };
 
-/** The verdict on a request whose path is rejected, and on one that the origin knows no session for. */
+/** The verdict on a request whose session the origin does not know. */
 export const REFUSED: Verdict = { status: "unauthenticated", reason: "refused" };
 
 /** Seconds after which a visitor may try again. */

@@ -72,7 +72,9 @@ export class SessionLookups {
     const decision = await this.#askOrigin(received, ctx, request, lookup);
     if (decision.action.do !== "deny" || decision.action.status !== 503) return decision;
     this.#renewalFailed = Date.now();
-    return { action: final(this.#decider.start(request)), setCookies: NO_COOKIES }; // a revocation can have arrived meanwhile
+    const again = final(this.#decider.start(request)); // a revocation can have arrived meanwhile
+    this.#decider.release(request);
+    return { action: again, setCookies: NO_COOKIES };
   }
 
   async #askOrigin(received: Request, ctx: Context, request: GateRequest, first: AskAction): Promise<Decision> {
