@@ -1,6 +1,6 @@
 use better_session::Strategy;
 use better_session::cache::decode::decode;
-use better_session::limits::MAX_HEADER_BYTES;
+use better_session::limits::{MAX_HEADER_BYTES, MAX_JOSE_HEADER_BYTES};
 use better_session::time::MAX_DATE;
 use serde_json::{Value, json};
 
@@ -103,4 +103,20 @@ fn from_str_reads_the_names_of_strategies() {
     }
     let error = "rot13".parse::<Strategy>().expect_err("no strategy");
     assert!(error.to_string().contains("compact"), "{error}");
+}
+
+/// A value and a header are decoded up to their bounds, which include the last byte.
+#[test]
+fn decode_is_bounded() {
+    let compact = |filler: usize| forge_compact(&payload(&format!(",\"x\":\"{}\"", "x".repeat(filler))), "1");
+    let exact = (97_000..98_000).find(|filler| compact(*filler).len() == MAX_HEADER_BYTES).expect("a length");
+    assert!(decode(&compact(exact)).is_some());
+    assert!(decode(&compact(exact + 1)).is_none());
+    assert!(decode(&compact(exact + 300)).is_none());
+    let jwt = |bytes: usize| {
+        let header = format!("{{\"x\":\"{}\"}}", "x".repeat(bytes - 8));
+        format!("{}.e30.c2ln", base64url(header.as_bytes()))
+    };
+    assert!(decode(&jwt(MAX_JOSE_HEADER_BYTES / 4 * 3)).is_some());
+    assert!(decode(&jwt(MAX_JOSE_HEADER_BYTES / 4 * 3 + 1)).is_none());
 }

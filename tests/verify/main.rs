@@ -18,6 +18,7 @@ mod header;
 mod json;
 mod jwe;
 mod jwt;
+mod key_set_check;
 mod keyring;
 #[cfg(feature = "memory")]
 mod memory;

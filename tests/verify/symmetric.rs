@@ -123,3 +123,8 @@ fn decrypt_rejects_every_flipped_bit() {
         }
     }
 }
+
+#[test]
+fn decrypt_error_is_a_sentence_without_the_text() {
+    assert_eq!(DecryptError.to_string(), "the text cannot be decrypted");
+}

@@ -263,7 +263,8 @@ fn protocol_verdict_has_the_shape_of_the_typescript_types() {
 fn debug_shows_no_token_no_secret_and_no_user() {
     let cached = plain().open(&mint(Strategy::Jwt), at(NOW)).expect("a session");
     let text = format!("{cached:?} {:?} {:?}", plain(), minting());
-    for name in ["Session {", "User {", "CacheInfo {", "Verifier {", "Keys {", "MintRequest {"] {
+    for name in ["session: Session {", "user: User {", "CacheInfo {", "Verifier {", "Keys {", "MintRequest {"]
+    {
         assert!(text.contains(name), "{name} in {text}");
     }
     for hidden in [SECRET, TOKEN, "ada@example.com", "Ada"] {
