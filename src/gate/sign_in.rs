@@ -44,7 +44,8 @@ pub fn is_sign_in_url(url: &str) -> bool {
         .iter()
         .filter_map(|scheme| url.strip_prefix(scheme))
         .filter_map(|rest| rest.split(['/', '?', '#', '\\']).next())
-        .any(|host| !host.is_empty() && !host.starts_with(':') && !host.contains('@'));
+        .filter_map(|authority| authority.rsplit('@').next())
+        .any(|host| !host.is_empty() && !host.starts_with(':'));
     (relative || absolute) && !url.bytes().any(|byte| byte <= b' ' || byte >= 0x7f)
 }
 

@@ -22,6 +22,7 @@ mod identity;
 mod lookup;
 mod origin_session;
 mod path;
+mod predicates;
 mod protocol;
 mod readings;
 mod remint;
