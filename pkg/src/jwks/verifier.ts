@@ -62,12 +62,12 @@ export class KeySetVerifier {
    */
   #verifyDeferred({ core, text }: Deferred, header: string, scheme: Scheme): Verdict | null | Promise<Verdict | null> {
     const numbers = core.numbers();
-    const length = numbers[LENGTH]!;
-    const copy = take(core.bytes(numbers[ADDRESS]!, length));
-    const value = decoder.decode(copy.subarray(0, length));
+    const bytes = core.bytes(numbers[ADDRESS]!, numbers[LENGTH]!);
+    const value = decoder.decode(bytes);
+    const copy = take(bytes);
     const dot = value.lastIndexOf(".");
-    const signature = decodeBase64url(value.slice(dot + 1), copy.subarray(length));
-    const parts = signature && { signed: copy.subarray(0, dot), signature };
+    const signature = decodeBase64url(value.slice(dot + 1), copy.signature);
+    const parts = signature && { signed: copy.bytes.subarray(0, dot), signature };
     const isAuthenticated = numbers[0] !== 0;
     const claims = isAuthenticated ? parseObject(text) : parseClaims(value);
     const ofClaims = rejectClaims(claims, this.#options);
