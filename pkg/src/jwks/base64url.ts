@@ -7,19 +7,22 @@ type SetFromBase64 = (text: string, options: { alphabet: "base64url" }) => unkno
 const { fromBase64 } = Uint8Array as { fromBase64?: FromBase64 };
 const ALPHABET = { alphabet: "base64url" } as const;
 
+/** What decodes to 64 bytes without spare bits. */
+const SIXTY_FOUR_BYTES = /^[\w-]{85}[AQgw]$/;
+
 /**
  * Decodes unpadded base64url (RFC 4648 §5). Returns null for other text, and unless the spare bits of the last character are 0. The
- * result is `room` if it has the same length and the runtime can decode into it.
+ * result is `room`, of 64 bytes, if it has as many and the runtime can decode into it.
  */
 export function decodeBase64url(
   text: string,
   room?: Uint8Array<ArrayBuffer> & { setFromBase64?: SetFromBase64 },
 ): Uint8Array<ArrayBuffer> | null {
-  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1 || !ENDS[text.length % 4]!.includes(text.at(-1) ?? "")) return null;
-  if (room?.setFromBase64 && room.length === (text.length * 3) >> 2) {
+  if (room?.setFromBase64 && SIXTY_FOUR_BYTES.test(text)) {
     room.setFromBase64(text, ALPHABET);
     return room;
   }
+  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1 || !ENDS[text.length % 4]!.includes(text.at(-1) ?? "")) return null;
   return fromBase64 ? fromBase64(text, ALPHABET) : withAtob(text);
 }
 
