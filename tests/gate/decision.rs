@@ -179,3 +179,39 @@ fn start_with_another_version_looks_up() {
         (GET_SESSION, false)
     );
 }
+
+/// The server would accept a cache that the gate does not trust, and the one of another visitor beside a credential.
+#[test]
+fn start_of_a_call_leaves_the_cache_out_if_the_server_must_not_use_it() {
+    let kit = Kit::new(CACHED, r#"{"routes":{"authoritative":["/api/auth/change-email"]}}"#);
+    let stateless = Kit::new(r#"{"cookieCache":{"enabled":true,"refreshCache":true}}"#, "{}");
+    let fresh = cookie(&kit.verifier, NOW);
+    let stale = cookie(&kit.verifier, NOW - 400_000);
+    let leaves_out = |kit: &Kit, request: &GateRequest<'_>| match kit.start(request) {
+        Action::Forward { without_cache_cookie, .. } => without_cache_cookie,
+        other => panic!("{other:?}"),
+    };
+    for (cookie, path, strip, credential, expected) in [
+        (&fresh, "/api/auth/list-sessions", false, false, false),
+        (&fresh, "/api/auth/list-sessions", true, false, false),
+        (&fresh, "/api/auth/list-sessions", false, true, false),
+        (&fresh, "/api/auth/list-sessions", true, true, true),
+        (&fresh, "/api/auth/change-email", false, false, true),
+        (&stale, "/api/auth/list-sessions", false, false, false),
+        (&stale, "/api/auth/list-sessions", true, false, true),
+        (&stale, "/api/auth/change-email", false, false, true),
+    ] {
+        let request =
+            GateRequest { strip_untrusted_cache: strip, other_credential: credential, ..get(path, cookie) };
+        assert_eq!(leaves_out(&kit, &request), expected, "{path} {strip} {credential}");
+    }
+    let request = GateRequest { strip_untrusted_cache: true, ..get("/api/auth/list-sessions", &stale) };
+    assert!(!leaves_out(&stateless, &request), "without a database the cache is all that the server knows");
+}
+
+#[test]
+fn debug_of_a_gate_shows_its_rules_and_no_secret() {
+    let text = kit().with(|gate| format!("{gate:?}"));
+    assert!(text.starts_with("Gate {") && text.contains("/docs"), "{text}");
+    assert!(!text.contains(SECRET));
+}
