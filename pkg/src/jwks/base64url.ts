@@ -7,7 +7,7 @@ type SetFromBase64 = (text: string, options: { alphabet: "base64url" }) => unkno
 const { fromBase64 } = Uint8Array as { fromBase64?: FromBase64 };
 const ALPHABET = { alphabet: "base64url" } as const;
 
-/** What decodes to 64 bytes without spare bits. */
+/** Text that decodes to 64 bytes without spare bits. */
 const SIXTY_FOUR_BYTES = /^[\w-]{85}[AQgw]$/;
 
 /**
