@@ -64,6 +64,15 @@ fn read_rejects_malformed_batches_with_their_error() {
         other[0] = version;
         assert_eq!(read(&other).unwrap_err(), BatchError::UnknownVersion, "{version}");
     }
+    let mut both = state().batch(&[user_except("u", "x")], NOW);
+    for head in [0x13, 0x17] {
+        both[0] = head;
+        assert_eq!(
+            read(&both).unwrap_err(),
+            BatchError::UnknownVersion,
+            "excepts a token and is about one only"
+        );
+    }
     let mut forever = whole.clone();
     forever[23..27].copy_from_slice(&u32::MAX.to_be_bytes());
     assert_eq!(read(&forever).unwrap_err(), BatchError::LifetimeTooLong);

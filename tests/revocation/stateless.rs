@@ -15,6 +15,9 @@ use crate::user_except;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+/// The default of `clockSkew` in milliseconds.
+const SKEW: i64 = 2000;
+
 fn stateless(max_entries: usize) -> RevocationState {
     state_with(&Options { stateless: true, max_entries, ..Options::default() })
 }
@@ -53,6 +56,29 @@ fn is_revoked_of_a_single_session_matches_its_user_only() {
     state.revoke(&[session("u", "t")], NOW);
     assert!(refuses(&state, "t", "u"));
     assert!(!refuses(&state, "t", "v") && !refuses(&state, "t2", "u"));
+}
+
+/// Each of many sessions of many users has its own time, although their hashes share places in the table.
+#[test]
+fn is_revoked_of_many_sessions_uses_the_time_of_each() {
+    let mut state = stateless(usize::MAX);
+    let sessions = i64::from(SESSIONS_PER_USER);
+    let time = |number: i64| NOW + number % sessions * 2 * SKEW;
+    let names = |number: i64| (format!("user {}", number / sessions), format!("session {number}"));
+    for number in 0..1000 * sessions {
+        let (user, token) = names(number);
+        state.revoke(&[session(&user, &token)], time(number));
+    }
+    for number in 0..1000 * sessions {
+        let (user, token) = names(number);
+        let at = time(number);
+        assert!(state.is_revoked(&token, &user, at, at), "{token}");
+        assert!(
+            !state.is_revoked(&token, &user, at + SKEW + 1, at + SKEW + 1),
+            "{token} is not revoked later"
+        );
+        assert!(!state.is_revoked(&format!("other {number}"), &user, at, at), "another session of {user}");
+    }
 }
 
 /// Who can write to the feed reads the subjects in it, and can compute others from them.
