@@ -82,6 +82,29 @@ fn learn_keeps_the_last_response_below_the_configuration() {
     assert!(body(&more, &fields).expect("a body").contains("note"), "shown by the last response");
 }
 
+/// A response with members that the cache lacks was reshaped on the server, which then answers for good.
+#[test]
+fn learn_of_a_reshaped_response_leaves_every_answer_to_the_server() {
+    let plain = cached("");
+    let with = |member: &str| answer().replacen('{', &format!("{{{member},"), 1);
+    for reshaped in [
+        with(r#""roles":[]"#),
+        answer().replace("\"userId\"", "\"plan\":\"pro\",\"userId\""),
+        answer().replace("\"emailVerified\"", "\"plan\":\"pro\",\"emailVerified\""),
+    ] {
+        let mut fields = Fields::default();
+        fields.learn(&answer(), &plain);
+        assert!(body(&plain, &fields).is_some());
+        fields.learn(&reshaped, &plain);
+        assert_eq!(body(&plain, &fields), None, "{reshaped}");
+        fields.learn(&answer(), &plain);
+        assert_eq!(body(&plain, &fields), None, "{reshaped}, then a plain one");
+    }
+    let mut fields = Fields::default();
+    fields.learn(&with(r#""needsRefresh":false"#), &plain);
+    assert!(body(&plain, &fields).is_some(), "the server's own member");
+}
+
 #[test]
 fn start_forwards_get_session_until_its_members_are_known() {
     let mut kit = Kit::new(CACHED, "{}");

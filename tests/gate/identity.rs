@@ -178,6 +178,21 @@ fn decrypt_resolves_a_reference_to_a_cookie_with_the_host_prefix() {
 }
 
 #[test]
+fn decrypt_resolves_a_reference_to_a_cookie_with_a_name_of_its_own() {
+    let (keys, verifier) = (keys(&[SECRET]), verifier(CACHED));
+    let cookie = cookie(&verifier, NOW).replace("better-auth.session_data", "app.cache");
+    let mut names = CookieNames::default();
+    names.session_data = "app.cache".to_owned();
+    let request = BoundRequest { cookie: &cookie, ..ACCOUNT };
+    let cookies = Some((&keys, &names, Some(Scheme::Http)));
+    let header = IdentityCipher::new(&keys)
+        .encrypt(SESSION, USER, &request, cookies, NOW, [9; 24])
+        .expect("encrypted");
+    assert!(header.len() < 400, "a reference: {}", header.len());
+    assert_eq!(decrypt(&[SECRET], &header, &request, NOW), Ok(opened()));
+}
+
+#[test]
 fn encrypt_leaves_long_members_out_of_a_large_session_without_a_cookie() {
     let keys = keys(&[SECRET]);
     let cipher = IdentityCipher::new(&keys);
