@@ -42,6 +42,17 @@ fn normalise_limits_the_length() {
     assert_eq!(normalise(&"%25".repeat(2730)).unwrap().segments().count(), 1);
 }
 
+/// An escaped percent sign is no second escape unless two hexadecimal digits follow, or a `u` with any character.
+#[test]
+fn normalise_accepts_an_escaped_percent_sign_before_other_characters() {
+    for path in ["/100%25", "/100%25a", "/100%25az", "/100%25za", "/100%25zz", "/100%25/ab"] {
+        assert!(normalise(path).is_ok(), "{path}");
+    }
+    for path in ["/100%25ab", "/100%25AB", "/100%25u0", "/100%25Uz"] {
+        assert_eq!(normalise(path).map_err(PathFault::code).unwrap_err(), "PATH_DOUBLE_ENCODING", "{path}");
+    }
+}
+
 #[test]
 fn segments_are_percent_decoded() {
     let path = normalise("//a%20b/./%c3%a9/c%2Bd/").unwrap();

@@ -81,6 +81,9 @@ fn renew_deletes_chunks_of_the_previous_cache() {
         assert_eq!(*line, deletion);
     }
     assert_eq!(lines[2..], renew(&verifier, &whole, None, later, [1; 32]));
+    // Names that only begin alike are other cookies.
+    let others = ["_extra", "s.0", "-0"].map(|end| format!("; better-auth.session_data{end}=1"));
+    assert_eq!(renew(&verifier, &(chunked + &others.concat()), None, later, [1; 32]), lines);
 }
 
 #[test]
