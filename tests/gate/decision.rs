@@ -215,3 +215,19 @@ fn debug_of_a_gate_shows_its_rules_and_no_secret() {
     assert!(text.starts_with("Gate {") && text.contains("/docs"), "{text}");
     assert!(!text.contains(SECRET));
 }
+
+/// A URL in the path or query of a request target is no part of its own URL.
+#[test]
+fn start_reads_the_path_of_a_target_that_contains_a_url() {
+    let kit = kit();
+    for path in [
+        "/account?next=https://id.example/docs/a",
+        "/account/https://id.example/docs/a",
+        "/account#://docs/a",
+    ] {
+        assert_eq!(rejected(&kit.start(&get(path, ""))), (401, "UNAUTHORIZED"), "{path}");
+        assert_eq!(rejected(&kit.start(&get(&url(path), ""))), (401, "UNAUTHORIZED"), "{path}");
+    }
+    let docs = "/docs/https%3A?next=https://id.example/account";
+    assert!(matches!(kit.start(&get(docs, "")), Action::Next { access: Access::Public, .. }));
+}

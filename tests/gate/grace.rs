@@ -1,6 +1,6 @@
 //! Expired caches while the origin is down.
 
-use better_session::gate::action::{Action, Source};
+use better_session::gate::action::{Access, Action, Source};
 use better_session::gate::origin::LookupOutcome;
 use better_session::gate::request::GateRequest;
 
@@ -20,7 +20,12 @@ fn resume_grants_grace_to_an_expired_cache_only() {
         )
     };
     let expired = cookie(&kit.verifier, NOW - 400_000);
-    assert_eq!(source(&lost(&kit, "/account", &expired)), Source::Grace);
+    let granted = lost(&kit, "/account", &expired);
+    assert_eq!(source(&granted), Source::Grace);
+    assert!(
+        matches!(granted, Action::Next { access: Access::Session(session, _), .. } if !session.fresh),
+        "never fresh"
+    );
     assert_eq!(rejected(&lost(&kit, "/danger", &expired)).0, 503);
     assert_eq!(rejected(&lost(&kit, "/billing", &expired)).0, 503);
     assert_eq!(rejected(&lost(&kit, "/account", &cookie(&kit.verifier, NOW - 901_000))).0, 503);

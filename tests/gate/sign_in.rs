@@ -12,6 +12,7 @@ fn wants_page_of_each_kind_of_request() {
         ("GET", "*/*", "navigate", true),
         ("GET", html, "", true),
         ("GET", "TEXT/HTML", "", true),
+        ("GET", "text/html;q=0.1", "", true),
         ("GET", "text/html;q=0.0", "", false),
         ("GET", "text/html; charset=utf-8; Q=0", "", false),
         ("GET", "application/json", "", false),
