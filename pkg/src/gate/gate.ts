@@ -12,6 +12,7 @@ import type { Decider } from "./decider.js";
 import { guardedForApp, observed } from "./guard.js";
 import { observerOf, type Observation, type Observer } from "./observer.js";
 import type { Origin } from "./origin.js";
+import type { GateParts } from "./parts.js";
 import type { GateRequest } from "./request.js";
 import { Responder } from "./responder.js";
 import { GATE_UNAVAILABLE, REFUSED, errorResponse, isOwn, isPrefetch, privateResponse } from "./responses.js";
@@ -46,9 +47,11 @@ export class Gate {
     if (options.sessionHandles) assertSecret(options, "sessionHandles encrypts tokens with a secret");
     this.#observer = observerOf(options, decider);
     this.#lookups = new SessionLookups(options, decider, origin, revocation);
-    this.#authCalls = new AuthCalls(options, decider, origin, revocation, this.#lookups, this.#responder);
     this.#connections = new Connections(options, decider, origin, revocation);
-    this.#appCalls = new AppCalls(options, decider, origin, revocation, this.#lookups, this.#connections, this.#responder);
+    const [lookups, connections, responder] = [this.#lookups, this.#connections, this.#responder];
+    const parts: GateParts = { options, decider, origin, revocation, lookups, connections, responder };
+    this.#authCalls = new AuthCalls(parts);
+    this.#appCalls = new AppCalls(parts);
   }
 
   check(received: Request): Verdict {

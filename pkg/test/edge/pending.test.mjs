@@ -73,16 +73,16 @@ test("a request without a session reads the sign-in rule alone, not the cookies 
 
 test("what the cookies prove is decided when the request arrives, not when the origin has failed", async () => {
   const events = [];
-  const slow = { fetch: async () => (await sleep(1500), new Response("down", { status: 500 })) };
+  const slow = { fetch: async () => (await sleep(4500), new Response("down", { status: 500 })) };
   const options = { ...base, session: { cookieCache: { enabled: true, maxAge: 60 } } };
   const gate = createSessionGate({
     ...options,
     origin: slow,
-    originTimeout: 1600,
+    originTimeout: 10_000,
     routes: { authoritative: ["/account"] },
     onEvent: (event) => void events.push(event),
   });
-  const ending = cookieHeader({ at: Date.now() - 59_000, options });
+  const ending = cookieHeader({ at: Date.now() - 56_000, options });
   assert.equal((await gate.fetch(get("/account", ending), undefined, who)).status, 503);
   assert.deepEqual(
     events.map(({ reason, cause }) => ({ reason, cause })),
