@@ -20,7 +20,8 @@ export const ownProcessorTime = () => {
 
 /**
  * Times `candidates`, by name functions that take a number of calls and return the milliseconds that these took. Returns for each
- * the microseconds a call of every round, in the order of the rounds. `warmUp` are the calls before.
+ * the microseconds a call of every round, in the order of the rounds. `warmUp` are the calls before. Every second round runs backwards,
+ * because a candidate also pays for the garbage of the one before it.
  */
 export async function rounds(candidates, { count = 15, millis = 20, warmUp = 0 } = {}) {
   const names = Object.keys(candidates);
@@ -29,7 +30,8 @@ export async function rounds(candidates, { count = 15, millis = 20, warmUp = 0 }
   for (const name of names) calls[name] = await calibrate(candidates[name], millis);
   const times = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round < count; round++) {
-    for (const name of names) times[name].push(((await candidates[name](calls[name])) * 1000) / calls[name]);
+    for (const name of round % 2 === 0 ? names : names.toReversed())
+      times[name].push(((await candidates[name](calls[name])) * 1000) / calls[name]);
   }
   return times;
 }

@@ -3,12 +3,15 @@ const ENDS = ["ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 /** ECMAScript 2026; Node 24 does not have it. In workerd `atob` and the loop take 2 µs more for a signature. */
 type FromBase64 = (text: string, options: { alphabet: "base64url" }) => Uint8Array<ArrayBuffer>;
-type SetFromBase64 = (text: string, options: { alphabet: "base64url" }) => unknown;
+type SetFromBase64 = (text: string, options: { alphabet: "base64url" }) => { written: number };
 const { fromBase64 } = Uint8Array as { fromBase64?: FromBase64 };
+
+/** Node 22 and before: `atob` and the loop take 0.6 µs more. */
+const nodeBuffer = (globalThis as { Buffer?: { from(text: string, encoding: "base64url"): Uint8Array<ArrayBuffer> } }).Buffer;
 const ALPHABET = { alphabet: "base64url" } as const;
 
-/** Text that decodes to 64 bytes without spare bits. */
-const SIXTY_FOUR_BYTES = /^[\w-]{85}[AQgw]$/;
+/** The length of the text of 64 bytes. */
+const SIXTY_FOUR_BYTES = 86;
 
 /**
  * Decodes unpadded base64url (RFC 4648 §5). Returns null for other text, and unless the spare bits of the last character are 0. The
@@ -18,12 +21,18 @@ export function decodeBase64url(
   text: string,
   room?: Uint8Array<ArrayBuffer> & { setFromBase64?: SetFromBase64 },
 ): Uint8Array<ArrayBuffer> | null {
-  if (room?.setFromBase64 && SIXTY_FOUR_BYTES.test(text)) {
-    room.setFromBase64(text, ALPHABET);
-    return room;
+  const ends = ENDS[text.length % 4]!;
+  if (room?.setFromBase64 && text.length === SIXTY_FOUR_BYTES) {
+    try {
+      // White space and padding, which it accepts, leave fewer bytes.
+      return room.setFromBase64(text, ALPHABET).written === room.length && ends.includes(text.at(-1)!) ? room : null;
+    } catch {
+      return null;
+    }
   }
-  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1 || !ENDS[text.length % 4]!.includes(text.at(-1) ?? "")) return null;
-  return fromBase64 ? fromBase64(text, ALPHABET) : withAtob(text);
+  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1 || !ends.includes(text.at(-1) ?? "")) return null;
+  if (fromBase64) return fromBase64(text, ALPHABET);
+  return nodeBuffer ? nodeBuffer.from(text, "base64url") : withAtob(text);
 }
 
 function withAtob(text: string): Uint8Array<ArrayBuffer> {

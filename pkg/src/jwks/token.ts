@@ -41,9 +41,9 @@ export type Claims = Record<string, unknown>;
 
 /** Parses a cache and checks its header, unless that is known. Nothing that this function rejects causes a request for keys. */
 export function parseToken(value: string, known: readonly KnownHeader[] = []): ParsedToken | Rejection {
-  const [first, second] = dotsOf(value);
-  if (second <= first + 1 || second === value.length - 1 || first > MAX_HEADER) return "cache_malformed";
   const same = known.find(({ segment }) => value.startsWith(segment));
+  const [first, second] = dotsOf(value, same?.segment.length);
+  if (second <= first + 1 || second === value.length - 1 || first > MAX_HEADER) return "cache_malformed";
   const header = same?.header ?? parseHeader(value.slice(0, first));
   if (typeof header === "string") return header;
   return { header, isKnown: same !== undefined };
@@ -74,9 +74,9 @@ export function rejectClaims(claims: Claims | null, { issuers, audience }: Requi
   return isBound ? null : "cache_malformed";
 }
 
-/** Returns the positions of the two dots between three segments; equal ones if there are not three. */
-function dotsOf(value: string): [number, number] {
-  const first = value.indexOf(".");
+/** Returns the positions of the two dots between three segments; equal ones if there are not three. `start` is where the second begins. */
+function dotsOf(value: string, start = value.indexOf(".") + 1): [number, number] {
+  const first = start - 1;
   const second = value.indexOf(".", first + 1);
   return second === value.lastIndexOf(".") ? [first, second] : [0, 0];
 }
