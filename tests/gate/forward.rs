@@ -1,6 +1,7 @@
 use better_session::CookieNames;
 use better_session::gate::forward::{
-    MAX_LOOKUP_BYTES, for_lookup, renewed, session_only, sets_cache, without_cache, without_new_cache,
+    MAX_LOOKUP_BYTES, for_lookup, has_account, renewed, session_only, sets_cache, without_cache,
+    without_new_cache,
 };
 
 #[cfg(target_arch = "wasm32")]
@@ -87,5 +88,25 @@ fn sets_cache_and_without_new_cache_agree_on_the_lines_that_set_one() {
         assert_eq!(sets_cache(&names, &lines), sets, "{lines}");
         let expected = if sets { "a=1; Path=/\nb=2" } else { &lines };
         assert_eq!(without_new_cache(&names, &lines), expected, "{lines}");
+    }
+}
+
+#[test]
+fn has_account_finds_the_account_cache_and_its_chunks() {
+    let names = CookieNames::default();
+    for header in [
+        "better-auth.account_data=a",
+        "a=1; __Secure-better-auth.account_data.0=a",
+        "better-auth.account_data.1=a;b=2",
+    ] {
+        assert!(has_account(&names, header), "{header}");
+    }
+    for header in [
+        "",
+        "better-auth.session_data=x; better-auth.account_datax=a",
+        "a=better-auth.account_data",
+        "account_data=a",
+    ] {
+        assert!(!has_account(&names, header), "{header}");
     }
 }

@@ -205,6 +205,15 @@ fn revoked_by_a_mailbox_proof_is_every_other_session_of_the_user() {
             "{path}"
         );
     }
+    let signed_in = AuthCall { method: "GET", response: Some(&other), ..call("/magic-link/verify", None) };
+    assert_eq!(revoked_by(&signed_in), [token("caller"), user_except("them", "new")]);
+    let unverified = AuthCall { user_id: None, cache_verified: false, ..signed_in };
+    let renewed = ResponseCookies { token: Some("caller".into()), ..other_session() };
+    assert_eq!(
+        revoked_by(&AuthCall { response: Some(&renewed), ..unverified }),
+        [user_except("them", "caller")],
+        "nothing shows that the session is the caller's own"
+    );
     let anonymous =
         AuthCall { token: None, user_id: None, cache_verified: false, ..call("/reset-password", None) };
     assert_eq!(revoked_by(&anonymous), [], "the call does not show whose password it is");

@@ -108,6 +108,24 @@ fn insert_at_capacity_raises_the_global_not_before() {
 }
 
 #[test]
+fn insert_returns_whether_the_revocation_was_known() {
+    let session = |at| Revocation { only: Some(revocation("session", 0).subject), ..revocation("user", at) };
+    let user = |at| revocation("user", at);
+    let mut index = Index::stateless(9);
+    for (revocation, is_known) in [
+        (session(NOW), false),
+        (session(NOW), true),
+        (session(NOW - 1), true),
+        (session(NOW + 1), false),
+        (user(NOW), false),
+        (user(NOW), true),
+        (user(NOW + 1), false),
+    ] {
+        assert_eq!(index.insert(&revocation, NOW), is_known, "{revocation:?}");
+    }
+}
+
+#[test]
 fn with_capacity_is_limited_to_max_entries() {
     let mut index = Index::with_capacity(usize::MAX);
     let some = revocation("t", NOW);
