@@ -1,5 +1,5 @@
 // Copies the documents into the package: npm packs no files from outside its folder.
-import { copyFileSync, cpSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { notices } from "./notices.mjs";
 import { pkg, root } from "./paths.mjs";
@@ -17,5 +17,8 @@ export async function writeDocuments() {
     rmSync(join(pkg, name), { recursive: true, force: true });
     cpSync(join(root, name), join(pkg, name), { recursive: true, filter: (path) => !/\/(node_modules|\.wrangler)$/.test(path) });
   }
+  // Only the repository has the crate beside the example.
+  const manifest = join(pkg, "examples/workers-rs/Cargo.toml");
+  writeFileSync(manifest, readFileSync(manifest, "utf8").replace('path = "../..", ', ""));
   writeFileSync(join(pkg, NOTICES), await notices());
 }

@@ -92,16 +92,36 @@ test("every link and picture of the documents is in the tarball", () => {
   );
 });
 
-test("every link and picture of the documents is in the crate", () => {
-  const list = execFileSync("cargo", ["package", "--list", "--allow-dirty", "--offline", "--package", "better-session"], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  const files = list.trim().split("\n");
-  const all = links(files, (path) => readFileSync(join(root, path), "utf8"));
-  assert.ok(all.length > 10, String(all.length));
+test("no example of the tarball depends on a path of the repository", () => {
+  const manifests = filesOf(join(installed, "examples")).filter((path) => /(Cargo\.toml|package\.json)$/.test(path));
+  assert.ok(manifests.length > 8, String(manifests.length));
   assert.deepEqual(
-    all.filter(([, target]) => !files.some((path) => path === target || path.startsWith(`${target}/`))),
+    manifests.filter((path) => /path *= *"|"(file|link|workspace):/.test(readFileSync(join(installed, path), "utf8"))),
     [],
   );
 });
+
+/** The published crates, by name the folder and the least number of links. */
+const CRATES = {
+  "better-session": ["", 10],
+  "better-session-primitives": ["primitives", 0],
+  "better-session-feeds": ["adapters/feeds", 0],
+  "better-session-axum": ["adapters/axum", 1],
+  "better-session-forward-auth": ["adapters/forward-auth", 0],
+};
+
+for (const [name, [crate, least]] of Object.entries(CRATES)) {
+  test(`every link and picture of the documents is in the crate ${name}`, () => {
+    const list = execFileSync("cargo", ["package", "--list", "--allow-dirty", "--offline", "--package", name], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    const files = list.trim().split("\n");
+    const all = links(files, (path) => readFileSync(join(root, crate, path), "utf8"));
+    assert.ok(all.length >= least, String(all.length));
+    assert.deepEqual(
+      all.filter(([, target]) => !files.some((path) => path === target || path.startsWith(`${target}/`))),
+      [],
+    );
+  });
+}
