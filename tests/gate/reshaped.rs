@@ -68,14 +68,23 @@ fn resume_reads_dates_of_database_drivers() {
         "2026-12-30 03:04:05.1-0330",
         "2026-12-30T03:04:05+05:30",
         "2026-12-30",
+        "2026-09-21T13:13:21-01:00", // a second after NOW
+        "2026-09-21T15:13:21+01:00",
     ] {
         assert_eq!(source(&kit.resume(&request, ok(&with(date)), None)), Source::Origin, "{date}");
     }
     let number = whole.replacen("\"2026-09-28T13:33:20.000Z\"", "4102542245000", 1);
     assert_eq!(source(&kit.resume(&request, ok(&number), None)), Source::Origin);
-    for date in
-        ["2020-12-30 03:04:05", "2020-12-30", "2026-12-30 03:04", "2026-12-30 03:04:05 UTC", "soon", ""]
-    {
+    for date in [
+        "2020-12-30 03:04:05",
+        "2020-12-30",
+        "2026-12-30 03:04",
+        "2026-12-30 03:04:05 UTC",
+        "2026-09-21T13:13:19-01:00", // a second before NOW
+        "2026-09-21T15:13:19+01:00",
+        "soon",
+        "",
+    ] {
         assert_eq!(
             rejected(&kit.resume(&request, ok(&with(date)), None)),
             (503, "ORIGIN_UNAVAILABLE"),
