@@ -1,4 +1,4 @@
-// Angular: the README's recipe in a real app, rendered on a server, hydrated in Chromium without a request, and current.
+// Angular: the recipe of docs/runtimes/angular.md in a real app, rendered on a server, hydrated in Chromium without a request, and current.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -9,10 +9,9 @@ import { locked, root, write } from "../support.mjs";
 
 export const title = "Angular";
 
-/** Writes the lines of the README as a function. */
+/** Writes the lines of the page as a function. */
 function writeRecipe(folder) {
-  const text = readFileSync(join(root, "README.md"), "utf8");
-  const [, lines] = /In Angular a\s+signal follows the store:\n```ts\n([\s\S]*?)```/.exec(text);
+  const [, lines] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "docs/runtimes/angular.md"), "utf8"));
   const imports = 'import { DestroyRef, inject, signal } from "@angular/core";\nimport { authClient } from "./client.js";\n';
   write(folder, "recipe.ts", `${imports}export function followSession() {\n${lines}return session;\n}\n`);
 }

@@ -3,12 +3,13 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../support/pack.mjs";
 
-/** Every document for readers of the package. */
+/** Every document for readers of the package, those in folders of docs/ too. */
 export const DOCUMENTS = [
   "README.md",
   "SECURITY.md",
-  ...readdirSync(join(root, "docs"))
+  ...readdirSync(join(root, "docs"), { recursive: true })
     .filter((name) => name.endsWith(".md"))
+    .sort()
     .map((name) => `docs/${name}`),
 ];
 

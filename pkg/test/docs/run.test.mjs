@@ -1,4 +1,4 @@
-// Runs the code of docs/runtimes.md, and of the README where it is a whole program, in front of a real Better Auth server.
+// Runs the code of the pages in docs/runtimes, and of the README where it is a whole program, in front of a real Better Auth server.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -38,6 +38,13 @@ function blockBelow(document, heading) {
   const at = lines.indexOf(`## ${heading}`);
   assert.ok(at >= 0, `${document} has no section ${heading}`);
   return blocksOf(document).find(({ line, language }) => line > at && language !== "sh").text;
+}
+
+/** Returns the only block of a page of docs/runtimes, apart from commands. */
+function blockOfPage(name) {
+  const blocks = blocksOf(`docs/runtimes/${name}.md`).filter(({ language }) => language !== "sh");
+  assert.equal(blocks.length, 1, name);
+  return blocks[0].text;
 }
 
 async function freePort() {
@@ -93,11 +100,11 @@ async function runServer(name, code, command, ...args) {
 /** The binary of a runtime in the packages of the quick part of the matrix, which `make setup` installs. */
 const runtime = (name, file) => join(root, ".tools/matrix/quick/node_modules", `${name}-${process.platform}-${process.arch}`, file);
 
-test("docs/runtimes.md, Node.js", () => runServer("node", blockBelow("docs/runtimes.md", "Node.js"), process.execPath));
-test("docs/runtimes.md, Bun", () => runServer("bun", blockBelow("docs/runtimes.md", "Bun"), runtime("bun", "bin/bun"), "run"));
-test("docs/runtimes.md, Deno", () => {
+test("docs/runtimes/node.md", () => runServer("node", blockOfPage("node"), process.execPath));
+test("docs/runtimes/bun.md", () => runServer("bun", blockOfPage("bun"), runtime("bun", "bin/bun"), "run"));
+test("docs/runtimes/deno.md", () => {
   const flags = ["--allow-net", "--allow-env", "--allow-read", "--no-lock", "--node-modules-dir=manual"];
-  return runServer("deno", blockBelow("docs/runtimes.md", "Deno"), runtime("deno", "deno"), "run", ...flags);
+  return runServer("deno", blockOfPage("deno"), runtime("deno", "deno"), "run", ...flags);
 });
 test("README, Node, Deno and Bun", () => {
   const ofReader = (port) =>
@@ -131,7 +138,7 @@ async function runWorker(name, code) {
   }
 }
 
-test("docs/runtimes.md, Cloudflare Workers", () => runWorker("worker", () => blockBelow("docs/runtimes.md", "Cloudflare Workers")));
+test("docs/runtimes/cloudflare-workers.md", () => runWorker("worker", () => blockOfPage("cloudflare-workers")));
 test("README, Cloudflare Worker", () => {
   const ofReader = (site) =>
     blockBelow("README.md", "Cloudflare Worker")
@@ -203,7 +210,7 @@ const compilers = {
     });
   },
 };
-/** The language of each section's file, and the program that mounts its component in the element `main`. */
+/** The language of each page's file, and the program that mounts its component in the element `main`. */
 const bundled = (stdin) =>
   build({
     stdin,
@@ -223,25 +230,25 @@ const bundled = (stdin) =>
   }).then(({ outputFiles }) => outputFiles[0].text);
 
 const components = {
-  "A page": ["js", ""],
-  "React": [
+  page: ["js", ""],
+  react: [
     "tsx",
     'import { createElement } from "react"; import { createRoot } from "react-dom/client"; createRoot(main).render(createElement(Account));',
   ],
-  "Vue": ["vue", 'import { createApp } from "vue"; createApp(Account).mount(main);'],
-  "Svelte": ["svelte", 'import { mount } from "svelte"; mount(Account, { target: main });'],
-  "Solid": ["js", 'import { render } from "solid-js/web"; render(Account, main);'],
+  vue: ["vue", 'import { createApp } from "vue"; createApp(Account).mount(main);'],
+  svelte: ["svelte", 'import { mount } from "svelte"; mount(Account, { target: main });'],
+  solid: ["js", 'import { render } from "solid-js/web"; render(Account, main);'],
 };
 
-for (const [heading, [extension, program]] of Object.entries(components))
-  test(`docs/runtimes.md, ${heading}`, async () => {
-    const at = join(pages, heading.replace(" ", "-"));
+for (const [name, [extension, program]] of Object.entries(components))
+  test(`docs/runtimes/${name}.md`, async () => {
+    const at = join(pages, name);
     mkdirSync(at);
-    const code = blockBelow("docs/runtimes.md", heading);
+    const code = blockOfPage(name);
     writeFileSync(join(at, `account.${extension}`), code);
     const main = 'const main = document.querySelector("main");';
     const contents = program ? `import Account from "./account.${extension}"; ${main} ${program}` : code;
-    const script = `/docs-${heading.replace(" ", "-")}.js`;
+    const script = `/docs-${name}.js`;
     server.files[script] = await bundled({ contents, resolveDir: at });
     const tab = await openTab(browser, server.url);
     await tab.evaluate(async () => {

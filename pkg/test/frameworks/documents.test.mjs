@@ -1,19 +1,41 @@
-// The code in docs/frameworks.md is that of the examples, that of Expo in docs/runtimes.md is that of the matrix, and the table names the versions that they have.
+// The code in docs/frameworks is that of the examples, that of Expo in docs/runtimes is that of the matrix, that of Angular is the README's, each page is in
+// its index, and the table names the versions that the examples have.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { root } from "../support/pack.mjs";
 
-const text = readFileSync(join(root, "docs/frameworks.md"), "utf8");
 const read = (path) => readFileSync(join(root, path), "utf8");
+const text = read("docs/frameworks.md");
+const pagesOf = (folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`);
+/** The blocks of a page that have a comment with a path: `[, path, code]`. */
+const excerpts = (page) => [...read(page).matchAll(/<!-- (\S+) -->\n```\w+\n([^]*?)\n```/g)];
 
-test("each block of code is in the example that is named above it", () => {
-  const pattern = /<!-- (\S+) -->\n```\w+\n([^]*?)\n```/g;
-  const blocks = [...text.matchAll(pattern)];
-  assert.ok(blocks.length >= 14, String(blocks.length));
-  blocks.push(...read("docs/runtimes.md").matchAll(pattern));
-  for (const [, path, code] of blocks) assert.ok(read(path).includes(code), `${path} does not contain:\n${code}`);
+for (const page of [...pagesOf("docs/frameworks"), "docs/runtimes/expo.md"].filter((page) => excerpts(page).length > 0))
+  test(`${page}: each block of code is in the file that is named above it`, () => {
+    for (const [, path, code] of excerpts(page)) assert.ok(read(path).includes(code), `${path} does not contain:\n${code}`);
+  });
+
+test("every framework with an example has a page with its code", () => {
+  const shown = new Set(pagesOf("docs/frameworks").flatMap((page) => excerpts(page).map(([, path]) => path.split("/")[1])));
+  const examples = readdirSync(join(root, "examples")).filter((name) => existsSync(join(root, "examples", name, "package.json")));
+  assert.ok(examples.length >= 14, examples.join());
+  // The Worker's code is the README's, and that of docs/runtimes/cloudflare-workers.md.
+  assert.deepEqual(
+    examples.filter((name) => !shown.has(name) && name !== "worker"),
+    [],
+  );
+});
+
+for (const folder of ["docs/frameworks", "docs/runtimes"])
+  test(`${folder}.md links to each of its pages`, () => {
+    for (const page of pagesOf(folder)) assert.ok(read(`${folder}.md`).includes(`](${basename(folder)}/${basename(page)})`), page);
+  });
+
+test("the README has the lines of docs/runtimes/angular.md", () => {
+  const [, lines] = /```ts\n([^]*?)```/.exec(read("docs/runtimes/angular.md"));
+  assert.ok(read("README.md").includes(lines), lines);
 });
 
 test("the table names the versions of the examples", () => {
