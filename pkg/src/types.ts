@@ -128,8 +128,18 @@ export interface VerifierOptions {
   remember?: false | { entries?: number; bytes?: number };
 }
 
-/** A request, its headers, or the value of its Cookie header. Only a Request has a scheme: see `baseURL`. */
-export type CookieSource = Request | Headers | string;
+/** The part of Node's `IncomingMessage` that is read: its headers are a plain object with names in lower case. */
+export interface IncomingMessageLike {
+  readonly headers: { readonly cookie?: string | undefined; readonly [name: string]: string | readonly string[] | undefined };
+  /** The request target. It is chosen by the client and has no scheme. */
+  readonly url?: string | undefined;
+  readonly method?: string | undefined;
+  /** The target before a router shortened `url`, as Express and Connect keep it. */
+  readonly originalUrl?: string | undefined;
+}
+
+/** A request, also Node's, its headers, or the value of its Cookie header. Only a Request has a scheme: see `baseURL`. */
+export type CookieSource = Request | IncomingMessageLike | Headers | string;
 
 /** Options of `mint`. */
 export interface MintOptions {

@@ -1,8 +1,10 @@
 // Compiled, never run: valid code with the types of the edge, and invalid code after each `@ts-expect-error`.
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
+import type { Http2ServerRequest } from "node:http2";
 import type { BetterAuthOptions } from "better-auth";
 import { Hono } from "hono";
 import { createVerifier } from "better-session";
+import { explain, explainAsync } from "better-session/explain";
 import {
   createSessionGate,
   honoGate,
@@ -118,3 +120,18 @@ const identity = openIdentity<S, U>(request, { secret: "x", path: "/", at: new D
 export const role: "admin" | "user" | undefined = identity?.user.role;
 // @ts-expect-error it may not be there
 identity.user;
+
+/** A request of Node, of both versions of HTTP, and one whose headers are a plain object, as Fastify and Lambda have it. */
+export function ofNode(incoming: IncomingMessage, secure: Http2ServerRequest, plain: { headers: Record<string, string> }) {
+  const verifier = createVerifier({ secret: "x" });
+  for (const source of [incoming, secure, plain]) {
+    const verdicts: Verdict[] = [verifier.verify(source), explain(source, { secret: "x" }).verdict];
+    void [verdicts, verifier.verifyAsync(source), explainAsync(source, { secret: "x" }), openIdentity(source, { secret: "x" })];
+  }
+  // @ts-expect-error a cookie is text
+  verifier.verify({ headers: { cookie: 1 } });
+  // @ts-expect-error the headers were not awaited
+  verifier.verify(Promise.resolve(new Headers()));
+  // @ts-expect-error an object without headers
+  verifier.verify({ cookie: "x" });
+}
