@@ -65,9 +65,12 @@ const build = all.default ?? all.rspack;
 const config = { mode: "production", context: import.meta.dirname, entry: "./app.mjs", output: { path: import.meta.dirname + "/out", filename: "app.mjs", chunkFilename: "[id].mjs", publicPath: "auto", module: true, chunkFormat: "module" }, experiments: { outputModule: true } };
 build(config, (error, stats) => { if (error || stats.hasErrors()) { console.error(error ?? stats.toString("errors-only")); process.exit(1); } });
 `;
+// nanostores reads process.env.NODE_ENV, which Rollup alone leaves as it is.
 const rollup = `import { rollup } from "rollup";
 import resolve from "@rollup/plugin-node-resolve";
-const bundle = await rollup({ input: "app.mjs", plugins: [resolve({ browser: true })] });
+import replace from "@rollup/plugin-replace";
+const env = replace({ preventAssignment: true, values: { "process.env.NODE_ENV": JSON.stringify("production") } });
+const bundle = await rollup({ input: "app.mjs", plugins: [resolve({ browser: true }), env] });
 await bundle.write({ dir: "out", format: "es", entryFileNames: "app.mjs", chunkFileNames: "[name].mjs" });
 `;
 export const esbuild = `import { build } from "esbuild";
@@ -88,8 +91,8 @@ export const cases = [
   ]),
   [
     "Rollup 4.68.8",
-    "build with node-resolve",
-    () => check("rollup", { rollup: "4.68.8", "@rollup/plugin-node-resolve": "16.0.3" }, rollup),
+    "build with node-resolve and replace",
+    () => check("rollup", { rollup: "4.68.8", "@rollup/plugin-node-resolve": "16.0.3", "@rollup/plugin-replace": "6.0.3" }, rollup),
   ],
   ["esbuild 0.28.2", "build with splitting", () => check("esbuild", { esbuild: "0.28.2" }, esbuild)],
   [

@@ -88,7 +88,6 @@ function appOf(gate) {
       res.end();
     }, 20);
   });
-  // eslint-disable-next-line no-unused-vars -- Express counts the parameters.
   app.use((error, _req, res, _next) => {
     errors.push(error.message);
     res.status(500).send("the app's error page");
