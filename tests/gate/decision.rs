@@ -231,3 +231,33 @@ fn start_reads_the_path_of_a_target_that_contains_a_url() {
     let docs = "/docs/https%3A?next=https://id.example/account";
     assert!(matches!(kit.start(&get(docs, "")), Action::Next { access: Access::Public, .. }));
 }
+
+#[test]
+fn start_of_an_optional_path_without_a_session_continues_as_nobody() {
+    let kit = Kit::new(CACHED, r#"{"routes":{"optional":["/hello/**","/api/auth/**"],"signInURL":"/in"}}"#);
+    let forged = "better-auth.session_token=forged.c2lnbmF0dXJl";
+    for cookie in ["", forged] {
+        let there = url("/hello/x");
+        let action = kit.start(&get(&there, cookie));
+        assert!(matches!(action, Action::Next { access: Access::Nobody(Some(_)), .. }), "{action:?}");
+        let action = kit.start(&get(&url("/account"), cookie));
+        assert_eq!(rejected(&action), (401, "UNAUTHORIZED"));
+    }
+    let (there, call, stale) = (url("/hello/x"), url("/api/auth/list-sessions"), token_cookie(&kit.verifier));
+    let action = kit.resume(&get(&there, &stale), ok("null"), None);
+    assert!(matches!(action, Action::Next { access: Access::Nobody(None), .. }), "{action:?}");
+    assert!(matches!(kit.start(&get(&call, "")), Action::Forward { .. }));
+}
+
+#[test]
+fn start_requires_an_own_lookup_of_authoritative_routes_and_credentials() {
+    let kit = kit();
+    let (fresh, stale) = (cookie(&kit.verifier, NOW), token_cookie(&kit.verifier));
+    let required = |request: &GateRequest<'_>| match kit.start(request) {
+        Action::Ask { lookup, .. } => lookup.required,
+        other => panic!("not a lookup: {other:?}"),
+    };
+    assert!(required(&get(&url("/billing"), &fresh)) && required(&get(&url("/billing"), &stale)));
+    assert!(required(&GateRequest { authorization: "Bearer another", ..get(&url("/account"), &fresh) }));
+    assert!(!required(&get(&url("/account"), &stale)));
+}

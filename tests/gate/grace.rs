@@ -1,8 +1,10 @@
 //! Expired caches while the origin is down.
 
+use better_session::cookie::header::percent_encode;
 use better_session::gate::action::{Access, Action, Source};
 use better_session::gate::origin::LookupOutcome;
 use better_session::gate::request::GateRequest;
+use better_session::{MintRequest, UnixMillis};
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
@@ -32,6 +34,15 @@ fn resume_grants_grace_to_an_expired_cache_only() {
     assert_eq!(rejected(&lost(&kit, "/account", &token_cookie(&kit.verifier))).0, 503);
     let bearer = GateRequest { authorization: "Bearer raw", ..get("/account", &expired) };
     assert_eq!(rejected(&kit.resume(&bearer, LookupOutcome::Lost, None)).0, 503);
+    let ended = SESSION.replace("2026-09-28T13:33:20.000Z", "2026-09-21T14:13:19.999Z");
+    let minting =
+        MintRequest::new(&ended, USER, UnixMillis::from_millis(NOW - 400_000), [7; 32]).version("1");
+    let over = format!(
+        "{}; better-auth.session_data={}",
+        token_cookie(&kit.verifier),
+        percent_encode(&kit.verifier.mint(&minting))
+    );
+    assert_eq!(rejected(&lost(&kit, "/account", &over)).0, 503, "the session has ended meanwhile");
     kit.revoked = true;
     assert_eq!(rejected(&lost(&kit, "/account", &expired)).0, 503, "a revoked session gets no grace");
 }

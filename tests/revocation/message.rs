@@ -31,6 +31,19 @@ fn verify_accepts_a_signed_message_within_its_window() {
 }
 
 #[test]
+fn verify_accepts_parts_of_the_greatest_length() {
+    assert_eq!(MAX_MESSAGE_BYTES, 65_536);
+    let long = vec![0x10; MAX_MESSAGE_BYTES];
+    let padded = format!("{NOW:016}");
+    let signed = message(&long, &padded);
+    assert_eq!(state().verify_message(&signed, &state().sign_message(&signed), NOW), Ok(()));
+    let longer = format!("{NOW:017}");
+    let signed = message(&long, &longer);
+    let signature = state().sign_message(&signed);
+    assert_eq!(state().verify_message(&signed, &signature, NOW), Err(MessageError::Malformed));
+}
+
+#[test]
 fn verify_rejects_a_message_with_any_part_changed() {
     let time = NOW.to_string();
     let later = (NOW + 1).to_string();

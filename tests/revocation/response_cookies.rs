@@ -46,6 +46,7 @@ fn read_returns_a_token_with_the_exact_name_and_a_valid_signature() {
     assert_eq!(read("", &[line(name, &signed, 60), line(name, "", 0)]).token, None, "the last line is kept");
     let gone = read("", &[line(name, "", 0)]);
     assert!(gone.deletes_token && gone.token.is_none());
+    assert!(!read("", &[]).deletes_token && !read("", &[line(name, "unsigned", 60)]).deletes_token);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use better_session::revocation::entry::read;
 use better_session::revocation::limits::{MAX_ENTRIES, SESSIONS_PER_USER};
 use better_session::revocation::{
-    AuthCall, BatchError, CallOutcome, Options, RevocationState, RevocationTarget,
+    AuthCall, BatchError, CallOutcome, Options, RevocationState, RevocationTarget, required_inputs,
 };
 
 use crate::NOW;
@@ -155,6 +155,25 @@ fn revoke_at_capacity_merges_sessions_into_their_users() {
     assert!(refuses(&state, "any", "u0"), "the oldest became a revocation of its user");
     assert!(!refuses(&state, "any", "u5") && !refuses(&state, "any", "u7"));
     assert!(refuses(&state, "t", "u6") && !refuses(&state, "excepted", "u6"));
+}
+
+#[test]
+fn required_inputs_of_calls_that_end_sessions_are_the_callers_user() {
+    let user = |state: &RevocationState, method, path| state.required_inputs(method, path).unwrap().user;
+    let without_database = stateless(8);
+    for (method, path, expected) in [
+        ("POST", "/sign-out", true),
+        ("POST", "/revoke-own-kind", true),
+        ("GET", "/revoke-own-kind", false),
+        ("POST", "/passkey/add", required_inputs("POST", "/passkey/add").user),
+    ] {
+        assert_eq!(user(&without_database, method, path), expected, "{method} {path}");
+        assert_eq!(
+            user(&state(), method, path),
+            required_inputs(method, path).user,
+            "{method} {path}, with a database"
+        );
+    }
 }
 
 #[test]
