@@ -97,3 +97,16 @@ impl RevocationKey {
         Subject(hasher.finish128().as_bytes())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joined_differs_for_each_user_and_token() {
+        let [one, two, three] = [1, 2, 3].map(|byte| Subject([byte; 16]));
+        assert_eq!(one.joined(two), three);
+        assert_eq!(one.joined(three), two);
+        assert_eq!(three.joined(one), two);
+    }
+}

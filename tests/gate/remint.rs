@@ -84,6 +84,8 @@ fn renew_deletes_chunks_of_the_previous_cache() {
     // Names that only begin alike are other cookies.
     let others = ["_extra", "s.0", "-0"].map(|end| format!("; better-auth.session_data{end}=1"));
     assert_eq!(renew(&verifier, &(chunked + &others.concat()), None, later, [1; 32]), lines);
+    let others = [".ab", ".123"].map(|end| format!("; better-auth.session_data{end}=1"));
+    assert_eq!(renew(&verifier, &(whole + &others.concat()), None, later, [1; 32]), lines[2..]);
 }
 
 #[test]

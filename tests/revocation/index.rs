@@ -123,6 +123,30 @@ fn insert_returns_whether_the_revocation_was_known() {
     ] {
         assert_eq!(index.insert(&revocation, NOW), is_known, "{revocation:?}");
     }
+    let except = |token, at| revocation_except("user", token, at);
+    let mut index = Index::default();
+    for (revocation, is_known) in [
+        (except("first", NOW), false),
+        (except("first", NOW), true),
+        (except("second", NOW), false),
+        (except("second", NOW + 1), false),
+        (except("second", NOW + 1), true),
+        (user(NOW + 1), false),
+        (user(NOW + 1), true),
+        (user(NOW), true),
+    ] {
+        assert_eq!(index.insert(&revocation, NOW), is_known, "{revocation:?}");
+    }
+}
+
+#[test]
+fn is_overfull_of_a_server_without_a_database_is_true_an_eighth_beyond_the_limit() {
+    let mut index = Index::stateless(16);
+    for number in 1..=25 {
+        assert_eq!(index.is_overfull(), index.len() > 16 + 16 / 8 + 1, "{number}");
+        index.insert(&revocation(&format!("u{number}"), NOW), NOW);
+    }
+    assert_eq!((index.len(), index.is_overfull()), (20, true));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use better_session::revocation::limits::{MAX_MESSAGE_BYTES, MESSAGE_WINDOW};
+use better_session::revocation::limits::{MAX_CALL_BODY, MAX_MESSAGE_BYTES, MESSAGE_WINDOW};
 use better_session::revocation::message::Message;
 use better_session::revocation::{MessageError, RevocationState};
 
@@ -32,7 +32,7 @@ fn verify_accepts_a_signed_message_within_its_window() {
 
 #[test]
 fn verify_accepts_parts_of_the_greatest_length() {
-    assert_eq!(MAX_MESSAGE_BYTES, 65_536);
+    assert_eq!((MAX_MESSAGE_BYTES, MAX_CALL_BODY), (65_536, 65_536));
     let long = vec![0x10; MAX_MESSAGE_BYTES];
     let padded = format!("{NOW:016}");
     let signed = message(&long, &padded);

@@ -82,6 +82,14 @@ fn is_reading_ends_after_max_staleness() {
 }
 
 #[test]
+fn staleness_ignores_an_older_response_that_arrives_in_the_same_millisecond() {
+    let mut freshness = FeedFreshness::new(500, 1000);
+    freshness.succeed(NOW, 0, NOW);
+    freshness.succeed(NOW - 400, 0, NOW);
+    assert_eq!(freshness.staleness(NOW + 700), RefreshInBackground);
+}
+
+#[test]
 fn staleness_ignores_an_older_response_that_arrives_later() {
     let mut freshness = read_at(NOW + 500, 0);
     freshness.succeed(NOW, 0, NOW + 600);

@@ -72,6 +72,17 @@ fn is_revoked_of_a_cache_dated_beyond_the_clock_skew_is_true() {
     let state = revoked(&[token("t")]);
     assert!(state.is_revoked("t", "u", NOW + 2 * SKEW, NOW));
     assert!(!state.is_revoked("other", "u", NOW + 2 * SKEW, NOW));
+    let earlier = NOW - 10 * SKEW;
+    let mut state = state_with(&Options::default());
+    state.revoke(&[token("t")], earlier);
+    assert!(!state.is_revoked("t", "u", NOW + SKEW, NOW), "as far ahead as the clocks may differ");
+    assert!(state.is_revoked("t", "u", NOW + SKEW + 1, NOW));
+}
+
+#[test]
+fn debug_shows_the_size_and_no_subject() {
+    let text = format!("{:?}", revoked(&[token("t"), user("u")]));
+    assert!(text.starts_with("RevocationState { len: 2, freshness: FeedFreshness"), "{text}");
 }
 
 #[test]

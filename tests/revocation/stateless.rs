@@ -225,6 +225,7 @@ fn revoke_of_everybody_has_no_effect() {
         "the index must not be used after the feed dropped revocations"
     );
     assert!(!refuses(&state, "t", "u"));
+    assert!(!state.raise_global_not_before(NOW, NOW + state.lifetime() * 1000));
     assert!(state.raise_global_not_before(NOW, NOW + state.lifetime() * 1000 + 1));
 }
 
