@@ -178,6 +178,20 @@ fn start_with_another_version_looks_up() {
         lookup(&kit.start(&GateRequest { other_version: true, ..get(&there, &cookie) })),
         (GET_SESSION, false)
     );
+    let session = url(GET_SESSION);
+    let action = kit.start(&GateRequest { other_version: true, ..get(&session, &cookie) });
+    assert!(matches!(action, Action::Forward { without_cache_cookie: false, .. }), "{action:?}");
+}
+
+#[test]
+fn start_of_a_preflight_needs_no_session() {
+    let kit = kit();
+    for path in ["/account", "/danger", "/billing"] {
+        let there = url(path);
+        let preflight = GateRequest { preflight: true, method: "OPTIONS", ..get(&there, "") };
+        let action = kit.start(&preflight);
+        assert!(matches!(action, Action::Next { access: Access::Public, .. }), "{path}: {action:?}");
+    }
 }
 
 /// The server would accept a cache that the gate does not trust, and the one of another visitor beside a credential.

@@ -20,6 +20,11 @@ fn encrypted() -> String {
     cipher.encrypt(SESSION, USER, &ACCOUNT, None, NOW, [9; 24]).expect("encrypted")
 }
 
+#[test]
+fn debug_shows_no_key() {
+    assert_eq!(format!("{:?}", IdentityCipher::new(&keys(&[SECRET]))), "IdentityCipher { .. }");
+}
+
 /// Encrypts an identity for a request with this `Cookie` header.
 fn encrypted_for(cookie: &str) -> String {
     let (keys, names) = (keys(&[SECRET]), CookieNames::default());

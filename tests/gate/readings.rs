@@ -97,6 +97,7 @@ fn an_ambiguous_path_requires_what_any_reading_requires_and_is_never_public() {
         ("/%c1%a1dmin", RouteRequirement::SESSION, vec![0]),
         ("/%u0061dmin", RouteRequirement::SESSION, vec![0]),
         ("/..%2fadmin", RouteRequirement::SESSION, vec![0]),
+        ("/x%2f.%2f..%2fadmin", RouteRequirement::SESSION, vec![0]),
         ("/x/%2e%2e%20/admin", RouteRequirement::SESSION, vec![0]),
         ("/adm%in", RouteRequirement::SESSION, vec![0]),
         ("/x\\\\..\\admin", RouteRequirement::SESSION, vec![0]),

@@ -2,6 +2,7 @@
 
 use better_session::gate::action::{Access, Action, Source};
 use better_session::gate::origin::LookupOutcome;
+use better_session::gate::request::GateRequest;
 
 use crate::support::*;
 #[cfg(target_arch = "wasm32")]
@@ -31,6 +32,13 @@ fn resume_accepts_a_reshaped_body_if_the_response_sets_a_cache_for_the_token() {
         assert_eq!(rejected(&resume(body, "")), (503, "ORIGIN_UNAVAILABLE"), "{body}");
     }
     assert_eq!(rejected(&resume("null", &set)), (401, "UNAUTHORIZED"));
+    let opaque = GateRequest { other_credential: true, ..request };
+    let outcome = LookupOutcome::Answered { status: 200, body: "{}", set_cookies: &set };
+    assert_eq!(
+        rejected(&kit.resume(&opaque, outcome, None)),
+        (503, "ORIGIN_UNAVAILABLE"),
+        "the response may be about the key's session"
+    );
     for body in ["", "<html>", "[]", "true"] {
         assert_eq!(rejected(&resume(body, &set)), (503, "ORIGIN_UNAVAILABLE"), "{body}");
     }
@@ -40,6 +48,20 @@ fn resume_accepts_a_reshaped_body_if_the_response_sets_a_cache_for_the_token() {
     for set in [&own, &forged, &expired] {
         assert_eq!(rejected(&resume("{}", set)), (503, "ORIGIN_UNAVAILABLE"), "{set}");
     }
+}
+
+/// The origin has just set the cache.
+#[test]
+fn resume_with_a_reshaped_body_leads_to_no_refresh() {
+    let kit = Kit::new(r#"{"cookieCache":{"enabled":true,"maxAge":300,"refreshCache":true}}"#, ROUTES);
+    let (there, stale) = (url("/account"), token_cookie(&kit.verifier));
+    let set = set_cookies("better-auth.session_data", &cache(&kit.verifier, NOW - 270_000));
+    let outcome = LookupOutcome::Answered { status: 200, body: "{}", set_cookies: &set };
+    let action = kit.resume(&get(&there, &stale), outcome, None);
+    assert!(
+        matches!(&action, Action::Next { access: Access::Session(session, Source::Origin), .. } if !session.refresh_due),
+        "{action:?}"
+    );
 }
 
 #[test]
