@@ -1,4 +1,4 @@
-use better_session::gate::sign_in::{MAX_CALLBACK_BYTES, sign_in_location, wants_page};
+use better_session::gate::sign_in::{MAX_CALLBACK_BYTES, same_origin, sign_in_location, wants_page};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -45,4 +45,22 @@ fn sign_in_location_limits_the_callback() {
     assert_eq!(sign_in_location("/in", "", "/a", &query), "/in?callbackURL=%2Fa");
     let path = format!("/{}", "p".repeat(MAX_CALLBACK_BYTES));
     assert_eq!(sign_in_location("/in", "", &path, ""), "/in");
+}
+
+#[test]
+fn same_origin_compares_scheme_host_and_port() {
+    for (one, other, expected) in [
+        ("https://app.example/in", "https://APP.example:443/x?y", true),
+        ("http://app.example", "http://app.example:80", true),
+        ("http://app.example:443", "https://app.example", false),
+        ("https://app.example:8443", "https://app.example", false),
+        ("https://app.example", "https://app.example.evil", false),
+        ("https://user@app.example", "https://user@app.example", false),
+        ("https://", "https://", false),
+        ("https://:443", "https://:443", false),
+        ("ftp://app.example", "ftp://app.example", false),
+        ("/in", "/in", false),
+    ] {
+        assert_eq!(same_origin(one, other), expected, "{one} {other}");
+    }
 }
