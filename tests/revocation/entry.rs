@@ -127,3 +127,9 @@ fn read_accepts_a_batch_of_the_maximum_length() {
     assert_eq!(batch.len(), MAX_BATCH_BYTES);
     assert_eq!(read(&batch).unwrap().len(), shorts + longs);
 }
+
+#[test]
+fn debug_of_a_subject_shows_no_byte() {
+    let revocation = read(&state().batch(&[token("t")], NOW)).unwrap()[0];
+    assert_eq!(format!("{:?}", revocation.subject), "Subject(…)");
+}
