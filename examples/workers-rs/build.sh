@@ -4,7 +4,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 target="${CARGO_TARGET_DIR:-target}"
-cargo build --release --locked --target wasm32-unknown-unknown
+# The npm package has no lock file: cargo makes one.
+[ ! -f Cargo.lock ] || locked=--locked
+cargo build --release ${locked:-} --target wasm32-unknown-unknown
 wasm-bindgen --target web --no-typescript --out-dir dist --out-name worker "$target/wasm32-unknown-unknown/release/better_session_worker_example.wasm"
 cat > dist/index.js <<'JS'
 import module from "./worker_bg.wasm";

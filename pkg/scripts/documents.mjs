@@ -17,7 +17,8 @@ export async function writeDocuments() {
     rmSync(join(pkg, name), { recursive: true, force: true });
     cpSync(join(root, name), join(pkg, name), { recursive: true, filter: (path) => !/\/(node_modules|\.wrangler)$/.test(path) });
   }
-  // Only the repository has the crate beside the example.
+  // Only the repository has the crate beside the example, and its lock file names it without a source.
+  rmSync(join(pkg, "examples/workers-rs/Cargo.lock"));
   const manifest = join(pkg, "examples/workers-rs/Cargo.toml");
   writeFileSync(manifest, readFileSync(manifest, "utf8").replace('path = "../..", ', ""));
   writeFileSync(join(pkg, NOTICES), await notices());

@@ -36,8 +36,8 @@ export interface CookieCacheOptions {
  * Returns the cached session of a request if it verifies and has not expired, otherwise null.
  *
  * It reads only `session_data`, as Better Auth's function does; `verifier.verify` also binds it to the session token.
- * Rejects only for an invalid option (SECRET_MISSING, SECRET_DEFAULT, OPTION_INVALID), without WebAssembly (WASM_UNAVAILABLE), and with
- * what a `version` function throws.
+ * Rejects only for an invalid option (SECRET_MISSING, SECRET_DEFAULT, OPTION_INVALID; a TypeError for a `version` that is neither text nor
+ * a function), without WebAssembly (WASM_UNAVAILABLE), and with what a `version` function throws.
  */
 export async function getCookieCache<S extends CookieCachePayload = CookieCachePayload>(
   request: Request | Headers,

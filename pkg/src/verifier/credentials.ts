@@ -36,7 +36,9 @@ export class CredentialHeaders {
 
   /** Returns the `Authorization` header, or "" if it is absent or not a credential header. */
   authorization(headers: HeaderSource): string {
-    return this.#authorization ? bounded(isHeaders(headers) ? headers.get("authorization") : headers.authorization) : "";
+    if (!this.#authorization) return "";
+    const value = isHeaders(headers) ? headers.get("authorization") : headers.authorization;
+    return bounded(Array.isArray(value) ? value.join(", ") : value);
   }
 
   /** Returns whether there is a credential header other than `Authorization`. */

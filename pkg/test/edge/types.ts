@@ -121,7 +121,7 @@ export const role: "admin" | "user" | undefined = identity?.user.role;
 // @ts-expect-error it may not be there
 identity.user;
 
-/** A request of Node, of both versions of HTTP, and one whose headers are a plain object, as Fastify and Lambda have it. */
+/** A request of Node, of both versions of HTTP, and one whose headers are a plain object, as Fastify has it. */
 export function ofNode(incoming: IncomingMessage, secure: Http2ServerRequest, plain: { headers: Record<string, string> }) {
   const verifier = createVerifier({ secret: "x" });
   for (const source of [incoming, secure, plain]) {

@@ -95,6 +95,12 @@ test("every link and picture of the documents is in the tarball", () => {
 test("no example of the tarball depends on a path of the repository", () => {
   const manifests = filesOf(join(installed, "examples")).filter((path) => /(Cargo\.toml|package\.json)$/.test(path));
   assert.ok(manifests.length > 8, String(manifests.length));
+  const locks = filesOf(join(installed, "examples")).filter((path) => /(Cargo\.lock|package-lock\.json)$/.test(path));
+  assert.ok(locks.length > 8, String(locks.length));
+  assert.deepEqual(
+    locks.filter((path) => /name = "better-session[^"]*"\nversion = "[^"]*"\n(?!source)/.test(readFileSync(join(installed, path), "utf8"))),
+    [],
+  );
   assert.deepEqual(
     manifests.filter((path) => /path *= *"|"(file|link|workspace):/.test(readFileSync(join(installed, path), "utf8"))),
     [],

@@ -258,6 +258,8 @@ test("verify returns credential_header for a Request, Headers and a request of N
     assert.deepEqual(verifier.verify(new Request(url, { headers })), CREDENTIAL);
     assert.deepEqual(verifier.verify(new Headers(headers)), CREDENTIAL);
     assert.deepEqual(verifier.verify({ headers }), CREDENTIAL, "an IncomingMessage");
+    const lists = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+    assert.deepEqual(verifier.verify({ headers: lists }), CREDENTIAL, "lists of values");
   }
   const nobody = { status: "unauthenticated", reason: "no_cookie" };
   for (const headers of [{ authorization: "Basic YTpi" }, { authorization: "Bearer a.b.c" }, {}]) {
